@@ -1,0 +1,70 @@
+"""Every kind of layer there is, found in ``graph.layers``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import Any
+
+import graph.layers
+from graph.errors import DocumentError
+from graph.fields import convert
+from graph.layer import Layer
+
+CATEGORIES = (
+    "Input and output",
+    "Linear",
+    "Convolution",
+    "Pooling",
+    "Normalization",
+    "Activation",
+    "Regularization",
+    "Merge",
+    "Reshape",
+    "Objective",
+)
+
+
+@lru_cache(maxsize=1)
+def catalog() -> Mapping[str, type[Layer]]:
+    """The layer classes by name, ordered by category and then as their files declare them."""
+    for module in iter_modules(graph.layers.__path__):
+        import_module(f"graph.layers.{module.name}")
+    found: list[type[Layer]] = []
+    _collect(Layer, found)
+    found.sort(key=lambda cls: CATEGORIES.index(cls.category))
+    return MappingProxyType({cls.__name__: cls for cls in found})
+
+
+def _collect(cls: type[Layer], found: list[type[Layer]]) -> None:
+    for child in cls.__subclasses__():
+        if not child.__name__.startswith("_"):
+            found.append(child)
+        _collect(child, found)
+
+
+def layer_class(kind: str) -> type[Layer]:
+    """The class of a layer kind.
+
+    Raises:
+        DocumentError: there is no such kind.
+    """
+    known = catalog()
+    if kind not in known:
+        close = next((name for name in known if name.lower() == kind.lower()), None)
+        hint = f"did you mean {close}?" if close else "see the palette for the layers there are."
+        raise DocumentError(f"There is no layer '{kind:.60}'; {hint}")
+    return known[kind]
+
+
+def make_layer(kind: str, parameters: dict[str, Any], node: str | None = None) -> Layer:
+    """A layer of a kind with parameters as a file holds them.
+
+    Raises:
+        DocumentError: there is no such kind.
+        ParameterError: a parameter is wrong.
+    """
+    return convert(layer_class(kind), parameters, f"{kind} '{node}'" if node else kind)

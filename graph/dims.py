@@ -1,0 +1,187 @@
+"""Symbolic tensor sizes: integers, or sums and products of named sizes with floor division.
+
+A named size stands for any integer >= 1. Equal expressions compare equal: every one is held in a normal
+form, so ``(16*h)//4 == 4*h`` and ``((H//2 + 1)//2) == (H + 2)//4``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import gcd
+from typing import NamedTuple, TypeAlias, Union
+
+from graph.errors import ParameterError
+from graph.expressions import evaluate, names
+
+Dim: TypeAlias = Union[int, "Sym"]
+_Monomial: TypeAlias = tuple[Union[str, "_Floor"], ...]
+
+
+class _Floor(NamedTuple):
+    numerator: Sym
+    divisor: int
+
+    def __str__(self) -> str:
+        return f"({self.numerator})//{self.divisor}" if len(self.numerator.terms) > 1 else f"{self.numerator}//{self.divisor}"
+
+
+class Sym:
+    """A size that is not a plain integer; immutable, hashable, compared by value."""
+
+    __slots__ = ("_hash", "terms")
+
+    def __init__(self, terms: Mapping[_Monomial, int]) -> None:
+        self.terms = dict(terms)
+        self._hash = hash(frozenset(self.terms.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sym) and self.terms == other.terms
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __add__(self, other: Dim) -> Dim:
+        return _combine(self.terms, _terms(other), 1)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Dim) -> Dim:
+        return _combine(self.terms, _terms(other), -1)
+
+    def __rsub__(self, other: Dim) -> Dim:
+        return _combine(_terms(other), self.terms, -1)
+
+    def __neg__(self) -> Dim:
+        return self * -1
+
+    def __mul__(self, other: Dim) -> Dim:
+        result: dict[_Monomial, int] = {}
+        for a, p in self.terms.items():
+            for b, q in _terms(other).items():
+                key = tuple(sorted(a + b, key=str))
+                result[key] = result.get(key, 0) + p * q
+        return _make(result)
+
+    __rmul__ = __mul__
+
+    def __floordiv__(self, divisor: Dim) -> Dim:
+        if not isinstance(divisor, int):
+            return 1 if self == divisor else NotImplemented
+        if divisor <= 0:
+            raise ParameterError(f"{self} is divided by {divisor}; a divisor must be a positive integer.")
+        whole = {key: value // divisor for key, value in self.terms.items()}
+        rest = {key: value % divisor for key, value in self.terms.items() if value % divisor}
+        return _make(whole) + _floor(rest, divisor)
+
+    def __mod__(self, divisor: int) -> Dim:
+        return self - (self // divisor) * divisor
+
+    def __str__(self) -> str:
+        order = sorted(self.terms.items(), key=lambda item: (not item[0], -len(item[0]), str(item[0])))
+        text = ""
+        for key, value in order:
+            sign = "-" if value < 0 else "+"
+            body = "*".join(str(atom) for atom in key)
+            scale = str(abs(value)) if not key else f"{abs(value)}*{body}" if abs(value) != 1 else body
+            text += f" {sign} {scale}" if text else f"-{scale}" if value < 0 else scale
+        return text
+
+    __repr__ = __str__
+
+
+def symbol(name: str) -> Sym:
+    """The size called ``name``."""
+    return Sym({(name,): 1})
+
+
+class Constant(str):
+    """The name of a size that is a plain number whenever the model is built, as a block's parameter is."""
+
+
+def is_fixed(dim: Dim) -> bool:
+    """Whether a size is known when the model is built, and not only when data arrives."""
+    return isinstance(dim, int) or all(isinstance(name, Constant) for name in symbols([dim]))
+
+
+def parse_dim(value: int | str) -> Dim:
+    """A size from a file or a form: an integer, or text such as ``T`` or ``16*h``.
+
+    Raises:
+        ParameterError: the text is not an expression of integers, names and ``+ - * // %``.
+    """
+    if isinstance(value, int):
+        return value
+    return evaluate(value, {name: symbol(name) for name in names(value)})
+
+
+def substitute(dim: Dim, sizes: Mapping[str, int]) -> int:
+    """The size as an integer, with ``sizes`` for its names.
+
+    Raises:
+        KeyError: a name has no size.
+    """
+    if isinstance(dim, int):
+        return dim
+    total = 0
+    for key, value in dim.terms.items():
+        for atom in key:
+            value *= sizes[atom] if isinstance(atom, str) else substitute(atom.numerator, sizes) // atom.divisor
+        total += value
+    return total
+
+
+def symbols(dims: Iterable[Dim]) -> set[str]:
+    """The names in some sizes."""
+    found: set[str] = set()
+    for dim in dims:
+        for key in _terms(dim):
+            for atom in key:
+                found |= {atom} if isinstance(atom, str) else symbols([atom.numerator])
+    return found
+
+
+def product(dims: Iterable[Dim]) -> Dim:
+    """The product of some sizes; 1 for none."""
+    total: Dim = 1
+    for dim in dims:
+        total = total * dim
+    return total
+
+
+def _terms(dim: Dim) -> Mapping[_Monomial, int]:
+    return dim.terms if isinstance(dim, Sym) else {(): dim}
+
+
+def _make(terms: Mapping[_Monomial, int]) -> Dim:
+    kept = {key: value for key, value in terms.items() if value}
+    if not kept:
+        return 0
+    if len(kept) == 1 and () in kept:
+        return kept[()]
+    return Sym(kept)
+
+
+def _combine(left: Mapping[_Monomial, int], right: Mapping[_Monomial, int], sign: int) -> Dim:
+    total = dict(left)
+    for key, value in right.items():
+        total[key] = total.get(key, 0) + sign * value
+    return _make(total)
+
+
+def _floor(terms: Mapping[_Monomial, int], divisor: int) -> Dim:
+    """Floor of a sum whose coefficients all lie in 1..divisor-1."""
+    constant = terms.get((), 0)
+    variable = {key: value for key, value in terms.items() if key}
+    if not variable:
+        return 0
+    common = gcd(divisor, *variable.values())
+    if common > 1:
+        scaled = {key: value // common for key, value in variable.items()}
+        return _make({**scaled, (): constant // common}) // (divisor // common)
+    ((key, value), *others) = variable.items()
+    if not others and value == 1 and len(key) == 1 and isinstance(key[0], _Floor):
+        inner = key[0]
+        return (inner.numerator + constant * inner.divisor) // (inner.divisor * divisor)
+    numerator = _make({**variable, (): constant})
+    assert isinstance(numerator, Sym)
+    return Sym({(_Floor(numerator, divisor),): 1})

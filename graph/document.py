@@ -1,0 +1,201 @@
+"""The document: what is drawn, how it is trained, and the history of its edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from graph.errors import DocumentError
+from graph.inference import Inference
+from graph.fields import convert
+from graph.modelgraph import ModelGraph
+from graph.records import (
+    Change,
+    NodeChange,
+    Problem,
+    RenameChange,
+    SettingChange,
+    Step,
+    WireChange,
+)
+from graph.settings import TrainingSettings
+from graph.tensor import TensorType
+
+Observer = Callable[[Sequence[Change]], None]
+MAX_STEPS = 1000
+
+
+class Document:
+    """A model being drawn. All writes happen inside ``with document.edit("Delete 3 nodes"):``.
+
+    Leaving the block makes one undo step; an exception inside it takes back every change. Observers are
+    told the changes of an edit, an undo or a redo, once it is complete.
+    """
+
+    def __init__(self, name: str = "Untitled") -> None:
+        self._settings: dict[str, Any] = {"name": name, "notes": "", "training": TrainingSettings()}
+        self._graphs: dict[str, ModelGraph] = {"": ModelGraph("", self._record)}
+        self._inferences: dict[str, Inference] = {"": Inference(self._graphs[""])}
+        self._observers: list[Observer] = []
+        self._open: Step | None = None
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+        self._serial = 0
+        self._saved = 0
+
+    # Reading
+
+    @property
+    def name(self) -> str:
+        """What the model is called; its class in the generated code is named after it."""
+        return str(self._settings["name"])
+
+    @property
+    def notes(self) -> str:
+        """Free text about the model."""
+        return str(self._settings["notes"])
+
+    @property
+    def training(self) -> TrainingSettings:
+        """How the model is trained."""
+        settings: TrainingSettings = self._settings["training"]
+        return settings
+
+    @property
+    def model(self) -> ModelGraph:
+        """The drawing itself."""
+        return self._graphs[""]
+
+    @property
+    def graphs(self) -> Mapping[str, ModelGraph]:
+        """The drawing under "" and every block definition under its name."""
+        return MappingProxyType(self._graphs)
+
+    def types(self, graph: str = "") -> Mapping[str, tuple[TensorType, ...]]:
+        """The output types of every node that has them, brought up to date."""
+        return self._inferences[graph].types()
+
+    def problems(self, graph: str = "") -> Mapping[str, Problem]:
+        """What keeps nodes from having a type, by node name, brought up to date."""
+        return self._inferences[graph].problems()
+
+    # Writing
+
+    @contextmanager
+    def edit(self, label: str, merge: str | None = None) -> Iterator[None]:
+        """Open an edit. Edits inside it join it; one with the same ``merge`` key as the last step extends that."""
+        if self._open is not None:
+            yield
+            return
+        self._open = Step(label, [], merge)
+        try:
+            yield
+        except BaseException:
+            changes, self._open = self._open.changes, None
+            for change in reversed(changes):
+                self._apply(change.inverse())
+            raise
+        step, self._open = self._open, None
+        if step.changes:
+            self._push(step)
+            self._tell(step.changes)
+
+    def set_setting(self, key: str, value: Any) -> None:
+        """Set ``name``, ``notes`` or ``training``."""
+        if self._settings[key] != value:
+            self._record(SettingChange(key, self._settings[key], value))
+
+    def set_training(self, **values: Any) -> None:
+        """Set some of the training settings.
+
+        Raises:
+            ParameterError: a value is wrong.
+        """
+        merged = {**msgspec.structs.asdict(self.training), **values}
+        self.set_setting("training", convert(TrainingSettings, merged, "Training"))
+
+    # History
+
+    @property
+    def history(self) -> list[str]:
+        """The labels of the steps that can be undone, oldest first."""
+        return [step.label for step in self._done]
+
+    @property
+    def future(self) -> list[str]:
+        """The labels of the steps that can be redone, the next one first."""
+        return [step.label for step in reversed(self._undone)]
+
+    @property
+    def modified(self) -> bool:
+        """Whether the document differs from what was last saved."""
+        return (self._done[-1].serial if self._done else 0) != self._saved
+
+    def mark_saved(self) -> None:
+        """Take the document as it is for what the file holds."""
+        self._saved = self._done[-1].serial if self._done else 0
+
+    def undo(self) -> str | None:
+        """Take back the last step; its label, or nothing if there is none."""
+        return self._replay(self._done, self._undone, backwards=True)
+
+    def redo(self) -> str | None:
+        """Repeat the step last taken back; its label, or nothing if there is none."""
+        return self._replay(self._undone, self._done, backwards=False)
+
+    def forget_history(self) -> None:
+        """Drop all steps: what is drawn now cannot be undone."""
+        self._done.clear()
+        self._undone.clear()
+        self._saved = 0
+
+    def subscribe(self, observer: Observer) -> Callable[[], None]:
+        """Have ``observer`` told of changes; call the result to end it."""
+        self._observers.append(observer)
+        return lambda: self._observers.remove(observer)
+
+    def _replay(self, source: list[Step], other: list[Step], *, backwards: bool) -> str | None:
+        if self._open is not None:
+            raise DocumentError("Undo has to wait until the current edit is complete.")
+        if not source:
+            return None
+        step = source.pop()
+        changes = [change.inverse() for change in reversed(step.changes)] if backwards else step.changes
+        for change in changes:
+            self._apply(change)
+        other.append(step)
+        self._tell(changes)
+        return step.label
+
+    def _push(self, step: Step) -> None:
+        last = self._done[-1] if self._done else None
+        self._serial += 1
+        step.serial = self._serial
+        if last is not None and step.merge is not None and last.merge == step.merge and not self._undone and last.serial != self._saved:
+            last.changes.extend(step.changes)
+            last.serial = step.serial
+        else:
+            self._done.append(step)
+            del self._done[:-MAX_STEPS]
+        self._undone.clear()
+
+    def _tell(self, changes: Sequence[Change]) -> None:
+        for observer in list(self._observers):
+            observer(changes)
+
+    def _record(self, change: Change) -> None:
+        if self._open is None:
+            raise DocumentError("The document was changed outside an edit.")
+        self._apply(change)
+        self._open.changes.append(change)
+
+    def _apply(self, change: Change) -> None:
+        match change:
+            case SettingChange():
+                self._settings[change.key] = change.after
+            case NodeChange() | WireChange() | RenameChange():
+                self._graphs[change.graph].apply(change)

@@ -1,0 +1,103 @@
+"""Integer expressions typed by the user (``channels * 4``): parsed with ``ast``, never run as Python."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from graph.errors import ParameterError
+
+MAX_LENGTH = 200
+MAX_MAGNITUDE = 2**53
+T = TypeVar("T")
+
+_OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: lambda a, b: a + b,
+    ast.Sub: lambda a, b: a - b,
+    ast.Mult: lambda a, b: a * b,
+    ast.FloorDiv: lambda a, b: a // b,
+    ast.Mod: lambda a, b: a % b,
+}
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> ast.expr:
+    """Parse ``text`` into an expression of integers, names and ``+ - * // %``.
+
+    Raises:
+        ParameterError: the text is too long, is no expression, or uses anything else.
+    """
+    if len(text) > MAX_LENGTH:
+        raise ParameterError(f"The expression is {len(text)} characters long; at most {MAX_LENGTH} are allowed.")
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        raise ParameterError(
+            f"'{text}' is not an expression; write integers and names with + - * // %, such as channels * 4."
+        ) from None
+    _verify(tree, text)
+    return tree
+
+
+def _verify(tree: ast.expr, text: str) -> None:
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Constant) and type(part.value) is int and abs(part.value) <= MAX_MAGNITUDE:
+            continue
+        if isinstance(part, (ast.Name, ast.BinOp, ast.UnaryOp, ast.USub, ast.Load, *_OPERATORS)):
+            continue
+        raise ParameterError(
+            f"'{text}' uses {_describe(part)}; an expression has only integers, names and + - * // %."
+        )
+
+
+def _describe(part: ast.AST) -> str:
+    match part:
+        case ast.Call():
+            return "a function call"
+        case ast.Attribute():
+            return "an attribute"
+        case ast.Constant():
+            return f"the value {part.value!r:.40}"
+        case _:
+            return f"'{type(part).__name__}'"
+
+
+def names(text: str) -> set[str]:
+    """The names an expression refers to."""
+    return {part.id for part in ast.walk(parse(text)) if isinstance(part, ast.Name)}
+
+
+def evaluate(text: str, values: Mapping[str, T]) -> T | int:
+    """The value of the expression with ``values`` for its names; integers or symbolic dimensions.
+
+    Raises:
+        ParameterError: the text is no expression, a name is unknown, or a divisor is not positive.
+    """
+    return _evaluate(parse(text), text, values)
+
+
+def _evaluate(tree: ast.expr, text: str, values: Mapping[str, Any]) -> Any:
+    match tree:
+        case ast.Constant(value=int() as value):
+            return value
+        case ast.Name(id=name):
+            if name in values:
+                return values[name]
+            known = ", ".join(sorted(values)) or "none"
+            raise ParameterError(f"'{text}' uses the unknown name '{name}'; known names: {known}.")
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_evaluate(operand, text, values)
+        case ast.BinOp(left=left, op=op, right=right):
+            a, b = _evaluate(left, text, values), _evaluate(right, text, values)
+            if isinstance(op, (ast.FloorDiv, ast.Mod)) and isinstance(b, int) and b <= 0:
+                raise ParameterError(f"'{text}' divides by {b}; a divisor must be a positive integer.")
+            try:
+                result = _OPERATORS[type(op)](a, b)
+            except TypeError:
+                raise ParameterError(f"'{text}' divides by something that is not an integer.") from None
+            if isinstance(result, int) and abs(result) > MAX_MAGNITUDE:
+                raise ParameterError(f"'{text}' is larger than {MAX_MAGNITUDE}.")
+            return result
+    raise ParameterError(f"'{text}' is not an expression.")

@@ -1,0 +1,194 @@
+"""Layer parameters as data: the types they are declared with, and what a form or an error says of them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union
+
+import msgspec
+from msgspec import Meta, inspect
+
+from graph.dims import parse_dim
+from graph.errors import ParameterError
+
+Positive = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+NonNegative = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
+# A union of a constrained integer and a fixed-length tuple makes msgspec 0.22 corrupt memory (the tuple's length
+# lands in the integer's slot), so a size per axis is a variable-length tuple; ``convert`` checks its length.
+Size = Union[Positive, Annotated[tuple[Positive, ...], Meta(min_length=1, max_length=3)]]
+Padding = Union[NonNegative, Annotated[tuple[NonNegative, ...], Meta(min_length=1, max_length=3)]]
+ShapeField = tuple[Union[Positive, str], ...]
+
+Kind = Literal["int", "float", "bool", "choice", "text", "size", "sizes", "shape", "floats", "mapping"]
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class Field(NamedTuple):
+    """One parameter of a layer, as a form shows it.
+
+    ``kind`` "size" is one integer or one per axis (``length`` of them), "sizes" any number of integers,
+    "shape" any number of integers or named sizes.
+    """
+
+    name: str
+    kind: Kind
+    default: Any
+    description: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[Any, ...] = ()
+    length: int = 0
+    optional: bool = False
+
+    def expected(self) -> str:
+        """What the parameter accepts, to go behind "must be"."""
+        words = {
+            "int": f"an integer{self._range()}",
+            "float": f"a number{self._range()}",
+            "bool": "true or false",
+            "choice": "one of " + ", ".join(str(choice) for choice in self.choices),
+            "text": "text",
+            "size": f"an integer{self._range()} or {self.length} of them",
+            "sizes": f"a list of integers{self._range()}",
+            "shape": "a list of integers >= 1 or named sizes such as T or 16*h",
+            "floats": "a list of numbers",
+            "mapping": "a mapping of names to values",
+        }[self.kind]
+        if self.kind == "size" and self.choices:
+            words += ", or " + " or ".join(str(choice) for choice in self.choices)
+        return f"{words}, or nothing" if self.optional else words
+
+    def _range(self) -> str:
+        low, high = self.minimum, self.maximum
+        if low is not None and high is not None and high < 2**31 - 1:
+            return f" from {low:g} to {high:g}"
+        return f" >= {low:g}" if low is not None else ""
+
+
+@lru_cache(maxsize=None)
+def fields_of(cls: type[msgspec.Struct]) -> dict[str, Field]:
+    """The parameters a struct class declares, by name, in the order a form shows them.
+
+    A class with a ``rank`` (1, 2 or 3 spatial axes) has that many integers in each of its sizes.
+    """
+    info = inspect.type_info(cls)
+    assert isinstance(info, inspect.StructType)
+    rank = getattr(cls, "rank", 0)
+    found = {field.name: _field(field) for field in info.fields}
+    return {
+        name: field._replace(length=rank) if rank and field.kind == "size" else field for name, field in found.items()
+    }
+
+
+def _field(field: inspect.Field) -> Field:
+    default = field.default if field.default is not msgspec.NODEFAULT else None
+    if field.default_factory is not msgspec.NODEFAULT:
+        default = field.default_factory()
+    description, bare = _unwrap(field.type)
+    options = [_unwrap(option)[1] for option in bare.types] if isinstance(bare, inspect.UnionType) else [bare]
+    optional = any(isinstance(option, inspect.NoneType) for option in options)
+    options = [option for option in options if not isinstance(option, inspect.NoneType)]
+    made = Field(field.name, "text", default, description, optional=optional)
+    for option in options:
+        made = _describe(option, made)
+    return made
+
+
+def _unwrap(kind: inspect.Type) -> tuple[str, inspect.Type]:
+    description = ""
+    while isinstance(kind, inspect.Metadata):
+        description = (kind.extra_json_schema or {}).get("description", "") or description
+        kind = kind.type
+    return description, kind
+
+
+def _describe(option: inspect.Type, made: Field) -> Field:
+    match option:
+        case inspect.BoolType():
+            return made._replace(kind="bool")
+        case inspect.IntType(ge=low, le=high):
+            return made._replace(kind="int", minimum=low, maximum=high)
+        case inspect.FloatType(ge=low, gt=above, le=high):
+            return made._replace(kind="float", minimum=low if low is not None else above, maximum=high)
+        case inspect.LiteralType(values=values):
+            return made._replace(kind="choice" if made.kind == "text" else made.kind, choices=tuple(values))
+        case inspect.VarTupleType(item_type=item):
+            bare = _unwrap(item)[1]
+            if isinstance(bare, inspect.UnionType):
+                return made._replace(kind="shape")
+            if isinstance(bare, inspect.FloatType):
+                return made._replace(kind="floats")
+            if made.kind == "int":
+                return made._replace(kind="size")
+            return made._replace(kind="sizes", minimum=getattr(bare, "ge", None))
+        case inspect.DictType():
+            return made._replace(kind="mapping")
+    return made
+
+
+def convert(cls: type[S], parameters: dict[str, Any], owner: str) -> S:
+    """Build ``cls`` from plain values, checking every one.
+
+    Raises:
+        ParameterError: naming ``owner``, the parameter, what was given and what is accepted.
+    """
+    known = fields_of(cls)
+    for name in parameters:
+        if name not in known:
+            raise ParameterError(
+                f"{owner} has no parameter '{name}'; it has {', '.join(known) or 'none'}."
+            )
+    try:
+        made = msgspec.convert(parameters, cls)
+    except msgspec.ValidationError as error:
+        raise ParameterError(_explain(cls, parameters, owner, str(error))) from None
+    except (RecursionError, OverflowError):
+        raise ParameterError(f"{owner} has a parameter that is nested too deeply or too large.") from None
+    for name, field in known.items():
+        value = getattr(made, name)
+        if field.kind == "size" and isinstance(value, tuple) and len(value) != field.length:
+            raise ParameterError(f"{owner}: {name} must be {field.expected()}, got {shorten(value)}.")
+    return made
+
+
+def _explain(cls: type[msgspec.Struct], parameters: dict[str, Any], owner: str, message: str) -> str:
+    known = fields_of(cls)
+    for name, value in parameters.items():
+        if f"`$.{name}" in message:
+            return f"{owner}: {name} must be {known[name].expected()}, got {shorten(value)}."
+    for name, field in known.items():
+        if f"`{name}`" in message and "missing" in message:
+            return f"{owner}: {name} is missing; it must be {field.expected()}."
+    return f"{owner}: {message.split(' - at')[0].rstrip('.')}."
+
+
+def shorten(value: Any, limit: int = 60) -> str:
+    """``repr`` of a value, cut to what fits a sentence."""
+    text = repr(value)
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def parameters_of(struct: msgspec.Struct) -> dict[str, Any]:
+    """The parameters that differ from their defaults: what a file holds."""
+    return {
+        name: getattr(struct, name)
+        for name, field in fields_of(type(struct)).items()
+        if getattr(struct, name) != field.default
+    }
+
+
+def tuple_of(value: Any, length: int) -> tuple[Any, ...]:
+    """One integer for every axis, as ``torch.nn`` reads a size given once."""
+    return value if isinstance(value, tuple) else (value,) * length
+
+
+def check_dims(shape: tuple[int | str, ...]) -> None:
+    """Refuse a shape field with text that is no size; for ``__post_init__``."""
+    for dim in shape:
+        try:
+            parse_dim(dim)
+        except ParameterError as error:
+            raise ValueError(str(error)) from None
+
+

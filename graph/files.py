@@ -1,0 +1,221 @@
+"""``.loom`` files: JSON, one node a line, only what differs from the defaults, in an order of their own.
+
+A document is data: reading one runs no code. Whatever is wrong with a file is one ``FileError`` that names
+the place; the caller's document is untouched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from graph.catalog import make_layer
+from graph.document import Document
+from graph.errors import FileError, LayerloomError
+from graph.fields import parameters_of, shorten
+from graph.modelgraph import ModelGraph
+from graph.names import check_name
+from graph.records import Node
+
+VERSION = 1
+MAX_BYTES = 64 * 2**20
+MAX_NODES = 100_000
+
+
+class _Node(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    layer: str
+    parameters: dict[str, Any] = {}
+    inputs: dict[str, str] = {}
+    at: tuple[float, float] = (0.0, 0.0)
+    frozen: bool = False
+    shares: str = ""
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    layerloom: int
+    name: str = "Untitled"
+    notes: str = ""
+    training: dict[str, Any] = {}
+    nodes: list[_Node] = []
+
+
+class _Header(msgspec.Struct):
+    layerloom: int | None = None
+
+
+def load(path: str | Path) -> Document:
+    """Read a document.
+
+    Raises:
+        FileError: the file cannot be read or is no valid document.
+    """
+    path = Path(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise FileError(f"{path} is larger than {MAX_BYTES // 2**20} MiB; that is no drawing.")
+        text = path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {reason(error)}.") from None
+    try:
+        return loads(text)
+    except FileError as error:
+        raise FileError(f"{path} cannot be opened: {error}") from None
+
+
+def loads(text: str | bytes) -> Document:
+    """The document in a file's text.
+
+    Raises:
+        FileError: the text is no valid document.
+    """
+    content = _decode(text)
+    if len(content.nodes) > MAX_NODES:
+        raise FileError(f"it has {len(content.nodes)} nodes; at most {MAX_NODES} are allowed.")
+    document = Document()
+    try:
+        with document.edit("Open"):
+            document.set_setting("name", content.name)
+            document.set_setting("notes", content.notes)
+            document.set_training(**content.training)
+            fill(document.model, content.nodes)
+    except FileError:
+        raise
+    except LayerloomError as error:
+        raise FileError(str(error)) from None
+    document.forget_history()
+    return document
+
+
+def dumps(document: Document) -> str:
+    """The file's text: equal documents give equal text."""
+    head = {"layerloom": VERSION, "name": document.name, "notes": document.notes}
+    head["training"] = parameters_of(document.training)
+    lines = [f" {_text(key)}: {_text(value)}" for key, value in head.items() if value not in ("", {})]
+    lines.append(f' "nodes": {_rows(document.model)}')
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def save(document: Document, path: str | Path) -> None:
+    """Write a document whole or not at all, and take it for saved.
+
+    Raises:
+        FileError: it cannot be written; what was there before is intact.
+    """
+    write_atomically(path, dumps(document).encode())
+    document.mark_saved()
+
+
+def write_atomically(path: str | Path, content: bytes) -> None:
+    """Replace a file by ``content``, whole or not at all.
+
+    Raises:
+        FileError: it cannot be written; what was there before is intact.
+    """
+    path = Path(path)
+    temporary: str | None = None
+    try:
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, mode)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise FileError(f"{path} cannot be saved: {reason(error)}. What was there before is unchanged.") from None
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, in words."""
+    return (error.strerror or str(error)).lower()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _decode(text: str | bytes) -> _File:
+    try:
+        version = msgspec.json.decode(text, type=_Header).layerloom
+        if version is None:
+            raise FileError('it is no Layerloom drawing: the entry "layerloom" with the version is missing.')
+        if not 1 <= version <= VERSION:
+            raise FileError(f"it has version {version}, this Layerloom reads up to {VERSION}; install a newer one.")
+        return msgspec.json.decode(text, type=_File)
+    except msgspec.ValidationError as error:
+        raise FileError(f"{str(error).replace('`$', '`the file')}.") from None
+    except msgspec.DecodeError as error:
+        raise FileError(f"it is no valid JSON: {str(error).removeprefix('JSON is malformed: ')}.") from None
+    except RecursionError:
+        raise FileError("it is nested too deeply to be a drawing.") from None
+
+
+def fill(graph: ModelGraph, nodes: list[_Node]) -> None:
+    """Add the nodes of a file and then their wires to an empty graph, inside an edit."""
+    for place, node in enumerate(nodes):
+        try:
+            layer = make_layer(node.layer, node.parameters, shorten(node.name).strip("'"))
+            graph.add(layer, name=check_name(node.name), at=node.at)
+            graph.alter(node.name, frozen=node.frozen, shares=node.shares)
+        except LayerloomError as error:
+            raise FileError(f"nodes[{place}]: {error}") from None
+    for place, node in enumerate(nodes):
+        for port, origin in node.inputs.items():
+            source, _, source_port = origin.partition(".")
+            try:
+                graph.connect(source, node.name, port, source_port or None)
+            except LayerloomError as error:
+                raise FileError(f"nodes[{place}].inputs.{port}: {error}") from None
+
+
+def _rows(graph: ModelGraph) -> str:
+    rows = [f"  {_text(record(graph, graph.nodes[name]))}" for name in graph.reading_order()]
+    return "[\n" + ",\n".join(rows) + "\n ]" if rows else "[]"
+
+
+def record(graph: ModelGraph, node: Node) -> dict[str, Any]:
+    """A node as its line in a file."""
+    row: dict[str, Any] = {"name": node.name, "layer": node.kind}
+    if parameters := {**parameters_of(node.layer), **node.expressions}:
+        row["parameters"] = parameters
+    if wires := graph.inputs(node.name):
+        row["inputs"] = {port: _origin(graph, wires[port].source, wires[port].source_port) for port in sorted(wires, key=_port_key)}
+    if (node.x, node.y) != (0.0, 0.0):
+        row["at"] = [_number(node.x), _number(node.y)]
+    if node.frozen:
+        row["frozen"] = True
+    if node.shares:
+        row["shares"] = node.shares
+    return row
+
+
+def _origin(graph: ModelGraph, source: str, port: str) -> str:
+    first = graph.node(source).layer.output_names()[0]
+    return source if port == first else f"{source}.{port}"
+
+
+def _port_key(port: str) -> tuple[str, int]:
+    stem = port.rstrip("0123456789")
+    return stem, int(port[len(stem) :] or 0)
+
+
+def _number(value: float) -> float | int:
+    return int(value) if value.is_integer() else round(value, 3)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+__all__ = ["dumps", "load", "loads", "save", "write_atomically"]

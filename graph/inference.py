@@ -1,0 +1,108 @@
+"""Incremental shape inference: only what an edit touched is looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from heapq import heapify, heappop, heappush
+from types import MappingProxyType
+
+from graph.errors import LayerloomError, ShapeError
+from graph.layer import Port
+from graph.modelgraph import ModelGraph
+from graph.records import Node, Problem, Wire
+from graph.tensor import TensorType
+
+Types = tuple[TensorType, ...]
+
+
+class Inference:
+    """The output types of a drawing's nodes, kept from one edit to the next."""
+
+    def __init__(self, graph: ModelGraph) -> None:
+        self._graph = graph
+        self._types: dict[str, Types] = {}
+        self._problems: dict[str, Problem] = {}
+
+    def types(self) -> Mapping[str, Types]:
+        """Output types by node; a node without one waits for an input or has a problem."""
+        self._update()
+        return MappingProxyType(self._types)
+
+    def problems(self) -> Mapping[str, Problem]:
+        """Why nodes have no type, by node."""
+        self._update()
+        return MappingProxyType(self._problems)
+
+    def _update(self) -> None:
+        graph = self._graph
+        if not graph.dirty:
+            return
+        position = graph.position()
+        queue = []
+        for name in graph.dirty:
+            if name in position:
+                queue.append((position[name], name))
+            else:
+                self._types.pop(name, None)
+                self._problems.pop(name, None)
+        queued = {name for _, name in queue}
+        graph.dirty.clear()
+        heapify(queue)
+        nodes, types = graph.nodes, self._types
+        while queue:
+            _, name = heappop(queue)
+            queued.discard(name)
+            before = types.get(name)
+            after = self._infer(nodes[name])
+            if after == before:
+                continue
+            if after is None:
+                del types[name]
+            else:
+                types[name] = after
+            for successor in graph.successors(name):
+                if successor not in queued:
+                    queued.add(successor)
+                    heappush(queue, (position[successor], successor))
+
+    def _infer(self, node: Node) -> Types | None:
+        """The node's output types, leaving its problem, if it has one, in ``_problems``."""
+        name, layer = node.name, node.layer
+        self._problems.pop(name, None)
+        wires = self._graph.inputs(name)
+        arguments: list[TensorType | None] = []
+        for port in layer.ports():
+            if port.variadic:
+                arguments += self._many(port, wires)
+                continue
+            wire = wires.get(port.name)
+            if wire is not None:
+                arguments.append(self._output(wire))
+            elif port.optional:
+                arguments.append(None)
+            else:
+                return self._refuse(name, f"'{name}' has nothing on its input '{port.name}'; connect a wire to it.", port.name)
+        if len(wires) > sum(argument is not None for argument in arguments):
+            return None
+        try:
+            result = layer.infer(*arguments)
+        except ShapeError as error:
+            return self._refuse(name, f"'{name}': {error}", error.port, error.fix)
+        except LayerloomError as error:
+            return self._refuse(name, f"'{name}': {error}")
+        return result if type(result) is tuple else (result,)
+
+    def _many(self, port: Port, wires: Mapping[str, Wire]) -> list[TensorType | None]:
+        indices = sorted(int(key[len(port.name) :]) for key in wires if key[len(port.name) :].isdigit())
+        return [self._output(wires[f"{port.name}{index}"]) for index in indices]
+
+    def _output(self, wire: Wire) -> TensorType | None:
+        types = self._types.get(wire.source)
+        if types is None:
+            return None
+        if len(types) == 1:
+            return types[0]
+        return types[self._graph.node(wire.source).layer.output_names().index(wire.source_port)]
+
+    def _refuse(self, name: str, message: str, port: str | None = None, fix: object = None) -> None:
+        self._problems[name] = Problem(message, name, port, "error", fix, self._graph.key)

@@ -1,0 +1,177 @@
+"""The contract of a layer type: one frozen class from which everything else is derived."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
+
+import msgspec
+
+from graph.dims import Dim, is_fixed
+from graph.errors import ShapeError
+from graph.fields import parameters_of
+from graph.tensor import DType, TensorType, format_shape
+
+Role = Literal["layer", "input", "target", "output", "objective", "block"]
+
+
+class Weight(NamedTuple):
+    """One entry of a layer's ``state_dict``: a learned parameter, or a buffer when not ``trainable``."""
+
+    shape: tuple[Dim, ...]
+    trainable: bool = True
+    dtype: DType = "float32"
+
+
+class Port(NamedTuple):
+    """An input port: its name, whether it may stay unconnected, whether it stands for many."""
+
+    name: str
+    optional: bool = False
+    variadic: bool = False
+
+
+class Value(str):
+    """The Python expression of a tensor in generated code, and the tensor's type."""
+
+    type: TensorType
+
+    def __new__(cls, text: str, type: TensorType) -> Value:
+        value = super().__new__(cls, text)
+        value.type = type
+        return value
+
+
+class Code(Protocol):
+    """What a layer is handed to write its PyTorch with."""
+
+    def module(self, kind: str, /, *args: Any, **kwargs: Any) -> str:
+        """Construct ``kind(*args, **kwargs)`` once, in ``__init__``; the expression that refers to it."""
+
+    def call(self, function: str, /, *args: Any, **kwargs: Any) -> str:
+        """The text of a call; ``Value`` arguments stand for themselves, others by ``repr``."""
+
+
+class Op(Protocol):
+    """What a layer is handed to write its ONNX with: ``op.Conv(x, w, kernel_shape=[3, 3])``."""
+
+    inputs: tuple[TensorType, ...]
+    outputs: tuple[TensorType, ...]
+
+    def weight(self, name: str, /) -> Any:
+        """The trained tensor ``name`` of this layer, as an initializer."""
+
+    def constant(self, value: Any, /, dtype: DType = "int64") -> Any:
+        """A constant tensor."""
+
+    def __getattr__(self, operator: str, /) -> Callable[..., Any]: ...
+
+
+class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A kind of node. Its fields are its parameters; ``infer``'s signature is its input ports.
+
+    A parameter ``*x`` of ``infer`` makes any number of ports ``x0, x1, ...``; one with a default is optional.
+    """
+
+    category: ClassVar[str] = ""
+    outputs: ClassVar[tuple[str, ...]] = ("out",)
+    role: ClassVar[Role] = "layer"
+    keywords: ClassVar[tuple[str, ...]] = ()
+
+    infer: ClassVar[Callable[..., TensorType | tuple[TensorType, ...]]]
+    torch: ClassVar[Callable[..., str]]
+    onnx: ClassVar[Callable[..., Any]]
+
+    def ports(self) -> tuple[Port, ...]:
+        """The input ports."""
+        return ports_of(type(self))
+
+    def output_names(self) -> tuple[str, ...]:
+        """The output ports."""
+        return self.outputs
+
+    def weights(self, *inputs: TensorType | None) -> dict[str, Weight]:
+        """Names and shapes of the layer's ``state_dict`` for these inputs."""
+        return {}
+
+    def macs(self, inputs: tuple[TensorType | None, ...], outputs: tuple[TensorType, ...]) -> Dim:
+        """Multiply-adds of one forward pass, for a batch of the inputs' own size."""
+        return 0
+
+    def summary(self) -> str:
+        """The main parameters in one line, as a node shows them."""
+        return ", ".join(f"{name}={_short(value)}" for name, value in parameters_of(self).items())
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "x".join(_short(item) for item in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@lru_cache(maxsize=None)
+def ports_of(cls: type[Layer]) -> tuple[Port, ...]:
+    """The input ports of a layer class, read from the signature of its ``infer``."""
+    parameters = list(inspect.signature(cls.infer).parameters.values())[1:]
+    return tuple(
+        Port(p.name, p.default is not p.empty, p.kind is p.VAR_POSITIONAL) for p in parameters
+    )
+
+
+def expect_rank(x: TensorType, rank: int, layer: str, layout: str, port: str = "x") -> None:
+    """Refuse a tensor that has not ``rank`` axes.
+
+    Raises:
+        ShapeError: naming the layer, what it got and the ``layout`` it expects.
+    """
+    if x.rank != rank:
+        raise ShapeError(f"{layer} expects {layout}, got {format_shape(x.shape)}.", port)
+
+
+def expect_float(x: TensorType, layer: str, port: str = "x") -> None:
+    """Refuse a tensor that is not of floating point numbers."""
+    if x.dtype != "float32":
+        raise ShapeError(f"{layer} expects float32 values, got {x.dtype}.", port)
+
+
+def expect_fixed(dim: Dim, layer: str, what: str, port: str = "x") -> Dim:
+    """Refuse a size that is only known at run time where a weight's size depends on it."""
+    if not is_fixed(dim):
+        raise ShapeError(
+            f"{layer} needs {what} to be a fixed number, got {dim}; give the Input a fixed size on that axis.", port
+        )
+    return dim
+
+
+def check_axis(dim: int, rank: int, layer: str, port: str = "x") -> int:
+    """The axis ``dim`` of a tensor with ``rank`` axes, counted from the front.
+
+    Raises:
+        ShapeError: there is no such axis.
+    """
+    if not -rank <= dim < rank:
+        raise ShapeError(f"{layer} has dim={dim}, but its input has {rank} axes: use {-rank} to {rank - 1}.", port)
+    return dim % rank
+
+
+def broadcast(shapes: Sequence[tuple[Dim, ...]], layer: str, ports: Sequence[str]) -> tuple[Dim, ...]:
+    """The shape of an elementwise operation, by PyTorch's rules.
+
+    Raises:
+        ShapeError: two sizes differ and neither is 1; at the port of the second.
+    """
+    result = shapes[0]
+    for shape, port in zip(shapes[1:], ports[1:], strict=True):
+        rank = max(len(result), len(shape))
+        left = (1,) * (rank - len(result)) + result
+        right = (1,) * (rank - len(shape)) + shape
+        if any(a != b and a != 1 and b != 1 for a, b in zip(left, right, strict=True)):
+            raise ShapeError(
+                f"{layer} cannot combine {format_shape(result)} and {format_shape(shape)}: "
+                "sizes must be equal or 1 on every axis.",
+                port,
+            )
+        result = tuple(b if a == 1 else a for a, b in zip(left, right, strict=True))
+    return result

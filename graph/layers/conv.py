@@ -1,0 +1,137 @@
+"""Convolutions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, Union
+
+from msgspec import Meta
+
+from graph.dims import Dim, product
+from graph.errors import Fix, ShapeError
+from graph.fields import Padding, Positive, Size, parameters_of, tuple_of
+from graph.layer import Code, Layer, Op, Value, Weight, expect_fixed, expect_float, expect_rank
+from graph.layers.windows import LAYOUT, slide, times
+from graph.tensor import TensorType
+
+
+class _Conv(Layer):
+    category = "Convolution"
+    rank: ClassVar[int]
+    out_channels: Annotated[Positive, Meta(description="filters, one output channel each")] = 32
+    kernel_size: Annotated[Size, Meta(description="extent of each filter")] = 3
+    stride: Annotated[Size, Meta(description="steps between two places of a filter")] = 1
+    padding: Annotated[
+        Union[Padding, Literal["same", "valid"]],
+        Meta(description="values added on every side; same keeps the size"),
+    ] = 0
+    dilation: Annotated[Size, Meta(description="steps between two values under a filter")] = 1
+    groups: Annotated[Positive, Meta(description="channel groups that do not see each other")] = 1
+    bias: Annotated[bool, Meta(description="add a learned offset to every channel")] = True
+    padding_mode: Annotated[
+        Literal["zeros", "reflect", "replicate", "circular"], Meta(description="what the padding is made of")
+    ] = "zeros"
+
+    def __post_init__(self) -> None:
+        if self.out_channels % self.groups:
+            raise ValueError(
+                f"out_channels={self.out_channels} must be a multiple of groups={self.groups}"
+            )
+        if self.padding == "same" and any(s != 1 for s in self._each(self.stride)):
+            raise ValueError("padding='same' needs stride=1; give the padding as a number")
+
+    def _each(self, value: Any) -> tuple[int, ...]:
+        return tuple_of(value, self.rank)
+
+    def _pads(self) -> tuple[tuple[int, int], ...]:
+        """Padding before and after each axis."""
+        if self.padding == "valid":
+            return ((0, 0),) * self.rank
+        if self.padding == "same":
+            spans = zip(self._each(self.kernel_size), self._each(self.dilation), strict=True)
+            totals = [d * (k - 1) for k, d in spans]
+            return tuple((total // 2, total - total // 2) for total in totals)
+        return tuple((p, p) for p in self._each(self.padding))
+
+    def infer(self, x: TensorType) -> TensorType:
+        kind = type(self).__name__
+        expect_rank(x, self.rank + 2, kind, LAYOUT[self.rank])
+        expect_float(x, kind)
+        batch, channels, *extents = x.shape
+        expect_fixed(channels, kind, "the channel axis")
+        if isinstance(channels, int) and channels % self.groups:
+            raise ShapeError(
+                f"{kind} has groups={self.groups}, which must divide its {channels} input channels.",
+                "x",
+                Fix("Set groups=1", "set_parameters", {"parameters": {"groups": 1}}),
+            )
+        pads = self._pads()
+        self._check_mode(kind, extents, pads)
+        places = slide(
+            kind,
+            tuple(extents),
+            self._each(self.kernel_size),
+            self._each(self.stride),
+            tuple(before + after for before, after in pads),
+            self._each(self.dilation),
+        )
+        return TensorType((batch, self.out_channels, *places))
+
+    def _check_mode(self, kind: str, extents: list[Dim], pads: tuple[tuple[int, int], ...]) -> None:
+        limit = {"reflect": 1, "circular": 0}.get(self.padding_mode)
+        if limit is None:
+            return
+        for size, (before, after) in zip(extents, pads, strict=True):
+            if isinstance(size, int) and max(before, after) > size - limit:
+                raise ShapeError(
+                    f"{kind} with padding_mode='{self.padding_mode}' pads {max(before, after)} values, "
+                    f"more than an axis of {size} has to give.",
+                    "x",
+                )
+
+    def weights(self, x: TensorType) -> dict[str, Weight]:  # type: ignore[override]
+        kernel = (self.out_channels, x.shape[1] // self.groups, *self._each(self.kernel_size))
+        shapes = {"weight": Weight(kernel)}
+        return {**shapes, "bias": Weight((self.out_channels,))} if self.bias else shapes
+
+    def macs(self, inputs: tuple[TensorType | None, ...], outputs: tuple[TensorType, ...]) -> Dim:
+        assert inputs[0] is not None
+        per_place = (inputs[0].shape[1] // self.groups) * product(self._each(self.kernel_size))
+        return product(outputs[0].shape) * per_place
+
+    def torch(self, code: Code, x: Value) -> str:
+        options = {
+            name: value for name, value in parameters_of(self).items() if name not in ("out_channels", "kernel_size")
+        }
+        kind = f"nn.{type(self).__name__}"
+        return f"{code.module(kind, x.type.shape[1], self.out_channels, self.kernel_size, **options)}({x})"
+
+    def onnx(self, op: Op, x: Any) -> Any:
+        pads = self._pads()
+        flat = [before for before, _ in pads] + [after for _, after in pads]
+        if self.padding_mode != "zeros" and any(flat):
+            mode = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}[self.padding_mode]
+            around = [0, 0, *flat[: self.rank], 0, 0, *flat[self.rank :]]
+            x, flat = op.Pad(x, op.constant(around), mode=mode), [0] * len(flat)
+        return op.Conv(
+            x,
+            op.weight("weight"),
+            *([op.weight("bias")] if self.bias else []),
+            kernel_shape=list(self._each(self.kernel_size)),
+            strides=list(self._each(self.stride)),
+            dilations=list(self._each(self.dilation)),
+            group=self.groups,
+            pads=flat,
+        )
+
+    def summary(self) -> str:
+        text = f"{self.out_channels}, {times(self.kernel_size, self.rank)}"
+        text += f", stride {times(self.stride, self.rank)}" if self.stride != 1 else ""
+        text += f", pad {self.padding}" if self.padding != 0 else ""
+        return text + (f", groups {self.groups}" if self.groups != 1 else "")
+
+
+class Conv2d(_Conv):
+    """Slide learned filters over an image: each output channel is one filter's answer at every place."""
+
+    rank = 2
+    keywords = ("convolution", "filter", "cnn")

@@ -1,0 +1,342 @@
+"""One drawing: named nodes, wires, always acyclic. Writes go through the document's edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+import networkx as nx
+
+from graph.catalog import make_layer
+from graph.errors import DocumentError
+from graph.fields import parameters_of
+from graph.layer import Layer
+from graph.names import check_name, free_name, stem_of
+from graph.records import Change, Node, NodeChange, RenameChange, Wire, WireChange
+
+MAX_COORDINATE = 1e7
+_NO_WIRES: Mapping[str, Wire] = MappingProxyType({})
+
+
+class ModelGraph:
+    """The nodes and wires of a model or of a block definition.
+
+    ``key`` is "" for the model, else the block's name. ``record`` is the document's way in for a change: it
+    refuses a write outside an edit.
+    """
+
+    def __init__(self, key: str, record: Callable[[Change], None]) -> None:
+        self.key = key
+        self._record = record
+        self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        self._nodes: dict[str, Node] = {}
+        self._inputs: dict[str, dict[str, Wire]] = {}
+        self._position: dict[str, int] = {}
+        self._next = 0
+        self._stale = False
+        self.dirty: set[str] = set()
+        self.version = 0
+
+    # Reading
+
+    @property
+    def nodes(self) -> Mapping[str, Node]:
+        """The nodes by name, in the order they were added."""
+        return MappingProxyType(self._nodes)
+
+    def node(self, name: str) -> Node:
+        """The node called ``name``.
+
+        Raises:
+            DocumentError: there is none.
+        """
+        if name not in self._nodes:
+            raise DocumentError(f"There is no node '{name}'.")
+        return self._nodes[name]
+
+    def inputs(self, name: str) -> Mapping[str, Wire]:
+        """The wires into a node, by input port."""
+        return self._inputs.get(name, _NO_WIRES)
+
+    def outgoing(self, name: str) -> list[Wire]:
+        """The wires out of a node."""
+        return [data["wire"] for _, _, data in self._graph.out_edges(name, data=True)]
+
+    def wires(self) -> list[Wire]:
+        """Every wire."""
+        return [wire for ports in self._inputs.values() for wire in ports.values()]
+
+    def successors(self, name: str) -> Iterable[str]:
+        """The nodes fed by a node, each once."""
+        return self._graph._succ[name]
+
+    def upstream(self, names: Iterable[str]) -> set[str]:
+        """The nodes that ``names`` depend on, themselves included."""
+        found = set(names)
+        return found.union(*(nx.ancestors(self._graph, name) for name in found))
+
+    def downstream(self, names: Iterable[str]) -> set[str]:
+        """The nodes that depend on ``names``, themselves included."""
+        found = set(names)
+        return found.union(*(nx.descendants(self._graph, name) for name in found))
+
+    def position(self) -> Mapping[str, int]:
+        """A number for each node that is larger than the number of every node before it."""
+        if self._stale:
+            self._position = {name: place for place, name in enumerate(nx.topological_sort(self._graph))}
+            self._next = len(self._position)
+            self._stale = False
+        return self._position
+
+    def order(self) -> list[str]:
+        """The node names, every node behind those it depends on."""
+        return sorted(self._nodes, key=self.position().__getitem__)
+
+    def reading_order(self) -> list[str]:
+        """The node names in the topological order that depends on the drawing alone, not on how it came about."""
+        return list(nx.lexicographical_topological_sort(self._graph))
+
+    def open_ports(self, name: str) -> list[str]:
+        """The input ports of a node as drawn: a many-input port has one more than is wired, and at least two."""
+        wired = self.inputs(name)
+        ports: list[str] = []
+        for port in self.node(name).layer.ports():
+            if not port.variadic:
+                ports.append(port.name)
+                continue
+            used = [int(key[len(port.name) :]) for key in wired if _indexed(key, port.name)]
+            ports += [f"{port.name}{index}" for index in range(max([0, *used]) + 2)]
+        return ports
+
+    def would_cycle(self, source: str, target: str) -> bool:
+        """Whether a wire from ``source`` to ``target`` would close a cycle."""
+        if source == target:
+            return True
+        place = self.position()
+        return place[source] > place[target] and nx.has_path(self._graph, target, source)
+
+    # Writing
+
+    def add(
+        self,
+        kind: str | Layer,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        name: str | None = None,
+        at: tuple[float, float] = (0.0, 0.0),
+        expressions: Mapping[str, str] | None = None,
+    ) -> str:
+        """Add a node of the layer ``kind``; its name, made from the kind where none is given.
+
+        Raises:
+            DocumentError: unknown kind, or the name is taken or unusable.
+            ParameterError: a parameter is wrong.
+        """
+        layer = kind if isinstance(kind, Layer) else make_layer(kind, dict(parameters or {}), name)
+        name = free_name(stem_of(type(layer).__name__), self._nodes) if name is None else check_name(name)
+        if name in self._nodes:
+            raise DocumentError(f"There is already a node '{name}'; names are unique, try '{free_name(name, self._nodes, 2)}'.")
+        x, y = _place(at)
+        self._record(NodeChange(self.key, name, None, Node(name, layer, x, y, dict(expressions or {}))))
+        return name
+
+    def remove(self, names: Iterable[str], *, heal: bool = False) -> None:
+        """Remove nodes and their wires; with ``heal``, join the neighbours of a node with one wire in."""
+        for name in list(names):
+            node = self.node(name)
+            incoming, outgoing = list(self.inputs(name).values()), self.outgoing(name)
+            for wire in incoming + outgoing:
+                self._record(WireChange(self.key, wire, None))
+            self._record(NodeChange(self.key, name, node, None))
+            if heal and len(incoming) == 1:
+                for wire in outgoing:
+                    self.connect(incoming[0].source, wire.target, wire.target_port, incoming[0].source_port)
+
+    def connect(self, source: str, target: str, port: str | None = None, source_port: str | None = None) -> Wire:
+        """Wire an output to an input; without ports, the first output and the first free input.
+
+        An input takes one wire: a new one replaces the old.
+
+        Raises:
+            DocumentError: there is no such node or port, or the wire would close a cycle.
+        """
+        wire = self.plan_wire(source, target, port, source_port)
+        old = self.inputs(target).get(wire.target_port)
+        if old == wire:
+            return wire
+        if old is not None:
+            self._record(WireChange(self.key, old, None))
+        self._record(WireChange(self.key, None, wire))
+        return wire
+
+    def plan_wire(self, source: str, target: str, port: str | None = None, source_port: str | None = None) -> Wire:
+        """The wire ``connect`` would make; raises as it does, changes nothing."""
+        outputs = self.node(source).layer.output_names()
+        source_port = source_port or (outputs[0] if outputs else None)
+        if source_port not in outputs:
+            had = f"its outputs: {', '.join(outputs)}" if outputs else "it has none"
+            raise DocumentError(f"'{source}' has no output '{source_port or ''}'; {had}.")
+        port = port or self._free_port(target)
+        if not self._has_port(target, port):
+            known = ", ".join(self.open_ports(target)) or "none"
+            raise DocumentError(f"'{target}' has no input '{port}'; its inputs: {known}.")
+        if self.would_cycle(source, target):
+            raise DocumentError(
+                f"'{source}' cannot feed '{target}': '{target}' already leads to '{source}', and a model has no cycles."
+                if source != target
+                else f"'{source}' cannot feed itself: a model has no cycles."
+            )
+        return Wire(source, source_port, target, port)
+
+    def disconnect(self, target: str, port: str) -> None:
+        """Remove the wire at an input port, if there is one."""
+        wire = self.inputs(target).get(port)
+        if wire is not None:
+            self._record(WireChange(self.key, wire, None))
+
+    def set(self, name: str, **parameters: Any) -> None:
+        """Give a node's layer other parameters; those not named keep their values.
+
+        Raises:
+            ParameterError: a value is wrong; the node keeps all its parameters.
+        """
+        node = self.node(name)
+        layer = make_layer(node.kind, {**parameters_of(node.layer), **parameters}, name)
+        expressions = {key: text for key, text in node.expressions.items() if key not in parameters}
+        self._alter(node, layer=layer, expressions=expressions)
+
+    def move(self, places: Mapping[str, tuple[float, float]]) -> None:
+        """Put the centres of nodes at other places."""
+        for name, at in places.items():
+            x, y = _place(at)
+            self._alter(self.node(name), x=x, y=y)
+
+    def replace(self, name: str, layer: Layer) -> None:
+        """Give a node another layer; wires to ports it does not have are removed."""
+        node = self.node(name)
+        keep = {port.name for port in layer.ports()}
+        for wire in list(self.inputs(name).values()):
+            if wire.target_port not in keep and not _fits_variadic(layer, wire.target_port):
+                self._record(WireChange(self.key, wire, None))
+        for wire in self.outgoing(name):
+            if wire.source_port not in layer.output_names():
+                self._record(WireChange(self.key, wire, None))
+        self._alter(node, layer=layer)
+
+    def alter(self, name: str, **values: Any) -> None:
+        """Change what a node carries beside its layer: ``expressions``, ``frozen``, ``shares``."""
+        self._alter(self.node(name), **values)
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a node another name.
+
+        Raises:
+            DocumentError: the name is taken or unusable.
+        """
+        self.node(name)
+        if new == name:
+            return
+        check_name(new)
+        if new in self._nodes:
+            raise DocumentError(f"There is already a node '{new}'; names are unique.")
+        self._record(RenameChange(self.key, name, new))
+        for other in list(self._nodes.values()):
+            if other.shares == name:
+                self._alter(other, shares=new)
+
+    def _alter(self, node: Node, **values: Any) -> None:
+        after = msgspec.structs.replace(node, **values)
+        if after != node:
+            self._record(NodeChange(self.key, node.name, node, after))
+
+    def _free_port(self, target: str) -> str:
+        wired, ports = self.inputs(target), self.open_ports(target)
+        free = next((port for port in ports if port not in wired), None)
+        return free or (ports[0] if ports else "")
+
+    def _has_port(self, target: str, port: str) -> bool:
+        layer = self.node(target).layer
+        return any(p.name == port and not p.variadic for p in layer.ports()) or _fits_variadic(layer, port)
+
+    # Applying changes: the one place that touches the data
+
+    def apply(self, change: NodeChange | WireChange | RenameChange) -> None:
+        """Carry out a change that is known to be valid."""
+        self.version += 1
+        match change:
+            case NodeChange():
+                self._apply_node(change)
+            case WireChange():
+                self._apply_wire(change)
+            case RenameChange():
+                self._apply_rename(change)
+
+    def _apply_node(self, change: NodeChange) -> None:
+        name, after = change.name, change.after
+        if after is None:
+            self._graph.remove_node(name)
+            del self._nodes[name]
+            self._inputs.pop(name, None)
+            self._position.pop(name, None)
+            self.dirty.add(name)
+            return
+        if change.before is None:
+            self._graph.add_node(name)
+            self._position[name] = self._next
+            self._next += 1
+        self._nodes[name] = after
+        if change.before is None or change.before.layer != after.layer or change.before.expressions != after.expressions or change.before.shares != after.shares:
+            self.dirty.add(name)
+
+    def _apply_wire(self, change: WireChange) -> None:
+        if (old := change.before) is not None:
+            self._graph.remove_edge(old.source, old.target, key=old.target_port)
+            del self._inputs[old.target][old.target_port]
+            self.dirty.add(old.target)
+        if (new := change.after) is not None:
+            self._graph.add_edge(new.source, new.target, key=new.target_port, wire=new)
+            self._inputs.setdefault(new.target, {})[new.target_port] = new
+            self.dirty.add(new.target)
+            if self._position[new.source] > self._position[new.target]:
+                self._stale = True
+
+    def _apply_rename(self, change: RenameChange) -> None:
+        before, after = change.before, change.after
+        touching = list(self.inputs(before).values()) + self.outgoing(before)
+        for wire in touching:
+            self._apply_wire(WireChange(self.key, wire, None))
+        node = self._nodes[before]
+        place = self.position()[before]
+        self._nodes = {
+            (after if name == before else name): (msgspec.structs.replace(node, name=after) if name == before else kept)
+            for name, kept in self._nodes.items()
+        }
+        self._graph.remove_node(before)
+        self._inputs.pop(before, None)
+        self._position.pop(before)
+        self._graph.add_node(after)
+        self._position[after] = place
+        for wire in touching:
+            source = after if wire.source == before else wire.source
+            target = after if wire.target == before else wire.target
+            self._apply_wire(WireChange(self.key, None, Wire(source, wire.source_port, target, wire.target_port)))
+        self.dirty |= {before, after}
+
+
+def _indexed(port: str, stem: str) -> bool:
+    tail = port[len(stem) :]
+    return port.startswith(stem) and tail.isascii() and tail.isdigit() and len(tail) < 5 and str(int(tail)) == tail
+
+
+def _fits_variadic(layer: Layer, port: str) -> bool:
+    return any(p.variadic and _indexed(port, p.name) for p in layer.ports())
+
+
+def _place(at: tuple[float, float]) -> tuple[float, float]:
+    x, y = float(at[0]), float(at[1])
+    if not (isfinite(x) and isfinite(y) and abs(x) <= MAX_COORDINATE and abs(y) <= MAX_COORDINATE):
+        raise DocumentError(f"A node cannot stand at ({x}, {y}); coordinates go to {MAX_COORDINATE:g}.")
+    return x, y

@@ -1,0 +1,109 @@
+"""The frozen records a drawing is made of, and the changes that lead from one drawing to the next."""
+
+from __future__ import annotations
+
+from typing import Any, Union
+
+import msgspec
+
+from graph.layer import Layer
+
+
+class Node(msgspec.Struct, frozen=True):
+    """One node of a drawing. ``x`` and ``y`` are the centre, in canvas units.
+
+    Inside a block, ``expressions`` holds the parameters written as text over the block's own parameters;
+    ``layer`` then has them at the values of the block's defaults.
+    """
+
+    name: str
+    layer: Layer
+    x: float = 0.0
+    y: float = 0.0
+    expressions: dict[str, str] = {}
+    frozen: bool = False
+    shares: str = ""
+
+    @property
+    def kind(self) -> str:
+        return type(self.layer).__name__
+
+
+class Wire(msgspec.Struct, frozen=True, order=True):
+    """A tensor's way from an output port to an input port."""
+
+    source: str
+    source_port: str
+    target: str
+    target_port: str
+
+    def __str__(self) -> str:
+        return f"{self.source}.{self.source_port} -> {self.target}.{self.target_port}"
+
+
+class NodeChange(msgspec.Struct, frozen=True):
+    """A node added (no ``before``), removed (no ``after``) or altered; ``graph`` is "" for the model itself."""
+
+    graph: str
+    name: str
+    before: Node | None
+    after: Node | None
+
+    def inverse(self) -> NodeChange:
+        return NodeChange(self.graph, self.name, self.after, self.before)
+
+
+class WireChange(msgspec.Struct, frozen=True):
+    """A wire added (no ``before``) or removed (no ``after``)."""
+
+    graph: str
+    before: Wire | None
+    after: Wire | None
+
+    def inverse(self) -> WireChange:
+        return WireChange(self.graph, self.after, self.before)
+
+
+class RenameChange(msgspec.Struct, frozen=True):
+    """A node gets another name; its wires stay."""
+
+    graph: str
+    before: str
+    after: str
+
+    def inverse(self) -> RenameChange:
+        return RenameChange(self.graph, self.after, self.before)
+
+
+class SettingChange(msgspec.Struct, frozen=True):
+    """A value of the document itself: its ``name``, ``notes`` or ``training`` settings."""
+
+    key: str
+    before: Any
+    after: Any
+
+    def inverse(self) -> SettingChange:
+        return SettingChange(self.key, self.after, self.before)
+
+
+Change = Union[NodeChange, WireChange, RenameChange, SettingChange]
+
+
+class Step(msgspec.Struct):
+    """One undo step: what the user did, and the changes it took."""
+
+    label: str
+    changes: list[Change]
+    merge: str | None = None
+    serial: int = 0
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What is wrong, or unwise, at a node: ``severity`` is "error" or "advice"; ``fix`` is a ``graph.errors.Fix``."""
+
+    message: str
+    node: str = ""
+    port: str | None = None
+    severity: str = "error"
+    fix: Any = None
+    graph: str = ""

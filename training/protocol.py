@@ -1,0 +1,215 @@
+"""What the editor and a worker say to each other: one JSON object a line, on pipes and in ``events.jsonl``.
+
+The editor writes one job, then commands; the worker answers with events. This module imports no torch.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Union
+
+import msgspec
+
+log = logging.getLogger(__name__)
+
+
+Number = Union[float, None]
+
+# Jobs
+
+
+class SourceJob(msgspec.Struct, frozen=True, tag="source"):
+    """Write the Python source of a drawing; ``request`` comes back with the answer. The worker stays ready."""
+
+    document: str
+    request: int = 0
+
+
+class TrainJob(msgspec.Struct, frozen=True, tag="train"):
+    """Train a drawing into ``run_dir``; with ``resume``, go on with the run that is there."""
+
+    document: str
+    run_dir: str
+    resume: bool = False
+
+
+class EvaluateJob(msgspec.Struct, frozen=True, tag="evaluate"):
+    """Measure a run's best weights on the test samples of ``data``; "" means the data it was trained with."""
+
+    run_dir: str
+    data: str = ""
+
+
+class ExportJob(msgspec.Struct, frozen=True, tag="export"):
+    """Write verified ONNX to ``path``; weights come from a run, or are fresh when there is none."""
+
+    document: str
+    path: str
+    run_dir: str = ""
+
+
+Job = Union[SourceJob, TrainJob, EvaluateJob, ExportJob]
+
+
+# Commands to a job that runs
+
+
+class Pause(msgspec.Struct, frozen=True, tag="pause"):
+    """Hold training after the current step."""
+
+
+class Resume(msgspec.Struct, frozen=True, tag="resume"):
+    """Go on after a pause."""
+
+
+class Stop(msgspec.Struct, frozen=True, tag="stop"):
+    """End the job; training writes a checkpoint first."""
+
+
+Command = Union[Pause, Resume, Stop]
+Message = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, Pause, Resume, Stop]
+
+
+# Events
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """The worker has imported torch and waits for a job."""
+
+    versions: dict[str, str]
+
+
+class SourceReady(msgspec.Struct, frozen=True, tag="source"):
+    """The source of a drawing; ``lines`` maps line numbers to the nodes they come from."""
+
+    request: int
+    text: str
+    lines: dict[int, str]
+
+
+class Started(msgspec.Struct, frozen=True, tag="started"):
+    """Training begins; ``epoch`` counts those a resumed run has behind it."""
+
+    run_dir: str
+    device: str
+    epochs: int
+    epoch: int
+    steps_per_epoch: int
+    training_samples: int
+    validation_samples: int
+    parameters: int
+    metrics: list[str]
+    seed: int
+
+
+class Progress(msgspec.Struct, frozen=True, tag="progress"):
+    """The steps since the last message: ``losses`` has one value a step, the last of them being ``step``."""
+
+    epoch: int
+    step: int
+    losses: list[Number]
+    samples_per_second: float
+
+
+class EpochEnded(msgspec.Struct, frozen=True, tag="epoch"):
+    """Means over an epoch: "loss", each objective, and metrics such as "accuracy"."""
+
+    epoch: int
+    step: int
+    training: dict[str, Number]
+    validation: dict[str, Number]
+    seconds: float
+    best: bool
+
+
+class Paused(msgspec.Struct, frozen=True, tag="paused"):
+    """Training is held."""
+
+    step: int
+
+
+class Resumed(msgspec.Struct, frozen=True, tag="resumed"):
+    """Training goes on."""
+
+    step: int
+
+
+class Finished(msgspec.Struct, frozen=True, tag="finished"):
+    """The job is done; ``reason`` is "completed" or "stopped"."""
+
+    reason: str
+    results: dict[str, Number]
+    seconds: float
+
+
+class Exported(msgspec.Struct, frozen=True, tag="exported"):
+    """The ONNX file is written and agrees with PyTorch; ``checked`` has one entry a comparison."""
+
+    path: str
+    opset: int
+    max_abs_diff: float
+    checked: list[dict[str, Any]]
+
+
+class Notice(msgspec.Struct, frozen=True, tag="notice"):
+    """Something the user may want to know, such as an image resized to fit the Input."""
+
+    message: str
+
+
+class Stage(msgspec.Struct, frozen=True, tag="stage"):
+    """What a job is at, from 0 to 1 where that is known."""
+
+    message: str
+    fraction: float | None = None
+
+
+class Failed(msgspec.Struct, frozen=True, tag="failed"):
+    """The job ended with an error: one sentence, the node it came from, and the traceback for a bug report."""
+
+    message: str
+    node: str = ""
+    traceback: str = ""
+
+
+Event = Union[
+    Ready,
+    SourceReady,
+    Started,
+    Progress,
+    EpochEnded,
+    Paused,
+    Resumed,
+    Finished,
+    Exported,
+    Notice,
+    Stage,
+    Failed,
+]
+
+_encoder = msgspec.json.Encoder()
+_events: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+_messages: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
+
+
+def encode(message: Event | Message) -> bytes:
+    """One line, with its newline. NaN and infinite numbers arrive as nothing."""
+    return _encoder.encode(message) + b"\n"
+
+
+def decode_event(line: bytes | str) -> Event | None:
+    """The event on a line; nothing, and a log line, for one this version does not know."""
+    try:
+        return _events.decode(line)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        log.info("ignored an unknown event (%s): %.200s", error, line)
+        return None
+
+
+def decode_message(line: bytes | str) -> Message | None:
+    """The job or command on a line; nothing, and a log line, for one this version does not know."""
+    try:
+        return _messages.decode(line)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        log.info("ignored an unknown message (%s): %.200s", error, line)
+        return None
