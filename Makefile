@@ -1,0 +1,58 @@
+# make demo: the main job. make test: everything that must pass. make help: the rest.
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+NEEDS  := Layerloom needs Python 3.11 or newer with its venv module; on Debian or Ubuntu: sudo apt-get install python3 python3-venv
+
+.DEFAULT_GOAL := help
+.PHONY: help env run demo test check format bench screenshot hooks clean
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
+
+env: $(STAMP) ## create .venv with everything in it
+
+# One pip call under the constraints: torch resolved on its own would bring a build with gigabytes of CUDA.
+$(STAMP): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "$(NEEDS)." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+run: env ## open the editor
+	$(BIN)/layerloom
+
+demo: env ## train LeNet-5 on real digits, export verified ONNX, open the editor where there is a display
+	@mkdir -p build && rm -rf build/demo
+	$(BIN)/layerloom train examples/lenet5.loom --run-dir build/demo
+	$(BIN)/layerloom export build/demo -o build/lenet5.onnx
+	@if [ -z "$$CI" ] && [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/layerloom examples/lenet5.loom; \
+	else echo "No display here; elsewhere the editor would open now on examples/lenet5.loom."; fi
+
+test: check ## run the checks and all tests
+	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m pytest
+
+check: env ## lint, format, types, import rules: what the pre-commit hook runs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+format: env ## put the code into its one format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: env ## measure; prints a table and writes build/benchmarks.json
+	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m benchmarks
+
+screenshot: env ## take docs/window-light.png and docs/window-dark.png
+	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m gui.screenshot docs
+
+hooks: env ## have git run the checks before every commit
+	@hook=$$(git rev-parse --git-path hooks)/pre-commit && mkdir -p "$$(dirname "$$hook")" \
+	&& printf '#!/bin/sh\nexec make check\n' > "$$hook" && chmod +x "$$hook" && echo "git now runs 'make check' before every commit."
+
+clean: ## remove everything made
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,165 @@
+"""What every test gets: an offscreen Qt, settings of its own, and a search for what it left behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import threading
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+import shiboken6
+from hypothesis import HealthCheck, settings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QThread, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+GRACE_SECONDS = 5
+
+settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", parent=settings.get_profile("local"), derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+_timers: weakref.WeakSet[QTimer] = weakref.WeakSet()
+_qthreads: weakref.WeakSet[QThread] = weakref.WeakSet()
+
+
+def _remember(cls: type, started: weakref.WeakSet) -> None:
+    """Note every object of a Qt class that is started from Python; Qt's own timers are its own affair."""
+    start = cls.start
+
+    def noting_start(self, *arguments, **keywords):
+        started.add(self)
+        return start(self, *arguments, **keywords)
+
+    cls.start = noting_start
+
+
+_remember(QTimer, _timers)
+_remember(QThread, _qthreads)
+
+
+@pytest.fixture(autouse=True)
+def settings_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the user's settings, caches or recent files."""
+    home = tmp_path_factory.getbasetemp() / "home"
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(variable, str(home / variable.lower()))
+    folder = tmp_path_factory.mktemp("settings", numbered=True)
+    for kind in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+        QSettings.setPath(kind, QSettings.Scope.UserScope, str(folder))
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(settings_of_its_own: None) -> Iterator[None]:
+    """Fail a test that leaves a thread, a running timer, a process or a window behind."""
+    threads, processes, windows = set(threading.enumerate()), _children(), _windows()
+    yield
+    _delete_what_is_due()
+    left = [f"thread {thread.name}" for thread in _new_threads(threads)]
+    left += [f"thread {thread!r}" for thread in list(_qthreads) if not _finished(thread)]
+    left += [f"timer {timer!r}" for timer in list(_timers) if not _stopped(timer)]
+    left += [f"process {pid}: {_command(pid)}" for pid in _still_running(_children() - processes)]
+    left += [f"window {window!r}" for window in _new_windows(windows)]
+    _end_all(processes)
+    if left:
+        pytest.fail("The test left behind: " + "; ".join(left), pytrace=False)
+
+
+def _delete_what_is_due() -> None:
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
+    found = []
+    for thread in set(threading.enumerate()) - before:
+        # A dummy stands for a thread of a C++ library, such as torch's autograd, that once ran Python.
+        if isinstance(thread, threading._DummyThread):
+            continue
+        thread.join(GRACE_SECONDS)
+        if thread.is_alive():
+            found.append(thread)
+    return found
+
+
+def _finished(thread: QThread) -> bool:
+    return not shiboken6.isValid(thread) or thread.wait(GRACE_SECONDS * 1000)
+
+
+def _stopped(timer: QTimer) -> bool:
+    """Whether it had ended; it has now, so that one test is blamed and not all behind it."""
+    if not shiboken6.isValid(timer) or not timer.isActive():
+        return True
+    timer.stop()
+    return False
+
+
+def _children() -> set[int]:
+    """Processes started by this one; none on systems without /proc."""
+    return {int(pid) for task in Path("/proc/self/task").glob("*/children") for pid in _read(task).split()}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def _command(pid: int) -> str:
+    return _read(Path(f"/proc/{pid}/cmdline")).replace("\0", " ").strip()
+
+
+def _still_running(pids: set[int]) -> list[int]:
+    """Those that do not end within the grace they are given; zombies have ended."""
+    return [pid for pid in pids if "resource_tracker" not in _command(pid) and not _ends(pid)]
+
+
+def _ends(pid: int) -> bool:
+    try:
+        descriptor = os.pidfd_open(pid)
+    except OSError:
+        return not _command(pid)
+    try:
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLIN)
+        return bool(waiting.poll(GRACE_SECONDS * 1000))
+    finally:
+        os.close(descriptor)
+
+
+def _end_all(before: set[int]) -> None:
+    for pid in _children() - before:
+        if _command(pid) and "resource_tracker" not in _command(pid):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _windows() -> set[QWidget]:
+    return set(QApplication.topLevelWidgets()) if isinstance(QCoreApplication.instance(), QApplication) else set()
+
+
+def _new_windows(before: set[QWidget]) -> list[QWidget]:
+    """Windows that are shown, or of our own classes; libraries keep hidden ones."""
+    found = _ours(_windows() - before)
+    if not found:
+        return []
+    del found
+    gc.collect()
+    _delete_what_is_due()
+    return _ours(_windows() - before)
+
+
+def _ours(windows: set[QWidget]) -> list[QWidget]:
+    return [
+        window
+        for window in windows
+        if shiboken6.isValid(window)
+        and window.parent() is None
+        and (window.isVisible() or type(window).__module__.partition(".")[0] == "gui")
+    ]
