@@ -1,0 +1,190 @@
+"""The colours of the editor, light and dark, and how an application wears them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+# One hue per layer category, far enough apart that neighbours in the palette differ at a glance.
+_HUES = {
+    "Input and output": 215,
+    "Linear": 262,
+    "Convolution": 28,
+    "Pooling": 4,
+    "Normalization": 172,
+    "Activation": 142,
+    "Regularization": 52,
+    "Merge": 195,
+    "Reshape": 235,
+    "Objective": 335,
+    "Recurrent": 300,
+    "Attention": 282,
+    "Embedding": 88,
+    "Block": 215,
+}
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A set of colours; ``light()`` and ``dark()`` make the two there are."""
+
+    name: str
+    canvas: QColor
+    grid: QColor
+    node: QColor
+    node_text: QColor
+    node_muted: QColor
+    node_border: QColor
+    selection: QColor
+    wire: QColor
+    wire_hover: QColor
+    port: QColor
+    error: QColor
+    advice: QColor
+    accent: QColor
+    accent_text: QColor
+    panel: QColor
+    field: QColor
+    border: QColor
+    hover: QColor
+    text: QColor
+    muted: QColor
+    _saturation: int
+    _lightness: int
+
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def light() -> Theme:
+        """Dark ink on pale paper."""
+        return Theme(
+            name="light",
+            canvas=QColor("#f4f5f8"),
+            grid=QColor("#d9dce4"),
+            node=QColor("#ffffff"),
+            node_text=QColor("#1b2028"),
+            node_muted=QColor("#5f6877"),
+            node_border=QColor("#cbd0da"),
+            selection=QColor("#2563eb"),
+            wire=QColor("#8d96a6"),
+            wire_hover=QColor("#2563eb"),
+            port=QColor("#6d7687"),
+            error=QColor("#d92d33"),
+            advice=QColor("#c27803"),
+            accent=QColor("#2563eb"),
+            accent_text=QColor("#ffffff"),
+            panel=QColor("#fbfbfd"),
+            field=QColor("#ffffff"),
+            border=QColor("#d9dce4"),
+            hover=QColor("#eceff5"),
+            text=QColor("#1b2028"),
+            muted=QColor("#5f6877"),
+            _saturation=150,
+            _lightness=122,
+        )
+
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def dark() -> Theme:
+        """Pale ink on slate."""
+        return Theme(
+            name="dark",
+            canvas=QColor("#17191e"),
+            grid=QColor("#2c3038"),
+            node=QColor("#262a32"),
+            node_text=QColor("#eef0f4"),
+            node_muted=QColor("#a2aab8"),
+            node_border=QColor("#404652"),
+            selection=QColor("#6ea0ff"),
+            wire=QColor("#727b8c"),
+            wire_hover=QColor("#8fb4ff"),
+            port=QColor("#9aa3b2"),
+            error=QColor("#f26066"),
+            advice=QColor("#e8ac3c"),
+            accent=QColor("#5b8ff9"),
+            accent_text=QColor("#0d1220"),
+            panel=QColor("#1f2228"),
+            field=QColor("#181b20"),
+            border=QColor("#363b45"),
+            hover=QColor("#2c313a"),
+            text=QColor("#e8ebf0"),
+            muted=QColor("#98a1b0"),
+            _saturation=125,
+            _lightness=150,
+        )
+
+    @staticmethod
+    def system() -> Theme:
+        """The theme that goes with the desktop's."""
+        dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return Theme.dark() if dark else Theme.light()
+
+    def category_color(self, category: str) -> QColor:
+        """The colour of a layer category; one that is not known gets a hue of its own, always the same."""
+        return self._categories.setdefault(category, self._hued(category))
+
+    @cached_property
+    def _categories(self) -> dict[str, QColor]:
+        return {}
+
+    def _hued(self, category: str) -> QColor:
+        hue = _HUES.get(category, sum(map(ord, category)) * 47 % 360)
+        return QColor.fromHsl(hue, self._saturation, self._lightness)
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Dress the whole application: Fusion style, the theme's palette and a thin style sheet."""
+    app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(_style_sheet(theme))
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    colors = {
+        role.Window: theme.panel,
+        role.WindowText: theme.text,
+        role.Base: theme.field,
+        role.AlternateBase: theme.hover,
+        role.Text: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Button: theme.panel,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.error,
+        role.ToolTipBase: theme.node,
+        role.ToolTipText: theme.node_text,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.accent_text,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.Accent: theme.accent,
+        role.Light: theme.hover,
+        role.Midlight: theme.hover,
+        role.Mid: theme.border,
+        role.Dark: theme.border,
+        role.Shadow: theme.canvas,
+    }
+    for name, color in colors.items():
+        palette.setColor(name, color)
+    for name in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        faded = QColor(theme.muted)
+        faded.setAlpha(150)
+        palette.setColor(QPalette.ColorGroup.Disabled, name, faded)
+    return palette
+
+
+def _style_sheet(theme: Theme) -> str:
+    border, text, node, hover = (color.name() for color in (theme.border, theme.node_text, theme.node, theme.hover))
+    return f"""
+QToolTip {{ color: {text}; background: {node}; border: 1px solid {border}; padding: 4px 6px; }}
+QMainWindow::separator {{ background: {border}; width: 1px; height: 1px; }}
+QToolBar {{ border: none; border-bottom: 1px solid {border}; padding: 4px 8px; spacing: 4px; }}
+QToolBar QToolButton {{ border: none; border-radius: 6px; padding: 5px 8px; }}
+QToolBar QToolButton:hover {{ background: {hover}; }}
+QStatusBar {{ border-top: 1px solid {border}; }}
+QStatusBar::item {{ border: none; }}
+"""
