@@ -19,7 +19,7 @@ register_load_state_dict_post_hook register_load_state_dict_pre_hook register_mo
 register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule
 share_memory state_dict to to_empty train training type xpu zero_grad
 """
-_GENERATED = "self torch nn F loss super range len tuple int x"
+_GENERATED = "self torch nn F loss super range len tuple int"
 RESERVED = frozenset(f"{_MODULE_ATTRIBUTES} {_GENERATED}".split())
 
 

@@ -1,0 +1,180 @@
+"""From a drawing to the Python source of its ``nn.Module``: the text that is shown, exported and run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from compiler.order import writing_order
+from compiler.writer import Body, ClassWriter, Line, Scope
+from graph.document import Document
+from graph.errors import DocumentError
+from graph.layer import Value
+from graph.modelgraph import ModelGraph
+from graph.names import identifier
+from graph.records import Wire
+
+
+class Source(msgspec.Struct, frozen=True):
+    """The source of a drawing's module.
+
+    ``lines`` maps line numbers to nodes. ``forward`` takes ``forward_inputs`` and returns ``outputs``; ``loss``
+    takes all ``inputs`` and then ``targets`` and returns the total and, by ``objectives``, each value and prediction.
+    """
+
+    text: str
+    class_name: str
+    lines: dict[int, str]
+    inputs: tuple[str, ...]
+    forward_inputs: tuple[str, ...]
+    targets: tuple[str, ...]
+    outputs: tuple[str, ...]
+    objectives: tuple[str, ...]
+
+
+def compile_source(document: Document) -> Source:
+    """Write a drawing as Python. Equal drawings give equal text.
+
+    Raises:
+        DocumentError: a node that is needed has a problem, or there is neither Output nor objective.
+    """
+    graph = document.model
+    roles = {role: _of_role(graph, role) for role in ("input", "target", "output", "objective")}
+    needed = graph.upstream([*roles["output"], *roles["objective"]])
+    _check(document, needed, roles)
+    order = writing_order(graph, needed)
+    place = {name: at for at, name in enumerate(order)}
+    inputs, targets, outputs, objectives = (
+        tuple(sorted((name for name in roles[role] if name in needed), key=place.__getitem__)) for role in roles
+    )
+    kept = graph.upstream(outputs)
+    forward_inputs = tuple(name for name in inputs if name in kept)
+    scope = Scope(graph, {name: node.layer for name, node in graph.nodes.items()}, document.types())
+    writer = ClassWriter(scope)
+    methods = [_forward(writer, order, forward_inputs, outputs)] if outputs else []
+    if objectives:
+        methods.append(_loss(writer, order, inputs, targets, outputs, objectives))
+    class_name = identifier(document.name)
+    lines = _module(document, class_name, writer.constructor(order), methods)
+    numbers = {number: line.node for number, line in enumerate(lines, 1) if line.node}
+    text = "\n".join(line.text for line in lines) + "\n"
+    return Source(text, class_name, numbers, inputs, forward_inputs, targets, outputs, objectives)
+
+
+def _of_role(graph: ModelGraph, role: str) -> list[str]:
+    return [name for name, node in graph.nodes.items() if node.layer.role == role]
+
+
+def _check(document: Document, needed: set[str], roles: dict[str, list[str]]) -> None:
+    if not roles["output"] and not roles["objective"]:
+        raise DocumentError(f"'{document.name}' has no Output: add an Output node and connect the result to it.")
+    problems = document.problems()
+    for name in sorted(needed):
+        if name in problems:
+            raise DocumentError(problems[name].message)
+    for name in sorted(needed - set(document.types())):
+        raise DocumentError(f"'{name}' has no shape yet; connect its inputs.")
+    for wire in document.model.wires():
+        layers = document.model.nodes[wire.source].layer, document.model.nodes[wire.target].layer
+        if layers[0].role == "target" and layers[1].role != "objective":
+            raise DocumentError(
+                f"'{wire.target}' is fed by the Target '{wire.source}'; targets may reach objectives only."
+            )
+
+
+def _result(graph: ModelGraph, output: str) -> Wire:
+    (wire,) = graph.inputs(output).values()
+    return wire
+
+
+def _forward(writer: ClassWriter, order: Sequence[str], inputs: Sequence[str], outputs: Sequence[str]) -> list[Line]:
+    graph = writer.scope.graph
+    needed = graph.upstream(outputs)
+    results = [_result(graph, name) for name in outputs]
+    body = writer.body([name for name in order if name in needed], results)
+    values = [body.values[wire.source, wire.source_port] for wire in results]
+    head = Line(f"def forward({', '.join(['self', *inputs])}):")
+    return [head, *_indented(body.lines), Line(f"    return {', '.join(values)}")]
+
+
+def _loss(
+    writer: ClassWriter,
+    order: Sequence[str],
+    inputs: Sequence[str],
+    targets: Sequence[str],
+    outputs: Sequence[str],
+    objectives: Sequence[str],
+) -> list[Line]:
+    graph = writer.scope.graph
+    start = _from_outputs(writer, inputs, targets, outputs, objectives)
+    if start is None:
+        needed = graph.upstream(objectives)
+        wires = [wire for name in objectives for wire in graph.inputs(name).values()]
+        start = writer.body([name for name in order if name in needed - set(objectives)], [*wires, *wires])
+    lines, terms, entries = list(start.lines), [], []
+    for name in objectives:
+        layer = writer.scope.layers[name]
+        wires_in = graph.inputs(name)
+        ports = [wires_in[port.name] for port in layer.ports() if port.name in wires_in]
+        arguments = [start.values[wire.source, wire.source_port] for wire in ports]
+        lines.append(Line(f"{name} = {layer.torch(writer.code(name), *arguments)}", name))
+        weight = float(getattr(layer, "loss_weight", 1.0))
+        terms.append(name if weight == 1.0 else f"{weight!r} * {name}")
+        entries.append(f"{name!r}: ({name}, {arguments[0]})".replace("'", '"'))
+    return [
+        Line(f"def loss({', '.join(['self', *inputs, *targets])}):"),
+        Line('    """The objective to minimize, and each term\'s value and prediction."""'),
+        *_indented(lines),
+        Line(f"    return {' + '.join(terms)}, {{{', '.join(entries)}}}"),
+    ]
+
+
+def _from_outputs(
+    writer: ClassWriter,
+    inputs: Sequence[str],
+    targets: Sequence[str],
+    outputs: Sequence[str],
+    objectives: Sequence[str],
+) -> Body | None:
+    """One call of ``forward``, if the objectives need no more than it returns."""
+    graph, types = writer.scope.graph, writer.scope.types
+    returned = {(wire.source, wire.source_port): name for name in outputs for wire in [_result(graph, name)]}
+    sources = {name: graph.node(name).layer.output_names()[0] for name in [*inputs, *targets]}
+    given = {(name, port): types[name][0] for name, port in sources.items()}
+    wanted = {(wire.source, wire.source_port) for name in objectives for wire in graph.inputs(name).values()}
+    if not wanted <= set(returned) | set(given) or not wanted & set(returned):
+        return None
+    if len(returned) != len(outputs):
+        return None
+    values = {key: Value(key[0], kind) for key, kind in given.items()}
+    values |= {key: Value(name, types[name][0]) for key, name in returned.items() if key not in given}
+    kept = graph.upstream(outputs)
+    called = [name for name in inputs if name in kept]
+    line = Line(f"{', '.join(outputs)} = self({', '.join(called)})")
+    return Body([line], values)
+
+
+def _module(document: Document, class_name: str, constructor: list[Line], methods: list[list[Line]]) -> list[Line]:
+    text = " ".join(line.text for method in [constructor, *methods] for line in method)
+    imports = [Line("import torch")] if "torch." in text else []
+    imports += [Line("from torch import nn")]
+    imports += [Line("import torch.nn.functional as F")] if re.search(r"\bF\.", text) else []
+    lines = [*imports, Line(""), Line(""), Line(f"class {class_name}(nn.Module):")]
+    lines.append(Line(f'    """{_plain(document.name)}: drawn with Layerloom."""'))
+    if constructor:
+        lines += [Line(""), Line("    def __init__(self):"), Line("        super().__init__()")]
+        lines += _indented(_indented(constructor))
+    for method in methods:
+        lines += [Line(""), *_indented(method)]
+    return lines
+
+
+def _indented(lines: Sequence[Line]) -> list[Line]:
+    return [Line(f"    {line.text}", line.node) for line in lines]
+
+
+def _plain(text: str) -> str:
+    """Free text as part of a docstring: one line without quotes or escapes."""
+    return re.sub(r"[^\w .,:;()+*/=-]", "", " ".join(text.split()))[:80] or "Model"
