@@ -9,6 +9,7 @@ import msgspec
 
 from compiler.order import writing_order
 from compiler.writer import Body, ClassWriter, Line, Scope
+from graph.checks import check
 from graph.document import Document
 from graph.errors import DocumentError
 from graph.layer import Value
@@ -43,7 +44,7 @@ def compile_source(document: Document) -> Source:
     graph = document.model
     roles = {role: _of_role(graph, role) for role in ("input", "target", "output", "objective")}
     needed = graph.upstream([*roles["output"], *roles["objective"]])
-    _check(document, needed, roles)
+    _check(document, needed)
     order = writing_order(graph, needed)
     place = {name: at for at, name in enumerate(order)}
     inputs, targets, outputs, objectives = (
@@ -67,21 +68,11 @@ def _of_role(graph: ModelGraph, role: str) -> list[str]:
     return [name for name, node in graph.nodes.items() if node.layer.role == role]
 
 
-def _check(document: Document, needed: set[str], roles: dict[str, list[str]]) -> None:
-    if not roles["output"] and not roles["objective"]:
-        raise DocumentError(f"'{document.name}' has no Output: add an Output node and connect the result to it.")
-    problems = document.problems()
-    for name in sorted(needed):
-        if name in problems:
-            raise DocumentError(problems[name].message)
+def _check(document: Document, needed: set[str]) -> None:
+    for problem in check(document, nodes=needed):
+        raise DocumentError(problem.message)
     for name in sorted(needed - set(document.types())):
         raise DocumentError(f"'{name}' has no shape yet; connect its inputs.")
-    for wire in document.model.wires():
-        layers = document.model.nodes[wire.source].layer, document.model.nodes[wire.target].layer
-        if layers[0].role == "target" and layers[1].role != "objective":
-            raise DocumentError(
-                f"'{wire.target}' is fed by the Target '{wire.source}'; targets may reach objectives only."
-            )
 
 
 def _result(graph: ModelGraph, output: str) -> Wire:

@@ -1,0 +1,48 @@
+"""Repairs the editor offers beside a problem: each is one edit of the document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph.document import Document
+from graph.errors import DocumentError, Fix
+from graph.modelgraph import ModelGraph
+from graph.records import Problem
+
+
+def apply(document: Document, problem: Problem) -> None:
+    """Carry out a problem's fix as one undo step.
+
+    Raises:
+        DocumentError: the problem has no fix, or the drawing has changed so that it does not apply.
+    """
+    fix = problem.fix
+    if not isinstance(fix, Fix) or fix.action not in _ACTIONS:
+        raise DocumentError("There is no fix for this problem.")
+    graph = document.graphs[problem.graph]
+    with document.edit(fix.label):
+        _ACTIONS[fix.action](graph, problem.node, **fix.arguments)
+
+
+def _insert(graph: ModelGraph, node: str, kind: str, port: str, parameters: dict[str, Any] | None = None) -> None:
+    """Put a new layer on the wire into an input port."""
+    wire = graph.inputs(node).get(port)
+    if wire is None:
+        raise DocumentError(f"'{node}' has no wire at '{port}' any more.")
+    source, target = graph.node(wire.source), graph.node(node)
+    middle = ((source.x + target.x) / 2, (source.y + target.y) / 2)
+    added = graph.add(kind, parameters, at=middle)
+    graph.connect(wire.source, added, source_port=wire.source_port)
+    graph.connect(added, node, port)
+
+
+def _set_parameters(graph: ModelGraph, node: str, parameters: dict[str, Any]) -> None:
+    graph.set(node, **parameters)
+
+
+def _bypass(graph: ModelGraph, node: str) -> None:
+    """Remove a node and join its neighbours."""
+    graph.remove([node], heal=True)
+
+
+_ACTIONS = {"insert": _insert, "set_parameters": _set_parameters, "remove": _bypass}
