@@ -1,0 +1,92 @@
+"""From a field of the data to the tensor a node declares: numbers converted, images resized."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from graph.dims import Dim
+from graph.tensor import format_shape
+from training.binding import Binding, Notify
+from training.dataset import Array
+from training.errors import DataError
+
+_CHUNK = 4096
+_INTEGERS = "iu"
+
+
+def adapt(binding: Binding, array: Array, notify: Notify) -> Tensor:
+    """The samples as ``binding.type`` declares them: uint8 becomes 0 to 1, images are resized, vectors reshaped.
+
+    Raises:
+        DataError: the field does not fit the node.
+    """
+    declared, got = binding.type.shape[1:], array.shape[1:]
+    tensor = _convert(binding, array)
+    if _matches(declared, got):
+        return _scale(tensor) if binding.type.dtype == "float32" else tensor
+    fixed = tuple(dim for dim in declared if isinstance(dim, int))
+    same_kind = _squeezed(fixed) == _squeezed(got) or 1 in (len(fixed), len(got))
+    if len(fixed) == len(declared) and prod(fixed) == prod(got) and same_kind:
+        notify(f"'{binding.node}': '{binding.field}' is reshaped from {format_shape(got)} to {format_shape(fixed)}.")
+        return _scale(tensor.reshape(-1, *fixed)) if binding.type.dtype == "float32" else tensor.reshape(-1, *fixed)
+    image = (1, *got) if len(got) == 2 else got
+    resizable = binding.type.dtype == "float32" and len(image) == len(fixed) == len(declared) == 3
+    if not resizable or image[0] != fixed[0]:
+        raise _misfit(binding, array)
+    notify(
+        f"'{binding.node}': images are resized from {image[1]} x {image[2]} to {fixed[1]} x {fixed[2]}, "
+        "bilinearly, to fit the Input."
+    )
+    return _resize(tensor.reshape(-1, *image), fixed[1:])
+
+
+def _misfit(binding: Binding, array: Array) -> DataError:
+    return DataError(
+        f"'{binding.node}' expects samples of {format_shape(binding.type.shape[1:])} {binding.type.dtype}, the field "
+        f"'{binding.field}' has {format_shape(array.shape[1:])} {array.dtype}; change the node's shape or the data.",
+        binding.node,
+    )
+
+
+def _convert(binding: Binding, array: Array) -> Tensor:
+    """The array as a tensor of the declared dtype, except that uint8 to be scaled stays uint8."""
+    kind, wanted = array.dtype.kind, binding.type.dtype
+    if wanted == "bool" and kind != "b" or wanted == "int64" and kind not in _INTEGERS:
+        raise _misfit(binding, array)
+    if wanted != "float32":
+        return torch.from_numpy(np.array(array, dtype=wanted))
+    if kind == "f" and not np.isfinite(array).all():
+        raise DataError(
+            f"'{binding.node}': the field '{binding.field}' holds NaN or infinite values; clean the data first.",
+            binding.node,
+        )
+    return torch.from_numpy(np.array(array, dtype=np.uint8 if array.dtype == np.uint8 else np.float32))
+
+
+def _scale(tensor: Tensor) -> Tensor:
+    return tensor.float().div_(255) if tensor.dtype == torch.uint8 else tensor
+
+
+def _matches(declared: tuple[Dim, ...], got: tuple[int, ...]) -> bool:
+    """Whether sizes agree; a named size agrees with any."""
+    return len(declared) == len(got) and all(
+        not isinstance(dim, int) or dim == size for dim, size in zip(declared, got, strict=True)
+    )
+
+
+def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(size for size in shape if size != 1)
+
+
+def _resize(images: Tensor, size: tuple[int, ...]) -> Tensor:
+    """Resize part by part: a whole set in floating point twice over may not fit into memory."""
+    smaller = size[0] < images.shape[2] or size[1] < images.shape[3]
+    result = torch.empty((*images.shape[:2], *size))
+    for part, out in zip(images.split(_CHUNK), result.split(_CHUNK), strict=True):
+        out.copy_(F.interpolate(_scale(part), list(size), mode="bilinear", antialias=smaller))
+    return result

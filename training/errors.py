@@ -1,0 +1,21 @@
+"""The refusals of training: every message is the sentence the user reads."""
+
+from __future__ import annotations
+
+from graph.errors import LayerloomError
+
+
+class TrainingError(LayerloomError):
+    """A job that cannot go on; ``node`` is where in the drawing the fault lies, "" if nowhere."""
+
+    def __init__(self, message: str, node: str = "") -> None:
+        super().__init__(message)
+        self.node = node
+
+
+class DataError(TrainingError):
+    """Data that cannot be read, or does not fit the drawing."""
+
+
+class RunError(TrainingError):
+    """A run directory that cannot be read, written or gone on with."""
