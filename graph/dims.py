@@ -41,6 +41,8 @@ class Sym:
         return self._hash
 
     def __add__(self, other: Dim) -> Dim:
+        if other == 0:
+            return self
         return _combine(self.terms, _terms(other), 1)
 
     __radd__ = __add__

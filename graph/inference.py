@@ -7,7 +7,6 @@ from heapq import heapify, heappop, heappush
 from types import MappingProxyType
 
 from graph.errors import LayerloomError, ShapeError
-from graph.layer import Port
 from graph.modelgraph import ModelGraph
 from graph.records import Node, Problem, Wire
 from graph.tensor import TensorType
@@ -51,7 +50,6 @@ class Inference:
         nodes, types = graph.nodes, self._types
         while queue:
             _, name = heappop(queue)
-            queued.discard(name)
             before = types.get(name)
             after = self._infer(nodes[name])
             if after == before:
@@ -68,21 +66,20 @@ class Inference:
     def _infer(self, node: Node) -> Types | None:
         """The node's output types, leaving its problem, if it has one, in ``_problems``."""
         name, layer = node.name, node.layer
-        self._problems.pop(name, None)
+        if self._problems:
+            self._problems.pop(name, None)
         wires = self._graph.inputs(name)
         arguments: list[TensorType | None] = []
-        for port in layer.ports():
-            if port.variadic:
+        for port, optional, variadic in layer.ports():
+            if variadic:
                 arguments += self._many(port, wires)
-                continue
-            wire = wires.get(port.name)
-            if wire is not None:
+            elif (wire := wires.get(port)) is not None:
                 arguments.append(self._output(wire))
-            elif port.optional:
+            elif optional:
                 arguments.append(None)
             else:
-                return self._refuse(name, f"'{name}' has nothing on its input '{port.name}'; connect a wire to it.", port.name)
-        if len(wires) > sum(argument is not None for argument in arguments):
+                return self._refuse(name, f"'{name}' has nothing on its input '{port}'; connect a wire to it.", port)
+        if None in arguments and len(wires) > len(arguments) - arguments.count(None):
             return None
         try:
             result = layer.infer(*arguments)
@@ -92,9 +89,9 @@ class Inference:
             return self._refuse(name, f"'{name}': {error}")
         return result if type(result) is tuple else (result,)
 
-    def _many(self, port: Port, wires: Mapping[str, Wire]) -> list[TensorType | None]:
-        indices = sorted(int(key[len(port.name) :]) for key in wires if key[len(port.name) :].isdigit())
-        return [self._output(wires[f"{port.name}{index}"]) for index in indices]
+    def _many(self, stem: str, wires: Mapping[str, Wire]) -> list[TensorType | None]:
+        ports = sorted(sorted(wires), key=len)  # x2 before x10
+        return [self._output(wires[port]) for port in ports if port.startswith(stem) and port[len(stem) :].isdigit()]
 
     def _output(self, wire: Wire) -> TensorType | None:
         types = self._types.get(wire.source)

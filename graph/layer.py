@@ -57,7 +57,7 @@ class Code(Protocol):
 class Op(Protocol):
     """What a layer is handed to write its ONNX with: ``op.Conv(x, w, kernel_shape=[3, 3])``."""
 
-    inputs: tuple[TensorType, ...]
+    inputs: tuple[TensorType | None, ...]
     outputs: tuple[TensorType, ...]
 
     def weight(self, name: str, /) -> Any:
@@ -69,16 +69,20 @@ class Op(Protocol):
     def __getattr__(self, operator: str, /) -> Callable[..., Any]: ...
 
 
-class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """A kind of node. Its fields are its parameters; ``infer``'s signature is its input ports.
 
     A parameter ``*x`` of ``infer`` makes any number of ports ``x0, x1, ...``; one with a default is optional.
+    ``typical`` holds the types of usual inputs as text (``N,3,8,8``, ``N int64``): what the reference shows and the
+    contract test starts from; equal numbers are sizes that belong together.
+    What ``infer`` needs of the parameters alone may be a ``cached_property``.
     """
 
     category: ClassVar[str] = ""
     outputs: ClassVar[tuple[str, ...]] = ("out",)
     role: ClassVar[Role] = "layer"
     keywords: ClassVar[tuple[str, ...]] = ()
+    typical: ClassVar[tuple[str, ...]] = ("N,6",)
 
     infer: ClassVar[Callable[..., TensorType | tuple[TensorType, ...]]]
     torch: ClassVar[Callable[..., str]]
@@ -126,7 +130,7 @@ def expect_rank(x: TensorType, rank: int, layer: str, layout: str, port: str = "
     Raises:
         ShapeError: naming the layer, what it got and the ``layout`` it expects.
     """
-    if x.rank != rank:
+    if len(x.shape) != rank:
         raise ShapeError(f"{layer} expects {layout}, got {format_shape(x.shape)}.", port)
 
 
@@ -138,7 +142,7 @@ def expect_float(x: TensorType, layer: str, port: str = "x") -> None:
 
 def expect_fixed(dim: Dim, layer: str, what: str, port: str = "x") -> Dim:
     """Refuse a size that is only known at run time where a weight's size depends on it."""
-    if not is_fixed(dim):
+    if not (isinstance(dim, int) or is_fixed(dim)):
         raise ShapeError(
             f"{layer} needs {what} to be a fixed number, got {dim}; give the Input a fixed size on that axis.", port
         )
@@ -156,14 +160,16 @@ def check_axis(dim: int, rank: int, layer: str, port: str = "x") -> int:
     return dim % rank
 
 
-def broadcast(shapes: Sequence[tuple[Dim, ...]], layer: str, ports: Sequence[str]) -> tuple[Dim, ...]:
-    """The shape of an elementwise operation, by PyTorch's rules.
+def broadcast(shapes: Sequence[tuple[Dim, ...]], layer: str, stem: str = "x") -> tuple[Dim, ...]:
+    """The shape of an elementwise operation on the tensors at ports ``x0, x1, ...``, by PyTorch's rules.
 
     Raises:
         ShapeError: two sizes differ and neither is 1; at the port of the second.
     """
     result = shapes[0]
-    for shape, port in zip(shapes[1:], ports[1:], strict=True):
+    for index, shape in enumerate(shapes):
+        if shape == result:
+            continue
         rank = max(len(result), len(shape))
         left = (1,) * (rank - len(result)) + result
         right = (1,) * (rank - len(shape)) + shape
@@ -171,7 +177,7 @@ def broadcast(shapes: Sequence[tuple[Dim, ...]], layer: str, ports: Sequence[str
             raise ShapeError(
                 f"{layer} cannot combine {format_shape(result)} and {format_shape(shape)}: "
                 "sizes must be equal or 1 on every axis.",
-                port,
+                f"{stem}{index}",
             )
         result = tuple(b if a == 1 else a for a, b in zip(left, right, strict=True))
     return result

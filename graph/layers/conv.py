@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, Union
 
 from msgspec import Meta
@@ -10,8 +11,10 @@ from graph.dims import Dim, product
 from graph.errors import Fix, ShapeError
 from graph.fields import Padding, Positive, Size, parameters_of, tuple_of
 from graph.layer import Code, Layer, Op, Value, Weight, expect_fixed, expect_float, expect_rank
-from graph.layers.windows import LAYOUT, slide, times
+from graph.layers.windows import LAYOUT, Axis, axes, slide, times
 from graph.tensor import TensorType
+
+_SPARE = {"reflect": 1, "circular": 0}  # values of an axis that such padding cannot use
 
 
 class _Conv(Layer):
@@ -52,35 +55,29 @@ class _Conv(Layer):
             return tuple((total // 2, total - total // 2) for total in totals)
         return tuple((p, p) for p in self._each(self.padding))
 
+    @cached_property
+    def _window(self) -> tuple[Axis, ...]:
+        pads = tuple(before + after for before, after in self._pads())
+        return axes(self._each(self.kernel_size), self._each(self.stride), pads, self._each(self.dilation))
+
     def infer(self, x: TensorType) -> TensorType:
         kind = type(self).__name__
         expect_rank(x, self.rank + 2, kind, LAYOUT[self.rank])
         expect_float(x, kind)
-        batch, channels, *extents = x.shape
-        expect_fixed(channels, kind, "the channel axis")
+        channels, extents = expect_fixed(x.shape[1], kind, "the channel axis"), x.shape[2:]
         if isinstance(channels, int) and channels % self.groups:
             raise ShapeError(
                 f"{kind} has groups={self.groups}, which must divide its {channels} input channels.",
                 "x",
                 Fix("Set groups=1", "set_parameters", {"parameters": {"groups": 1}}),
             )
-        pads = self._pads()
-        self._check_mode(kind, extents, pads)
-        places = slide(
-            kind,
-            tuple(extents),
-            self._each(self.kernel_size),
-            self._each(self.stride),
-            tuple(before + after for before, after in pads),
-            self._each(self.dilation),
-        )
-        return TensorType((batch, self.out_channels, *places))
+        if self.padding_mode in _SPARE:
+            self._check_mode(kind, extents)
+        return TensorType((x.shape[0], self.out_channels, *slide(kind, extents, self._window)))
 
-    def _check_mode(self, kind: str, extents: list[Dim], pads: tuple[tuple[int, int], ...]) -> None:
-        limit = {"reflect": 1, "circular": 0}.get(self.padding_mode)
-        if limit is None:
-            return
-        for size, (before, after) in zip(extents, pads, strict=True):
+    def _check_mode(self, kind: str, extents: tuple[Dim, ...]) -> None:
+        limit = _SPARE[self.padding_mode]
+        for size, (before, after) in zip(extents, self._pads(), strict=True):
             if isinstance(size, int) and max(before, after) > size - limit:
                 raise ShapeError(
                     f"{kind} with padding_mode='{self.padding_mode}' pads {max(before, after)} values, "
@@ -135,3 +132,4 @@ class Conv2d(_Conv):
 
     rank = 2
     keywords = ("convolution", "filter", "cnn")
+    typical = ("N,6,12,11",)

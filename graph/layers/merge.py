@@ -13,14 +13,10 @@ from graph.layer import Code, Layer, Op, Value, broadcast, check_axis
 from graph.tensor import TensorType, format_shape
 
 
-def _ports(count: int) -> list[str]:
-    return [f"x{index}" for index in range(count)]
-
-
 def _expect_two(x: tuple[TensorType, ...], layer: str) -> None:
     if len(x) < 2:
         raise ShapeError(f"{layer} joins at least two tensors, got {len(x)}; connect another wire.", f"x{len(x)}")
-    for index, other in enumerate(x[1:], 1):
+    for index, other in enumerate(x):
         if other.dtype != x[0].dtype:
             raise ShapeError(f"{layer} expects one dtype, got {x[0].dtype} and {other.dtype}.", f"x{index}")
 
@@ -30,10 +26,11 @@ class Add(Layer):
 
     category = "Merge"
     keywords = ("sum", "residual", "skip connection", "plus")
+    typical = ("N,6,5", "N,6,5", "N,6,5")
 
     def infer(self, *x: TensorType) -> TensorType:
         _expect_two(x, "Add")
-        return TensorType(broadcast([t.shape for t in x], "Add", _ports(len(x))), x[0].dtype)
+        return TensorType(broadcast([t.shape for t in x], "Add"), x[0].dtype)
 
     def torch(self, code: Code, *x: Value) -> str:
         return " + ".join(x)
@@ -47,6 +44,7 @@ class Concat(Layer):
 
     category = "Merge"
     keywords = ("concatenate", "cat", "join", "skip connection")
+    typical = ("N,6,5", "N,6,5")
     dim: Annotated[int, Meta(ge=-8, le=7, description="axis along which they are joined; 1 is the channels")] = 1
 
     def infer(self, *x: TensorType) -> TensorType:

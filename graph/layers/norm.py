@@ -65,3 +65,4 @@ class BatchNorm2d(_BatchNorm):
     """Bring each channel of an image batch to mean 0 and variance 1, then scale and shift it."""
 
     rank = 2
+    typical = ("N,6,5,4",)

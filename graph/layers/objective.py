@@ -32,6 +32,7 @@ class CrossEntropy(_Objective):
 
     keywords = ("classification", "negative log likelihood", "softmax", "loss")
     metric = "accuracy"
+    typical = ("N,6", "N int64")
 
     def infer(self, prediction: TensorType, target: TensorType) -> TensorType:
         expect_float(prediction, "CrossEntropy", "prediction")
@@ -60,6 +61,7 @@ class MSE(_Objective):
     """Mean squared error: the mean of the squared differences."""
 
     keywords = ("regression", "mean squared error", "l2", "loss")
+    typical = ("N,6", "N,6")
 
     def infer(self, prediction: TensorType, target: TensorType) -> TensorType:
         expect_float(prediction, "MSE", "prediction")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any, ClassVar, Union
 
 from msgspec import Meta
 
 from graph.fields import Padding, Size, parameters_of, tuple_of
 from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank
-from graph.layers.windows import LAYOUT, slide, times
+from graph.layers.windows import LAYOUT, Axis, axes, slide, times
 from graph.tensor import TensorType
 
 
@@ -28,29 +29,44 @@ class _Pool(Layer):
     def _each(self, value: Any) -> tuple[int, ...]:
         return tuple_of(value, self.rank)
 
-    def _window(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    def _sizes(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         """Kernel, stride, padding and dilation, each axis by axis."""
         kernel = self._each(self.kernel_size)
         stride = kernel if self.stride is None else self._each(self.stride)
         return kernel, stride, self._each(self.padding), self._each(getattr(self, "dilation", 1))
 
+    @cached_property
+    def _window(self) -> tuple[Axis, ...]:
+        kernel, stride, padding, dilation = self._sizes()
+        return axes(kernel, stride, tuple(2 * p for p in padding), dilation)
+
     def infer(self, x: TensorType) -> TensorType:
         kind = type(self).__name__
         expect_rank(x, self.rank + 2, kind, LAYOUT[self.rank])
         expect_float(x, kind)
-        kernel, stride, padding, dilation = self._window()
-        pads = tuple(2 * p for p in padding)
-        places = slide(kind, x.shape[2:], kernel, stride, pads, dilation, getattr(self, "ceil_mode", False))
+        places = slide(kind, x.shape[2:], self._window, getattr(self, "ceil_mode", False))
         return TensorType((*x.shape[:2], *places))
 
     def torch(self, code: Code, x: Value) -> str:
         options = {name: value for name, value in parameters_of(self).items() if name != "kernel_size"}
         return code.call(f"F.{self.function}{self.rank}d", x, self.kernel_size, **options)
 
-    def _attributes(self) -> dict[str, Any]:
-        kernel, stride, padding, dilation = self._window()
-        attributes = {"kernel_shape": list(kernel), "strides": list(stride), "pads": list(padding) * 2}
-        return {**attributes, "dilations": list(dilation), "ceil_mode": int(getattr(self, "ceil_mode", False))}
+    def _attributes(self, op: Op) -> dict[str, Any]:
+        """ONNX attributes; with ceil_mode and a fixed size, the last window's overhang is written as padding.
+
+        ONNX before opset 22 counts windows that start in the padding on the right, PyTorch does not.
+        """
+        kernel, stride, padding, dilation = self._sizes()
+        assert op.inputs[0] is not None
+        extents, places = op.inputs[0].shape[2:], op.outputs[0].shape[2:]
+        ceil = bool(getattr(self, "ceil_mode", False))
+        after = list(padding)
+        if ceil and all(isinstance(size, int) for size in extents):
+            rows = zip(extents, places, kernel, stride, padding, dilation, strict=True)
+            after = [p + max(0, (n - 1) * s + d * (k - 1) + 1 - int(size) - 2 * p) for size, n, k, s, p, d in rows]
+            ceil = False
+        attributes = {"kernel_shape": list(kernel), "strides": list(stride), "dilations": list(dilation)}
+        return {**attributes, "pads": [*padding, *after], "ceil_mode": int(ceil)}
 
     def summary(self) -> str:
         text = times(self.kernel_size, self.rank)
@@ -65,7 +81,7 @@ class _MaxPool(_Pool):
     ceil_mode: Annotated[bool, Meta(description="keep a last window that hangs over the edge")] = False
 
     def onnx(self, op: Op, x: Any) -> Any:
-        return op.MaxPool(x, **self._attributes())
+        return op.MaxPool(x, **self._attributes(op))
 
 
 class _AvgPool(_Pool):
@@ -75,16 +91,25 @@ class _AvgPool(_Pool):
     count_include_pad: Annotated[bool, Meta(description="count the padding in the mean")] = True
 
     def onnx(self, op: Op, x: Any) -> Any:
-        return op.AveragePool(x, count_include_pad=int(self.count_include_pad), **self._attributes())
+        attributes = self._attributes(op)
+        before, after = attributes["pads"][: self.rank], attributes["pads"][self.rank :]
+        if not self.count_include_pad or before == after:
+            return op.AveragePool(x, count_include_pad=int(self.count_include_pad), **attributes)
+        padding = [0, 0, *before]
+        overhang = [a - b for a, b in zip(after, before, strict=True)]
+        attributes["pads"] = [0] * self.rank + overhang
+        return op.AveragePool(op.Pad(x, op.constant(padding * 2)), count_include_pad=0, **attributes)
 
 
 class MaxPool2d(_MaxPool):
     """Keep the largest value of each window of an image."""
 
     rank = 2
+    typical = ("N,6,12,11",)
 
 
 class AvgPool2d(_AvgPool):
     """Take the mean of each window of an image."""
 
     rank = 2
+    typical = ("N,6,12,11",)

@@ -20,6 +20,7 @@ class Flatten(Layer):
 
     category = "Reshape"
     keywords = ("vector", "view", "ravel")
+    typical = ("N,6,5,4",)
     start_dim: Annotated[Axis, Meta(description="first axis to merge; 0 is the batch")] = 1
     end_dim: Annotated[Axis, Meta(description="last axis to merge")] = -1
 

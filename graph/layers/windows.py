@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from graph.dims import Dim
 from graph.errors import ShapeError
 from graph.tensor import format_shape
@@ -15,16 +17,24 @@ def times(value: object, rank: int) -> str:
     return "x".join(str(item) for item in items)
 
 
-def slide(
-    layer: str,
-    extents: tuple[Dim, ...],
-    kernel: tuple[int, ...],
-    stride: tuple[int, ...],
-    pads: tuple[int, ...],
-    dilation: tuple[int, ...],
-    ceil: bool = False,
-) -> tuple[Dim, ...]:
-    """How many places a window takes on each axis; ``pads`` is the padding on both sides together.
+class Axis(NamedTuple):
+    """A window along one axis: from its first value to its last it spans ``reach``; ``pads`` counts both sides."""
+
+    reach: int
+    stride: int
+    pads: int
+
+
+def axes(
+    kernel: tuple[int, ...], stride: tuple[int, ...], pads: tuple[int, ...], dilation: tuple[int, ...]
+) -> tuple[Axis, ...]:
+    """The axes of a window; ``pads`` is the padding on both sides together."""
+    sizes = zip(kernel, stride, pads, dilation, strict=True)
+    return tuple(Axis(d * (k - 1) + 1, s, p) for k, s, p, d in sizes)
+
+
+def slide(layer: str, extents: tuple[Dim, ...], window: tuple[Axis, ...], ceil: bool = False) -> tuple[Dim, ...]:
+    """How many places a window takes on each axis.
 
     Source: the shape formulas of ``torch.nn.Conv2d`` and ``torch.nn.MaxPool2d``.
 
@@ -32,17 +42,19 @@ def slide(
         ShapeError: the window is larger than the padded input.
     """
     result: list[Dim] = []
-    for size, k, s, p, d in zip(extents, kernel, stride, pads, dilation, strict=True):
-        room = size + (p - d * (k - 1) - 1)
-        if isinstance(room, int) and room < 0:
-            reach = tuple(dd * (kk - 1) + 1 for kk, dd in zip(kernel, dilation, strict=True))
+    for size, (reach, stride, pads) in zip(extents, window, strict=True):
+        margin = pads - reach
+        if isinstance(size, int) and size + margin < 0:
             raise ShapeError(
-                f"{layer} has a window of {times(reach, 0)}, larger than its padded input of "
-                f"{times(tuple(e + q for e, q in zip(extents, pads, strict=True)), 0)}; "
+                f"{layer} has a window of {times(tuple(axis.reach for axis in window), 0)}, larger than its padded "
+                f"input of {times(tuple(e + axis.pads for e, axis in zip(extents, window, strict=True)), 0)}; "
                 "use a smaller kernel_size or dilation, or more padding.",
                 "x",
             )
-        result.append(_ceil(layer, room, size, s, p) if ceil else room // s + 1)
+        if ceil:
+            result.append(_ceil(layer, size + margin, size, stride, pads))
+        else:
+            result.append(size + (margin + 1) if stride == 1 else (size + margin) // stride + 1)
     return tuple(result)
 
 

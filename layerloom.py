@@ -1,0 +1,96 @@
+"""Layerloom's front door: the command line, and the few names a script imports.
+
+>>> import layerloom
+>>> model = layerloom.load("examples/lenet5.loom")   # an nn.Module
+>>> print(layerloom.source("examples/lenet5.loom"))  # its text
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graph.errors import LayerloomError
+from graph.files import load as _load_document
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from graph.document import Document
+
+__version__ = "0.1.0"
+__all__ = ["load", "main", "source"]
+
+COMMANDS = ("check", "summary", "code", "train", "evaluate", "export", "render")
+
+
+def load(path: str | Path) -> nn.Module:
+    """The module of a drawing, with fresh weights, or of a run, with its best ones.
+
+    Raises:
+        LayerloomError: the file or run cannot be read, or the drawing has a problem.
+    """
+    if Path(path).is_dir():
+        from training.runs import load_run_module
+
+        return load_run_module(Path(path))
+    from compiler.module import build
+    from compiler.source import compile_source
+
+    return build(compile_source(_load_document(path)))
+
+
+def source(path: str | Path) -> str:
+    """The Python source of a drawing or of a run's drawing.
+
+    Raises:
+        LayerloomError: the file cannot be read, or the drawing has a problem.
+    """
+    from compiler.source import compile_source
+
+    path = Path(path)
+    return compile_source(_load_document(path / "document.loom" if path.is_dir() else path)).text
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; the exit status. With no command, open the editor on the file given, if any."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        return _dispatch(arguments)
+    except LayerloomError as error:
+        if debug:
+            traceback.print_exc()
+        print(f"layerloom: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+    except KeyboardInterrupt:
+        print("layerloom: interrupted", file=sys.stderr)
+        return 130
+
+
+def _render(document: Document, path: Path) -> None:
+    from gui.render import render
+
+    render(document, path)
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
+        from training.cli import run
+
+        return run(arguments, __version__, _render)
+    if len(arguments) > 1:
+        raise LayerloomError(f"The editor opens one file, got {len(arguments)}; commands are {', '.join(COMMANDS)}.")
+    from gui.app import run as open_editor
+
+    return open_editor(arguments[0] if arguments else None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
