@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from types import MappingProxyType
 
 from graph.errors import LayerloomError, ShapeError
+from graph.layer import Layer
 from graph.modelgraph import ModelGraph
 from graph.records import Node, Problem, Wire
 from graph.tensor import TensorType
 
 Types = tuple[TensorType, ...]
+
+
+@lru_cache(maxsize=8192)
+def _outputs(layer: Layer, *inputs: TensorType | None) -> Types:
+    """Large drawings repeat themselves: an equal layer is asked about the same types once."""
+    result = layer.infer(*inputs)
+    return result if isinstance(result, tuple) else (result,)
 
 
 class Inference:
@@ -79,15 +88,14 @@ class Inference:
                 arguments.append(None)
             else:
                 return self._refuse(name, f"'{name}' has nothing on its input '{port}'; connect a wire to it.", port)
-        if None in arguments and len(wires) > len(arguments) - arguments.count(None):
+        if len(wires) > len(arguments) - arguments.count(None):
             return None
         try:
-            result = layer.infer(*arguments)
+            return _outputs(layer, *arguments)
         except ShapeError as error:
             return self._refuse(name, f"'{name}': {error}", error.port, error.fix)
         except LayerloomError as error:
             return self._refuse(name, f"'{name}': {error}")
-        return result if type(result) is tuple else (result,)
 
     def _many(self, stem: str, wires: Mapping[str, Wire]) -> list[TensorType | None]:
         ports = sorted(sorted(wires), key=len)  # x2 before x10
