@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -58,7 +58,7 @@ def compile_source(document: Document) -> Source:
     if objectives:
         methods.append(_loss(writer, order, inputs, targets, outputs, objectives))
     class_name = identifier(document.name)
-    lines = _module(document, class_name, writer.constructor(order), methods)
+    lines = _module(document, class_name, writer.constructor(order), methods, writer.helpers)
     numbers = {number: line.node for number, line in enumerate(lines, 1) if line.node}
     text = "\n".join(line.text for line in lines) + "\n"
     return Source(text, class_name, numbers, inputs, forward_inputs, targets, outputs, objectives)
@@ -147,12 +147,19 @@ def _from_outputs(
     return Body([line], values)
 
 
-def _module(document: Document, class_name: str, constructor: list[Line], methods: list[list[Line]]) -> list[Line]:
-    text = " ".join(line.text for method in [constructor, *methods] for line in method)
+def _module(
+    document: Document,
+    class_name: str,
+    constructor: list[Line],
+    methods: list[list[Line]],
+    helpers: Mapping[str, str],
+) -> list[Line]:
+    text = " ".join([line.text for method in [constructor, *methods] for line in method] + list(helpers.values()))
     imports = [Line("import torch")] if "torch." in text else []
     imports += [Line("from torch import nn")]
     imports += [Line("import torch.nn.functional as F")] if re.search(r"\bF\.", text) else []
-    lines = [*imports, Line(""), Line(""), Line(f"class {class_name}(nn.Module):")]
+    helped = [Line(line) for name in sorted(helpers) for line in ["", "", *helpers[name].strip().splitlines()]]
+    lines = [*imports, *helped, Line(""), Line(""), Line(f"class {class_name}(nn.Module):")]
     lines.append(Line(f'    """{_plain(document.name)}: drawn with Layerloom."""'))
     if constructor:
         lines += [Line(""), Line("    def __init__(self):"), Line("        super().__init__()")]

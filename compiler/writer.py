@@ -41,6 +41,15 @@ class NodeCode:
         self._writer.construct(self._owner, self._name, self.call(kind, *args, **kwargs))
         return f"self.{self._owner}"
 
+    def initialize(self, function: str, weight: str, /, *args: Any, **kwargs: Any) -> None:
+        if self._name == self._owner:
+            place = Value(f"self.{self._owner}.{weight}".rstrip("."), TensorType(()))
+            self._writer.initialize(self._owner, self.call(f"nn.init.{function}", place, *args, **kwargs))
+
+    def helper(self, name: str, text: str, /) -> str:
+        self._writer.helpers[name] = text
+        return name
+
     def call(self, function: str, /, *args: Any, **kwargs: Any) -> str:
         parts = [literal(arg) for arg in args] + [f"{key}={literal(arg)}" for key, arg in kwargs.items()]
         return f"{function}({', '.join(parts)})"
@@ -51,7 +60,9 @@ class ClassWriter:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+        self.helpers: dict[str, str] = {}
         self._constructed: dict[str, Line] = {}
+        self._initial: dict[str, dict[str, None]] = {}
 
     def construct(self, owner: str, node: str, text: str) -> None:
         """Note that ``__init__`` makes ``self.owner``."""
@@ -63,6 +74,10 @@ class ClassWriter:
                 f"{known.text.partition(' = ')[2]}; give both the same parameters and inputs."
             )
 
+    def initialize(self, owner: str, text: str) -> None:
+        """Note that ``__init__`` gives ``self.owner`` initial weights by the call ``text``."""
+        self._initial.setdefault(owner, {})[text] = None
+
     def constructor(self, order: Sequence[str]) -> list[Line]:
         """The lines of ``__init__`` in the nodes' order."""
         lines: list[Line] = []
@@ -70,6 +85,7 @@ class ClassWriter:
             if name not in self._constructed:
                 continue
             lines.append(self._constructed[name])
+            lines += [Line(text, name) for text in self._initial.get(name, ())]
             if self.scope.graph.nodes[name].frozen:
                 lines.append(Line(f"self.{name}.requires_grad_(False)", name))
         return lines

@@ -50,6 +50,12 @@ class Code(Protocol):
     def module(self, kind: str, /, *args: Any, **kwargs: Any) -> str:
         """Construct ``kind(*args, **kwargs)`` once, in ``__init__``; the expression that refers to it."""
 
+    def initialize(self, function: str, weight: str, /, *args: Any, **kwargs: Any) -> None:
+        """Call ``nn.init.function`` on the module's ``weight``, behind its construction."""
+
+    def helper(self, name: str, text: str, /) -> str:
+        """Define a function or class once in front of the model's class; its name, which starts with ``_``."""
+
     def call(self, function: str, /, *args: Any, **kwargs: Any) -> str:
         """The text of a call; ``Value`` arguments stand for themselves, others by ``repr``."""
 
