@@ -1,0 +1,111 @@
+"""Part of a drawing as text: what the clipboard holds, within a document, between documents and between windows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from graph.catalog import make_layer
+from graph.document import Document
+from graph.errors import DocumentError, LayerloomError
+from graph.files import record
+from graph.modelgraph import ModelGraph
+from graph.names import free_name, stem_of_name
+
+VERSION = 1
+MAX_CHARACTERS = 16 * 2**20
+
+
+class _Row(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    layer: str
+    parameters: dict[str, Any] = {}
+    inputs: dict[str, str] = {}
+    at: tuple[float, float] = (0.0, 0.0)
+    frozen: bool = False
+    shares: str = ""
+
+
+class _Fragment(msgspec.Struct, forbid_unknown_fields=True):
+    layerloom_nodes: int
+    nodes: list[_Row]
+
+
+def copy(graph: ModelGraph, names: Iterable[str]) -> str:
+    """The text of some nodes: their layers, the wires between them, and where wires from others come from."""
+    wanted = set(names)
+    rows = [record(graph, graph.node(name)) for name in graph.reading_order() if name in wanted]
+    return json.dumps({"layerloom_nodes": VERSION, "nodes": rows}, ensure_ascii=False)
+
+
+def paste(
+    document: Document, graph: str, text: str, at: tuple[float, float] = (0.0, 0.0), keep_incoming: bool = False
+) -> list[str]:
+    """Add the nodes of a text under fresh names, centred on ``at``, in one step; their names.
+
+    With ``keep_incoming``, wires from nodes outside of the fragment are drawn again where those nodes exist.
+
+    Raises:
+        DocumentError: the text holds no nodes, or nodes that cannot be made; the document is unchanged.
+    """
+    rows = _decoded(text).nodes
+    target = document.graphs[graph]
+    with document.edit(f"Paste {len(rows)} node{'s' if len(rows) > 1 else ''}"):
+        try:
+            names = _add(target, rows, at)
+            _connect(target, rows, names, keep_incoming)
+        except DocumentError:
+            raise
+        except LayerloomError as error:
+            raise DocumentError(f"The nodes on the clipboard cannot be pasted: {error}") from None
+    return list(names.values())
+
+
+def _decoded(text: str) -> _Fragment:
+    refusal = DocumentError("The clipboard holds no Layerloom nodes; copy some in a drawing first.")
+    if len(text) > MAX_CHARACTERS:
+        raise refusal
+    try:
+        fragment = msgspec.json.decode(text, type=_Fragment)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        raise refusal from None
+    if fragment.layerloom_nodes != VERSION or not fragment.nodes:
+        raise refusal
+    if len({row.name for row in fragment.nodes}) != len(fragment.nodes):
+        raise DocumentError("The nodes on the clipboard cannot be pasted: two of them have the same name.")
+    return fragment
+
+
+def _add(graph: ModelGraph, rows: list[_Row], at: tuple[float, float]) -> dict[str, str]:
+    """Add the nodes; the new names by the old ones."""
+    xs, ys = ([row.at[axis] for row in rows] for axis in (0, 1))
+    middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    names: dict[str, str] = {}
+    for row in rows:
+        layer = make_layer(row.layer, row.parameters, row.name)
+        name = row.name if row.name not in graph.nodes else free_name(stem_of_name(row.name), graph.nodes)
+        place = at[0] + row.at[0] - middle[0], at[1] + row.at[1] - middle[1]
+        names[row.name] = graph.add(layer, name=name, at=place)
+    for row in rows:
+        graph.alter(names[row.name], frozen=row.frozen, shares=names.get(row.shares, ""))
+    return names
+
+
+def _connect(graph: ModelGraph, rows: list[_Row], names: dict[str, str], keep_incoming: bool) -> None:
+    for row in rows:
+        for port, origin in row.inputs.items():
+            source, _, source_port = origin.partition(".")
+            if source in names:
+                graph.connect(names[source], names[row.name], port, source_port or None)
+            elif keep_incoming and _has_output(graph, source, source_port):
+                graph.connect(source, names[row.name], port, source_port or None)
+
+
+def _has_output(graph: ModelGraph, source: str, port: str) -> bool:
+    if source not in graph.nodes:
+        return False
+    outputs = graph.node(source).layer.output_names()
+    return port in outputs if port else bool(outputs)

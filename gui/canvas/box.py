@@ -1,0 +1,146 @@
+"""What a node shows and where: its size, its lines of text and the places of its ports.
+
+Everything is in canvas units and relative to the node's centre; nothing here is painted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from typing import NamedTuple
+
+from graph.records import Node, Problem
+from graph.tensor import TensorType
+from gui.canvas.fonts import Role, elided, metrics, text_width
+
+HEADER = 28
+ROW = 20
+LINE = 18
+PAD = 12
+EDGE = 8
+MIN_WIDTH, MAX_WIDTH, WIDTH_STEP = 140, 320, 20
+PORT_RADIUS = 5.0
+NO_SHAPE = "–"
+
+
+class Text(NamedTuple):
+    """A line of text; ``x`` and ``y`` are its top left corner."""
+
+    text: str
+    role: Role
+    x: float
+    y: float
+
+
+class Body(NamedTuple):
+    """What two nodes must have in common to look the same but for their texts.
+
+    ``inputs`` and ``outputs`` are the heights of the ports.
+    """
+
+    width: int
+    height: int
+    inputs: tuple[float, ...]
+    outputs: tuple[float, ...]
+    category: str
+    severity: str
+    labelled: bool = False
+
+
+class Box(NamedTuple):
+    """A node as it is drawn."""
+
+    body: Body
+    texts: tuple[Text, ...]
+    name: str
+    inputs: dict[str, float]
+    outputs: dict[str, float]
+    message: str
+
+    def port_at(self, port: str, output: bool) -> tuple[float, float]:
+        """Where a port is; one that is no longer there is taken to be in the middle of its edge."""
+        half = self.body.width / 2
+        return (half, self.outputs.get(port, 0.0)) if output else (-half, self.inputs.get(port, 0.0))
+
+
+def box_of(node: Node, ports: Sequence[str], types: tuple[TensorType, ...] | None, problem: Problem | None) -> Box:
+    """The box of a node with these input ports, output types and, if it has one, problem."""
+    layer = node.layer
+    inputs, outputs = list(ports), list(layer.output_names())
+    in_labels = inputs if len(inputs) > 1 else []
+    out_labels = _output_labels(outputs, types) if len(outputs) > 1 else []
+    lines: list[tuple[str, Role]] = [(layer.summary(), "summary")] if layer.summary() else []
+    if layer.role != "objective" and not out_labels:
+        lines.append((str(types[0]) if types else NO_SHAPE, "shape"))
+    rows = max(len(in_labels), len(out_labels))
+    width = _width(node, lines, in_labels, out_labels)
+    height = HEADER + rows * ROW + (EDGE if rows else 0) + (len(lines) * LINE + 2 * EDGE if lines else EDGE)
+    first = -height / 2 + HEADER + EDGE + ROW / 2
+    in_places = _places(inputs, first, rows)
+    out_places = _places(outputs, first, rows)
+    texts = [*_header(node, width, height), *_lines(lines, width, height)]
+    texts += _labels(in_labels, in_places, width, left=True) + _labels(out_labels, out_places, width, left=False)
+    severity = problem.severity if problem else ""
+    body = Body(width, height, tuple(in_places), tuple(out_places), layer.category, severity, bool(rows))
+    return Box(
+        body,
+        tuple(texts),
+        node.name,
+        dict(zip(inputs, in_places, strict=True)),
+        dict(zip(outputs, out_places, strict=True)),
+        problem.message if problem else "",
+    )
+
+
+def _output_labels(outputs: list[str], types: tuple[TensorType, ...] | None) -> list[str]:
+    if types is None or len(types) != len(outputs):
+        return outputs
+    return [f"{port} {kind}" for port, kind in zip(outputs, types, strict=True)]
+
+
+def _width(node: Node, lines: list[tuple[str, Role]], in_labels: list[str], out_labels: list[str]) -> int:
+    header = text_width(node.name, "title") + 20 + text_width(node.kind, "kind")
+    labels = [max((text_width(label, "port") for label in side), default=0.0) for side in (in_labels, out_labels)]
+    widest = max([header, sum(labels) + 24, *(text_width(text, role) for text, role in lines)])
+    steps = ceil((widest + 2 * PAD) / WIDTH_STEP)
+    return min(MAX_WIDTH, max(MIN_WIDTH, steps * WIDTH_STEP))
+
+
+def _places(ports: list[str], first: float, rows: int) -> list[float]:
+    """The heights of the ports of one edge: one a row, a lone port in the middle of the rows or of the node."""
+    if len(ports) > 1:
+        return [first + index * ROW for index in range(len(ports))]
+    middle = first + (rows - 1) * ROW / 2 if rows else 0.0
+    return [middle] * len(ports)
+
+
+def _header(node: Node, width: int, height: int) -> list[Text]:
+    left, top = -width / 2 + PAD, -height / 2
+    room = width - 2 * PAD
+    kind = elided(node.kind, "kind", room / 2)
+    name = elided(node.name, "title", room - 12 - text_width(kind, "kind"))
+    return [
+        Text(name, "title", left, top + (HEADER - metrics("title").height()) / 2),
+        Text(kind, "kind", width / 2 - PAD - text_width(kind, "kind"), top + (HEADER - metrics("kind").height()) / 2 + 1),
+    ]
+
+
+def _lines(lines: list[tuple[str, Role]], width: int, height: int) -> list[Text]:
+    """Parameters at the left, the shape at the right, where the output leaves."""
+    made = []
+    for index, (text, role) in enumerate(reversed(lines)):
+        text = elided(text, role, width - 2 * PAD)
+        top = height / 2 - EDGE - (index + 1) * LINE + (LINE - metrics(role).height()) / 2
+        left = width / 2 - PAD - text_width(text, role) if role == "shape" else -width / 2 + PAD
+        made.append(Text(text, role, left, top))
+    return made[::-1]
+
+
+def _labels(labels: list[str], places: list[float], width: int, *, left: bool) -> list[Text]:
+    """The names of the ports of one edge; none where there is but one port."""
+    half = metrics("port").height() / 2
+    made = []
+    for label, y in zip(labels, places, strict=False):
+        x = -width / 2 + PAD if left else width / 2 - PAD - text_width(label, "port")
+        made.append(Text(label, "port", x, y - half))
+    return made

@@ -1,0 +1,53 @@
+"""Cut, copy and paste through the system's clipboard, so that nodes travel between windows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QPointF
+from PySide6.QtGui import QGuiApplication
+
+from graph import fragments
+from gui.canvas import edits
+
+if TYPE_CHECKING:
+    from gui.canvas.canvas import Canvas
+
+MIME = "application/x-layerloom-nodes"
+
+
+def copy(canvas: Canvas) -> bool:
+    """Put the selected nodes on the clipboard; whether there were any."""
+    names = canvas.selected()
+    if not names:
+        return False
+    text = fragments.copy(canvas.drawing.graph, names)
+    content = QMimeData()
+    content.setData(MIME, text.encode())
+    content.setText(text)
+    QGuiApplication.clipboard().setMimeData(content)
+    return True
+
+
+def cut(canvas: Canvas) -> None:
+    """Put the selected nodes on the clipboard and delete them."""
+    names = canvas.selected()
+    if not copy(canvas):
+        return
+
+    def remove() -> None:
+        with canvas.document.edit(edits.counted("Cut", names)):
+            edits.delete(canvas.document, canvas.graph, names, heal=False)
+
+    canvas.attempt(remove)
+
+
+def paste(canvas: Canvas, at: QPointF | None, keep_incoming: bool) -> None:
+    """Add the nodes of the clipboard and select them."""
+    content = QGuiApplication.clipboard().mimeData()
+    text = bytes(content.data(MIME).data()).decode("utf-8", "replace") if content.hasFormat(MIME) else content.text()
+    place = canvas.mapToScene(canvas.pointer_place()) if at is None else at
+    where = (place.x(), place.y())
+    canvas.attempt(
+        lambda: canvas.select(fragments.paste(canvas.document, canvas.graph, text, where, keep_incoming))
+    )

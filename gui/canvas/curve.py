@@ -1,0 +1,85 @@
+"""The course of a wire: a cubic that leaves and arrives horizontally, cut into straight lines."""
+
+from __future__ import annotations
+
+from math import ceil, hypot, sqrt
+
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+# The zoom up to which each level of detail serves; a line may then miss the curve by about a third of a pixel.
+LEVELS = (0.12, 0.3, 0.75, 1.5, 4.0)
+_NARROW = 0.5
+
+
+def level_of(zoom: float) -> int:
+    """The level of detail for a zoom."""
+    return next((level for level, limit in enumerate(LEVELS) if zoom < limit), len(LEVELS) - 1)
+
+
+class Curve:
+    """A wire's course from one port to another, in scene units."""
+
+    __slots__ = ("start", "end", "bounds", "_reach", "_lines")
+
+    def __init__(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self.start, self.end = start, end
+        (x1, y1), (x2, y2) = start, end
+        self._reach = _reach(x2 - x1, y2 - y1)
+        # Where a wire runs backwards its cubic swings out by at most 3/4 of the handles.
+        swing = 0.75 * self._reach if x2 < x1 + 2 * self._reach else 0.0
+        self.bounds = QRectF(min(x1, x2) - swing, min(y1, y2), abs(x2 - x1) + 2 * swing, abs(y2 - y1))
+        self._lines: dict[int, list[QLineF]] = {}
+
+    def lines(self, level: int) -> list[QLineF]:
+        """The straight lines that stand for the curve at a level of detail."""
+        found = self._lines.get(level)
+        if found is None:
+            points = self._points(self._pieces(level))
+            found = [QLineF(*a, *b) for a, b in zip(points, points[1:], strict=False)]
+            self._lines[level] = found
+        return found
+
+    def path(self) -> QPainterPath:
+        """The exact cubic, for vector drawings."""
+        (x1, y1), (x2, y2) = self.start, self.end
+        path = QPainterPath(QPointF(x1, y1))
+        path.cubicTo(QPointF(x1 + self._reach, y1), QPointF(x2 - self._reach, y2), QPointF(x2, y2))
+        return path
+
+    def distance(self, x: float, y: float) -> float:
+        """How far a point is from the curve."""
+        return min(_distance(line, x, y) for line in self.lines(3))
+
+    def _pieces(self, level: int) -> int:
+        (x1, y1), (x2, y2) = self.start, self.end
+        if abs(y2 - y1) < _NARROW and x2 > x1:
+            return 1
+        # The error of a chord falls with the square of the number of pieces.
+        size = (abs(y2 - y1) + max(0.0, 2 * self._reach - (x2 - x1))) * LEVELS[level]
+        return max(1, min(32, ceil(0.6 * sqrt(size))))
+
+    def _points(self, pieces: int) -> list[tuple[float, float]]:
+        (x1, y1), (x2, y2), reach = self.start, self.end, self._reach
+        points = [self.start]
+        for piece in range(1, pieces):
+            t = piece / pieces
+            u = 1 - t
+            a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+            points.append((a * x1 + b * (x1 + reach) + c * (x2 - reach) + d * x2, (a + b) * y1 + (c + d) * y2))
+        points.append(self.end)
+        return points
+
+
+def _reach(dx: float, dy: float) -> float:
+    """How far the handles stand out: half the way forward; a way back swings out in a loop."""
+    if dx >= 0:
+        return max(dx / 2, min(60.0, 0.5 * hypot(dx, dy)))
+    return min(260.0, 60.0 + 0.4 * -dx)
+
+
+def _distance(line: QLineF, x: float, y: float) -> float:
+    x1, y1, dx, dy = line.x1(), line.y1(), line.dx(), line.dy()
+    length = dx * dx + dy * dy
+    t = 0.0 if length == 0.0 else max(0.0, min(1.0, ((x - x1) * dx + (y - y1) * dy) / length))
+    return hypot(x - x1 - t * dx, y - y1 - t * dy)

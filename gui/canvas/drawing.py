@@ -1,0 +1,226 @@
+"""The scene: node items and wires of one graph, patched from the document's changes and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtWidgets import QGraphicsScene
+
+from graph.document import Document
+from graph.modelgraph import ModelGraph
+from graph.records import Change, NodeChange, RenameChange, Wire, WireChange
+from gui.canvas.box import Box, box_of
+from gui.canvas.curve import Curve
+from gui.canvas.node_item import NodeItem
+from gui.canvas.style import Style
+from gui.canvas.wires import Wires
+
+_ROOM = 2000.0
+
+
+class Drawing(QGraphicsScene):
+    """What the canvas shows of one graph of a document.
+
+    ``dirty`` carries the rectangles whose wires or nodes have changed, once per turn of the event loop;
+    ``selection_changed`` the names of the selected nodes.
+    """
+
+    dirty = Signal(object)
+    selection_changed = Signal(object)
+
+    def __init__(self, document: Document, key: str, style: Style, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document, self.key, self.style_ = document, key, style
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires = Wires(style, self._route)
+        self._selected: dict[str, None] = {}
+        self._places: list[QRectF] = []
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.timeout.connect(self.flush)
+        self._synchronize(set(self.graph.nodes), set(self.graph.wires()))
+        self._unsubscribe = document.subscribe(self._follow)
+
+    def close(self) -> None:
+        """Stop following the document."""
+        self._unsubscribe()
+        self._frame.stop()
+
+    @property
+    def graph(self) -> ModelGraph:
+        """The graph that is shown."""
+        return self.document.graphs[self.key]
+
+    # Selection
+
+    def selected(self) -> list[str]:
+        """The names of the selected nodes, in the order they were selected."""
+        return list(self._selected)
+
+    def select(self, names: Iterable[str]) -> None:
+        """Select these nodes and no others; unknown names are passed over."""
+        wanted = {name: None for name in names if name in self.nodes}
+        if list(wanted) == list(self._selected):
+            return
+        for name in self._selected.keys() ^ wanted.keys():
+            if name in self.nodes:
+                self.nodes[name].set_selected(name in wanted)
+                self.mark([self.nodes[name].sceneBoundingRect()])
+        self._selected = wanted
+        self.selection_changed.emit(list(wanted))
+
+    # Places
+
+    def bounds(self, names: Iterable[str] | None = None) -> QRectF:
+        """The rectangle around nodes; around all without ``names``."""
+        rect = QRectF()
+        for name in self.nodes if names is None else names:
+            rect = rect.united(self.nodes[name].card())
+        return rect
+
+    def items_within(self, rect: QRectF) -> list[NodeItem]:
+        """The nodes that may be seen in a rectangle, the topmost first."""
+        mode, order = Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.DescendingOrder
+        return [item for item in self.items(rect, mode, order) if isinstance(item, NodeItem)]
+
+    def preview(self, places: dict[str, QPointF]) -> None:
+        """Show nodes at other places than the document's, until it says otherwise."""
+        for name, at in places.items():
+            self._move(self.nodes[name], at)
+        self.wires.touch(places)
+        self._frame.start(0)
+
+    def restore(self, names: Iterable[str]) -> None:
+        """Show nodes where the document has them."""
+        nodes = self.graph.nodes
+        self.preview({name: QPointF(nodes[name].x, nodes[name].y) for name in names if name in nodes})
+
+    def restyle(self) -> None:
+        """Take up the style's colours."""
+        for item in self.nodes.values():
+            item.restyle()
+
+    def mark(self, places: Iterable[QRectF]) -> None:
+        """Have places painted anew with the next frame."""
+        self._places += places
+        self._frame.start(0)
+
+    def flush(self) -> None:
+        """Route the wires that need it and tell what has to be painted anew."""
+        self._frame.stop()
+        places = self._places + self.wires.update()
+        self._places = []
+        if places:
+            self.dirty.emit(places)
+
+    def hide_wire(self, wire: Wire | None) -> None:
+        """Leave a wire out while a gesture holds its end."""
+        self._mark_wires(self.wires.hidden, wire)
+        self.wires.hidden = wire
+
+    def hover_wire(self, wire: Wire | None) -> None:
+        """Light up a wire."""
+        if wire != self.wires.hovered:
+            self._mark_wires(self.wires.hovered, wire)
+            self.wires.hovered = wire
+
+    def _mark_wires(self, *wires: Wire | None) -> None:
+        self.mark(self.wires.curve(wire).bounds for wire in wires if wire is not None and wire in self.wires)
+
+    # Following the document
+
+    def _follow(self, changes: Sequence[Change]) -> None:
+        names: set[str] = set()
+        wires: set[Wire] = set()
+        for change in changes:
+            match change:
+                case NodeChange(graph=self.key):
+                    names.add(change.name)
+                case WireChange(graph=self.key):
+                    ends = [wire for wire in (change.before, change.after) if wire is not None]
+                    wires.update(ends)
+                    names.update(wire.target for wire in ends)
+                case RenameChange(graph=self.key):
+                    wires |= self.wires.at(change.before)
+                    self._rename(change.before, change.after)
+                    names |= {change.before, change.after}
+        if not names:
+            return
+        for name in names & self.graph.nodes.keys():
+            wires.update(self.graph.inputs(name).values(), self.graph.outgoing(name))
+        self._synchronize(names, wires)
+
+    def _synchronize(self, names: set[str], wires: set[Wire]) -> None:
+        """Bring nodes and wires, and whatever else has another type or problem now, up to the document.
+
+        The final state counts: the changes of one step may pass through states that are gone by now.
+        """
+        graph = self.graph
+        gone = [name for name in names if name not in graph.nodes and name in self.nodes]
+        for wire in wires:
+            if wire in self.wires and (wire.target not in graph.nodes or graph.inputs(wire.target).get(wire.target_port) != wire):
+                place = self.wires.remove(wire)
+                self.mark([place] if place is not None else [])
+        for name in gone:
+            self._drop(name)
+        self._refresh(names)
+        for wire in wires:
+            if wire.target in graph.nodes and graph.inputs(wire.target).get(wire.target_port) == wire and wire not in self.wires:
+                self.wires.add(wire)
+        self._frame.start(0)
+        if any(name in self._selected for name in gone):
+            self.select([name for name in self._selected if name in self.nodes])
+
+    def _refresh(self, names: set[str]) -> None:
+        nodes, types, problems = self.graph.nodes, self.document.types(self.key), self.document.problems(self.key)
+        for name, node in nodes.items():
+            item = self.nodes.get(name)
+            if item is not None and name not in names and item.types is types.get(name) and item.problem is problems.get(name):
+                continue
+            box = box_of(node, self.graph.open_ports(name), types.get(name), problems.get(name))
+            item = self._show(name, box, QPointF(node.x, node.y))
+            item.types, item.problem = types.get(name), problems.get(name)
+
+    def _show(self, name: str, box: Box, at: QPointF) -> NodeItem:
+        item = self.nodes.get(name)
+        if item is None:
+            item = self.nodes[name] = NodeItem(self.style_, box)
+            self.addItem(item)
+        elif item.box != box:
+            self.mark([item.sceneBoundingRect()])
+            item.show_box(box)
+            self.mark([item.sceneBoundingRect()])
+        self._move(item, at)
+        self.wires.touch([name])
+        return item
+
+    def _move(self, item: NodeItem, at: QPointF) -> None:
+        before = item.sceneBoundingRect()
+        item.setPos(at)
+        after = item.sceneBoundingRect()
+        self._places += [before, after]
+        if not self.sceneRect().contains(after):
+            # The tree that finds items divides this rectangle: it should fit the drawing, and seldom change.
+            self.setSceneRect(self.sceneRect().united(after.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM)))
+
+    def _drop(self, name: str) -> None:
+        item = self.nodes.pop(name)
+        self.mark([item.sceneBoundingRect()])
+        self.removeItem(item)
+
+    def _rename(self, before: str, after: str) -> None:
+        if before not in self.nodes:
+            return
+        if after in self.nodes:
+            self._drop(after)
+        self.nodes[after] = self.nodes.pop(before)
+        if before in self._selected:
+            self._selected = {after if name == before else name: None for name in self._selected}
+            self.selection_changed.emit(list(self._selected))
+
+    def _route(self, wire: Wire) -> Curve:
+        start = self.nodes[wire.source].port_at(wire.source_port, output=True)
+        end = self.nodes[wire.target].port_at(wire.target_port, output=False)
+        return Curve((start.x(), start.y()), (end.x(), end.y()))

@@ -1,0 +1,138 @@
+"""What gestures and commands do to the document: each function is one undo step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from graph import fragments
+from graph.document import Document
+from graph.modelgraph import ModelGraph
+from graph.records import Wire
+from gui.canvas.box import box_of
+from gui.canvas.hits import PortRef
+from gui.canvas.trial import refusal
+
+GAP = 50.0
+APART = 30.0
+
+
+def counted(verb: str, names: Iterable[str]) -> str:
+    """The label of a step: ``Delete conv1``, ``Delete 3 nodes``."""
+    listed = list(names)
+    return f"{verb} {listed[0]}" if len(listed) == 1 else f"{verb} {len(listed)} nodes"
+
+
+def move(document: Document, key: str, places: Mapping[str, tuple[float, float]], splice_into: Wire | None = None) -> None:
+    """Put nodes elsewhere; a single one may be spliced into the wire it was dropped on."""
+    graph = document.graphs[key]
+    with document.edit(counted("Move", places) if splice_into is None else counted("Insert", places)):
+        graph.move(places)
+        if splice_into is not None:
+            splice(document, key, next(iter(places)), splice_into)
+
+
+def delete(document: Document, key: str, names: list[str], *, heal: bool) -> None:
+    """Remove nodes; with ``heal``, join the neighbours of those with one wire in."""
+    with document.edit(counted("Delete", names)):
+        document.graphs[key].remove(names, heal=heal)
+
+
+def duplicate(document: Document, key: str, names: list[str], by: tuple[float, float]) -> list[str]:
+    """Copy nodes with the wires between them to a place beside them; the names of the copies."""
+    graph = document.graphs[key]
+    nodes = [graph.node(name) for name in names]
+    middle = [(min(axis) + max(axis)) / 2 for axis in ([node.x for node in nodes], [node.y for node in nodes])]
+    with document.edit(counted("Duplicate", names)):
+        return fragments.paste(document, key, fragments.copy(graph, names), (middle[0] + by[0], middle[1] + by[1]))
+
+
+def add_layer(
+    document: Document, key: str, kind: str, at: tuple[float, float], source: PortRef | None, wire: Wire | None
+) -> str:
+    """Add a node, wired to the port ``source`` or spliced into ``wire`` where it fits; its name."""
+    graph = document.graphs[key]
+    with document.edit(f"Add {kind}"):
+        name = graph.add(kind, at=at)
+        if source is not None:
+            _attach(document, key, name, at, source)
+        elif wire is not None and can_splice(document, key, name, wire):
+            splice(document, key, name, wire)
+    return name
+
+
+def connect(document: Document, key: str, wire: Wire, detached: Wire | None) -> None:
+    """Draw a wire, taking away the one that was picked up for it."""
+    graph = document.graphs[key]
+    with document.edit(f"Connect {wire.source} to {wire.target}"):
+        if detached is not None:
+            graph.disconnect(detached.target, detached.target_port)
+        graph.connect(wire.source, wire.target, wire.target_port, wire.source_port)
+
+
+def disconnect(document: Document, key: str, wires: list[Wire]) -> None:
+    """Take wires away."""
+    if not wires:
+        return
+    one = len(wires) == 1
+    with document.edit(f"Disconnect {wires[0].source} from {wires[0].target}" if one else f"Cut {len(wires)} wires"):
+        for wire in wires:
+            document.graphs[key].disconnect(wire.target, wire.target_port)
+
+
+def can_splice(document: Document, key: str, name: str, wire: Wire) -> bool:
+    """Whether a node without wires can go in the middle of one."""
+    graph = document.graphs[key]
+    if graph.inputs(name) or graph.outgoing(name) or name in (wire.source, wire.target):
+        return False
+    ports, outputs = graph.open_ports(name), graph.node(name).layer.output_names()
+    if not ports or not outputs:
+        return False
+    return not refusal(document, key, wire.source, wire.source_port, name, ports[0])
+
+
+def splice(document: Document, key: str, name: str, wire: Wire) -> None:
+    """Put a node in the middle of a wire and make room for it."""
+    graph = document.graphs[key]
+    port, output = graph.open_ports(name)[0], graph.node(name).layer.output_names()[0]
+    graph.connect(wire.source, name, port, wire.source_port)
+    graph.connect(name, wire.target, wire.target_port, output)
+    _make_room(document, key, name, wire)
+
+
+def _make_room(document: Document, key: str, name: str, wire: Wire) -> None:
+    """Shift what is behind a spliced node to the right, if it or the node before stands too close."""
+    graph = document.graphs[key]
+    node, before, after = graph.node(name), graph.node(wire.source), graph.node(wire.target)
+    if not before.x < after.x:
+        return
+    width = _width(document, key, name)
+    x = max(node.x, before.x + _width(document, key, wire.source) / 2 + GAP + width / 2)
+    by = x + width / 2 + GAP + _width(document, key, wire.target) / 2 - after.x
+    graph.move({name: (x, node.y)})
+    if by > 0:
+        behind = [graph.node(other) for other in graph.downstream([wire.target])]
+        graph.move({other.name: (other.x + by, other.y) for other in behind})
+
+
+def _width(document: Document, key: str, name: str) -> float:
+    graph, types, problems = document.graphs[key], document.types(key), document.problems(key)
+    return box_of(graph.node(name), graph.open_ports(name), types.get(name), problems.get(name)).body.width
+
+
+def _attach(document: Document, key: str, name: str, at: tuple[float, float], source: PortRef) -> None:
+    """Wire a new node to the port a wire was dragged from, its edge where the wire was dropped."""
+    graph = document.graphs[key]
+    half = _width(document, key, name) / 2
+    graph.move({name: (at[0] + half if source.output else at[0] - half, at[1])})
+    wire = _fitting(graph, name, source)
+    if wire is not None and not refusal(document, key, wire.source, wire.source_port, wire.target, wire.target_port):
+        graph.connect(wire.source, wire.target, wire.target_port, wire.source_port)
+
+
+def _fitting(graph: ModelGraph, name: str, source: PortRef) -> Wire | None:
+    ports = graph.open_ports(name) if source.output else list(graph.node(name).layer.output_names())
+    if not ports:
+        return None
+    if source.output:
+        return Wire(source.node, source.port, name, ports[0])
+    return Wire(name, ports[0], source.node, source.port)

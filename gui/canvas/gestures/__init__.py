@@ -1,0 +1,1 @@
+"""The drags, one file for each kind."""

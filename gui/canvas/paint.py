@@ -1,0 +1,99 @@
+"""How a node and a wire look: the one painting code of the screen, of pictures and of vector drawings."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+
+from gui.canvas.box import HEADER, PORT_RADIUS, Body, Text
+from gui.canvas.fonts import Role, font, metrics
+from gui.theme import Theme
+
+RADIUS = 8.0
+MARGIN = 14
+BADGE = 8.5
+WIRE_WIDTH = 2.0
+
+
+def mix(color: QColor, other: QColor, share: float) -> QColor:
+    """``color`` with a share of ``other`` in it."""
+    pairs = zip(color.getRgbF()[:3], other.getRgbF()[:3], strict=True)
+    return QColor.fromRgbF(*(a + (b - a) * share for a, b in pairs))
+
+
+def text_color(theme: Theme, role: Role) -> QColor:
+    """The colour of a kind of text."""
+    return theme.node_text if role in ("title", "summary", "far") else theme.node_muted
+
+
+def wire_pen(color: QColor, width: float = WIRE_WIDTH) -> QPen:
+    """The pen of a wire; square caps keep the raster engine on its fast way and close the joints of a curve."""
+    return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap)
+
+
+def paint_body(painter: QPainter, body: Body, theme: Theme, selected: bool) -> None:
+    """Paint all of a node but its texts, around the origin."""
+    card = QRectF(-body.width / 2, -body.height / 2, body.width, body.height)
+    hue = theme.category_color(body.category)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_shadow(painter, card, theme)
+    _paint_card(painter, card, hue, theme)
+    _paint_outline(painter, card, body, theme, selected)
+    _paint_ports(painter, card, body, theme)
+    if body.severity:
+        _paint_badge(painter, card.topRight() + QPointF(-3, 3), theme, body.severity)
+
+
+def paint_texts(painter: QPainter, texts: tuple[Text, ...], theme: Theme) -> None:
+    """Paint the texts of a node as text, around the origin."""
+    for text in texts:
+        painter.setFont(font(text.role))
+        painter.setPen(text_color(theme, text.role))
+        painter.drawText(QPointF(text.x, text.y + metrics(text.role).ascent()), text.text)
+
+
+def _paint_shadow(painter: QPainter, card: QRectF, theme: Theme) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 9 if theme.name == "light" else 28))
+    for spread in (3.0, 2.0, 1.0):
+        painter.drawRoundedRect(card.adjusted(-spread, 2 - spread, spread, 2 + spread), RADIUS + spread, RADIUS + spread)
+
+
+def _paint_card(painter: QPainter, card: QRectF, hue: QColor, theme: Theme) -> None:
+    shape = QPainterPath()
+    shape.addRoundedRect(card, RADIUS, RADIUS)
+    header = QPainterPath()
+    header.addRect(QRectF(card.left(), card.top(), card.width(), HEADER))
+    strip = QPainterPath()
+    strip.addRect(QRectF(card.left(), card.top(), card.width(), 3.5))
+    painter.fillPath(shape, theme.node)
+    painter.fillPath(shape & header, mix(theme.node, hue, 0.17))
+    painter.fillPath(shape & strip, hue)
+
+
+def _paint_outline(painter: QPainter, card: QRectF, body: Body, theme: Theme, selected: bool) -> None:
+    color = {"error": theme.error, "advice": theme.advice}.get(body.severity, theme.node_border)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(color, 1.5 if body.severity else 1.0))
+    painter.drawRoundedRect(card, RADIUS, RADIUS)
+    if selected:
+        painter.setPen(QPen(theme.selection, 2.2))
+        painter.drawRoundedRect(card.adjusted(-2, -2, 2, 2), RADIUS + 2, RADIUS + 2)
+
+
+def _paint_ports(painter: QPainter, card: QRectF, body: Body, theme: Theme) -> None:
+    painter.setPen(QPen(theme.node, 1.5))
+    painter.setBrush(QBrush(theme.port))
+    for x, places in ((card.left(), body.inputs), (card.right(), body.outputs)):
+        for y in places:
+            painter.drawEllipse(QPointF(x, y), PORT_RADIUS, PORT_RADIUS)
+
+
+def _paint_badge(painter: QPainter, at: QPointF, theme: Theme, severity: str) -> None:
+    painter.setPen(QPen(theme.node, 1.5))
+    painter.setBrush(theme.error if severity == "error" else theme.advice)
+    painter.drawEllipse(at, BADGE, BADGE)
+    mark = QPen(theme.node, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    painter.setPen(mark)
+    painter.drawLine(at + QPointF(0, -4), at + QPointF(0, 0.6))
+    painter.drawPoint(at + QPointF(0, 4))

@@ -1,0 +1,178 @@
+"""The window onto a drawing: what is painted, at which zoom, and how it scrolls."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from gui.canvas.drawing import Drawing
+from gui.canvas.grid import Grid
+from gui.canvas.overview import Overview
+from gui.canvas.style import Style
+from gui.theme import Theme
+
+MIN_ZOOM, MAX_ZOOM = 0.01, 4.0
+ZOOM_STEP = 1.25
+FRAME_MARGIN = 48
+# Scrolling has no end that a drawing could reach.
+_WORLD = QRectF(-1.2e7, -1.2e7, 2.4e7, 2.4e7)
+
+
+class View(QGraphicsView):
+    """A raster view that repaints no more than what was exposed or changed."""
+
+    zoom_changed = Signal(float)
+
+    def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.drawing = drawing
+        self._style = drawing.style_
+        self._grid = Grid()
+        self._overview = Overview(self._style)
+        self._exposed: list[QRectF] = []
+        self.setScene(drawing)
+        self.setSceneRect(_WORLD)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        # The background covers all of it, so Qt may scroll what is there and paint the exposed strip alone.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setMouseTracking(True)
+        drawing.dirty.connect(self._repaint)
+
+    def show_drawing(self, drawing: Drawing) -> None:
+        """Show another drawing in place of this one."""
+        old, self.drawing = self.drawing, drawing
+        old.close()
+        self.setScene(drawing)
+        old.deleteLater()
+        drawing.dirty.connect(self._repaint)
+        self.repaint_all()
+
+    # Colours
+
+    @property
+    def theme(self) -> Theme:
+        """The colours in use."""
+        return self._style.theme
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        self._style.set_theme(theme)
+        self.drawing.restyle()
+        self.repaint_all()
+
+    # Zoom and place
+
+    @property
+    def zoom(self) -> float:
+        """Pixels of the screen for each unit of the drawing."""
+        return self.transform().m11()
+
+    def zoom_to(self, zoom: float, around: QPoint | None = None) -> None:
+        """Zoom while a point of the view, the middle if none is given, stays where it is."""
+        zoom = min(MAX_ZOOM, max(MIN_ZOOM, zoom))
+        around = self.viewport().rect().center() if around is None else around
+        fixed = self.mapToScene(around)
+        self.setTransform(self.transform().fromScale(zoom, zoom))
+        shift = self.mapFromScene(fixed) - around
+        self._style.set_scale(zoom, self.devicePixelRatioF())
+        self.scroll_by(shift)
+        self.repaint_all()
+        self.zoom_changed.emit(zoom)
+
+    def zoom_in(self) -> None:
+        """One step closer."""
+        self.zoom_to(self.zoom * ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        """One step away."""
+        self.zoom_to(self.zoom / ZOOM_STEP)
+
+    def zoom_reset(self) -> None:
+        """Show the drawing at its own size."""
+        self.zoom_to(1.0)
+
+    def scroll_by(self, pixels: QPoint) -> None:
+        """Shift the view over the drawing."""
+        for bar, by in ((self.horizontalScrollBar(), pixels.x()), (self.verticalScrollBar(), pixels.y())):
+            bar.setValue(bar.value() + by)
+
+    def frame(self, rect: QRectF) -> None:
+        """Show a rectangle of the scene as large as it fits, but no larger than life."""
+        if rect.isEmpty():
+            self.zoom_reset()
+            self.centerOn(QPointF())
+            return
+        room = self.viewport().rect().adjusted(FRAME_MARGIN, FRAME_MARGIN, -FRAME_MARGIN, -FRAME_MARGIN)
+        zoom = min(max(1, room.width()) / rect.width(), max(1, room.height()) / rect.height(), 1.0)
+        self.zoom_to(zoom)
+        self.centerOn(rect.center())
+
+    def visible(self) -> QRectF:
+        """The part of the scene that is in view."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
+    # Painting
+
+    def repaint_all(self) -> None:
+        """Paint everything anew with the next frame."""
+        self._overview.clear()
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._style.set_scale(self.zoom, self.devicePixelRatioF())
+        if self._style.far:
+            self._paint_far(event.region())
+            return
+        self._exposed = [self._to_scene(rect) for rect in _rects(event.region())]
+        super().paintEvent(event)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        painter.fillRect(rect, self.theme.canvas)
+        painter.save()
+        painter.resetTransform()
+        self._grid.paint(painter, self.theme.grid, self.zoom, self._origin(), self.viewport().size())
+        painter.restore()
+        self.drawing.wires.paint(painter, self._exposed, self.zoom)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        self.paint_over(painter)
+
+    def paint_over(self, painter: QPainter) -> None:
+        """Paint what lies over the drawing, in scene units."""
+
+    def _paint_far(self, region: QRegion) -> None:
+        painter = QPainter(self.viewport())
+        painter.setClipRegion(region)
+        ratio = self.devicePixelRatioF()
+        for rect in _rects(region):
+            self._overview.paint(painter, self.drawing, rect, self._origin(), ratio)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setTransform(self.viewportTransform())
+        self.paint_over(painter)
+        painter.end()
+
+    def _repaint(self, places: list[QRectF]) -> None:
+        self._overview.forget(places)
+        view = self.viewport().rect()
+        region = QRegion()
+        for place in places:
+            region += self.mapFromScene(place).boundingRect().adjusted(-4, -4, 4, 4) & view
+        self.viewport().update(region)
+
+    def _origin(self) -> QPoint:
+        return self.mapFromScene(QPointF(0.0, 0.0))
+
+    def _to_scene(self, rect: QRect) -> QRectF:
+        pad = 1
+        return self.mapToScene(rect.adjusted(-pad, -pad, pad, pad)).boundingRect()
+
+
+def _rects(region: QRegion) -> list[QRect]:
+    return [rect for rect in region]  # type: ignore[attr-defined]
