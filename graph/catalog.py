@@ -25,6 +25,7 @@ CATEGORIES = (
     "Merge",
     "Reshape",
     "Objective",
+    "Block",
 )
 
 
@@ -41,7 +42,7 @@ def catalog() -> Mapping[str, type[Layer]]:
 
 def _collect(cls: type[Layer], found: list[type[Layer]]) -> None:
     for child in cls.__subclasses__():
-        if not child.__name__.startswith("_"):
+        if child.category and not child.__name__.startswith("_"):
             found.append(child)
         _collect(child, found)
 

@@ -18,11 +18,11 @@ _Monomial: TypeAlias = tuple[Union[str, "_Floor"], ...]
 
 
 class _Floor(NamedTuple):
-    numerator: Sym
-    divisor: int
+    numerator: Dim
+    divisor: Dim
 
     def __str__(self) -> str:
-        return f"({self.numerator})//{self.divisor}" if len(self.numerator.terms) > 1 else f"{self.numerator}//{self.divisor}"
+        return f"{_grouped(self.numerator)}//{_grouped(self.divisor, product=True)}"
 
 
 class Sym:
@@ -67,15 +67,18 @@ class Sym:
     __rmul__ = __mul__
 
     def __floordiv__(self, divisor: Dim) -> Dim:
-        if not isinstance(divisor, int):
-            return 1 if self == divisor else NotImplemented
+        if isinstance(divisor, Sym):
+            return 1 if self == divisor else Sym({(_Floor(self, divisor),): 1})
         if divisor <= 0:
             raise ParameterError(f"{self} is divided by {divisor}; a divisor must be a positive integer.")
         whole = {key: value // divisor for key, value in self.terms.items()}
         rest = {key: value % divisor for key, value in self.terms.items() if value % divisor}
         return _make(whole) + _floor(rest, divisor)
 
-    def __mod__(self, divisor: int) -> Dim:
+    def __rfloordiv__(self, numerator: int) -> Dim:
+        return Sym({(_Floor(numerator, self),): 1})
+
+    def __mod__(self, divisor: Dim) -> Dim:
         return self - (self // divisor) * divisor
 
     def __str__(self) -> str:
@@ -105,13 +108,13 @@ def is_fixed(dim: Dim) -> bool:
     return isinstance(dim, int) or all(isinstance(name, Constant) for name in symbols([dim]))
 
 
-def parse_dim(value: int | str) -> Dim:
+def parse_dim(value: Dim | str) -> Dim:
     """A size from a file or a form: an integer, or text such as ``T`` or ``16*h``.
 
     Raises:
         ParameterError: the text is not an expression of integers, names and ``+ - * // %``.
     """
-    if isinstance(value, int):
+    if not isinstance(value, str):
         return value
     return evaluate(value, {name: symbol(name) for name in names(value)})
 
@@ -127,7 +130,7 @@ def substitute(dim: Dim, sizes: Mapping[str, int]) -> int:
     total = 0
     for key, value in dim.terms.items():
         for atom in key:
-            value *= sizes[atom] if isinstance(atom, str) else substitute(atom.numerator, sizes) // atom.divisor
+            value *= sizes[atom] if isinstance(atom, str) else _floored(atom, sizes)
         total += value
     return total
 
@@ -138,7 +141,7 @@ def symbols(dims: Iterable[Dim]) -> set[str]:
     for dim in dims:
         for key in _terms(dim):
             for atom in key:
-                found |= {atom} if isinstance(atom, str) else symbols([atom.numerator])
+                found |= {atom} if isinstance(atom, str) else symbols([atom.numerator, atom.divisor])
     return found
 
 
@@ -181,9 +184,18 @@ def _floor(terms: Mapping[_Monomial, int], divisor: int) -> Dim:
         scaled = {key: value // common for key, value in variable.items()}
         return _make({**scaled, (): constant // common}) // (divisor // common)
     ((key, value), *others) = variable.items()
-    if not others and value == 1 and len(key) == 1 and isinstance(key[0], _Floor):
-        inner = key[0]
+    inner = key[0]
+    nested = not others and value == 1 and len(key) == 1
+    if nested and isinstance(inner, _Floor) and isinstance(inner.divisor, int):
         return (inner.numerator + constant * inner.divisor) // (inner.divisor * divisor)
-    numerator = _make({**variable, (): constant})
-    assert isinstance(numerator, Sym)
-    return Sym({(_Floor(numerator, divisor),): 1})
+    return Sym({(_Floor(_make({**variable, (): constant}), divisor),): 1})
+
+
+def _floored(atom: _Floor, sizes: Mapping[str, int]) -> int:
+    return substitute(atom.numerator, sizes) // substitute(atom.divisor, sizes)
+
+
+def _grouped(dim: Dim, product: bool = False) -> str:
+    """The text of an operand: in parentheses where it is a sum or, for a divisor, a product."""
+    simple = isinstance(dim, int) or (len(dim.terms) == 1 and not (product and "*" in str(dim)))
+    return str(dim) if simple else f"({dim})"

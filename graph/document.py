@@ -10,11 +10,16 @@ from typing import Any
 import msgspec
 
 from graph.errors import DocumentError
-from graph.inference import Inference
 from graph.fields import convert
+from graph.inference import Inference
+from graph.instances import complete, instances, make_definition, update_instances
+from graph.layer import Layer
 from graph.modelgraph import ModelGraph
+from graph.names import check_name
 from graph.records import (
     Change,
+    Definition,
+    DefinitionChange,
     NodeChange,
     Problem,
     RenameChange,
@@ -38,8 +43,10 @@ class Document:
 
     def __init__(self, name: str = "Untitled") -> None:
         self._settings: dict[str, Any] = {"name": name, "notes": "", "training": TrainingSettings()}
-        self._graphs: dict[str, ModelGraph] = {"": ModelGraph("", self._record)}
-        self._inferences: dict[str, Inference] = {"": Inference(self._graphs[""])}
+        self._definitions: dict[str, Definition] = {}
+        self._graphs: dict[str, ModelGraph] = {"": ModelGraph("", self)}
+        self._inferences: dict[str, Inference] = {"": Inference(self._graphs[""], self)}
+        self._block_version = 0
         self._observers: list[Observer] = []
         self._open: Step | None = None
         self._done: list[Step] = []
@@ -75,6 +82,20 @@ class Document:
         """The drawing under "" and every block definition under its name."""
         return MappingProxyType(self._graphs)
 
+    @property
+    def definitions(self) -> Mapping[str, Definition]:
+        """The block definitions by name."""
+        return MappingProxyType(self._definitions)
+
+    @property
+    def block_version(self) -> int:
+        """A number that grows whenever a block definition changes."""
+        return self._block_version
+
+    def values(self, graph: str) -> Mapping[str, int]:
+        """The parameters of the block a graph defines, at their defaults."""
+        return self._definitions[graph].parameters if graph else {}
+
     def types(self, graph: str = "") -> Mapping[str, tuple[TensorType, ...]]:
         """The output types of every node that has them, brought up to date."""
         return self._inferences[graph].types()
@@ -94,6 +115,7 @@ class Document:
         self._open = Step(label, [], merge)
         try:
             yield
+            update_instances(self, self._open.changes)
         except BaseException:
             changes, self._open = self._open.changes, None
             for change in reversed(changes):
@@ -107,7 +129,7 @@ class Document:
     def set_setting(self, key: str, value: Any) -> None:
         """Set ``name``, ``notes`` or ``training``."""
         if self._settings[key] != value:
-            self._record(SettingChange(key, self._settings[key], value))
+            self.record(SettingChange(key, self._settings[key], value))
 
     def set_training(self, **values: Any) -> None:
         """Set some of the training settings.
@@ -117,6 +139,59 @@ class Document:
         """
         merged = {**msgspec.structs.asdict(self.training), **values}
         self.set_setting("training", convert(TrainingSettings, merged, "Training"))
+
+    def add_block(self, name: str, parameters: Mapping[str, int] | None = None) -> ModelGraph:
+        """Add an empty block definition.
+
+        Raises:
+            DocumentError: the name is taken or unusable.
+            ParameterError: a parameter is no integer.
+        """
+        check_name(name, "block")
+        if name in self._definitions:
+            raise DocumentError(f"There is already a block '{name}'; names are unique.")
+        self.record(DefinitionChange(name, None, make_definition(name, parameters or {})))
+        return self._graphs[name]
+
+    def set_block(self, name: str, parameters: Mapping[str, int]) -> None:
+        """Give a block other parameters or defaults; its nodes take the new values.
+
+        Raises:
+            ParameterError: a parameter is no integer, or one that is used is missing.
+        """
+        definition = self._definition(name)
+        self.record(DefinitionChange(name, definition, make_definition(name, parameters)))
+        graph = self._graphs[name]
+        for node in list(graph.nodes.values()):
+            if node.expressions:
+                graph.set(node.name, **node.expressions)
+
+    def remove_block(self, name: str) -> None:
+        """Remove a block definition that is not used.
+
+        Raises:
+            DocumentError: there is no such block, or it is used.
+        """
+        definition = self._definition(name)
+        users = [f"'{node.name}'" for node in instances(self, name)]
+        if users:
+            raise DocumentError(f"The block '{name}' is used by {', '.join(users[:3])}; remove or unpack these first.")
+        self._graphs[name].remove(self._graphs[name].nodes)
+        self.record(DefinitionChange(name, definition, None))
+
+    def complete(self, graph: str, layer: Layer) -> Layer:
+        """A layer as it is in this document: a block with the ports of its definition.
+
+        Raises:
+            DocumentError: there is no such block, or a block would contain itself.
+            ParameterError: the block has no such parameter.
+        """
+        return complete(self, graph, layer)
+
+    def _definition(self, name: str) -> Definition:
+        if name not in self._definitions:
+            raise DocumentError(f"There is no block '{name}'.")
+        return self._definitions[name]
 
     # History
 
@@ -187,7 +262,12 @@ class Document:
         for observer in list(self._observers):
             observer(changes)
 
-    def _record(self, change: Change) -> None:
+    def record(self, change: Change) -> None:
+        """Carry out a change as part of the current edit; graphs write through here.
+
+        Raises:
+            DocumentError: there is no edit.
+        """
         if self._open is None:
             raise DocumentError("The document was changed outside an edit.")
         self._apply(change)
@@ -197,5 +277,19 @@ class Document:
         match change:
             case SettingChange():
                 self._settings[change.key] = change.after
+            case DefinitionChange():
+                self._apply_definition(change)
             case NodeChange() | WireChange() | RenameChange():
                 self._graphs[change.graph].apply(change)
+                self._block_version += bool(change.graph)
+
+    def _apply_definition(self, change: DefinitionChange) -> None:
+        self._block_version += 1
+        name = change.name
+        if change.after is None:
+            del self._definitions[name], self._graphs[name], self._inferences[name]
+            return
+        self._definitions[name] = change.after
+        if change.before is None:
+            self._graphs[name] = ModelGraph(name, self)
+            self._inferences[name] = Inference(self._graphs[name], self)

@@ -20,6 +20,9 @@ Size = Union[Positive, Annotated[tuple[Positive, ...], Meta(min_length=1, max_le
 Padding = Union[NonNegative, Annotated[tuple[NonNegative, ...], Meta(min_length=1, max_length=3)]]
 ShapeField = tuple[Union[Positive, str], ...]
 
+HIDDEN = Meta(extra_json_schema={"hidden": True})
+"""Marks a field that the document keeps by itself: no form shows it, no file holds it."""
+
 Kind = Literal["int", "float", "bool", "choice", "text", "size", "sizes", "shape", "floats", "mapping"]
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -40,6 +43,7 @@ class Field(NamedTuple):
     choices: tuple[Any, ...] = ()
     length: int = 0
     optional: bool = False
+    hidden: bool = False
 
     def expected(self) -> str:
         """What the parameter accepts, to go behind "must be"."""
@@ -86,10 +90,11 @@ def _field(field: inspect.Field) -> Field:
     if field.default_factory is not msgspec.NODEFAULT:
         default = field.default_factory()
     description, bare = _unwrap(field.type)
+    hidden = isinstance(field.type, inspect.Metadata) and bool((field.type.extra_json_schema or {}).get("hidden"))
     options = [_unwrap(option)[1] for option in bare.types] if isinstance(bare, inspect.UnionType) else [bare]
     optional = any(isinstance(option, inspect.NoneType) for option in options)
     options = [option for option in options if not isinstance(option, inspect.NoneType)]
-    made = Field(field.name, "text", default, description, optional=optional)
+    made = Field(field.name, "text", default, description, optional=optional, hidden=hidden)
     for option in options:
         made = _describe(option, made)
     return made
@@ -174,7 +179,7 @@ def parameters_of(struct: msgspec.Struct) -> dict[str, Any]:
     return {
         name: getattr(struct, name)
         for name, field in fields_of(type(struct)).items()
-        if getattr(struct, name) != field.default
+        if not field.hidden and getattr(struct, name) != field.default
     }
 
 

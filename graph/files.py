@@ -14,10 +14,9 @@ from typing import Any
 
 import msgspec
 
-from graph.catalog import make_layer
 from graph.document import Document
 from graph.errors import FileError, LayerloomError
-from graph.fields import parameters_of, shorten
+from graph.fields import parameters_of
 from graph.modelgraph import ModelGraph
 from graph.names import check_name
 from graph.records import Node
@@ -37,11 +36,17 @@ class _Node(msgspec.Struct, forbid_unknown_fields=True):
     shares: str = ""
 
 
+class _Block(msgspec.Struct, forbid_unknown_fields=True):
+    parameters: dict[str, Any] = {}
+    nodes: list[_Node] = []
+
+
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     layerloom: int
     name: str = "Untitled"
     notes: str = ""
     training: dict[str, Any] = {}
+    blocks: dict[str, _Block] = {}
     nodes: list[_Node] = []
 
 
@@ -83,6 +88,9 @@ def loads(text: str | bytes) -> Document:
             document.set_setting("name", content.name)
             document.set_setting("notes", content.notes)
             document.set_training(**content.training)
+            for name in _inner_first(content.blocks):
+                block = content.blocks[name]
+                fill(document.add_block(name, block.parameters), block.nodes, f"blocks.{name}.")
             fill(document.model, content.nodes)
     except FileError:
         raise
@@ -97,6 +105,9 @@ def dumps(document: Document) -> str:
     head = {"layerloom": VERSION, "name": document.name, "notes": document.notes}
     head["training"] = parameters_of(document.training)
     lines = [f" {_text(key)}: {_text(value)}" for key, value in head.items() if value not in ("", {})]
+    if document.definitions:
+        blocks = [_block(document, name) for name in sorted(document.definitions)]
+        lines.append(' "blocks": {\n' + ",\n".join(blocks) + "\n }")
     lines.append(f' "nodes": {_rows(document.model)}')
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
@@ -161,22 +172,47 @@ def _decode(text: str | bytes) -> _File:
         raise FileError("it is nested too deeply to be a drawing.") from None
 
 
-def fill(graph: ModelGraph, nodes: list[_Node]) -> None:
+def _inner_first(blocks: dict[str, _Block]) -> list[str]:
+    """The blocks of a file, every block behind those it contains.
+
+    Raises:
+        FileError: a block contains itself.
+    """
+    inside = {
+        name: sorted({str(node.parameters.get("definition")) for node in block.nodes} & set(blocks))
+        for name, block in blocks.items()
+    }
+    order: list[str] = []
+    while len(order) < len(blocks):
+        ready = [name for name in blocks if name not in order and set(inside[name]) <= set(order)]
+        if not ready:
+            stuck = sorted(set(blocks) - set(order))
+            raise FileError(f"blocks: {', '.join(stuck)} contain each other; a block may not contain itself.")
+        order += ready
+    return order
+
+
+def _block(document: Document, name: str) -> str:
+    parameters = document.definitions[name].parameters
+    head = f'"parameters": {_text(parameters)}, ' if parameters else ""
+    return f'  {_text(name)}: {{{head}"nodes": {_rows(document.graphs[name])}}}'
+
+
+def fill(graph: ModelGraph, nodes: list[_Node], place_prefix: str = "") -> None:
     """Add the nodes of a file and then their wires to an empty graph, inside an edit."""
     for place, node in enumerate(nodes):
         try:
-            layer = make_layer(node.layer, node.parameters, shorten(node.name).strip("'"))
-            graph.add(layer, name=check_name(node.name), at=node.at)
+            graph.add(node.layer, node.parameters, name=check_name(node.name), at=node.at)
             graph.alter(node.name, frozen=node.frozen, shares=node.shares)
         except LayerloomError as error:
-            raise FileError(f"nodes[{place}]: {error}") from None
+            raise FileError(f"{place_prefix}nodes[{place}]: {error}") from None
     for place, node in enumerate(nodes):
         for port, origin in node.inputs.items():
             source, _, source_port = origin.partition(".")
             try:
                 graph.connect(source, node.name, port, source_port or None)
             except LayerloomError as error:
-                raise FileError(f"nodes[{place}].inputs.{port}: {error}") from None
+                raise FileError(f"{place_prefix}nodes[{place}].inputs.{port}: {error}") from None
 
 
 def _rows(graph: ModelGraph) -> str:

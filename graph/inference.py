@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from types import MappingProxyType
+from typing import Protocol
 
+from graph import blocks
+from graph.blocks import instantiate, resolve
 from graph.errors import LayerloomError, ShapeError
 from graph.layer import Layer
 from graph.modelgraph import ModelGraph
@@ -14,6 +17,16 @@ from graph.records import Node, Problem, Wire
 from graph.tensor import TensorType
 
 Types = tuple[TensorType, ...]
+_DEPENDENT = ("block", "input")
+
+
+class Library(blocks.Library, Protocol):
+    """The definitions a drawing uses; a document is one."""
+
+    @property
+    def block_version(self) -> int: ...
+
+    def values(self, graph: str) -> Mapping[str, int]: ...
 
 
 @lru_cache(maxsize=8192)
@@ -26,8 +39,10 @@ def _outputs(layer: Layer, *inputs: TensorType | None) -> Types:
 class Inference:
     """The output types of a drawing's nodes, kept from one edit to the next."""
 
-    def __init__(self, graph: ModelGraph) -> None:
+    def __init__(self, graph: ModelGraph, library: Library) -> None:
         self._graph = graph
+        self._library = library
+        self._block_version = 0
         self._types: dict[str, Types] = {}
         self._problems: dict[str, Problem] = {}
 
@@ -43,6 +58,9 @@ class Inference:
 
     def _update(self) -> None:
         graph = self._graph
+        if self._block_version != self._library.block_version:
+            self._block_version = self._library.block_version
+            graph.dirty.update(name for name, node in graph.nodes.items() if node.layer.role in _DEPENDENT)
         if not graph.dirty:
             return
         position = graph.position()
@@ -91,11 +109,20 @@ class Inference:
         if len(wires) > len(arguments) - arguments.count(None):
             return None
         try:
+            if layer.role in _DEPENDENT:
+                return self._infer_dependent(node, arguments)
             return _outputs(layer, *arguments)
         except ShapeError as error:
             return self._refuse(name, f"'{name}': {error}", error.port, error.fix)
         except LayerloomError as error:
             return self._refuse(name, f"'{name}': {error}")
+
+    def _infer_dependent(self, node: Node, arguments: list[TensorType | None]) -> Types:
+        """The types of a node that looks at block definitions: a block, or an Input shaped by parameters."""
+        layer = resolve(node, self._library.values(self._graph.key))
+        if layer.role == "block":
+            return instantiate(self._library, layer, arguments).outputs
+        return _outputs(layer)
 
     def _many(self, stem: str, wires: Mapping[str, Wire]) -> list[TensorType | None]:
         ports = sorted(sorted(wires), key=len)  # x2 before x10
@@ -107,7 +134,7 @@ class Inference:
             return None
         if len(types) == 1:
             return types[0]
-        return types[self._graph.node(wire.source).layer.output_names().index(wire.source_port)]
+        return types[self._graph.output_place(wire)]
 
     def _refuse(self, name: str, message: str, port: str | None = None, fix: object = None) -> None:
         self._problems[name] = Problem(message, name, port, "error", fix, self._graph.key)

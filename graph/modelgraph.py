@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from math import isfinite
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import networkx as nx
 
-from graph.catalog import make_layer
+from graph.catalog import layer_class, make_layer
 from graph.errors import DocumentError
-from graph.fields import parameters_of
-from graph.layer import Layer
+from graph.expressions import evaluate
+from graph.fields import fields_of, parameters_of
+from graph.layer import Layer, Port
 from graph.names import check_name, free_name, stem_of
 from graph.records import Change, Node, NodeChange, RenameChange, Wire, WireChange
 
@@ -21,16 +22,26 @@ MAX_COORDINATE = 1e7
 _NO_WIRES: Mapping[str, Wire] = MappingProxyType({})
 
 
+class Owner(Protocol):
+    """What a graph asks of the document it belongs to."""
+
+    def record(self, change: Change) -> None:
+        """Carry out a change as part of the current edit."""
+
+    def values(self, graph: str) -> Mapping[str, int]:
+        """The parameters of the block a graph defines, at their defaults."""
+
+    def complete(self, graph: str, layer: Layer) -> Layer:
+        """A layer as it is in this document: a block with its ports."""
+
+
 class ModelGraph:
-    """The nodes and wires of a model or of a block definition.
+    """The nodes and wires of a model or of a block definition; ``key`` is "" for the model, else the block's name."""
 
-    ``key`` is "" for the model, else the block's name. ``record`` is the document's way in for a change: it
-    refuses a write outside an edit.
-    """
-
-    def __init__(self, key: str, record: Callable[[Change], None]) -> None:
+    def __init__(self, key: str, owner: Owner) -> None:
         self.key = key
-        self._record = record
+        self._owner = owner
+        self._record = owner.record
         self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         self._nodes: dict[str, Node] = {}
         self._inputs: dict[str, dict[str, Wire]] = {}
@@ -111,6 +122,23 @@ class ModelGraph:
             ports += [f"{port.name}{index}" for index in range(max([0, *used]) + 2)]
         return ports
 
+    def arguments(self, name: str) -> list[tuple[Port, Wire | None]]:
+        """The wires into a node in the order its layer's ``infer`` takes them, ``None`` for an open port."""
+        wires = self.inputs(name)
+        found: list[tuple[Port, Wire | None]] = []
+        for port in self._nodes[name].layer.ports():
+            if not port.variadic:
+                found.append((port, wires.get(port.name)))
+                continue
+            numbers = sorted(int(key[len(port.name) :]) for key in wires if _indexed(key, port.name))
+            found += [(port, wires[f"{port.name}{number}"]) for number in numbers]
+        return found
+
+    def output_place(self, wire: Wire) -> int:
+        """Which of its source's outputs a wire carries, counted from 0."""
+        outputs = self._nodes[wire.source].layer.output_names()
+        return outputs.index(wire.source_port) if len(outputs) > 1 else 0
+
     def would_cycle(self, source: str, target: str) -> bool:
         """Whether a wire from ``source`` to ``target`` would close a cycle."""
         if source == target:
@@ -135,12 +163,14 @@ class ModelGraph:
             DocumentError: unknown kind, or the name is taken or unusable.
             ParameterError: a parameter is wrong.
         """
-        layer = kind if isinstance(kind, Layer) else make_layer(kind, dict(parameters or {}), name)
+        texts = dict(expressions or {})
+        layer = kind if isinstance(kind, Layer) else self._make(kind, dict(parameters or {}), name, texts)
+        layer = self._owner.complete(self.key, layer)
         name = free_name(stem_of(type(layer).__name__), self._nodes) if name is None else check_name(name)
         if name in self._nodes:
             raise DocumentError(f"There is already a node '{name}'; names are unique, try '{free_name(name, self._nodes, 2)}'.")
         x, y = _place(at)
-        self._record(NodeChange(self.key, name, None, Node(name, layer, x, y, dict(expressions or {}))))
+        self._record(NodeChange(self.key, name, None, Node(name, layer, x, y, texts)))
         return name
 
     def remove(self, names: Iterable[str], *, heal: bool = False) -> None:
@@ -200,13 +230,25 @@ class ModelGraph:
     def set(self, name: str, **parameters: Any) -> None:
         """Give a node's layer other parameters; those not named keep their values.
 
+        In a block, text for a number is an expression over the block's parameters.
+
         Raises:
             ParameterError: a value is wrong; the node keeps all its parameters.
         """
         node = self.node(name)
-        layer = make_layer(node.kind, {**parameters_of(node.layer), **parameters}, name)
-        expressions = {key: text for key, text in node.expressions.items() if key not in parameters}
-        self._alter(node, layer=layer, expressions=expressions)
+        texts = {key: text for key, text in node.expressions.items() if key not in parameters}
+        layer = self._make(node.kind, {**parameters_of(node.layer), **texts, **parameters}, name, texts)
+        self._alter(node, layer=self._owner.complete(self.key, layer), expressions=texts)
+
+    def _make(self, kind: str, parameters: dict[str, Any], name: str | None, expressions: dict[str, str]) -> Layer:
+        """The layer with its expressions evaluated; they are put into ``expressions``."""
+        fields = fields_of(layer_class(kind))
+        for key, value in parameters.items():
+            field = fields.get(key)
+            if field and isinstance(value, str) and field.kind in ("int", "size") and value not in field.choices:
+                expressions[key] = value
+                parameters = {**parameters, key: evaluate(value, self._owner.values(self.key))}
+        return make_layer(kind, parameters, name)
 
     def move(self, places: Mapping[str, tuple[float, float]]) -> None:
         """Put the centres of nodes at other places."""
@@ -216,7 +258,7 @@ class ModelGraph:
 
     def replace(self, name: str, layer: Layer) -> None:
         """Give a node another layer; wires to ports it does not have are removed."""
-        node = self.node(name)
+        node, layer = self.node(name), self._owner.complete(self.key, layer)
         keep = {port.name for port in layer.ports()}
         for wire in list(self.inputs(name).values()):
             if wire.target_port not in keep and not _fits_variadic(layer, wire.target_port):

@@ -86,7 +86,25 @@ class SettingChange(msgspec.Struct, frozen=True):
         return SettingChange(self.key, self.after, self.before)
 
 
-Change = Union[NodeChange, WireChange, RenameChange, SettingChange]
+class DefinitionChange(msgspec.Struct, frozen=True):
+    """A block definition appears, goes or gets other parameters; its nodes have changes of their own."""
+
+    name: str
+    before: Definition | None
+    after: Definition | None
+
+    def inverse(self) -> DefinitionChange:
+        return DefinitionChange(self.name, self.after, self.before)
+
+
+class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The head of a block: its name and its parameters with their defaults; its drawing is a graph."""
+
+    name: str
+    parameters: dict[str, int] = {}
+
+
+Change = Union[NodeChange, WireChange, RenameChange, SettingChange, DefinitionChange]
 
 
 class Step(msgspec.Struct):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from graph.blocks import Library, Scope, Types, instantiate
 from graph.dims import Dim, Sym, substitute, symbols
 from graph.document import Document
 from graph.layer import Layer
+from graph.layers.block import BlockLayer
 from graph.modelgraph import ModelGraph
 from graph.tensor import TensorType
 
@@ -57,31 +59,44 @@ def summarize(document: Document) -> Summary:
 
 def _row(document: Document, name: str, layer: Layer) -> Row:
     graph, types = document.model, document.types()
-    inputs = input_types(graph, types, name)
-    outputs = types[name]
+    inputs, outputs = input_types(graph, types, name), types[name]
     shape = ", ".join(str(kind) for kind in outputs)
-    shared = bool(graph.nodes[name].shares)
-    weights = {} if shared else layer.weights(*inputs)
-    count = sum(_size(weight.shape) for weight in weights.values() if weight.trainable)
-    return Row(name, type(layer).__name__, shape, count, _at_batch_one(layer.macs(inputs, outputs)))
+    parameters = 0 if graph.nodes[name].shares else count_parameters(document, layer, inputs)
+    return Row(name, type(layer).__name__, shape, parameters, _at_batch_one(_macs(document, layer, inputs, outputs)))
 
 
-def input_types(
-    graph: ModelGraph, types: Mapping[str, tuple[TensorType, ...]], name: str
-) -> tuple[TensorType | None, ...]:
+def input_types(graph: ModelGraph, types: Mapping[str, Types], name: str) -> tuple[TensorType | None, ...]:
     """What arrives at a node's ports, in the order its ``infer`` takes them."""
-    wires = graph.inputs(name)
-    found: list[TensorType | None] = []
-    for port in graph.node(name).layer.ports():
-        keys = sorted(wires, key=lambda key: (len(key), key)) if port.variadic else [port.name]
-        for key in keys:
-            wire = wires.get(key)
-            if wire is None:
-                found.append(None)
-                continue
-            ports = graph.node(wire.source).layer.output_names()
-            found.append(types[wire.source][ports.index(wire.source_port)])
-    return tuple(found)
+    wires = [wire for _, wire in graph.arguments(name)]
+    return tuple(types[wire.source][graph.output_place(wire)] if wire else None for wire in wires)
+
+
+def count_parameters(library: Library, layer: Layer, inputs: Sequence[TensorType | None]) -> int:
+    """The learned values of a layer, or of all that is in a block."""
+    if isinstance(layer, BlockLayer):
+        return sum(
+            count_parameters(library, inner, arguments)
+            for scope in instantiate(library, layer, inputs).scopes
+            for inner, arguments, _ in _inside(scope)
+        )
+    return sum(_size(weight.shape) for weight in layer.weights(*inputs).values() if weight.trainable)
+
+
+def _macs(library: Library, layer: Layer, inputs: Sequence[TensorType | None], outputs: Types) -> Dim:
+    if not isinstance(layer, BlockLayer):
+        return layer.macs(tuple(inputs), outputs)
+    instance = instantiate(library, layer, inputs)
+    total: Dim = 0
+    for scope in instance.scopes:
+        for inner, arguments, results in _inside(scope, shared=True):
+            total = total + _macs(library, inner, arguments, results)
+    return total * instance.steps
+
+
+def _inside(scope: Scope, shared: bool = False) -> Iterator[tuple[Layer, tuple[TensorType | None, ...], Types]]:
+    for name, node in scope.graph.nodes.items():
+        if shared or not node.shares:
+            yield scope.layers[name], input_types(scope.graph, scope.types, name), scope.types[name]
 
 
 def _size(shape: tuple[Dim, ...]) -> int:

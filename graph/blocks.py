@@ -1,0 +1,204 @@
+"""What a block is where it is used: its layers and types for the arguments and inputs it is given there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+from graph.catalog import make_layer
+from graph.dims import Dim, symbol
+from graph.errors import LayerloomError, ParameterError, ShapeError
+from graph.expressions import evaluate, names
+from graph.fields import parameters_of
+from graph.layer import Layer
+from graph.layers.block import Block, BlockLayer, Scan
+from graph.layers.io import Input
+from graph.modelgraph import ModelGraph
+from graph.records import Definition, Node
+from graph.tensor import BATCH, TensorType, format_shape
+
+Types = tuple[TensorType, ...]
+Values = Mapping[str, Dim]
+
+
+class Library(Protocol):
+    """Where block definitions are looked up; a document is one."""
+
+    @property
+    def graphs(self) -> Mapping[str, ModelGraph]: ...
+
+    @property
+    def definitions(self) -> Mapping[str, Definition]: ...
+
+
+class Scope(NamedTuple):
+    """A graph with the layers and output types its nodes have in one place where it is used."""
+
+    graph: ModelGraph
+    layers: Mapping[str, Layer]
+    types: Mapping[str, Types]
+
+
+class Instance(NamedTuple):
+    """One use of a block: a scope for each repetition, the node's output types, and for a Scan its steps."""
+
+    scopes: tuple[Scope, ...]
+    outputs: Types
+    steps: Dim = 1
+
+
+def signature(graph: ModelGraph) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The input and output ports a definition has: its Input and Output nodes from top to bottom."""
+
+    def of(role: str) -> tuple[str, ...]:
+        nodes = [node for node in graph.nodes.values() if node.layer.role == role]
+        return tuple(node.name for node in sorted(nodes, key=lambda node: (node.y, node.x, node.name)))
+
+    return of("input"), of("output")
+
+
+def resolve(node: Node, values: Values) -> Layer:
+    """A node's layer with the block's parameters at ``values``: integers, or sizes when code is written for all.
+
+    Raises:
+        ParameterError: an expression is wrong, or its value is out of range.
+    """
+    layer = node.layer
+    if isinstance(layer, BlockLayer):
+        arguments = {key: evaluate(v, values) if isinstance(v, str) else v for key, v in layer.arguments.items()}
+        return msgspec.structs.replace(layer, arguments=arguments)
+    if isinstance(layer, Input):
+        shape = tuple(_size(dim, values) if isinstance(dim, str) else dim for dim in layer.shape)
+        return msgspec.structs.replace(layer, shape=shape)
+    if not node.expressions:
+        return layer
+    found = {key: evaluate(text, values) for key, text in node.expressions.items()}
+    if all(isinstance(value, int) for value in found.values()):
+        return make_layer(node.kind, {**parameters_of(layer), **found}, node.name)
+    return msgspec.structs.replace(layer, **found)
+
+
+def _size(text: str, values: Values) -> Any:
+    return evaluate(text, {**{name: symbol(name) for name in names(text)}, **values})
+
+
+def instantiate(library: Library, layer: Layer, inputs: Sequence[TensorType | None]) -> Instance:
+    """What a Block or Scan is for these inputs.
+
+    Raises:
+        LayerloomError: a node inside refuses its inputs, or the block does not fit where it is.
+    """
+    assert isinstance(layer, BlockLayer)
+    if layer.definition not in library.definitions:
+        raise ParameterError(f"There is no block '{layer.definition}'; choose one of the document's blocks.")
+    if isinstance(layer, Scan):
+        return _scan(library, layer, inputs)
+    assert isinstance(layer, Block)
+    given = [kind for kind in inputs if kind is not None]
+    if layer.repeat > 1 and (len(layer.inputs), len(layer.results)) != (1, 1):
+        raise ShapeError(
+            f"A block in sequence needs one input and one output, '{layer.definition}' has "
+            f"{len(layer.inputs)} and {len(layer.results)}; set repeat to 1."
+        )
+    scopes = []
+    for _ in range(layer.repeat):
+        scope = expand(library, layer, given)
+        given = results(scope, layer.results)
+        scopes.append(scope)
+    return Instance(tuple(scopes), tuple(given))
+
+
+def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType]) -> Scope:
+    """The inside of a block for the types of its inputs."""
+    graph = library.graphs[layer.definition]
+    values: dict[str, Dim] = {**library.definitions[layer.definition].parameters, **layer.arguments}  # type: ignore[dict-item]
+    given = dict(zip(layer.inputs, inputs, strict=True))
+    layers: dict[str, Layer] = {}
+    types: dict[str, Types] = {}
+    for name in graph.order():
+        try:
+            layers[name] = resolve(graph.nodes[name], values)
+            types[name] = (given[name],) if name in given else _infer(library, graph, name, layers[name], types)
+        except LayerloomError as error:
+            raise ShapeError(f"in block '{layer.definition}', '{name}': {error}") from None
+    return Scope(graph, layers, types)
+
+
+def _infer(library: Library, graph: ModelGraph, name: str, layer: Layer, types: Mapping[str, Types]) -> Types:
+    arguments: list[TensorType | None] = []
+    for port, wire in graph.arguments(name):
+        if wire is None and not port.optional:
+            raise ShapeError(f"nothing is connected to its input '{port.name}'.", port.name)
+        arguments.append(types[wire.source][graph.output_place(wire)] if wire is not None else None)
+    if layer.role == "block":
+        return instantiate(library, layer, arguments).outputs
+    if layer.role in ("target", "objective"):
+        raise ShapeError("targets and objectives belong into the model itself, not into a block.")
+    result = layer.infer(*arguments)
+    return result if isinstance(result, tuple) else (result,)
+
+
+def results(scope: Scope, outputs: Sequence[str]) -> list[TensorType]:
+    """The types at a scope's Output nodes."""
+    return [scope.types[name][0] for name in outputs]
+
+
+def _scan(library: Library, layer: Scan, inputs: Sequence[TensorType | None]) -> Instance:
+    steps = _steps(layer, inputs)
+    graph = library.graphs[layer.definition]
+    values: dict[str, Dim] = {**library.definitions[layer.definition].parameters, **layer.arguments}  # type: ignore[dict-item]
+    elements: list[TensorType] = []
+    for name, kind in zip(layer.inputs, inputs, strict=True):
+        if kind is None:
+            declared = resolve(graph.nodes[name], values).infer()
+            assert isinstance(declared, TensorType)
+            kind = declared
+        elif name in layer.sequences:
+            kind = TensorType((kind.shape[0], *kind.shape[2:]), kind.dtype)
+        elements.append(kind)
+    scope = expand(library, layer, elements)
+    for state, output in layer.carry.items():
+        before, after = elements[layer.inputs.index(state)], scope.types[output][0]
+        if before != after:
+            raise ShapeError(
+                f"the state '{state}' is {before}, but its next value '{output}' is {after}; a carried state keeps "
+                "its shape.",
+                state,
+            )
+    stacked = [TensorType((kind.shape[0], steps, *kind.shape[1:]), kind.dtype) for kind in _batched(layer, scope)]
+    last = [scope.types[name.removeprefix("last_")][0] for name in layer.output_names()[len(layer.results) :]]
+    return Instance((scope,), (*stacked, *last), steps)
+
+
+def _batched(layer: Scan, scope: Scope) -> list[TensorType]:
+    found = results(scope, layer.results)
+    for name, kind in zip(layer.results, found, strict=True):
+        if kind.rank == 0 or kind.shape[0] != BATCH:
+            raise ShapeError(f"the output '{name}' of a Scan keeps the batch axis in front, got {format_shape(kind.shape)}.")
+    return found
+
+
+def _steps(layer: Scan, inputs: Sequence[TensorType | None]) -> Dim:
+    for state, output in layer.carry.items():
+        if state not in layer.inputs or output not in layer.results:
+            raise ShapeError(
+                f"carry names '{state}: {output}', but '{layer.definition}' has inputs {', '.join(layer.inputs)} "
+                f"and outputs {', '.join(layer.results)}."
+            )
+    lengths: dict[str, Dim] = {}
+    for name, kind in zip(layer.inputs, inputs, strict=True):
+        if name not in layer.sequences:
+            continue
+        if kind is None or kind.rank < 2:
+            raise ShapeError(f"Scan expects a sequence (N, T, ...), got {kind or 'nothing'}.", name)
+        lengths[name] = kind.shape[1]
+    if len(set(lengths.values())) > 1:
+        shown = ", ".join(f"'{name}' {length}" for name, length in lengths.items())
+        raise ShapeError(f"the sequences of a Scan have one length, got {shown}.")
+    if lengths:
+        return next(iter(lengths.values()))
+    if layer.steps is None:
+        raise ShapeError("a Scan without a sequence needs its number of steps.")
+    return layer.steps

@@ -1,0 +1,120 @@
+"""Keeps the nodes that use a block in step with its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from graph.blocks import Library, signature
+from graph.errors import DocumentError, ParameterError
+from graph.fields import shorten
+from graph.layer import Layer
+from graph.layers.block import BlockLayer
+from graph.modelgraph import ModelGraph
+from graph.names import check_name
+from graph.records import Change, Definition, Node, NodeChange, RenameChange, WireChange
+
+
+class _Recorder(Library, Protocol):
+    def record(self, change: Change) -> None: ...
+
+
+def make_definition(name: str, parameters: Mapping[str, Any]) -> Definition:
+    """A block's head, checked.
+
+    Raises:
+        DocumentError: a parameter has an unusable name.
+        ParameterError: a default is no integer.
+    """
+    for key, value in parameters.items():
+        check_name(key, "block parameter")
+        if type(value) is not int or abs(value) > 2**31:
+            raise ParameterError(f"Block '{name}': {key} must be an integer, got {shorten(value)}.")
+    return Definition(name, dict(parameters))
+
+
+def instances(library: Library, definition: str) -> list[Node]:
+    """The nodes, in any drawing, that use a block."""
+    return [node for _, node in _instances(library, definition)]
+
+
+def _instances(library: Library, definition: str) -> Iterator[tuple[ModelGraph, Node]]:
+    for graph in library.graphs.values():
+        for node in graph.nodes.values():
+            if isinstance(node.layer, BlockLayer) and node.layer.definition == definition:
+                yield graph, node
+
+
+def used_by(library: Library, definition: str) -> set[str]:
+    """The blocks a block contains, directly or within another."""
+    found: set[str] = set()
+    waiting = [definition]
+    while waiting:
+        for node in library.graphs[waiting.pop()].nodes.values():
+            if isinstance(node.layer, BlockLayer) and node.layer.definition not in found:
+                found.add(node.layer.definition)
+                waiting.append(node.layer.definition)
+    return found
+
+
+def complete(library: Library, graph: str, layer: Layer) -> Layer:
+    """A layer as it is in this document: a block with the ports of its definition.
+
+    Raises:
+        DocumentError: there is no such block, or a block would contain itself.
+        ParameterError: the block has no such parameter.
+    """
+    if not isinstance(layer, BlockLayer):
+        return layer
+    name = layer.definition
+    if name not in library.definitions:
+        known = ", ".join(library.definitions) or "none yet"
+        raise DocumentError(f"There is no block '{name:.60}' in this document; its blocks: {known}.")
+    if graph and (name == graph or graph in used_by(library, name)):
+        raise DocumentError(f"The block '{graph}' cannot contain '{name}': a block may not contain itself.")
+    parameters = library.definitions[name].parameters
+    for key in layer.arguments:
+        if key not in parameters:
+            known = ", ".join(parameters) or "none"
+            raise ParameterError(f"The block '{name}' has no parameter '{key:.60}'; it has {known}.")
+    inputs, results = signature(library.graphs[name])
+    return msgspec.structs.replace(layer, inputs=inputs, results=results)
+
+
+def update_instances(library: _Recorder, changes: Sequence[Change]) -> None:
+    """Give the nodes that use changed blocks their new ports; wires to ports that are gone go too."""
+    touched = {change.graph: None for change in changes if isinstance(change, (NodeChange, RenameChange)) and change.graph}
+    for definition in touched:
+        if definition not in library.definitions:
+            continue
+        inputs, results = signature(library.graphs[definition])
+        renamed = {c.before: c.after for c in changes if isinstance(c, RenameChange) and c.graph == definition}
+        for graph, node in list(_instances(library, definition)):
+            assert isinstance(node.layer, BlockLayer)
+            if (node.layer.inputs, node.layer.results) != (inputs, results):
+                _update(library, graph, node, inputs, results, renamed)
+
+
+def _update(
+    library: _Recorder,
+    graph: ModelGraph,
+    node: Node,
+    inputs: tuple[str, ...],
+    results: tuple[str, ...],
+    renamed: Mapping[str, str],
+) -> None:
+    wires = [*graph.inputs(node.name).values(), *graph.outgoing(node.name)]
+    for wire in wires:
+        library.record(WireChange(graph.key, wire, None))
+    layer = msgspec.structs.replace(node.layer, inputs=inputs, results=results)
+    library.record(NodeChange(graph.key, node.name, node, msgspec.structs.replace(node, layer=layer)))
+    ports, outputs = {port.name for port in layer.ports()}, layer.output_names()
+    for wire in wires:
+        if wire.target == node.name:
+            wire = msgspec.structs.replace(wire, target_port=renamed.get(wire.target_port, wire.target_port))
+        else:
+            wire = msgspec.structs.replace(wire, source_port=renamed.get(wire.source_port, wire.source_port))
+        if wire.target_port in ports if wire.target == node.name else wire.source_port in outputs:
+            library.record(WireChange(graph.key, None, wire))

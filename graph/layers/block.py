@@ -1,0 +1,80 @@
+"""Layers that are drawings themselves: a block used once or in sequence, and a block run along time."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Union
+
+from msgspec import Meta
+
+from graph.fields import HIDDEN, Positive
+from graph.layer import Layer, Port, Role
+
+Arguments = Annotated[dict[str, Union[int, str]], Meta(description="values of the block's parameters")]
+Ports = Annotated[tuple[str, ...], HIDDEN]
+
+
+class BlockLayer(Layer):
+    """Base of the layers with a drawing inside.
+
+    ``inputs`` and ``results`` are the ports of the definition; the document keeps them up to date.
+    """
+
+    role: ClassVar[Role] = "block"
+    definition: Annotated[str, Meta(max_length=60, description="the block that is used")] = ""
+    arguments: Arguments = {}
+    inputs: Ports = ()
+    results: Ports = ()
+
+    def ports(self) -> tuple[Port, ...]:
+        return tuple(Port(name) for name in self.inputs)
+
+    def output_names(self) -> tuple[str, ...]:
+        return self.results
+
+    def _arguments_text(self) -> str:
+        return ", ".join(f"{name}={value}" for name, value in self.arguments.items())
+
+
+class Block(BlockLayer):
+    """Use a drawing as one layer, once or several times in sequence, each time with weights of its own."""
+
+    category = "Block"
+    keywords = ("group", "module", "sub-graph", "sequential")
+    repeat: Annotated[int, Meta(ge=1, le=10_000, description="how many of it in sequence")] = 1
+
+    def summary(self) -> str:
+        times = f" x{self.repeat}" if self.repeat > 1 else ""
+        return f"{self.definition}{times} {self._arguments_text()}".strip()
+
+
+class Scan(BlockLayer):
+    """Run a block along time, step by step, handing its state from one step to the next.
+
+    Inputs are sequences (N, T, ...) of which each step sees one element, but for the carried states and the
+    ``constant`` inputs. Outputs are stacked along time; ``last_...`` are the final states. With ``steps`` and no
+    sequence the block runs freely, on its own output.
+    """
+
+    category = "Block"
+    keywords = ("recurrent", "rnn", "loop", "time", "unroll")
+    carry: Annotated[
+        dict[str, str], Meta(description="state input of the block: the output that is its next value")
+    ] = {}
+    constant: Annotated[tuple[str, ...], Meta(description="inputs that every step sees whole")] = ()
+    steps: Annotated[Union[Positive, None], Meta(description="number of steps where there is no sequence")] = None
+    reverse: Annotated[bool, Meta(description="run from the end of the sequence to its beginning")] = False
+
+    def ports(self) -> tuple[Port, ...]:
+        return tuple(Port(name, name in self.carry) for name in self.inputs)
+
+    def output_names(self) -> tuple[str, ...]:
+        carried = dict.fromkeys(output for output in self.carry.values() if output in self.results)
+        return (*self.results, *(f"last_{output}" for output in carried))
+
+    @property
+    def sequences(self) -> tuple[str, ...]:
+        """The inputs of which each step sees one element."""
+        return tuple(name for name in self.inputs if name not in self.carry and name not in self.constant)
+
+    def summary(self) -> str:
+        return f"{self.definition} {self._arguments_text()}".strip()
