@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias, Union
 from graph.errors import ParameterError
 from graph.expressions import evaluate, names
 
+MAX_TERMS = 64
 Dim: TypeAlias = Union[int, "Sym"]
 _Monomial: TypeAlias = tuple[Union[str, "_Floor"], ...]
 
@@ -62,6 +63,8 @@ class Sym:
             for b, q in _terms(other).items():
                 key = tuple(sorted(a + b, key=str))
                 result[key] = result.get(key, 0) + p * q
+        if len(result) > MAX_TERMS:
+            raise ParameterError(f"A size has more than {MAX_TERMS} terms when multiplied out; name fewer sizes.")
         return _make(result)
 
     __rmul__ = __mul__
@@ -183,12 +186,19 @@ def _floor(terms: Mapping[_Monomial, int], divisor: int) -> Dim:
     if common > 1:
         scaled = {key: value // common for key, value in variable.items()}
         return _make({**scaled, (): constant // common}) // (divisor // common)
-    ((key, value), *others) = variable.items()
-    inner = key[0]
-    nested = not others and value == 1 and len(key) == 1
-    if nested and isinstance(inner, _Floor) and isinstance(inner.divisor, int):
-        return (inner.numerator + constant * inner.divisor) // (inner.divisor * divisor)
+    nested = [key for key, value in variable.items() if value == 1 and _is_quotient(key)]
+    if nested:  # (a//k + b)//d is (a + k*b)//(k*d)
+        first = min(nested, key=str)
+        (inner,) = first
+        assert isinstance(inner, _Floor) and isinstance(inner.divisor, int)
+        rest = _make({key: value for key, value in terms.items() if key != first})
+        return (inner.numerator + rest * inner.divisor) // (inner.divisor * divisor)
     return Sym({(_Floor(_make({**variable, (): constant}), divisor),): 1})
+
+
+def _is_quotient(key: _Monomial) -> bool:
+    """Whether a product is nothing but one division by an integer."""
+    return len(key) == 1 and isinstance(key[0], _Floor) and isinstance(key[0].divisor, int)
 
 
 def _floored(atom: _Floor, sizes: Mapping[str, int]) -> int:

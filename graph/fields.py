@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union
 
@@ -159,9 +160,10 @@ def convert(cls: type[S], parameters: dict[str, Any], owner: str) -> S:
 
 def _explain(cls: type[msgspec.Struct], parameters: dict[str, Any], owner: str, message: str) -> str:
     known = fields_of(cls)
-    for name, value in parameters.items():
-        if f"`$.{name}" in message:
-            return f"{owner}: {name} must be {known[name].expected()}, got {shorten(value)}."
+    place = re.search(r"`\$\.(\w+)", message)
+    if place and place[1] in parameters:
+        name = place[1]
+        return f"{owner}: {name} must be {known[name].expected()}, got {shorten(parameters[name])}."
     for name, field in known.items():
         if f"`{name}`" in message and "missing" in message:
             return f"{owner}: {name} is missing; it must be {field.expected()}."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import msgspec
 
 from graph.document import Document
 from graph.errors import FileError, LayerloomError
-from graph.fields import parameters_of
+from graph.fields import fields_of, parameters_of, shorten
 from graph.modelgraph import ModelGraph
 from graph.names import check_name
 from graph.records import Node
@@ -62,6 +63,8 @@ def load(path: str | Path) -> Document:
     """
     path = Path(path)
     try:
+        if path.exists() and not path.is_file():
+            raise FileError(f"{path} cannot be opened: it is no file.")
         if path.stat().st_size > MAX_BYTES:
             raise FileError(f"{path} is larger than {MAX_BYTES // 2**20} MiB; that is no drawing.")
         text = path.read_bytes()
@@ -80,8 +83,9 @@ def loads(text: str | bytes) -> Document:
         FileError: the text is no valid document.
     """
     content = _decode(text)
-    if len(content.nodes) > MAX_NODES:
-        raise FileError(f"it has {len(content.nodes)} nodes; at most {MAX_NODES} are allowed.")
+    count = len(content.nodes) + sum(len(block.nodes) + 1 for block in content.blocks.values())
+    if count > MAX_NODES:
+        raise FileError(f"it has {count} nodes; at most {MAX_NODES} are allowed.")
     document = Document()
     try:
         with document.edit("Open"):
@@ -118,7 +122,7 @@ def save(document: Document, path: str | Path) -> None:
     Raises:
         FileError: it cannot be written; what was there before is intact.
     """
-    write_atomically(path, dumps(document).encode())
+    write_atomically(path, dumps(document).encode(errors="replace"))
     document.mark_saved()
 
 
@@ -128,11 +132,11 @@ def write_atomically(path: str | Path, content: bytes) -> None:
     Raises:
         FileError: it cannot be written; what was there before is intact.
     """
-    path = Path(path)
+    path = Path(path).resolve()  # a link stays a link: what it points to is replaced
     temporary: str | None = None
     try:
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
@@ -179,17 +183,14 @@ def _inner_first(blocks: dict[str, _Block]) -> list[str]:
         FileError: a block contains itself.
     """
     inside = {
-        name: sorted({str(node.parameters.get("definition")) for node in block.nodes} & set(blocks))
+        name: sorted({str(node.parameters.get("definition")) for node in block.nodes} & blocks.keys())
         for name, block in blocks.items()
     }
-    order: list[str] = []
-    while len(order) < len(blocks):
-        ready = [name for name in blocks if name not in order and set(inside[name]) <= set(order)]
-        if not ready:
-            stuck = sorted(set(blocks) - set(order))
-            raise FileError(f"blocks: {', '.join(stuck)} contain each other; a block may not contain itself.")
-        order += ready
-    return order
+    try:
+        return list(TopologicalSorter(inside).static_order())
+    except CycleError as error:
+        stuck = sorted({shorten(name) for name in error.args[1]})
+        raise FileError(f"blocks: {' and '.join(stuck[:5])}: a block may not contain itself.") from None
 
 
 def _block(document: Document, name: str) -> str:
@@ -200,19 +201,37 @@ def _block(document: Document, name: str) -> str:
 
 def fill(graph: ModelGraph, nodes: list[_Node], place_prefix: str = "") -> None:
     """Add the nodes of a file and then their wires to an empty graph, inside an edit."""
-    for place, node in enumerate(nodes):
+    ordered = _sources_first(nodes, place_prefix)
+    for place, node in ordered:
         try:
             graph.add(node.layer, node.parameters, name=check_name(node.name), at=node.at)
             graph.alter(node.name, frozen=node.frozen, shares=node.shares)
         except LayerloomError as error:
             raise FileError(f"{place_prefix}nodes[{place}]: {error}") from None
-    for place, node in enumerate(nodes):
+    for place, node in ordered:
         for port, origin in node.inputs.items():
             source, _, source_port = origin.partition(".")
             try:
                 graph.connect(source, node.name, port, source_port or None)
             except LayerloomError as error:
                 raise FileError(f"{place_prefix}nodes[{place}].inputs.{port}: {error}") from None
+
+
+def _sources_first(nodes: list[_Node], place_prefix: str) -> list[tuple[int, _Node]]:
+    """Nodes with their places in the file, in an order no wire has to turn round: on a large graph that would cost."""
+    places: dict[str, int] = {}
+    for place, node in enumerate(nodes):
+        if places.setdefault(node.name, place) != place:
+            raise FileError(f"{place_prefix}nodes[{place}]: there is already a node {shorten(node.name)}.")
+    feeds = {node.name: [origin.partition(".")[0] for origin in node.inputs.values()] for node in nodes}
+    try:
+        order = [places[name] for name in TopologicalSorter(feeds).static_order() if name in places]
+    except CycleError as error:
+        name = error.args[1][0]
+        raise FileError(
+            f"{place_prefix}nodes[{places[name]}]: {shorten(name)} leads back to itself, and a model has no cycles."
+        ) from None
+    return [(place, nodes[place]) for place in order]
 
 
 def _rows(graph: ModelGraph) -> str:
@@ -223,7 +242,8 @@ def _rows(graph: ModelGraph) -> str:
 def record(graph: ModelGraph, node: Node) -> dict[str, Any]:
     """A node as its line in a file."""
     row: dict[str, Any] = {"name": node.name, "layer": node.kind}
-    if parameters := {**parameters_of(node.layer), **node.expressions}:
+    values = {**parameters_of(node.layer), **node.expressions}
+    if parameters := {name: values[name] for name in fields_of(type(node.layer)) if name in values}:
         row["parameters"] = parameters
     if wires := graph.inputs(node.name):
         row["inputs"] = {port: _origin(graph, wires[port].source, wires[port].source_port) for port in sorted(wires, key=_port_key)}

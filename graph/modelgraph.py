@@ -381,4 +381,4 @@ def _place(at: tuple[float, float]) -> tuple[float, float]:
     x, y = float(at[0]), float(at[1])
     if not (isfinite(x) and isfinite(y) and abs(x) <= MAX_COORDINATE and abs(y) <= MAX_COORDINATE):
         raise DocumentError(f"A node cannot stand at ({x}, {y}); coordinates go to {MAX_COORDINATE:g}.")
-    return x, y
+    return round(x, 3), round(y, 3)
