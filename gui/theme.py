@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -11,19 +11,19 @@ from PySide6.QtWidgets import QApplication
 
 # One hue per layer category, far enough apart that neighbours in the palette differ at a glance.
 _HUES = {
-    "Input and output": 215,
-    "Linear": 262,
+    "Input and output": 212,
+    "Linear": 265,
     "Convolution": 28,
-    "Pooling": 4,
-    "Normalization": 172,
-    "Activation": 142,
-    "Regularization": 52,
-    "Merge": 195,
-    "Reshape": 235,
-    "Objective": 335,
-    "Recurrent": 300,
-    "Attention": 282,
-    "Embedding": 88,
+    "Pooling": 190,
+    "Normalization": 165,
+    "Activation": 125,
+    "Regularization": 48,
+    "Merge": 300,
+    "Reshape": 232,
+    "Objective": 340,
+    "Recurrent": 285,
+    "Attention": 320,
+    "Embedding": 85,
     "Block": 215,
 }
 
@@ -93,7 +93,7 @@ class Theme:
         return Theme(
             name="dark",
             canvas=QColor("#17191e"),
-            grid=QColor("#2c3038"),
+            grid=QColor("#333842"),
             node=QColor("#262a32"),
             node_text=QColor("#eef0f4"),
             node_muted=QColor("#a2aab8"),
@@ -124,13 +124,6 @@ class Theme:
 
     def category_color(self, category: str) -> QColor:
         """The colour of a layer category; one that is not known gets a hue of its own, always the same."""
-        return self._categories.setdefault(category, self._hued(category))
-
-    @cached_property
-    def _categories(self) -> dict[str, QColor]:
-        return {}
-
-    def _hued(self, category: str) -> QColor:
         hue = _HUES.get(category, sum(map(ord, category)) * 47 % 360)
         return QColor.fromHsl(hue, self._saturation, self._lightness)
 

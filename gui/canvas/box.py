@@ -14,6 +14,7 @@ from graph.tensor import TensorType
 from gui.canvas.fonts import Role, elided, metrics, text_width
 
 HEADER = 28
+STRIP = 3.5
 ROW = 20
 LINE = 18
 PAD = 12
@@ -44,7 +45,6 @@ class Body(NamedTuple):
     outputs: tuple[float, ...]
     category: str
     severity: str
-    labelled: bool = False
 
 
 class Box(NamedTuple):
@@ -65,29 +65,30 @@ class Box(NamedTuple):
 
 def box_of(node: Node, ports: Sequence[str], types: tuple[TensorType, ...] | None, problem: Problem | None) -> Box:
     """The box of a node with these input ports, output types and, if it has one, problem."""
-    layer = node.layer
-    inputs, outputs = list(ports), list(layer.output_names())
-    in_labels = inputs if len(inputs) > 1 else []
-    out_labels = _output_labels(outputs, types) if len(outputs) > 1 else []
-    lines: list[tuple[str, Role]] = [(layer.summary(), "summary")] if layer.summary() else []
-    if layer.role != "objective" and not out_labels:
-        lines.append((str(types[0]) if types else NO_SHAPE, "shape"))
-    rows = max(len(in_labels), len(out_labels))
-    width = _width(node, lines, in_labels, out_labels)
-    height = HEADER + rows * ROW + (EDGE if rows else 0) + (len(lines) * LINE + 2 * EDGE if lines else EDGE)
+    inputs, outputs = list(ports), list(node.layer.output_names())
+    left = inputs if len(inputs) > 1 else []
+    right = _output_labels(outputs, types) if len(outputs) > 1 else []
+    rows = max(len(left), len(right))
+    summary = node.layer.summary()
+    lines: list[tuple[str, Role]] = [(summary, "summary")] if summary else []
+    shape = "" if node.layer.role == "objective" or right else str(types[0]) if types else NO_SHAPE
+    if shape and rows:
+        # Between port names there is room for it beside the port itself.
+        right = [shape]
+    elif shape:
+        lines.append((shape, "shape"))
+    width = _width(node, lines, left, right)
+    height = HEADER + EDGE + (rows * ROW + EDGE if rows else 0) + (len(lines) * LINE + EDGE if lines else 0)
     first = -height / 2 + HEADER + EDGE + ROW / 2
-    in_places = _places(inputs, first, rows)
-    out_places = _places(outputs, first, rows)
-    texts = [*_header(node, width, height), *_lines(lines, width, height)]
-    texts += _labels(in_labels, in_places, width, left=True) + _labels(out_labels, out_places, width, left=False)
+    places = _places(inputs, first, rows), _places(outputs, first, rows)
+    texts = [*_header(node, width, height), *_lines(lines, width, height), *_labels(left, right, places, width)]
     severity = problem.severity if problem else ""
-    body = Body(width, height, tuple(in_places), tuple(out_places), layer.category, severity, bool(rows))
     return Box(
-        body,
+        Body(width, height, tuple(places[0]), tuple(places[1]), node.layer.category, severity),
         tuple(texts),
         node.name,
-        dict(zip(inputs, in_places, strict=True)),
-        dict(zip(outputs, out_places, strict=True)),
+        dict(zip(inputs, places[0], strict=True)),
+        dict(zip(outputs, places[1], strict=True)),
         problem.message if problem else "",
     )
 
@@ -98,10 +99,11 @@ def _output_labels(outputs: list[str], types: tuple[TensorType, ...] | None) -> 
     return [f"{port} {kind}" for port, kind in zip(outputs, types, strict=True)]
 
 
-def _width(node: Node, lines: list[tuple[str, Role]], in_labels: list[str], out_labels: list[str]) -> int:
+def _width(node: Node, lines: list[tuple[str, Role]], left: list[str], right: list[str]) -> int:
     header = text_width(node.name, "title") + 20 + text_width(node.kind, "kind")
-    labels = [max((text_width(label, "port") for label in side), default=0.0) for side in (in_labels, out_labels)]
-    widest = max([header, sum(labels) + 24, *(text_width(text, role) for text, role in lines)])
+    labels = max((text_width(label, "port") for label in left), default=0.0)
+    labels += max((text_width(label, "shape") for label in right), default=0.0)
+    widest = max([header, labels + 24, *(text_width(text, role) for text, role in lines)])
     steps = ceil((widest + 2 * PAD) / WIDTH_STEP)
     return min(MAX_WIDTH, max(MIN_WIDTH, steps * WIDTH_STEP))
 
@@ -119,9 +121,10 @@ def _header(node: Node, width: int, height: int) -> list[Text]:
     room = width - 2 * PAD
     kind = elided(node.kind, "kind", room / 2)
     name = elided(node.name, "title", room - 12 - text_width(kind, "kind"))
+    baseline = top + STRIP / 2 + (HEADER - metrics("title").height()) / 2 + metrics("title").ascent()
     return [
-        Text(name, "title", left, top + (HEADER - metrics("title").height()) / 2),
-        Text(kind, "kind", width / 2 - PAD - text_width(kind, "kind"), top + (HEADER - metrics("kind").height()) / 2 + 1),
+        Text(name, "title", left, baseline - metrics("title").ascent()),
+        Text(kind, "kind", width / 2 - PAD - text_width(kind, "kind"), baseline - metrics("kind").ascent()),
     ]
 
 
@@ -136,11 +139,13 @@ def _lines(lines: list[tuple[str, Role]], width: int, height: int) -> list[Text]
     return made[::-1]
 
 
-def _labels(labels: list[str], places: list[float], width: int, *, left: bool) -> list[Text]:
-    """The names of the ports of one edge; none where there is but one port."""
-    half = metrics("port").height() / 2
-    made = []
-    for label, y in zip(labels, places, strict=False):
-        x = -width / 2 + PAD if left else width / 2 - PAD - text_width(label, "port")
-        made.append(Text(label, "port", x, y - half))
+def _labels(left: list[str], right: list[str], places: tuple[list[float], list[float]], width: int) -> list[Text]:
+    """What stands beside the ports: their names where there are several, the output's shape."""
+    made = [
+        Text(label, "port", -width / 2 + PAD, y - metrics("port").height() / 2)
+        for label, y in zip(left, places[0], strict=False)
+    ]
+    for label, y in zip(right, places[1], strict=False):
+        x = width / 2 - PAD - text_width(label, "shape")
+        made.append(Text(label, "shape", x, y - metrics("shape").height() / 2))
     return made

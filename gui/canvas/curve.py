@@ -57,7 +57,7 @@ class Curve:
             return 1
         # The error of a chord falls with the square of the number of pieces.
         size = (abs(y2 - y1) + max(0.0, 2 * self._reach - (x2 - x1))) * LEVELS[level]
-        return max(1, min(32, ceil(0.6 * sqrt(size))))
+        return max(1, min(48, ceil(sqrt(size))))
 
     def _points(self, pieces: int) -> list[tuple[float, float]]:
         (x1, y1), (x2, y2), reach = self.start, self.end, self._reach

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
-from gui.canvas.box import HEADER, PORT_RADIUS, Body, Text
+from gui.canvas.box import HEADER, PORT_RADIUS, STRIP, Body, Text
 from gui.canvas.fonts import Role, font, metrics
 from gui.theme import Theme
 
@@ -65,7 +65,7 @@ def _paint_card(painter: QPainter, card: QRectF, hue: QColor, theme: Theme) -> N
     header = QPainterPath()
     header.addRect(QRectF(card.left(), card.top(), card.width(), HEADER))
     strip = QPainterPath()
-    strip.addRect(QRectF(card.left(), card.top(), card.width(), 3.5))
+    strip.addRect(QRectF(card.left(), card.top(), card.width(), STRIP))
     painter.fillPath(shape, theme.node)
     painter.fillPath(shape & header, mix(theme.node, hue, 0.17))
     painter.fillPath(shape & strip, hue)

@@ -12,7 +12,7 @@ from gui.canvas.paint import MARGIN, paint_body
 from gui.theme import Theme
 
 FAR = 0.3
-NEAR = 0.55
+NEAR = 0.5
 MAX_PIXMAPS = 1500
 
 

@@ -1,0 +1,48 @@
+"""Figures under one another: a caption and a value in each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+
+class Figures(QWidget):
+    """Rows of captions with their values; a row without a value is hidden."""
+
+    def __init__(self, captions: Iterable[str], columns: int = 1, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: dict[str, tuple[QLabel, QLabel]] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        for place, caption in enumerate(captions):
+            row, column = divmod(place, columns)
+            name, value = QLabel(caption, self), QLabel(self)
+            name.setObjectName("caption")
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            value.setWordWrap(columns == 1)
+            value.setAccessibleName(caption)
+            grid.addWidget(name, row, 2 * column, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, row, 2 * column + 1)
+            grid.setColumnStretch(2 * column + 1, 1)
+            self._rows[caption] = name, value
+
+    def show_values(self, values: Mapping[str, str | None]) -> None:
+        """Show these values; a caption that is not among them, or has ``None``, is hidden."""
+        for caption, (name, value) in self._rows.items():
+            text = values.get(caption)
+            value.setText(text or "")
+            for label in (name, value):
+                label.setVisible(text is not None)
+
+    def set_caption_width(self, width: int) -> None:
+        """Line the values up with something else."""
+        for name, _ in self._rows.values():
+            name.setMinimumWidth(width)
+
+    def text(self, caption: str) -> str:
+        """The value shown behind a caption."""
+        return self._rows[caption][1].text()

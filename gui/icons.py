@@ -1,0 +1,34 @@
+"""The toolbar's icons: strokes on a 24 by 24 field, in the colour of the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QIcon, QPixmap
+
+_STROKES = {
+    "new": "M6 3h8l4 4v14H6z M14 3v4h4",
+    "open": "M3 19V6h6l2 2h8v3 M3 19l3-8h16l-3 8z",
+    "save": "M4 4h13l3 3v13H4z M8 4v5h7V4 M7 20v-7h10v7",
+    "undo": "M9 14L4 9l5-5 M4 9h10a6 6 0 0 1 0 12h-3",
+    "redo": "M15 14l5-5-5-5 M20 9H10a6 6 0 0 0 0 12h3",
+    "frame": "M4 9V4h5 M15 4h5v5 M20 15v5h-5 M9 20H4v-5",
+    "train": "M7 4.5v15l12-7.5z",
+    "pause": "M8 5v14 M16 5v14",
+    "stop": "M6 6h12v12H6z",
+    "export": "M12 15V3 M7.5 7.5L12 3l4.5 4.5 M4 14v6h16v-6",
+}
+_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 24 24" fill="none" '
+    'stroke="{color}" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><path d="{path}"/></svg>'
+)
+
+
+def icon(name: str, color: QColor, disabled: QColor) -> QIcon:
+    """An icon by name, in its two states."""
+    made = QIcon()
+    for mode, ink in ((QIcon.Mode.Normal, color), (QIcon.Mode.Disabled, disabled)):
+        for size in (20, 40):
+            pixmap = QPixmap()
+            pixmap.loadFromData(_SVG.format(size=size, color=ink.name(), path=_STROKES[name]).encode(), "SVG")
+            pixmap.setDevicePixelRatio(size / 20)
+            made.addPixmap(pixmap, mode)
+    return made

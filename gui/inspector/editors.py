@@ -1,0 +1,116 @@
+"""One editor widget per kind of field; each keeps what was typed until the value it stands for changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+
+from graph.fields import Field
+from gui.inspector.values import parsed, stepped, written
+
+MIXED = object()
+UNKNOWN = object()
+
+
+class TextEditor(QLineEdit):
+    """Numbers, lists, shapes and text, tried with every key; the up and down keys step numbers, with Shift by ten."""
+
+    edited = Signal(object)
+    entered = Signal()
+    abandoned = Signal()
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._field = field
+        self.known: Any = UNKNOWN
+        self.textEdited.connect(lambda text: self.edited.emit(parsed(field, text)))
+        self.returnPressed.connect(self.entered)
+
+    def show_value(self, value: Any) -> None:
+        """Show the document's value, unless it is the one already known here."""
+        if value == self.known:
+            return
+        typed = UNKNOWN if self.known is UNKNOWN else parsed(self._field, self.text())
+        self.known = value
+        self.setPlaceholderText("several values" if value is MIXED else "none")
+        if typed != value:
+            self.setText("" if value is MIXED else written(value))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
+        if event.key() == Qt.Key.Key_Escape:
+            self.abandoned.emit()
+        elif steps and self._field.kind in ("int", "float", "size"):
+            self._step(steps * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1))
+        else:
+            super().keyPressEvent(event)
+
+    def _step(self, steps: int) -> None:
+        before = parsed(self._field, self.text())
+        after: Any
+        if isinstance(before, tuple):
+            after = tuple(stepped(self._field, item, steps) for item in before)
+        else:
+            after = stepped(self._field, before, steps)
+        if after != before:
+            self.setText(written(after))
+            self.edited.emit(after)
+
+
+class BoolEditor(QCheckBox):
+    """Yes or no."""
+
+    edited = Signal(object)
+    entered = Signal()
+    abandoned = Signal()
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.known: Any = UNKNOWN
+        self.clicked.connect(lambda checked: self.edited.emit(bool(checked)))
+
+    def show_value(self, value: Any) -> None:
+        """Show the document's value."""
+        self.known = value
+        self.setTristate(value is MIXED)
+        states = Qt.CheckState
+        self.setCheckState(states.PartiallyChecked if value is MIXED else states.Checked if value else states.Unchecked)
+
+
+class ChoiceEditor(QComboBox):
+    """One of a few words."""
+
+    edited = Signal(object)
+    entered = Signal()
+    abandoned = Signal()
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.known: Any = UNKNOWN
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setPlaceholderText("several values")
+        for choice in (*((None,) if field.optional else ()), *field.choices):
+            self.addItem("none" if choice is None else str(choice), choice)
+        self.activated.connect(lambda index: self.edited.emit(self.itemData(index)))
+
+    def show_value(self, value: Any) -> None:
+        """Show the document's value."""
+        self.known = value
+        self.setCurrentIndex(-1 if value is MIXED else self.findData(value))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # A wheel that scrolls the form must not change a value on its way.
+        event.ignore()
+
+
+Editor = TextEditor | BoolEditor | ChoiceEditor
+
+
+def make_editor(field: Field, parent: QWidget | None = None) -> Editor:
+    """The editor for a field's kind."""
+    if field.kind == "bool":
+        return BoolEditor(field, parent)
+    return ChoiceEditor(field, parent) if field.kind == "choice" else TextEditor(field, parent)

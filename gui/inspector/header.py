@@ -1,0 +1,52 @@
+"""The top of an inspector page: a colour, what it is about, and a sentence on it."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+
+class Header(QWidget):
+    """A title with a coloured bar in front, a subtitle and a description."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bar = QFrame(self)
+        self._bar.setFixedSize(4, 34)
+        self._title, self._subtitle, self._text = QLabel(self), QLabel(self), QLabel(self)
+        self._title.setObjectName("title")
+        self._subtitle.setObjectName("help")
+        self._text.setObjectName("description")
+        self._text.setWordWrap(True)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._title)
+        words.addWidget(self._subtitle)
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self._bar)
+        top.addLayout(words, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self._text)
+
+    def show_text(self, title: str, subtitle: str, text: str) -> None:
+        """Show what the page is about."""
+        self._title.setText(title)
+        self._subtitle.setText(subtitle)
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+
+    def set_color(self, color: QColor) -> None:
+        """Paint the bar."""
+        self._bar.setStyleSheet(f"background: {color.name()}; border-radius: 2px;")
+
+
+def section(text: str, parent: QWidget) -> QLabel:
+    """The heading of a part of a page."""
+    label = QLabel(text, parent)
+    label.setObjectName("section")
+    label.setIndent(0)
+    return label

@@ -1,0 +1,90 @@
+"""The inspector's page for the model itself: its name, notes and training settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from graph.fields import Field
+from graph.settings import TrainingSettings
+from gui.analysis import Analysis
+from gui.figures import Figures
+from gui.inspector.form import LABEL_WIDTH, Form, form_for
+from gui.inspector.header import Header, section
+from gui.theme import Theme
+from gui.workspace import Workspace
+
+NAME = Field("name", "text", "", "its class in the generated code is called after it")
+
+
+class ModelPage(QWidget):
+    """What the document holds beside the drawing; shown while nothing is selected."""
+
+    left = Signal()
+
+    def __init__(self, workspace: Workspace, analysis: Analysis, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace, self._analysis = workspace, analysis
+        self._header = Header(self)
+        self.name_form = Form({"name": NAME}, self)
+        self.notes = QPlainTextEdit(self)
+        self.notes.setPlaceholderText("Notes about the model")
+        self.notes.setAccessibleName("notes")
+        self.notes.setTabChangesFocus(True)
+        self.notes.setFixedHeight(76)
+        self.training = form_for(TrainingSettings, self)
+        self.readout = Figures(("Parameters", "MACs"), parent=self)
+        self.readout.set_caption_width(LABEL_WIDTH)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(12)
+        for widget in (self._header, self.readout, self.name_form, self.notes, section("Training", self), self.training):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        self.name_form.edited.connect(lambda _, value: self._set("name", value))
+        self.notes.textChanged.connect(self._write_notes)
+        self.training.edited.connect(self._set_training)
+        for form in (self.name_form, self.training):
+            form.left.connect(self.left)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear the theme's colours."""
+        self._header.set_color(theme.accent)
+
+    def refresh(self) -> None:
+        """Patch what is shown from the document."""
+        document = self._workspace.document
+        self._header.show_text("Model", "Select a node to see its parameters", "")
+        self.name_form.show_values({"name": document.name})
+        if self.notes.toPlainText() != document.notes:
+            self.notes.setPlainText(document.notes)
+        self.training.show_values(msgspec.structs.asdict(document.training))
+        self.show_figures()
+
+    def show_figures(self) -> None:
+        """Patch the counts from the analysis."""
+        summary = self._analysis.summary
+        macs = "not known yet" if summary.macs is None else f"{summary.macs:,}"
+        self.readout.show_values({"Parameters": f"{summary.parameters:,}", "MACs": macs})
+
+    def forget(self) -> None:
+        """Drop what was typed but refused."""
+        self.name_form.forget()
+        self.training.forget()
+
+    def _set(self, key: str, value: str) -> None:
+        with self._workspace.document.edit(f"Set the model's {key}", merge=f"model.{key}"):
+            self._workspace.document.set_setting(key, value)
+
+    def _write_notes(self) -> None:
+        self._set("notes", self.notes.toPlainText())
+
+    def _set_training(self, field: str, value: Any) -> None:
+        self.training.attempt(field, lambda: self._set_setting(field, value))
+
+    def _set_setting(self, field: str, value: Any) -> None:
+        with self._workspace.document.edit(f"Set {field} of training", merge=f"training.{field}"):
+            self._workspace.document.set_training(**{field: value})

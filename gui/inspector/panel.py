@@ -1,0 +1,100 @@
+"""The inspector: the page that goes with the selection, patched from the document's changes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from graph.records import Change, RenameChange
+from gui.analysis import Analysis
+from gui.inspector.model import ModelPage
+from gui.inspector.nodes import NodesPage
+from gui.theme import Theme
+from gui.workspace import Workspace
+
+
+class Inspector(QWidget):
+    """Shows the selected nodes, or the model where nothing is selected; ``left`` tells that a field was left."""
+
+    left = Signal()
+
+    def __init__(self, workspace: Workspace, analysis: Analysis, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._names: list[str] = []
+        self.nodes = NodesPage(workspace, analysis)
+        self.model = ModelPage(workspace, analysis)
+        self._stack = QStackedWidget(self)
+        for page in (self.model, self.nodes):
+            self._stack.addWidget(_scrolling(page))
+            page.left.connect(self.left)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._stack)
+        workspace.opened.connect(lambda _: self._open())
+        workspace.changed.connect(self._follow)
+        analysis.updated.connect(self._show_figures)
+        self.model.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear the theme's colours."""
+        self.nodes.set_theme(theme)
+        self.model.set_theme(theme)
+
+    def show_selection(self, names: list[str]) -> None:
+        """Show other nodes; none of them means the model."""
+        if names == self._names:
+            return
+        self._names = list(names)
+        self._show()
+
+    def rename(self) -> None:
+        """Put the cursor into the name of the selected node, or of the model."""
+        if len(self._names) == 1:
+            self.nodes.start_renaming()
+        elif not self._names:
+            self.model.name_form.rows["name"].editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _open(self) -> None:
+        self._names = []
+        self.model.forget()
+        self._show()
+
+    def _show(self) -> None:
+        self._stack.setCurrentIndex(1 if self._names else 0)
+        if self._names:
+            self.nodes.show_nodes(self._names)
+        else:
+            self.model.refresh()
+
+    def _follow(self, changes: list[Change]) -> None:
+        before = self._names
+        self._names = self._still_there(changes)
+        if not self._names:
+            self._show()
+        elif len(self._names) != len(before):
+            self.nodes.show_nodes(self._names)
+        else:
+            self.nodes.follow(self._names)
+
+    def _still_there(self, changes: list[Change]) -> list[str]:
+        names = self._names
+        for change in changes:
+            if isinstance(change, RenameChange):
+                names = [change.after if name == change.before else name for name in names]
+        return [name for name in names if name in self._workspace.document.model.nodes]
+
+    def _show_figures(self) -> None:
+        if self._names:
+            self.nodes.show_figures()
+        else:
+            self.model.show_figures()
+
+
+def _scrolling(page: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(page)
+    return area

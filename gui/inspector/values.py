@@ -1,0 +1,89 @@
+"""Parameter values as the text in a form's fields, and back."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from graph.fields import Field
+
+_BETWEEN = re.compile(r"\s*,\s*|\s+x\s+|\s*×\s*")
+
+
+def written(value: Any) -> str:
+    """A value as a field shows it: ``3``, ``3, 5``, ``0.001``, nothing for ``None``."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple | list):
+        return ", ".join(written(item) for item in value)
+    return str(value)
+
+
+def parsed(field: Field, text: str) -> Any:
+    """The value a text stands for; a text that is none comes back as it is, for the document to refuse."""
+    if field.kind in ("text", "choice"):
+        return None if field.optional and not text else text
+    text = text.strip()
+    if not text and field.optional:
+        return None
+    try:
+        return _convert(field, text)
+    except ValueError:
+        return text
+
+
+def _convert(field: Field, text: str) -> Any:
+    match field.kind:
+        case "int":
+            return int(text)
+        case "float":
+            return float(text)
+        case "size":
+            if text in field.choices:
+                return text
+            items = tuple(int(item) for item in _items(text))
+            return items[0] if len(items) == 1 else items
+        case "sizes":
+            return tuple(int(item) for item in _items(text))
+        case "floats":
+            return tuple(float(item) for item in _items(text))
+        case "shape":
+            return tuple(int(item) if item.lstrip("-").isdigit() else item for item in _items(text))
+    return text
+
+
+def _items(text: str) -> list[str]:
+    """The parts of a list, with or without brackets around it: ``1, 28, 28``, ``(1, 28, 28)``, ``1 x 28 x 28``."""
+    bracketed = text[:1] + text[-1:] in ("()", "[]") and ("," in text or text[1:-1].isdigit() or len(text) == 2)
+    text = (text[1:-1] if bracketed else text).strip().removesuffix(",")
+    return _BETWEEN.split(text) if text else []
+
+
+def stepped(field: Field, value: Any, steps: int) -> Any:
+    """The number ``steps`` arrow presses from ``value``, within the field's range: a float moves by its last decade."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if field.kind == "float":
+        result: float = value
+        for _ in range(abs(steps)):
+            result = _float_step(field, result, 1 if steps > 0 else -1)
+        return _within(field, result)
+    return int(_within(field, value + steps))
+
+
+def _float_step(field: Field, value: float, direction: int) -> float:
+    if field.minimum == 0.0 and field.maximum == 1.0 and value >= 0.05:
+        return round(value + direction * 0.05, 10)
+    if value == 0.0:
+        return direction * 0.01
+    decade = math.floor(math.log10(abs(value)) + 1e-9)
+    if direction * value < 0 and math.isclose(abs(value), 10.0**decade):
+        decade -= 1
+    return round(value + direction * 10.0**decade, 2 - decade if decade < 2 else 0)
+
+
+def _within(field: Field, value: float) -> float:
+    low = -math.inf if field.minimum is None else field.minimum
+    high = math.inf if field.maximum is None else field.maximum
+    return min(max(value, low), high)

@@ -1,0 +1,35 @@
+"""Keeps the window's keys from firing while a text or number field has the focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+
+
+class FieldKeys(QObject):
+    """Watches the field that has the focus, and only that one: a filter on the application would cost every event."""
+
+    def __init__(self, app: QApplication, parent: QObject) -> None:
+        super().__init__(parent)
+        app.focusChanged.connect(self._follow)
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        if before is not None:
+            before.removeEventFilter(self)
+        if is_field(now):
+            assert now is not None
+            now.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # To accept the override is to say: this key is for the field. Alt opens menus all the same.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                event.accept()
+                return True
+        return False
+
+
+def is_field(widget: QWidget | None) -> bool:
+    """Whether something can be typed into a widget."""
+    return isinstance(widget, QLineEdit | QPlainTextEdit) and not widget.isReadOnly()

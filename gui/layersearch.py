@@ -1,0 +1,64 @@
+"""Which layers a few typed letters mean, and which of them fit the end of a wire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graph.catalog import catalog
+from graph.document import Document
+from graph.errors import LayerloomError, ShapeError
+from graph.layer import Layer
+from graph.tensor import TensorType
+
+Source = tuple[str, str, bool]
+
+
+def matching(text: str, kinds: Iterable[str] | None = None) -> list[str]:
+    """The layer kinds whose name, category or keywords hold every word of ``text``, the closest first."""
+    words = text.lower().split()
+    ranked = [(rank, kind) for kind in (catalog() if kinds is None else kinds) if (rank := _rank(kind, words)) is not None]
+    return [kind for _, kind in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _rank(kind: str, words: list[str]) -> int | None:
+    """0 for a name that starts with the words, 1 for one that holds them, 2 for other matches."""
+    cls, name = catalog()[kind], kind.lower()
+    everything = " ".join((name, cls.category.lower(), *(word.lower() for word in cls.keywords)))
+    if not all(word in everything for word in words):
+        return None
+    if all(name.startswith(word) for word in words):
+        return 0
+    return 1 if all(word in name for word in words) else 2
+
+
+def fitting(document: Document, source: Source | None, graph: str = "") -> list[str]:
+    """The kinds that can take a wire from ``source`` (node, port, is it an output); all of them without one."""
+    if source is None:
+        return list(catalog())
+    node, port, is_output = source
+    if not is_output:
+        return [kind for kind, cls in catalog().items() if cls.outputs]
+    types = document.types(graph).get(node)
+    names = document.graphs[graph].node(node).layer.output_names()
+    flowing = types[names.index(port)] if types and port in names else None
+    return [kind for kind, cls in catalog().items() if _takes(cls(), flowing)]
+
+
+def _takes(layer: Layer, flowing: TensorType | None) -> bool:
+    """Whether some input of a layer accepts the tensor, whatever its other inputs would get."""
+    ports = layer.ports()
+    if not ports or flowing is None:
+        return bool(ports)
+    count = 2 if ports[0].variadic else sum(not port.optional for port in ports)
+    try:
+        layer.infer(*[flowing] * count)
+    except ShapeError as error:
+        return count > 1 and not ports[0].variadic and error.port is not None and error.port != ports[0].name
+    except LayerloomError:
+        return False
+    return True
+
+
+def first_sentence(cls: type[Layer]) -> str:
+    """What a layer does, in one sentence: the first of its docstring."""
+    return " ".join((cls.__doc__ or "").split("\n\n")[0].split())

@@ -1,0 +1,122 @@
+"""The palette: every layer there is, by category, to search, drag onto the canvas or add with Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from graph.catalog import catalog
+from gui.layersearch import first_sentence, matching
+from gui.swatch import swatch
+from gui.theme import Theme
+
+MIME = "application/x-layerloom-layer"
+KIND = Qt.ItemDataRole.UserRole
+
+
+class _Tree(QTreeWidget):
+    """Categories with their layers; a layer drags as its kind."""
+
+    def mimeTypes(self) -> list[str]:
+        return [MIME]
+
+    def mimeData(self, items: Sequence[QTreeWidgetItem]) -> QMimeData:
+        data = QMimeData()
+        kinds = [item.data(0, KIND) for item in items if item.data(0, KIND)]
+        if kinds:
+            data.setData(MIME, kinds[0].encode())
+        return data
+
+
+class Palette(QWidget):
+    """A search field over the layers; ``add_requested`` tells the kind to add."""
+
+    add_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText("Search layers")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Search layers")
+        self.tree = _Tree(self)
+        self.tree.setAccessibleName("Layers")
+        self.tree.setHeaderHidden(True)
+        self.tree.setIndentation(8)
+        self.tree.setRootIsDecorated(False)
+        self.tree.setItemsExpandable(False)
+        self.tree.setIconSize(QSize(16, 16))
+        self.tree.setDragEnabled(True)
+        self.tree.setDragDropMode(QTreeWidget.DragDropMode.DragOnly)
+        self.tree.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._items: dict[str, QTreeWidgetItem] = {}
+        self._categories: dict[str, QTreeWidgetItem] = {}
+        self._fill()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 10)
+        layout.setSpacing(8)
+        layout.addWidget(self.search)
+        layout.addWidget(self.tree)
+        self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(self._add_current)
+        self.tree.itemActivated.connect(lambda item: self._add(item))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Give the categories their colours."""
+        icons = {category: swatch(theme.category_color(category)) for category in self._categories}
+        for kind, item in self._items.items():
+            item.setIcon(0, icons[catalog()[kind].category])
+
+    def shown(self) -> list[str]:
+        """The layer kinds in view, as filtered."""
+        return [kind for kind, item in self._items.items() if not item.isHidden()]
+
+    def item(self, kind: str) -> QTreeWidgetItem:
+        """The row of a layer kind."""
+        return self._items[kind]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.search.hasFocus() and event.key() == Qt.Key.Key_Down:
+            self.tree.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        super().keyPressEvent(event)
+
+    def _fill(self) -> None:
+        for kind, cls in catalog().items():
+            item = QTreeWidgetItem(self._category(cls.category), [kind])
+            item.setData(0, KIND, kind)
+            item.setToolTip(0, f"<b>{kind}</b><br>{first_sentence(cls)}")
+            self._items[kind] = item
+        self.tree.expandAll()
+
+    def _category(self, name: str) -> QTreeWidgetItem:
+        if name not in self._categories:
+            head = QTreeWidgetItem(self.tree, [name])
+            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            font = self.font()
+            font.setBold(True)
+            head.setFont(0, font)
+            self._categories[name] = head
+        return self._categories[name]
+
+    def _filter(self, text: str) -> None:
+        found = matching(text)
+        for kind, item in self._items.items():
+            item.setHidden(kind not in found)
+        for head in self._categories.values():
+            head.setHidden(all(head.child(row).isHidden() for row in range(head.childCount())))
+        self.tree.expandAll()
+        self.tree.setCurrentItem(self._items[found[0]] if found and text.strip() else None)
+
+    def _add_current(self) -> None:
+        item = self.tree.currentItem()
+        if item is not None:
+            self._add(item)
+
+    def _add(self, item: QTreeWidgetItem) -> None:
+        kind = item.data(0, KIND)
+        if kind:
+            self.add_requested.emit(kind)

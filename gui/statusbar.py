@@ -1,0 +1,49 @@
+"""The bar at the bottom: what the model amounts to, what is wrong with it, and the last message."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
+
+from gui.analysis import Analysis
+
+MESSAGE_MS = 10_000
+
+
+class StatusBar(QStatusBar):
+    """Parameters, MACs, problems and zoom; the last two can be clicked."""
+
+    problems_clicked = Signal()
+    zoom_clicked = Signal()
+
+    def __init__(self, analysis: Analysis, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._analysis = analysis
+        self.setSizeGripEnabled(False)
+        self.parameters, self.macs = QLabel(self), QLabel(self)
+        self.problems, self.zoom = QPushButton(self), QPushButton("100 %", self)
+        self.zoom.setToolTip("Zoom to 100 %")
+        for widget in (self.parameters, self.macs, self.problems, self.zoom):
+            self.addPermanentWidget(widget)
+        for button in (self.problems, self.zoom):
+            button.setObjectName("status")
+        self.problems.clicked.connect(self.problems_clicked)
+        self.zoom.clicked.connect(self.zoom_clicked)
+        analysis.updated.connect(self._patch)
+        self._patch()
+
+    def say(self, sentence: str) -> None:
+        """Show a message for a while."""
+        self.showMessage(sentence, MESSAGE_MS)
+
+    def show_zoom(self, zoom: float) -> None:
+        """Show the canvas' zoom; 1 is 100 %."""
+        self.zoom.setText(f"{zoom:.0%}".replace("%", " %"))
+
+    def _patch(self) -> None:
+        summary, count = self._analysis.summary, len(self._analysis.problems)
+        self.parameters.setText(f"{summary.parameters:,} parameters")
+        self.macs.setText("MACs not known" if summary.macs is None else f"{summary.macs:,} MACs")
+        self.problems.setText("No problems" if not count else "1 problem" if count == 1 else f"{count:,} problems")
+        self.problems.setProperty("invalid", bool(self._analysis.errors()))
+        self.problems.style().polish(self.problems)

@@ -1,0 +1,157 @@
+"""The main window: the canvas in the middle, and the panels around it put to work together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QTabWidget, QWidget
+
+from gui import dialogs, settings
+from gui.actions import build_actions
+from gui.analysis import Analysis
+from gui.canvas import Canvas
+from gui.codepanel import CodePanel
+from gui.commands import Commands
+from gui.filemenu import FileCommands
+from gui.export import OnnxExport
+from gui.inspector.panel import Inspector
+from gui.keys import FieldKeys
+from gui.palette import Palette
+from gui.problems import ProblemsPanel
+from gui.search import SearchPopup
+from gui.statusbar import StatusBar
+from gui.themes import Themes
+from gui.trainpanel import TrainPanel
+from gui.trainrun import TrainRun
+from gui.worker import COMMAND
+from gui.workers import Workers
+from gui.workspace import Workspace
+
+
+class MainWindow(QMainWindow):
+    """The editor; ``painted`` follows its first paint, ``worker_command`` starts its workers."""
+
+    painted = Signal()
+
+    def __init__(self, worker_command: Sequence[str] = COMMAND) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.workspace = Workspace(self)
+        self.analysis = Analysis(self.workspace)
+        self.workers = Workers(worker_command, self)
+        self.run = TrainRun(self.workers, self)
+        self.onnx = OnnxExport(self.workers, self)
+        self.files = FileCommands(self.workspace, self)
+        self.canvas = Canvas(self)
+        self.palette_panel = Palette(self)
+        self.inspector = Inspector(self.workspace, self.analysis, self)
+        self.problems = ProblemsPanel(self.analysis, self)
+        self.code = CodePanel(self.workspace, self.analysis, self.workers, self)
+        self.training = TrainPanel(self.run, self)
+        self.search = SearchPopup(self)
+        self.status = StatusBar(self.analysis, self)
+        self.docks: dict[str, QDockWidget] = {}
+        self._was_painted = False
+        self._build()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1440, 900)
+
+    def prepare(self) -> None:
+        """What can wait until the window is seen: the first worker, and the plots."""
+        self.workers.warm()
+        self.training.load_plots()
+
+    def show_panel(self, name: str) -> None:
+        """Bring a panel to the front."""
+        self.docks[name].show()
+        self.docks[name].raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close():
+            event.ignore()
+            return
+        settings.save_window(self)
+        self.run.stop()
+        self.hide()
+        self.workers.close()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            # Outside the drop: a question to the user must not keep the other application waiting.
+            QTimer.singleShot(0, self, lambda: self.files.open_path(paths[0]))
+
+    def _may_close(self) -> bool:
+        if self.run.active and not dialogs.ask(
+            self, "Training is running", "Stop training and quit? The run keeps what it has learned so far.", "Stop and quit"
+        ):
+            return False
+        return self.files.may_leave()
+
+    def _build(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self.setCentralWidget(self.canvas)
+        self.setStatusBar(self.status)
+        self.setAcceptDrops(True)
+        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AnimatedDocks)
+        self._add_docks()
+        self.commands = Commands(self)
+        self.actions_made = build_actions(self, self.commands.slots())
+        self.themes = Themes(app, self)
+        FieldKeys(app, self)
+        self.commands.connect_panels()
+        for name, dock in self.docks.items():
+            action = dock.toggleViewAction()
+            action.setText(name)
+            self.actions_made.menus["panels"].addAction(action)
+        self.canvas.set_document(self.workspace.document)
+        self.resize(self.sizeHint())
+        if not settings.restore_window(self):
+            self._arrange()
+
+    def _add_docks(self) -> None:
+        areas = Qt.DockWidgetArea
+        self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
+        self.setTabPosition(areas.BottomDockWidgetArea, QTabWidget.TabPosition.North)
+        self._dock("Layers", self.palette_panel, areas.LeftDockWidgetArea)
+        self._dock("Inspector", self.inspector, areas.RightDockWidgetArea)
+        for name, panel in (("Problems", self.problems), ("Code", self.code), ("Training", self.training)):
+            self._dock(name, panel, areas.BottomDockWidgetArea)
+
+    def _dock(self, name: str, panel: QWidget, area: Qt.DockWidgetArea) -> None:
+        dock = QDockWidget(name, self)
+        dock.setObjectName(name.lower())
+        dock.setWidget(panel)
+        features = QDockWidget.DockWidgetFeature
+        dock.setFeatures(features.DockWidgetClosable | features.DockWidgetMovable)
+        # At the bottom the tabs say it; elsewhere a plain title, which drags the panel as Qt's own does.
+        title = QLabel("" if area == Qt.DockWidgetArea.BottomDockWidgetArea else name, dock)
+        title.setObjectName("dock" if title.text() else "none")
+        dock.setTitleBarWidget(title)
+        self.addDockWidget(area, dock)
+        self.docks[name] = dock
+
+    def _arrange(self) -> None:
+        docks = self.docks
+        self.tabifyDockWidget(docks["Problems"], docks["Code"])
+        self.tabifyDockWidget(docks["Code"], docks["Training"])
+        docks["Problems"].raise_()
+        self.resizeDocks([docks["Layers"], docks["Inspector"]], [220, 320], Qt.Orientation.Horizontal)
+        self.resizeDocks([docks["Problems"]], [250], Qt.Orientation.Vertical)

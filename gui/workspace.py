@@ -1,0 +1,56 @@
+"""The document the window shows, and the one place where the window learns of its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+
+from graph.document import Document
+from graph.records import Change
+
+
+class Workspace(QObject):
+    """A document with its file.
+
+    ``opened`` tells of another document, ``changed`` of a list of changes to this one, ``renamed`` of another
+    file or another saved state.
+    """
+
+    opened = Signal(object)
+    changed = Signal(object)
+    renamed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = Document()
+        self.path: Path | None = None
+        self._unsubscribe: Callable[[], None] = self.document.subscribe(self._tell)
+
+    def open(self, document: Document, path: Path | None) -> None:
+        """Show another document; the one before is dropped."""
+        self._unsubscribe()
+        self.document, self.path = document, path
+        self._unsubscribe = document.subscribe(self._tell)
+        self.opened.emit(document)
+        self.renamed.emit()
+
+    def set_path(self, path: Path) -> None:
+        """Take the document to live in ``path`` from now on."""
+        self.path = path
+        self.renamed.emit()
+
+    def title(self) -> str:
+        """What the window's title calls the document."""
+        return self.path.name if self.path else self.document.name
+
+    def runs_folder(self) -> Path:
+        """Where training runs go: beside the document's file, or among the user's data while it has none."""
+        if self.path is not None:
+            return self.path.parent / "runs"
+        data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
+        return Path(data) / "runs"
+
+    def _tell(self, changes: Sequence[Change]) -> None:
+        self.changed.emit(list(changes))

@@ -1,0 +1,119 @@
+"""A worker that speaks the protocol and computes nothing: what the editor's tests start instead of the real one."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+import threading
+from queue import Empty, Queue
+
+from training.protocol import (
+    EpochEnded,
+    Event,
+    Exported,
+    ExportJob,
+    Failed,
+    Finished,
+    Message,
+    Notice,
+    Pause,
+    Paused,
+    Progress,
+    Ready,
+    Resume,
+    Resumed,
+    SourceJob,
+    SourceReady,
+    Stage,
+    Started,
+    Stop,
+    TrainJob,
+    decode_message,
+    encode,
+)
+
+STEPS, TICK = 20, 0.02
+MODES = set(sys.argv[1:])
+
+
+def emit(event: Event) -> None:
+    sys.stdout.buffer.write(encode(event))
+    sys.stdout.buffer.flush()
+
+
+def listen(messages: Queue[Message | None]) -> None:
+    for line in sys.stdin.buffer:
+        messages.put(decode_message(line))
+    messages.put(None)
+
+
+def write_source(job: SourceJob) -> None:
+    """One line for each node, after a line for the class."""
+    names = [node["name"] for node in json.loads(job.document)["nodes"]]
+    text = "\n".join(["class Model(nn.Module):", *(f"    {name} = 1" for name in names)]) + "\n"
+    emit(SourceReady(job.request, text, {line: name for line, name in enumerate(names, 2)}))
+
+
+def train(job: TrainJob, messages: Queue[Message | None]) -> None:
+    if "fail" in MODES:
+        emit(Failed("The loss became NaN in 'fc1'.", "fc1"))
+        return
+    if "die" in MODES:
+        print("RuntimeError: out of memory", file=sys.stderr, flush=True)
+        os._exit(9)
+    epochs = json.loads(job.document).get("training", {}).get("epochs", 10)
+    emit(Notice("Images are resized from 8x8 to 32x32."))
+    emit(Started(job.run_dir, "cpu", epochs, 0, STEPS, 1280, 128, 61706, ["loss", "accuracy"], 0))
+    step, paused = 0, False
+    while step < epochs * STEPS or "endless" in MODES:
+        try:
+            message = messages.get(timeout=TICK)
+        except Empty:
+            if not paused:
+                step += 1
+                report(step)
+            continue
+        if message is None or isinstance(message, Stop):
+            emit(Finished("stopped", {}, 1.0))
+            return
+        if isinstance(message, Pause | Resume):
+            paused = isinstance(message, Pause)
+            emit(Paused(step) if paused else Resumed(step))
+    emit(Finished("completed", {"loss": 0.1}, 1.0))
+
+
+def report(step: int) -> None:
+    loss, epoch = 2.3 * math.exp(-step / 60), (step - 1) // STEPS + 1
+    emit(Progress(epoch, step, [loss], 900.0))
+    if step % STEPS == 0:
+        good = 1 - loss / 2.5
+        emit(EpochEnded(epoch, step, {"loss": loss, "accuracy": good}, {"loss": 1.1 * loss, "accuracy": 0.98 * good}, 0.4, True))
+
+
+def export(job: ExportJob) -> None:
+    emit(Stage("Comparing with PyTorch", 0.5))
+    checked = [{"samples": "random", "sizes": {"N": size}, "max_abs_diff": 1e-6} for size in (1, 3)]
+    emit(Exported(job.path, 18, 1e-6, checked))
+
+
+def main() -> None:
+    messages: Queue[Message | None] = Queue()
+    threading.Thread(target=listen, args=(messages,), daemon=True).start()
+    emit(Ready({"torch": "0"}))
+    if "loud" in MODES:
+        sys.stdout.buffer.write(b'{"type": "surprise"}\nno json at all\n')
+    while (message := messages.get()) is not None:
+        if isinstance(message, SourceJob):
+            write_source(message)
+        elif isinstance(message, TrainJob):
+            return train(message, messages)
+        elif isinstance(message, ExportJob):
+            return export(message)
+    if "stubborn" in MODES:
+        threading.Event().wait()
+    return None
+
+
+main()
