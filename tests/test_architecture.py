@@ -1,0 +1,140 @@
+"""The rules of the house as tests: who may import whom, how long a file may be, what no text may mention."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("graph", "compiler", "training", "gui")
+OURS = (*PACKAGES, "layerloom")
+TEXT = {".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".loom", ".json", ".cfg", ""}
+MAX_LINES = 500
+
+MAY_IMPORT = {
+    "graph": {"graph"},
+    "compiler": {"compiler", "graph"},
+    "training": {"training", "compiler", "graph"},
+    "gui": {"gui", "graph", "training"},
+    "layerloom": {"graph", "compiler", "training", "gui"},
+}
+HEAVY = {"torch", "onnx", "onnx_ir", "onnxruntime", "sklearn"}
+REASONS = {
+    "Qt": "Qt belongs to gui/ alone, so that documents, code and training need no screen",
+    "networkx": "networkx is a detail of graph/",
+    "heavy": "the editor must start fast and survive a crash of torch",
+}
+
+
+def sources(*parts: str) -> list[Path]:
+    found = [path for part in parts for path in (ROOT / part).rglob("*.py")]
+    return sorted(path for path in found if "__pycache__" not in path.parts)
+
+
+def modules(path: Path) -> Iterator[str]:
+    """The full names of the modules a file imports, wherever in it the import stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} uses a relative import; imports are absolute here"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def tops(path: Path) -> set[str]:
+    return {module.partition(".")[0] for module in modules(path)}
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tracked() -> list[Path]:
+    """The files of the repository; all files beside the ignored ones where there is no git."""
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    names = [name for name in listing.stdout.split("\0") if name]
+    return [ROOT / name for name in names if (ROOT / name).is_file()] or sources(".")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_run_one_way(package: str) -> None:
+    for path in sources(package):
+        wrong = (tops(path) & set(OURS)) - MAY_IMPORT[package]
+        assert not wrong, f"{shown(path)} imports {wrong}; {package} may import {MAY_IMPORT[package]}"
+
+
+def test_nothing_imports_the_front_door() -> None:
+    for path in sources(*PACKAGES, "benchmarks"):
+        assert "layerloom" not in tops(path), f"{shown(path)} imports layerloom.py, which stands above everything"
+
+
+def test_of_training_the_editor_knows_the_protocol_only() -> None:
+    for path in sources("gui"):
+        used = {module for module in modules(path) if module.split(".")[0] == "training"} - {"training"}
+        wrong = {module for module in used if not f"{module}.".startswith("training.protocol.")}
+        assert not wrong, f"{shown(path)} imports {wrong}: {REASONS['heavy']}"
+
+
+def test_qt_is_only_in_the_editor() -> None:
+    for path in sources("graph", "compiler", "training"):
+        wrong = {top for top in tops(path) if top in {"PySide6", "shiboken6", "pyqtgraph"}}
+        assert not wrong, f"{shown(path)} imports {wrong}: {REASONS['Qt']}"
+
+
+def test_networkx_is_only_in_the_graph() -> None:
+    for path in sources("compiler", "training", "gui"):
+        assert "networkx" not in tops(path), f"{shown(path)}: {REASONS['networkx']}"
+
+
+def test_torch_and_onnx_are_only_in_the_compiler_and_in_training() -> None:
+    for path in [*sources("graph", "gui"), ROOT / "training" / "protocol.py", ROOT / "training" / "__init__.py"]:
+        wrong = tops(path) & HEAVY
+        assert not wrong, f"{shown(path)} imports {wrong}: {REASONS['heavy']}"
+
+
+@pytest.mark.parametrize("module", ["gui.app", "training.protocol", "graph.files"])
+def test_importing_the_editor_loads_no_torch(module: str) -> None:
+    program = f"import {module}, sys; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert not loaded & HEAVY, f"importing {module} loads {loaded & HEAVY}: {REASONS['heavy']}"
+
+
+@pytest.mark.parametrize("module", ["graph.files", "training.protocol", "compiler.source"])
+def test_what_needs_no_screen_loads_no_qt(module: str) -> None:
+    program = f"import {module}, sys; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "PySide6" not in done.stdout.split(), REASONS["Qt"]
+
+
+def test_no_file_is_long() -> None:
+    long = {shown(path): len(path.read_text(encoding="utf-8").splitlines()) for path in sources(".") if ours(path)}
+    assert not {name: count for name, count in long.items() if count > MAX_LINES}
+
+
+def ours(path: Path) -> bool:
+    return path.relative_to(ROOT).parts[0] in {*PACKAGES, "layerloom.py", "tests", "benchmarks", "examples"}
+
+
+def test_no_text_mentions_the_machine_it_was_written_on() -> None:
+    here = re.compile("|".join(["/" + "work/", "/" + "tmp/", "/" + "root/", r"/" + r"home/\w+", r"[A-Z]:\\\\" + "Users"]))
+    for path in tracked():
+        if path.suffix not in TEXT or path.name == "constraints.txt":
+            continue
+        hit = here.search(path.read_text(encoding="utf-8", errors="replace"))
+        assert hit is None, f"{shown(path)} mentions {hit and hit[0]}"
+
+
+def test_every_package_module_says_what_it_is() -> None:
+    for path in [*sources(*PACKAGES), ROOT / "layerloom.py"]:
+        text = path.read_text(encoding="utf-8")
+        assert not text.strip() or ast.get_docstring(ast.parse(text)), f"{shown(path)} has no docstring"
