@@ -1,7 +1,7 @@
 """Symbolic tensor sizes: integers, or sums and products of named sizes with floor division.
 
-A named size stands for any integer >= 1. Equal expressions compare equal: every one is held in a normal
-form, so ``(16*h)//4 == 4*h`` and ``((H//2 + 1)//2) == (H + 2)//4``.
+A named size stands for any integer >= 1. Every size is held in a normal form, in which equal sums, products and
+divisions of these compare equal: ``(16*h)//4 == 4*h`` and ``((H//2 + 1)//2) == (H + 2)//4``.
 """
 
 from __future__ import annotations
@@ -89,7 +89,8 @@ class Sym:
         text = ""
         for key, value in order:
             sign = "-" if value < 0 else "+"
-            body = "*".join(str(atom) for atom in key)
+            alone = len(key) == 1 and (value == 1 or (value == -1 and text))  # 2*(H//2) is not 2*H//2
+            body = "*".join(str(atom) if alone or isinstance(atom, str) else f"({atom})" for atom in key)
             scale = str(abs(value)) if not key else f"{abs(value)}*{body}" if abs(value) != 1 else body
             text += f" {sign} {scale}" if text else f"-{scale}" if value < 0 else scale
         return text
