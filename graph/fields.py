@@ -172,7 +172,10 @@ def _explain(cls: type[msgspec.Struct], parameters: dict[str, Any], owner: str, 
 
 def shorten(value: Any, limit: int = 60) -> str:
     """``repr`` of a value, cut to what fits a sentence."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # ValueError: an integer of more digits than Python writes
+        return "a value too deep or too long to show"
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 

@@ -65,4 +65,5 @@ def identifier(text: str, fallback: str = "Model") -> str:
     """A class name made of free text: ``LeNet-5`` gives ``LeNet5``."""
     words = re.findall(r"[A-Za-z0-9]+", text)
     name = "".join(word[:1].upper() + word[1:] for word in words).lstrip("0123456789")
+    name = name[:1].upper() + name[1:]
     return name if name and not keyword.iskeyword(name) else fallback
