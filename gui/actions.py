@@ -60,7 +60,10 @@ COMMANDS = (
     Command("stop", "Train", "&Stop", ("Shift+F5",)),
     Command("about", "Help", "&About Layerloom"),
 )
-TOOLBAR = ("new", "open", "save", "-", "undo", "redo", "-", "frame_all", "-", "train", "pause", "stop", "-", "export_onnx")
+TOOLBAR = (
+    *("new", "open", "save", "-", "undo", "redo", "-", "frame_all", "-"),
+    *("train", "pause", "stop", "-", "export_onnx"),
+)
 WORDED = ("train", "pause", "stop", "export_onnx")
 SUBMENUS = ("examples", "recent", "theme", "panels")
 
@@ -109,11 +112,11 @@ def _fill_toolbar(window: QMainWindow, made: Actions) -> None:
     bar.setObjectName("toolbar")
     bar.setMovable(False)
     bar.setIconSize(QSize(18, 18))
-    for id in TOOLBAR:
-        if id == "-":
+    for name in TOOLBAR:
+        if name == "-":
             bar.addSeparator()
         else:
-            bar.addAction(made[id])
-            button = bar.widgetForAction(made[id])
-            if id in WORDED and isinstance(button, QToolButton):
+            bar.addAction(made[name])
+            button = bar.widgetForAction(made[name])
+            if name in WORDED and isinstance(button, QToolButton):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

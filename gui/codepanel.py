@@ -35,7 +35,9 @@ class CodePanel(QWidget):
     save_requested = Signal()
     answered = Signal()
 
-    def __init__(self, workspace: Workspace, analysis: Analysis, workers: Workers, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, analysis: Analysis, workers: Workers, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._workspace, self._analysis, self._workers = workspace, analysis, workers
         self._request = 0

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox
 
 from graph import fixes
+from graph.document import Document
 from graph.errors import LayerloomError
+from graph.records import Problem
 from gui import dialogs
-from gui.layersearch import Source, fitting
+from gui.canvas import SearchRequest
+from gui.layersearch import fitting
 from training.protocol import Failed
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ class Commands(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._wanted: tuple[QPointF, Source | None] = (QPointF(), None)
+        self._wanted: SearchRequest | None = None
         self._code_path = ""
 
     def slots(self) -> dict[str, Callable[[], object]]:
@@ -177,27 +180,24 @@ class Commands(QObject):
             self.go_to(errors[0].node)
         return not errors
 
-    def _open(self, document: object) -> None:
-        window = self._window
-        window.canvas.set_document(document)
+    def _open(self, document: Document) -> None:
+        self._window.canvas.set_document(document)
         self._select([])
-        # Once the canvas has its size: before the first show it has none to fill.
-        QTimer.singleShot(0, window.canvas, window.canvas.frame_all)
 
     def _select(self, names: list[str]) -> None:
         window = self._window
         window.inspector.show_selection(list(names))
         window.code.select(list(names))
-        for id in EDITING:
-            window.actions_made[id].setEnabled(bool(names))
+        for name in EDITING:
+            window.actions_made[name].setEnabled(bool(names))
 
     def _show_history(self) -> None:
         window, document = self._window, self._window.workspace.document
-        for id, word, labels in (("undo", "&Undo", document.history[-1:]), ("redo", "&Redo", document.future[:1])):
-            action = window.actions_made[id]
+        for name, word, labels in (("undo", "&Undo", document.history[-1:]), ("redo", "&Redo", document.future[:1])):
+            action = window.actions_made[name]
             action.setText(f"{word} {labels[0]}" if labels else word)
             action.setEnabled(bool(labels))
-        window.setWindowTitle(f"{window.workspace.title()}[*] – Layerloom")
+        window.setWindowTitle(f"{window.workspace.title()}[*] - Layerloom")
         window.setWindowModified(document.modified)
 
     def _step_back(self, way: str) -> None:
@@ -219,21 +219,19 @@ class Commands(QObject):
         if title:
             dialogs.tell(self._window, title, failure.message)
 
-    def _fix(self, problem: object) -> None:
+    def _fix(self, problem: Problem) -> None:
         try:
-            fixes.apply(self._window.workspace.document, problem)  # type: ignore[arg-type]
+            fixes.apply(self._window.workspace.document, problem)
         except LayerloomError as error:
             self._window.status.say(str(error))
 
-    def _search(self, request: object) -> None:
-        """Answer a ``SearchRequest`` of the canvas with the popup."""
-        where: QPoint = request.global_pos  # type: ignore[attr-defined]
-        self._wanted = (request.scene_pos, request.source)  # type: ignore[attr-defined]
-        self._window.search.ask(fitting(self._window.workspace.document, self._wanted[1]), where)
+    def _search(self, request: SearchRequest) -> None:
+        self._wanted = request
+        self._window.search.ask(fitting(self._window.workspace.document, request.source), request.global_pos)
 
     def _add_wanted(self, kind: str) -> None:
-        place, source = self._wanted
-        self._window.canvas.add_layer(kind, place, source)
+        if self._wanted is not None:
+            self._window.canvas.add_layer(kind, self._wanted.scene_pos, self._wanted.source)
 
     def _add_in_view(self, kind: str) -> None:
         canvas = self._window.canvas

@@ -40,7 +40,7 @@ class OnnxExport(QObject):
             return
         self._trained = bool(run_dir)
         self._worker = self._workers.begin(ExportJob(dumps(document), path, run_dir))
-        self._worker.event.connect(self._take)
+        self._worker.received.connect(self._take)
         self._worker.ended.connect(self._lose)
         self._progress = QProgressDialog(f"Writing {Path(path).name}", "Cancel", 0, 0, self._window)
         self._progress.setWindowTitle("Export ONNX")
@@ -85,7 +85,7 @@ class OnnxExport(QObject):
         worker, self._worker = self._worker, None
         if worker is None:
             return None
-        worker.event.disconnect(self._take)
+        worker.received.disconnect(self._take)
         worker.ended.disconnect(self._lose)
         worker.dismiss()
         if self._progress is not None:

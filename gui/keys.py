@@ -23,11 +23,12 @@ class FieldKeys(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # To accept the override is to say: this key is for the field. Alt opens menus all the same.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if not event.modifiers() & Qt.KeyboardModifier.AltModifier:
-                event.accept()
-                return True
-        return False
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            return False
+        event.accept()
+        return True
 
 
 def is_field(widget: QWidget | None) -> bool:

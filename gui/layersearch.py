@@ -13,10 +13,15 @@ from graph.tensor import TensorType
 Source = tuple[str, str, bool]
 
 
-def matching(text: str, kinds: Iterable[str] | None = None) -> list[str]:
-    """The layer kinds whose name, category or keywords hold every word of ``text``, the closest first."""
+def offered() -> list[str]:
+    """The kinds that can be added by themselves; a block needs a drawing first."""
+    return [kind for kind, cls in catalog().items() if cls.role != "block"]
+
+
+def matching(text: str, kinds: Iterable[str]) -> list[str]:
+    """Those of ``kinds`` whose name, category or keywords hold every word of ``text``, the closest first."""
     words = text.lower().split()
-    ranked = [(rank, kind) for kind in (catalog() if kinds is None else kinds) if (rank := _rank(kind, words)) is not None]
+    ranked = [(rank, kind) for kind in kinds if (rank := _rank(kind, words)) is not None]
     return [kind for _, kind in sorted(ranked, key=lambda pair: pair[0])]
 
 
@@ -34,14 +39,14 @@ def _rank(kind: str, words: list[str]) -> int | None:
 def fitting(document: Document, source: Source | None, graph: str = "") -> list[str]:
     """The kinds that can take a wire from ``source`` (node, port, is it an output); all of them without one."""
     if source is None:
-        return list(catalog())
+        return offered()
     node, port, is_output = source
     if not is_output:
-        return [kind for kind, cls in catalog().items() if cls.outputs]
+        return [kind for kind in offered() if catalog()[kind].outputs]
     types = document.types(graph).get(node)
     names = document.graphs[graph].node(node).layer.output_names()
     flowing = types[names.index(port)] if types and port in names else None
-    return [kind for kind, cls in catalog().items() if _takes(cls(), flowing)]
+    return [kind for kind in offered() if _takes(catalog()[kind](), flowing)]
 
 
 def _takes(layer: Layer, flowing: TensorType | None) -> bool:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from graph.catalog import catalog
-from gui.layersearch import first_sentence, matching
+from gui.layersearch import first_sentence, matching, offered
 from gui.swatch import swatch
 from gui.theme import Theme
 
@@ -85,7 +85,8 @@ class Palette(QWidget):
         super().keyPressEvent(event)
 
     def _fill(self) -> None:
-        for kind, cls in catalog().items():
+        for kind in offered():
+            cls = catalog()[kind]
             item = QTreeWidgetItem(self._category(cls.category), [kind])
             item.setData(0, KIND, kind)
             item.setToolTip(0, f"<b>{kind}</b><br>{first_sentence(cls)}")
@@ -103,17 +104,18 @@ class Palette(QWidget):
         return self._categories[name]
 
     def _filter(self, text: str) -> None:
-        found = matching(text)
+        found = matching(text, self._items)
         for kind, item in self._items.items():
             item.setHidden(kind not in found)
         for head in self._categories.values():
-            head.setHidden(all(head.child(row).isHidden() for row in range(head.childCount())))
+            head.setHidden(not any(catalog()[kind].category == head.text(0) for kind in found))
         self.tree.expandAll()
-        self.tree.setCurrentItem(self._items[found[0]] if found and text.strip() else None)
+        self.tree.clearSelection()
+        if found and text.strip():
+            self.tree.setCurrentItem(self._items[found[0]])
 
     def _add_current(self) -> None:
-        item = self.tree.currentItem()
-        if item is not None:
+        for item in self.tree.selectedItems():
             self._add(item)
 
     def _add(self, item: QTreeWidgetItem) -> None:

@@ -51,9 +51,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._curves.clear()
         self._data.clear()
 
-    def keys(self) -> list[str]:
-        """The curves there are."""
-        return list(self._curves)
+    def has_curve(self, key: str) -> bool:
+        """Whether a curve is prepared."""
+        return key in self._curves
 
     def show_series(self, key: str, series: Series) -> None:
         """Draw a curve's points."""
@@ -162,12 +162,13 @@ class Plots(QWidget):
             self._show_means(self.accuracy, name, history, name.removeprefix("accuracy").replace("_", " "))
 
     def _show_means(self, plot: Plot, name: str, history: History, suffix: str) -> None:
-        for curves, word, color in ((history.training, "training", "accent"), (history.validation, "validation", "advice")):
+        both = ((history.training, "training", "accent"), (history.validation, "validation", "advice"))
+        for curves, word, color in both:
             if name in curves:
                 self._show(plot, f"{word} {name}", word + suffix, color, 2.0, curves[name])
 
     def _show(self, plot: Plot, key: str, name: str, color: str, width: float, series: Series) -> None:
-        if key not in plot.keys():
+        if not plot.has_curve(key):
             plot.add_curve(key, name, color, width, dots=width > 1.5)
         plot.show_series(key, series)
 

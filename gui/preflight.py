@@ -6,7 +6,6 @@ import ctypes
 import os
 import re
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 PACKAGES = {
@@ -47,9 +46,11 @@ def obstacle() -> str | None:
         import PySide6.QtWidgets  # noqa: F401
     except ImportError as error:
         return explain(str(error))
-    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] not in ("", "xcb", "wayland"):
+    platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    if sys.platform != "linux" or platform not in ("", "xcb", "wayland"):
         return None
-    found = [check() for variable, check in (("WAYLAND_DISPLAY", _wayland), ("DISPLAY", _x11)) if os.environ.get(variable)]
+    checks = {"WAYLAND_DISPLAY": _wayland, "DISPLAY": _x11}
+    found = [check() for variable, check in checks.items() if os.environ.get(variable)]
     if not found:
         return _NO_DISPLAY
     return None if None in found else found[-1]
@@ -91,9 +92,9 @@ def _x11() -> str | None:
 
 
 def _plugin(name: str) -> str | None:
-    spec = find_spec("PySide6")
-    assert spec is not None and spec.origin is not None
-    path = Path(spec.origin).parent / "Qt" / "plugins" / "platforms" / name
+    import PySide6
+
+    path = Path(PySide6.__path__[0]) / "Qt" / "plugins" / "platforms" / name
     if not path.exists():
         return None  # a distribution's own Qt keeps its plugins, and their dependencies, elsewhere
     try:

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QLabel, QPushButton, QStackedWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from graph.records import Problem
 from gui.analysis import Analysis
@@ -12,6 +23,17 @@ from gui.theme import Theme
 
 MAX_SHOWN = 200
 NODE = Qt.ItemDataRole.UserRole
+
+
+class _Wrapping(QStyledItemDelegate):
+    """Gives a sentence as many lines as it needs."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        tree = self.parent()
+        assert isinstance(tree, QTreeWidget)
+        room = QRect(0, 0, tree.columnWidth(0) - 44, 0)
+        needed = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, index.data())
+        return QSize(room.width(), max(26, needed.height() + 12))
 
 
 class ProblemsPanel(QWidget):
@@ -34,7 +56,9 @@ class ProblemsPanel(QWidget):
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        header.sectionResized.connect(self.tree.scheduleDelayedItemsLayout)
+        self.tree.setItemDelegateForColumn(0, _Wrapping(self.tree))
         self._none = QLabel("No problems", self, alignment=Qt.AlignmentFlag.AlignCenter)
         self._none.setObjectName("empty")
         self._stack = QStackedWidget(self)
@@ -60,6 +84,7 @@ class ProblemsPanel(QWidget):
     def _fill(self) -> None:
         self._shown = list(self._analysis.problems)
         self.tree.clear()
+        self.tree.setColumnWidth(1, 0)
         for problem in self._shown[:MAX_SHOWN]:
             self._add(problem)
         if len(self._shown) > MAX_SHOWN:
@@ -75,6 +100,8 @@ class ProblemsPanel(QWidget):
         if problem.fix is not None:
             button = QPushButton(problem.fix.label, self.tree)
             button.setObjectName("fix")
+            button.ensurePolished()
+            self.tree.setColumnWidth(1, max(self.tree.columnWidth(1), button.sizeHint().width() + 8))
             button.clicked.connect(lambda: self.fix_requested.emit(problem))
             self.tree.setItemWidget(item, 1, button)
 

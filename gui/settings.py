@@ -18,8 +18,8 @@ def store() -> QSettings:
 def recent_files() -> list[str]:
     """The files opened or saved last that still exist, newest first."""
     value = store().value("recent", [])
-    paths = [value] if isinstance(value, str) else list(value or [])
-    return [str(path) for path in paths if Path(str(path)).exists()]
+    paths = value if isinstance(value, list) else [value]
+    return [path for path in paths if isinstance(path, str) and Path(path).exists()]
 
 
 def add_recent(path: str | Path) -> None:

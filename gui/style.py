@@ -34,12 +34,21 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 1px solid {acc
 QLineEdit[invalid="true"] {{ border: 1px solid {error}; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url({art}/chevron-{name}.svg); width: 16px; height: 16px; }}
+QCheckBox::indicator {{
+    width: 14px; height: 14px; border: 1px solid {faint}; border-radius: 4px; background: {field};
+}}
+QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {accent}; image: url({art}/check-{name}.svg); }}
+QCheckBox::indicator:indeterminate {{ background: {muted}; border: 1px solid {muted}; }}
+QCheckBox:focus {{ color: {accent}; }}
+QCheckBox::indicator:focus {{ border: 1px solid {accent}; }}
 QTreeWidget, QListWidget, QTableWidget {{ background: transparent; border: none; outline: none; }}
 QTreeWidget::item {{ padding: 3px 4px; border-radius: 5px; }}
 QListWidget::item {{ padding: 4px 4px; border-radius: 5px; }}
 QTreeWidget::item:hover, QListWidget::item:hover {{ background: {hover}; }}
 QTreeWidget::item:selected, QListWidget::item:selected {{ background: {tint}; color: {text}; }}
-QHeaderView::section {{ background: {panel}; color: {muted}; border: none; border-bottom: 1px solid {border}; padding: 5px; }}
+QHeaderView::section {{
+    background: {panel}; color: {muted}; border: none; border-bottom: 1px solid {border}; padding: 5px;
+}}
 QPushButton {{
     background: {field}; border: 1px solid {border}; border-radius: 6px; padding: 5px 14px; color: {text};
 }}
@@ -80,12 +89,11 @@ def style_sheet(theme: Theme) -> str:
     """The style sheet of the main window."""
     names = ("panel", "field", "border", "hover", "text", "muted", "accent", "accent_text", "error")
     colors = {name: getattr(theme, name).name() for name in names}
-    return _SHEET.format(
-        **colors, name=theme.name, art=ART.as_posix(), tint=_mixed(theme.accent, theme.panel, 0.18), faint=_mixed(theme.muted, theme.panel, 0.55)
-    )
+    mixed = {"tint": _mixed(theme.accent, theme.panel, 0.18), "faint": _mixed(theme.muted, theme.panel, 0.55)}
+    return _SHEET.format(**colors, **mixed, name=theme.name, art=ART.as_posix())
 
 
 def _mixed(front: QColor, back: QColor, share: float) -> str:
     """``share`` of one colour over another."""
-    parts = (round(share * f + (1 - share) * b) for f, b in zip(front.getRgb()[:3], back.getRgb()[:3], strict=True))
-    return QColor(*parts).name()
+    ends = ((front.red(), back.red()), (front.green(), back.green()), (front.blue(), back.blue()))
+    return QColor(*(round(share * a + (1 - share) * b) for a, b in ends)).name()

@@ -51,21 +51,25 @@ class Themes(QObject):
 
     def wear(self) -> None:
         """Give everything the colours of the chosen theme."""
-        make = {"light": Theme.light, "dark": Theme.dark, "system": Theme.system}[settings.theme_name()]
-        theme = make()
+        theme = _theme(settings.theme_name())
         if theme is self._worn:
             return
         self._worn = theme
         apply(self._app, theme)
         window = self._window
         window.setStyleSheet(style_sheet(theme))
-        panels = (window.palette_panel, window.inspector, window.problems, window.code, window.training, window.search)
-        for panel in (window.canvas, *panels):
-            panel.set_theme(theme)
-        for id in TOOLBAR:
-            if id != "-":
-                window.actions_made[id].setIcon(icon(ICONS.get(id, id), theme.text, theme.border))
+        for wearer in window.themed():
+            wearer.set_theme(theme)
+        for name in TOOLBAR:
+            if name != "-":
+                window.actions_made[name].setIcon(icon(ICONS.get(name, name), theme.text, theme.border))
 
     def _follow_system(self) -> None:
         if settings.theme_name() == "system":
             self.wear()
+
+
+def _theme(name: str) -> Theme:
+    if name == "system":
+        return Theme.system()
+    return Theme.dark() if name == "dark" else Theme.light()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WORDS = {"starting": "Starting…", "stopping": "Stopping…", "paused": "Paused"}
 REDRAW_MS = 40
 WIDTH = 250
+NONE = "-"
 FIGURES = ("Epoch", "Step", "Time left", "Device", "Speed", "Loss", "Validation", "Accuracy", "Val. accuracy")
 
 
@@ -129,15 +130,15 @@ class TrainPanel(QWidget):
         started = history.started
         self.bar.setMaximum(max(1, history.total_steps) if self._run.state != "starting" else 0)
         self.bar.setValue(history.step)
-        shown = dict.fromkeys(FIGURES, "–")
+        shown = dict.fromkeys(FIGURES, NONE)
         if started is not None:
             left = history.seconds_left if self._run.state == "running" else None
             shown["Epoch"] = f"{history.epoch} of {started.epochs}"
             shown["Step"] = f"{history.step:,} of {history.total_steps:,}"
-            shown["Time left"] = "–" if left is None else duration(left)
+            shown["Time left"] = NONE if left is None else duration(left)
             shown["Device"] = started.device
             shown["Speed"] = f"{history.samples_per_second:,.0f} samples/s"
-            shown["Loss"] = f"{history.losses.y[-1]:.4g}" if history.losses.y else "–"
+            shown["Loss"] = f"{history.losses.y[-1]:.4g}" if history.losses.y else NONE
             shown["Validation"] = _last(history, "loss")
             shown["Accuracy"] = _last(history, "accuracy", training=True)
             shown["Val. accuracy"] = _last(history, "accuracy")
@@ -149,7 +150,7 @@ def _last(history: History, name: str, *, training: bool = False) -> str:
     curves = history.training if training else history.validation
     found = next((series for key, series in curves.items() if key.startswith(name)), None)
     if found is None or not found.y:
-        return "–"
+        return NONE
     return f"{found.y[-1]:.2%}" if name == "accuracy" else f"{found.y[-1]:.4g}"
 
 

@@ -14,7 +14,20 @@ from graph.names import identifier
 from gui.history import History
 from gui.worker import Outcome, Worker
 from gui.workers import Workers
-from training.protocol import Event, Failed, Finished, Notice, Pause, Paused, Resume, Resumed, Stage, Started, Stop, TrainJob
+from training.protocol import (
+    Event,
+    Failed,
+    Finished,
+    Notice,
+    Pause,
+    Paused,
+    Resume,
+    Resumed,
+    Stage,
+    Started,
+    Stop,
+    TrainJob,
+)
 
 State = Literal["idle", "starting", "running", "paused", "stopping"]
 
@@ -53,7 +66,7 @@ class TrainRun(QObject):
         self._drawn = what_learns(document)
         self.history = History()
         self._worker = self._workers.begin(TrainJob(dumps(document), str(self.run_dir)))
-        self._worker.event.connect(self._take)
+        self._worker.received.connect(self._take)
         self._worker.ended.connect(self._lose)
         self._set("starting")
         self.measured.emit()
@@ -102,7 +115,7 @@ class TrainRun(QObject):
     def _end(self) -> None:
         worker, self._worker = self._worker, None
         if worker is not None:
-            worker.event.disconnect(self._take)
+            worker.received.disconnect(self._take)
             worker.ended.disconnect(self._lose)
             worker.dismiss()
         self._set("idle")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
@@ -14,20 +15,27 @@ from gui.analysis import Analysis
 from gui.canvas import Canvas
 from gui.codepanel import CodePanel
 from gui.commands import Commands
-from gui.filemenu import FileCommands
 from gui.export import OnnxExport
+from gui.filemenu import FileCommands
 from gui.inspector.panel import Inspector
 from gui.keys import FieldKeys
 from gui.palette import Palette
 from gui.problems import ProblemsPanel
 from gui.search import SearchPopup
 from gui.statusbar import StatusBar
+from gui.theme import Theme
 from gui.themes import Themes
 from gui.trainpanel import TrainPanel
 from gui.trainrun import TrainRun
 from gui.worker import COMMAND
 from gui.workers import Workers
 from gui.workspace import Workspace
+
+
+class Themed(Protocol):
+    """What wears a theme."""
+
+    def set_theme(self, theme: Theme) -> None: ...
 
 
 class MainWindow(QMainWindow):
@@ -55,6 +63,18 @@ class MainWindow(QMainWindow):
         self.docks: dict[str, QDockWidget] = {}
         self._was_painted = False
         self._build()
+
+    def themed(self) -> tuple[Themed, ...]:
+        """Everything that has colours of its own to change."""
+        return (
+            self.canvas,
+            self.palette_panel,
+            self.inspector,
+            self.problems,
+            self.code,
+            self.training,
+            self.search,
+        )
 
     def sizeHint(self) -> QSize:
         return QSize(1440, 900)
@@ -97,9 +117,8 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, lambda: self.files.open_path(paths[0]))
 
     def _may_close(self) -> bool:
-        if self.run.active and not dialogs.ask(
-            self, "Training is running", "Stop training and quit? The run keeps what it has learned so far.", "Stop and quit"
-        ):
+        question = "Stop training and quit? The run keeps what it has learned so far."
+        if self.run.active and not dialogs.ask(self, "Training is running", question, "Stop and quit"):
             return False
         return self.files.may_leave()
 
@@ -142,8 +161,9 @@ class MainWindow(QMainWindow):
         features = QDockWidget.DockWidgetFeature
         dock.setFeatures(features.DockWidgetClosable | features.DockWidgetMovable)
         # At the bottom the tabs say it; elsewhere a plain title, which drags the panel as Qt's own does.
-        title = QLabel("" if area == Qt.DockWidgetArea.BottomDockWidgetArea else name, dock)
-        title.setObjectName("dock" if title.text() else "none")
+        at_bottom = area == Qt.DockWidgetArea.BottomDockWidgetArea
+        title = QWidget(dock) if at_bottom else QLabel(name, dock)
+        title.setObjectName("dock")
         dock.setTitleBarWidget(title)
         self.addDockWidget(area, dock)
         self.docks[name] = dock

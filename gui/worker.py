@@ -14,13 +14,14 @@ from training.protocol import Failed, Message, SourceJob, SourceReady, decode_ev
 
 COMMAND = (sys.executable, "-m", "training.worker")
 ROOT = Path(__file__).resolve().parent.parent
-GRACE_MS = 5000
+# A worker gives its job ten seconds to write a checkpoint before it ends by force.
+GRACE_MS = 11_000
 TAIL_CHARACTERS = 2000
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a worker ended: ``sentence`` is what the user reads when that was not asked for, ``stderr`` its last words."""
+    """How a worker ended: ``sentence`` is for the user where that was not asked for, ``stderr`` its last words."""
 
     asked: bool
     sentence: str
@@ -30,11 +31,11 @@ class Outcome:
 class Worker(QObject):
     """One worker process.
 
-    ``event`` carries the protocol's events, save for the answers to source jobs, which go to ``source``.
+    ``received`` carries the protocol's events, save for the answers to source jobs, which go to ``source``.
     ``ended`` carries the outcome, once.
     """
 
-    event = Signal(object)
+    received = Signal(object)
     source = Signal(object)
     ended = Signal(object)
 
@@ -96,7 +97,7 @@ class Worker(QObject):
                 self._unanswered -= 1
                 self.source.emit(event)
             else:
-                self.event.emit(event)
+                self.received.emit(event)
 
     def _read_stderr(self) -> None:
         text = bytes(self._process.readAllStandardError().data()).decode(errors="replace")
@@ -109,7 +110,8 @@ class Worker(QObject):
     def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read()
         self._read_stderr()
-        how = f"was killed by signal {code}" if status == QProcess.ExitStatus.CrashExit else f"ended with exit code {code}"
+        crashed = status == QProcess.ExitStatus.CrashExit
+        how = f"was killed by signal {code}" if crashed else f"ended with exit code {code}"
         self._end(f"The worker process {how}; the drawing is intact{_last_words(self._stderr)}.")
 
     def _end(self, sentence: str) -> None:

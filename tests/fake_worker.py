@@ -53,7 +53,7 @@ def write_source(job: SourceJob) -> None:
     """One line for each node, after a line for the class."""
     names = [node["name"] for node in json.loads(job.document)["nodes"]]
     text = "\n".join(["class Model(nn.Module):", *(f"    {name} = 1" for name in names)]) + "\n"
-    emit(SourceReady(job.request, text, {line: name for line, name in enumerate(names, 2)}))
+    emit(SourceReady(job.request, text, dict(enumerate(names, 2))))
 
 
 def train(job: TrainJob, messages: Queue[Message | None]) -> None:
@@ -89,7 +89,8 @@ def report(step: int) -> None:
     emit(Progress(epoch, step, [loss], 900.0))
     if step % STEPS == 0:
         good = 1 - loss / 2.5
-        emit(EpochEnded(epoch, step, {"loss": loss, "accuracy": good}, {"loss": 1.1 * loss, "accuracy": 0.98 * good}, 0.4, True))
+        validation = {"loss": 1.1 * loss, "accuracy": 0.98 * good}
+        emit(EpochEnded(epoch, step, {"loss": loss, "accuracy": good}, validation, 0.4, True))
 
 
 def export(job: ExportJob) -> None:

@@ -83,7 +83,8 @@ class Form(QWidget):
         self._layout.setSpacing(10)
         self._layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         for name, field in fields.items():
-            self._add(name, field)
+            if not field.hidden:
+                self._add(name, field)
 
     def show_values(self, values: Mapping[str, Any]) -> None:
         """Patch the rows from the document's values; a field being typed in keeps its text and the focus."""

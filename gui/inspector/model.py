@@ -41,8 +41,10 @@ class ModelPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
-        for widget in (self._header, self.readout, self.name_form, self.notes, section("Training", self), self.training):
+        for widget in (self._header, self.readout, self.name_form, self.notes):
             layout.addWidget(widget)
+        layout.addWidget(section("Training", self))
+        layout.addWidget(self.training)
         layout.addStretch(1)
         self.name_form.edited.connect(lambda _, value: self._set("name", value))
         self.notes.textChanged.connect(self._write_notes)

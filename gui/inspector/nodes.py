@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from graph.fields import Field
 from graph.layer import Layer
 from gui.analysis import Analysis
-from gui.inspector.editors import MIXED
 from gui.figures import Figures
+from gui.inspector.editors import MIXED
 from gui.inspector.form import LABEL_WIDTH, Form, form_for
 from gui.inspector.header import Header, section
 from gui.layersearch import first_sentence

@@ -8,13 +8,15 @@ from typing import Any
 
 from graph.fields import Field
 
-_BETWEEN = re.compile(r"\s*,\s*|\s+x\s+|\s*×\s*")
+_BETWEEN = re.compile(r"\s*,\s*|\s+x\s+|\s*\u00d7\s*")
 
 
 def written(value: Any) -> str:
-    """A value as a field shows it: ``3``, ``3, 5``, ``0.001``, nothing for ``None``."""
+    """A value as a field shows it: ``3``, ``3, 5``, ``0.001``, ``a=1, b=2``, nothing for ``None``."""
     if value is None:
         return ""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={item}" for key, item in value.items())
     if isinstance(value, tuple | list):
         return ", ".join(written(item) for item in value)
     return str(value)
@@ -50,7 +52,15 @@ def _convert(field: Field, text: str) -> Any:
             return tuple(float(item) for item in _items(text))
         case "shape":
             return tuple(int(item) if item.lstrip("-").isdigit() else item for item in _items(text))
+        case "mapping":
+            return dict(_pair(item) for item in _items(text))
     return text
+
+
+def _pair(text: str) -> tuple[str, int | str]:
+    """A name and its value; no equals sign is a ``ValueError``."""
+    name, value = (part.strip() for part in text.split("="))
+    return name, int(value) if value.lstrip("-").isdigit() else value
 
 
 def _items(text: str) -> list[str]:
