@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import onnx_ir as ir
 
+from compiler.onnx_blocks import write_block
+from compiler.onnx_op import NodeOp, describe, typed_value
 from compiler.order import writing_order
-from compiler.writer import Scope, numbered
-from graph.dims import Dim
+from graph.blocks import Library, Scope, instantiate
 from graph.document import Document
 from graph.errors import DocumentError
 from graph.files import dumps
 from graph.layer import Layer
-from graph.tensor import DType, TensorType
+from graph.layers.block import BlockLayer
+from graph.tensor import TensorType
 
 OPSET = 20
 IR_VERSION = 10
-_DTYPES = {"float32": ir.DataType.FLOAT, "int64": ir.DataType.INT64, "bool": ir.DataType.BOOL}
 
 
 def emit(document: Document, state: Mapping[str, np.ndarray[Any, Any]]) -> ir.Model:
@@ -36,7 +37,7 @@ def emit(document: Document, state: Mapping[str, np.ndarray[Any, Any]]) -> ir.Mo
     if not outputs:
         raise DocumentError(f"'{document.name}' has no Output: add an Output node and connect the result to it.")
     scope = Scope(graph, {name: node.layer for name, node in graph.nodes.items()}, document.types())
-    emitter = Emitter(state)
+    emitter = Emitter(document, state)
     inputs, results = emitter.scope(scope, outputs, None)
     produced = [emitter.as_output(value, name, scope.types[name][0]) for name, value in results.items()]
     model_graph = ir.Graph(
@@ -51,7 +52,8 @@ def emit(document: Document, state: Mapping[str, np.ndarray[Any, Any]]) -> ir.Mo
 class Emitter:
     """The nodes and initializers of a model under construction."""
 
-    def __init__(self, state: Mapping[str, np.ndarray[Any, Any]]) -> None:
+    def __init__(self, library: Library, state: Mapping[str, np.ndarray[Any, Any]]) -> None:
+        self.library = library
         self.state = state
         self.nodes: list[ir.Node] = []
         self.initializers: dict[str, ir.Value] = {}
@@ -81,28 +83,30 @@ class Emitter:
     def _layer(
         self, scope: Scope, name: str, layer: Layer, values: Mapping[tuple[str, str], ir.Value], prefix: str
     ) -> Sequence[ir.Value]:
-        wires = scope.graph.inputs(name)
-        arguments: list[ir.Value | None] = []
-        types: list[TensorType | None] = []
-        for port in layer.ports():
-            for key in numbered(wires, port.name) if port.variadic else [port.name]:
-                wire = wires.get(key)
-                arguments.append(values[wire.source, wire.source_port] if wire else None)
-                types.append(self._type(scope, wire.source, wire.source_port) if wire else None)
-        if not hasattr(layer, "onnx"):
-            raise DocumentError(f"'{name}': {type(layer).__name__} has no ONNX form; remove it from what an Output needs.")
-        owner = prefix + (scope.graph.nodes[name].shares or name)
-        op = NodeOp(self, prefix + name, owner, tuple(types), scope.types[name])
-        result = layer.onnx(op, *arguments)
-        results = list(result) if isinstance(result, (tuple, list)) else [result]
+        graph = scope.graph
+        wires = [wire for _, wire in graph.arguments(name)]
+        arguments = [values[wire.source, wire.source_port] if wire else None for wire in wires]
+        types = tuple(scope.types[wire.source][graph.output_place(wire)] if wire else None for wire in wires)
+        owner = prefix + (graph.nodes[name].shares or name)
+        if isinstance(layer, BlockLayer):
+            results = write_block(self, layer, instantiate(self.library, layer, types), arguments, prefix + name, owner)
+        elif hasattr(layer, "onnx"):
+            result = layer.onnx(NodeOp(self, prefix + name, owner, types, scope.types[name]), *arguments)
+            results = list(result) if isinstance(result, (tuple, list)) else [result]
+        else:
+            raise DocumentError(
+                f"'{name}': {type(layer).__name__} has no ONNX form; remove it from what an Output needs."
+            )
         for value, kind in zip(results, scope.types[name], strict=True):
             if value.shape is None:
-                value.shape, value.type = _shape(kind.shape), ir.TensorType(_DTYPES[kind.dtype])
+                describe(value, kind)
         return results
 
-    @staticmethod
-    def _type(scope: Scope, source: str, port: str) -> TensorType:
-        return scope.types[source][scope.layers[source].output_names().index(port)]
+    def inner(self) -> Emitter:
+        """An emitter for the body of a loop: nodes of its own, tensors and names shared with this one."""
+        body = Emitter(self.library, self.state)
+        body.initializers, body._taken = self.initializers, self._taken
+        return body
 
     def unique(self, name: str) -> str:
         """The name, with a number behind it if it is taken."""
@@ -126,47 +130,6 @@ class Emitter:
         node = ir.node("Identity", [value], name=self.unique(name), num_outputs=1)
         self.nodes.append(node)
         result = node.outputs[0]
-        result.name, result.shape, result.type = name, _shape(kind.shape), ir.TensorType(_DTYPES[kind.dtype])
+        result.name = name
+        describe(result, kind)
         return result
-
-
-class NodeOp:
-    """What one node's layer writes its ONNX with; see ``graph.layer.Op``."""
-
-    def __init__(
-        self,
-        emitter: Emitter,
-        name: str,
-        owner: str,
-        inputs: tuple[TensorType | None, ...],
-        outputs: tuple[TensorType, ...],
-    ) -> None:
-        self._emitter, self._name, self._owner = emitter, name, owner
-        self.inputs, self.outputs = inputs, outputs
-
-    def weight(self, name: str, /) -> ir.Value:
-        key = f"{self._owner}.{name}"
-        return self._emitter.initializer(key, self._emitter.state[key])
-
-    def constant(self, value: Any, /, dtype: DType = "int64") -> ir.Value:
-        return self._emitter.initializer(self._emitter.unique(f"{self._name}.constant"), np.array(value, dtype=dtype))
-
-    def __getattr__(self, operator: str, /) -> Callable[..., Any]:
-        def write(*inputs: ir.Value | None, num_outputs: int = 1, **attributes: Any) -> Any:
-            name = self._emitter.unique(self._name)
-            node = ir.node(operator, inputs, attributes or None, num_outputs=num_outputs, name=name)
-            self._emitter.nodes.append(node)
-            for index, value in enumerate(node.outputs):
-                value.name = f"{name}.{index}" if num_outputs > 1 else f"{name}.out"
-            return node.outputs if num_outputs > 1 else node.outputs[0]
-
-        return write
-
-
-def typed_value(name: str, kind: TensorType) -> ir.Value:
-    """A graph input."""
-    return ir.Value(name=name, shape=_shape(kind.shape), type=ir.TensorType(_DTYPES[kind.dtype]))
-
-
-def _shape(shape: tuple[Dim, ...]) -> ir.Shape:
-    return ir.Shape([dim if isinstance(dim, int) else str(dim) for dim in shape])

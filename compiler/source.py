@@ -7,8 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from compiler.body import Body, write_body
+from compiler.classes import BlockClasses, write_class, write_forward
+from compiler.lines import Line, indented
 from compiler.order import writing_order
-from compiler.writer import Body, ClassWriter, Line, Scope
+from compiler.writer import ClassWriter, NodeCode
+from graph.blocks import Scope
 from graph.checks import check
 from graph.document import Document
 from graph.errors import DocumentError
@@ -53,12 +57,17 @@ def compile_source(document: Document) -> Source:
     kept = graph.upstream(outputs)
     forward_inputs = tuple(name for name in inputs if name in kept)
     scope = Scope(graph, {name: node.layer for name, node in graph.nodes.items()}, document.types())
-    writer = ClassWriter(scope)
+    class_name = identifier(document.name)
+    class_name += "Model" if class_name in document.definitions else ""
+    blocks = BlockClasses(document, scope)
+    writer = ClassWriter(scope, blocks, blocks.helpers)
     methods = [_forward(writer, order, forward_inputs, outputs)] if outputs else []
     if objectives:
         methods.append(_loss(writer, order, inputs, targets, outputs, objectives))
-    class_name = identifier(document.name)
-    lines = _module(document, class_name, writer.constructor(order), methods, writer.helpers)
+    constructor = writer.constructor(order)
+    docstring = f"{_plain(document.name)}: drawn with Layerloom."
+    model = write_class(class_name, docstring, [], constructor, methods)
+    lines = _module([*blocks.classes, model], blocks.helpers)
     numbers = {number: line.node for number, line in enumerate(lines, 1) if line.node}
     text = "\n".join(line.text for line in lines) + "\n"
     return Source(text, class_name, numbers, inputs, forward_inputs, targets, outputs, objectives)
@@ -81,13 +90,8 @@ def _result(graph: ModelGraph, output: str) -> Wire:
 
 
 def _forward(writer: ClassWriter, order: Sequence[str], inputs: Sequence[str], outputs: Sequence[str]) -> list[Line]:
-    graph = writer.scope.graph
-    needed = graph.upstream(outputs)
-    results = [_result(graph, name) for name in outputs]
-    body = writer.body([name for name in order if name in needed], results)
-    values = [body.values[wire.source, wire.source_port] for wire in results]
-    head = Line(f"def forward({', '.join(['self', *inputs])}):")
-    return [head, *_indented(body.lines), Line(f"    return {', '.join(values)}")]
+    needed = writer.scope.graph.upstream(outputs)
+    return write_forward(writer, [name for name in order if name in needed], inputs, outputs)
 
 
 def _loss(
@@ -103,21 +107,21 @@ def _loss(
     if start is None:
         needed = graph.upstream(objectives)
         wires = [wire for name in objectives for wire in graph.inputs(name).values()]
-        start = writer.body([name for name in order if name in needed - set(objectives)], [*wires, *wires])
+        start = write_body(writer, [name for name in order if name in needed - set(objectives)], [*wires, *wires])
     lines, terms, entries = list(start.lines), [], []
     for name in objectives:
         layer = writer.scope.layers[name]
         wires_in = graph.inputs(name)
         ports = [wires_in[port.name] for port in layer.ports() if port.name in wires_in]
         arguments = [start.values[wire.source, wire.source_port] for wire in ports]
-        lines.append(Line(f"{name} = {layer.torch(writer.code(name), *arguments)}", name))
+        lines.append(Line(f"{name} = {layer.torch(NodeCode(writer, name, {}, ()), *arguments)}", name))
         weight = float(getattr(layer, "loss_weight", 1.0))
         terms.append(name if weight == 1.0 else f"{weight!r} * {name}")
         entries.append(f"{name!r}: ({name}, {arguments[0]})".replace("'", '"'))
     return [
         Line(f"def loss({', '.join(['self', *inputs, *targets])}):"),
         Line('    """The objective to minimize, and each term\'s value and prediction."""'),
-        *_indented(lines),
+        *indented(lines),
         Line(f"    return {' + '.join(terms)}, {{{', '.join(entries)}}}"),
     ]
 
@@ -147,30 +151,14 @@ def _from_outputs(
     return Body([line], values)
 
 
-def _module(
-    document: Document,
-    class_name: str,
-    constructor: list[Line],
-    methods: list[list[Line]],
-    helpers: Mapping[str, str],
-) -> list[Line]:
-    text = " ".join([line.text for method in [constructor, *methods] for line in method] + list(helpers.values()))
+def _module(classes: Sequence[list[Line]], helpers: Mapping[str, str]) -> list[Line]:
+    """The whole file: imports, helper functions, the blocks' classes and the model's."""
+    text = " ".join([line.text for lines in classes for line in lines] + list(helpers.values()))
     imports = [Line("import torch")] if "torch." in text else []
     imports += [Line("from torch import nn")]
     imports += [Line("import torch.nn.functional as F")] if re.search(r"\bF\.", text) else []
     helped = [Line(line) for name in sorted(helpers) for line in ["", "", *helpers[name].strip().splitlines()]]
-    lines = [*imports, *helped, Line(""), Line(""), Line(f"class {class_name}(nn.Module):")]
-    lines.append(Line(f'    """{_plain(document.name)}: drawn with Layerloom."""'))
-    if constructor:
-        lines += [Line(""), Line("    def __init__(self):"), Line("        super().__init__()")]
-        lines += _indented(_indented(constructor))
-    for method in methods:
-        lines += [Line(""), *_indented(method)]
-    return lines
-
-
-def _indented(lines: Sequence[Line]) -> list[Line]:
-    return [Line(f"    {line.text}", line.node) for line in lines]
+    return [*imports, *helped, *(line for lines in classes for line in [Line(""), Line(""), *lines])]
 
 
 def _plain(text: str) -> str:

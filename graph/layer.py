@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
@@ -45,7 +45,12 @@ class Value(str):
 
 
 class Code(Protocol):
-    """What a layer is handed to write its PyTorch with."""
+    """What a layer is handed to write its PyTorch with.
+
+    ``variables`` are the names of the node's outputs; one that is not used is called ``_``.
+    """
+
+    variables: Mapping[str, str]
 
     def module(self, kind: str, /, *args: Any, **kwargs: Any) -> str:
         """Construct ``kind(*args, **kwargs)`` once, in ``__init__``; the expression that refers to it."""
@@ -58,6 +63,18 @@ class Code(Protocol):
 
     def call(self, function: str, /, *args: Any, **kwargs: Any) -> str:
         """The text of a call; ``Value`` arguments stand for themselves, others by ``repr``."""
+
+    def statement(self, text: str, /) -> None:
+        """Write a statement in front of the node's own."""
+
+    def local(self, name: str, /) -> str:
+        """A variable name like ``name`` that no other value has."""
+
+    def block(self, layer: Any, inputs: Sequence[TensorType | None], /) -> str:
+        """Construct a block's class once, in ``__init__``; the expression that refers to it."""
+
+    def inside(self, layer: Any, inputs: Sequence[TensorType | None], /) -> Mapping[str, TensorType]:
+        """What a block's own inputs are for these inputs: for a Scan, those of one step."""
 
 
 class Op(Protocol):

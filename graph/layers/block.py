@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Union
 from msgspec import Meta
 
 from graph.fields import HIDDEN, Positive
-from graph.layer import Layer, Port, Role
+from graph.layer import Code, Layer, Port, Role, Value
+from graph.layers.loop import write_loop
 
 Arguments = Annotated[dict[str, Union[int, str]], Meta(description="values of the block's parameters")]
 Ports = Annotated[tuple[str, ...], HIDDEN]
@@ -42,6 +43,9 @@ class Block(BlockLayer):
     keywords = ("group", "module", "sub-graph", "sequential")
     repeat: Annotated[int, Meta(ge=1, le=10_000, description="how many of it in sequence")] = 1
 
+    def torch(self, code: Code, *inputs: Value) -> str:
+        return f"{code.block(self, [value.type for value in inputs])}({', '.join(inputs)})"
+
     def summary(self) -> str:
         times = f" x{self.repeat}" if self.repeat > 1 else ""
         return f"{self.definition}{times} {self._arguments_text()}".strip()
@@ -75,6 +79,11 @@ class Scan(BlockLayer):
     def sequences(self) -> tuple[str, ...]:
         """The inputs of which each step sees one element."""
         return tuple(name for name in self.inputs if name not in self.carry and name not in self.constant)
+
+    def torch(self, code: Code, *inputs: Value | None) -> str:
+        """A plain loop: the block's class is called once a step."""
+        types = [None if value is None else value.type for value in inputs]
+        return write_loop(self, code, types, dict(zip(self.inputs, inputs, strict=True)))
 
     def summary(self) -> str:
         return f"{self.definition} {self._arguments_text()}".strip()

@@ -1,0 +1,49 @@
+"""Lines of generated code, and the text of values in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from graph.dims import Constant, Sym, symbols
+from graph.layer import Value
+
+
+class Line(NamedTuple):
+    """A line of generated code and the node it is there for."""
+
+    text: str
+    node: str = ""
+
+
+def indented(lines: Sequence[Line]) -> list[Line]:
+    """The lines one level deeper."""
+    return [Line(f"    {line.text}" if line.text else "", line.node) for line in lines]
+
+
+def literal(value: Any, owner: str = "") -> str:
+    """The Python text of a typed value; a ``Value`` stands for itself.
+
+    The parameters of a block class in a symbolic size are looked up on ``owner``, such as ``self.``.
+    """
+    if isinstance(value, Value):
+        return str(value)
+    if isinstance(value, Sym):
+        names = [name for name in symbols([value]) if isinstance(name, Constant)]
+        return re.sub(rf"\b({'|'.join(names)})\b", rf"{owner}\1", str(value)) if names else str(value)
+    if isinstance(value, (tuple, list)):
+        inner = ", ".join(literal(item, owner) for item in value)
+        if isinstance(value, list):
+            return f"[{inner}]"
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if value is None or type(value) in (bool, int, float, str):
+        return repr(value)
+    raise TypeError(f"{type(value).__name__} has no literal")
+
+
+def mentions(lines: Sequence[Line], names: Collection[str], owner: str = "") -> list[str]:
+    """Which of ``names`` stand in the lines as words, behind ``owner`` if given and not behind a dot otherwise."""
+    text = "\n".join(line.text for line in lines)
+    behind = re.escape(owner) if owner else r"(?<![\w.])"
+    return [name for name in names if re.search(rf"{behind}{name}(?!\w|\s*=[^=])", text)]

@@ -1,0 +1,72 @@
+"""The ONNX operators of one node, and the values between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+import onnx_ir as ir
+
+from graph.dims import Dim
+from graph.tensor import DType, TensorType
+
+DTYPES = {"float32": ir.DataType.FLOAT, "int64": ir.DataType.INT64, "bool": ir.DataType.BOOL}
+
+
+class Writer(Protocol):
+    """The model under construction, as an operator sees it."""
+
+    state: Any
+    nodes: list[ir.Node]
+
+    def unique(self, name: str) -> str: ...
+
+    def initializer(self, name: str, array: np.ndarray[Any, Any]) -> ir.Value: ...
+
+
+class NodeOp:
+    """What one node's layer writes its ONNX with; see ``graph.layer.Op``."""
+
+    def __init__(
+        self,
+        emitter: Writer,
+        name: str,
+        owner: str,
+        inputs: tuple[TensorType | None, ...],
+        outputs: tuple[TensorType, ...],
+    ) -> None:
+        self._emitter, self._name, self._owner = emitter, name, owner
+        self.inputs, self.outputs = inputs, outputs
+
+    def weight(self, name: str, /) -> ir.Value:
+        key = f"{self._owner}.{name}"
+        return self._emitter.initializer(key, self._emitter.state[key])
+
+    def constant(self, value: Any, /, dtype: DType = "int64") -> ir.Value:
+        return self._emitter.initializer(self._emitter.unique(f"{self._name}.constant"), np.array(value, dtype=dtype))
+
+    def __getattr__(self, operator: str, /) -> Callable[..., Any]:
+        def write(*inputs: ir.Value | None, num_outputs: int = 1, **attributes: Any) -> Any:
+            name = self._emitter.unique(self._name)
+            node = ir.node(operator, inputs, attributes or None, num_outputs=num_outputs, name=name)
+            self._emitter.nodes.append(node)
+            for index, value in enumerate(node.outputs):
+                value.name = f"{name}.{index}" if num_outputs > 1 else f"{name}.out"
+            return node.outputs if num_outputs > 1 else node.outputs[0]
+
+        return write
+
+
+def describe(value: ir.Value, kind: TensorType) -> None:
+    """Give a value its shape and dtype."""
+    value.shape, value.type = onnx_shape(kind.shape), ir.TensorType(DTYPES[kind.dtype])
+
+
+def typed_value(name: str, kind: TensorType) -> ir.Value:
+    """A graph input."""
+    return ir.Value(name=name, shape=onnx_shape(kind.shape), type=ir.TensorType(DTYPES[kind.dtype]))
+
+
+def onnx_shape(shape: tuple[Dim, ...]) -> ir.Shape:
+    return ir.Shape([dim if isinstance(dim, int) else str(dim) for dim in shape])
