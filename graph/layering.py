@@ -1,0 +1,118 @@
+"""Layers of a drawing from left to right, ordered so that few wires cross.
+
+Sources: Sugiyama, Tagawa and Toda 1981 (layers and barycenters); Gansner et al. 1993 (transposition).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+SWEEPS = 8
+
+
+@dataclass
+class Layers:
+    """Nodes in layers; a wire over several layers has a dummy, named by a tuple, in each it passes."""
+
+    layers: list[list[object]]
+    before: dict[object, list[object]] = field(default_factory=dict)
+    after: dict[object, list[object]] = field(default_factory=dict)
+
+
+def rank(order: Sequence[str], sources: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """A layer for each node: the longest way to it, but nodes without inputs stand right before what they feed."""
+    ranks: dict[str, int] = {}
+    targets: dict[str, list[str]] = {name: [] for name in order}
+    for name in order:
+        ranks[name] = max((ranks[source] + 1 for source in sources[name]), default=0)
+        for source in sources[name]:
+            targets[source].append(name)
+    for name in order:
+        if not sources[name] and targets[name]:
+            ranks[name] = min(ranks[target] for target in targets[name]) - 1
+    return ranks
+
+
+def build_layers(order: Sequence[str], sources: Mapping[str, Sequence[str]]) -> Layers:
+    """The nodes of ``order`` in layers, with dummies, in an order with few crossings."""
+    ranks = rank(order, sources)
+    made = Layers([[] for _ in range(max(ranks.values(), default=-1) + 1)])
+    for name in order:
+        made.layers[ranks[name]].append(name)
+    for name in order:
+        for source in dict.fromkeys(sources[name]):
+            chain: list[object] = [source]
+            for level in range(ranks[source] + 1, ranks[name]):
+                dummy = (source, name, level)
+                made.layers[level].append(dummy)
+                chain.append(dummy)
+            chain.append(name)
+            for left, right in zip(chain, chain[1:], strict=False):
+                made.after.setdefault(left, []).append(right)
+                made.before.setdefault(right, []).append(left)
+    _reduce_crossings(made)
+    return made
+
+
+def _reduce_crossings(made: Layers) -> None:
+    best, fewest = [list(layer) for layer in made.layers], _crossings(made)
+    for sweep in range(SWEEPS):
+        if fewest == 0:
+            break
+        forwards = sweep % 2 == 0
+        levels = range(1, len(made.layers)) if forwards else range(len(made.layers) - 2, -1, -1)
+        for level in levels:
+            fixed = made.layers[level - 1 if forwards else level + 1]
+            _sort_by_barycenter(made.layers[level], fixed, made.before if forwards else made.after)
+        _transpose(made)
+        count = _crossings(made)
+        if count < fewest:
+            best, fewest = [list(layer) for layer in made.layers], count
+    made.layers = best
+
+
+def _sort_by_barycenter(layer: list[object], fixed: list[object], near: Mapping[object, list[object]]) -> None:
+    place = {node: at for at, node in enumerate(fixed)}
+    centre = {}
+    for at, node in enumerate(layer):
+        places = [place[other] for other in near.get(node, ()) if other in place]
+        centre[node] = sum(places) / len(places) if places else float(at)
+    layer.sort(key=centre.__getitem__)
+
+
+def _transpose(made: Layers) -> None:
+    """Swap neighbours as long as that leaves fewer crossings."""
+    for level, layer in enumerate(made.layers):
+        around = [
+            ({node: at for at, node in enumerate(made.layers[other])}, near)
+            for other, near in ((level - 1, made.before), (level + 1, made.after))
+            if 0 <= other < len(made.layers)
+        ]
+        for at in range(len(layer) - 1):
+            first, second = layer[at], layer[at + 1]
+            if _pair_crossings(second, first, around) < _pair_crossings(first, second, around):
+                layer[at], layer[at + 1] = second, first
+
+
+def _pair_crossings(
+    upper: object, lower: object, around: Sequence[tuple[Mapping[object, int], Mapping[object, list[object]]]]
+) -> int:
+    total = 0
+    for place, near in around:
+        uppers = [place[node] for node in near.get(upper, ()) if node in place]
+        lowers = [place[node] for node in near.get(lower, ()) if node in place]
+        total += sum(1 for a in uppers for b in lowers if a > b)
+    return total
+
+
+def _crossings(made: Layers) -> int:
+    total = 0
+    for left, right in zip(made.layers, made.layers[1:], strict=False):
+        place = {node: at for at, node in enumerate(right)}
+        ends = [sorted(place[node] for node in made.after.get(name, ()) if node in place) for name in left]
+        seen: list[int] = []
+        for row in ends:
+            total += sum(1 for end in row for other in seen if other > end)
+            seen += row
+    return total
