@@ -10,13 +10,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from graph.dims import Dim
-from graph.tensor import format_shape
+from graph.tensor import DType, format_shape
 from training.binding import Binding, Notify
 from training.dataset import Array
 from training.errors import DataError
 
 _CHUNK = 4096
-_INTEGERS = "iu"
+_KINDS: dict[DType, str] = {"bool": "b", "int64": "iu", "float32": "biuf"}
 
 
 def adapt(binding: Binding, array: Array, notify: Notify) -> Tensor:
@@ -56,16 +56,18 @@ def _misfit(binding: Binding, array: Array) -> DataError:
 def _convert(binding: Binding, array: Array) -> Tensor:
     """The array as a tensor of the declared dtype, except that uint8 to be scaled stays uint8."""
     kind, wanted = array.dtype.kind, binding.type.dtype
-    if wanted == "bool" and kind != "b" or wanted == "int64" and kind not in _INTEGERS:
+    if kind not in _KINDS[wanted]:
         raise _misfit(binding, array)
     if wanted != "float32":
         return torch.from_numpy(np.array(array, dtype=wanted))
-    if kind == "f" and not np.isfinite(array).all():
+    with np.errstate(over="ignore"):
+        values = np.array(array, dtype=np.uint8 if array.dtype == np.uint8 else np.float32)
+    if kind == "f" and not np.isfinite(values).all():
         raise DataError(
-            f"'{binding.node}': the field '{binding.field}' holds NaN or infinite values; clean the data first.",
+            f"'{binding.node}': the field '{binding.field}' holds NaN, infinite or too large values; clean the data.",
             binding.node,
         )
-    return torch.from_numpy(np.array(array, dtype=np.uint8 if array.dtype == np.uint8 else np.float32))
+    return torch.from_numpy(values)
 
 
 def _scale(tensor: Tensor) -> Tensor:
@@ -87,6 +89,6 @@ def _resize(images: Tensor, size: tuple[int, ...]) -> Tensor:
     """Resize part by part: a whole set in floating point twice over may not fit into memory."""
     smaller = size[0] < images.shape[2] or size[1] < images.shape[3]
     result = torch.empty((*images.shape[:2], *size))
-    for part, out in zip(images.split(_CHUNK), result.split(_CHUNK), strict=True):
+    for part, out in zip(torch.split(images, _CHUNK), torch.split(result, _CHUNK), strict=True):
         out.copy_(F.interpolate(_scale(part), list(size), mode="bilinear", antialias=smaller))
     return result

@@ -26,11 +26,11 @@ def read_idx(path: Path) -> np.ndarray:
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in _DTYPES or not content[3]:
         raise DataError(f"{path} is no IDX file: it starts with {content[:4].hex(' ') or 'nothing'}, not 00 00 08 01.")
     dtype, start = np.dtype(_DTYPES[content[2]]), 4 + 4 * content[3]
-    sizes = tuple(int(size) for size in np.frombuffer(content[4:start][: (len(content[4:start]) // 4) * 4], ">u4"))
+    sizes = tuple(int.from_bytes(content[at : at + 4]) for at in range(4, min(start, len(content)), 4))
     expected = start + prod(sizes) * dtype.itemsize
-    if len(sizes) < content[3] or len(content) != expected:
+    if len(content) != expected:
         raise DataError(
-            f"{path} is damaged: {_shape(sizes)} values need {expected} bytes, it has {len(content)}; download it again."
+            f"{path} is damaged: {_shape(sizes)} values need {expected} bytes, it has {len(content)}; get it again."
         )
     values = np.frombuffer(content, dtype, offset=start).reshape(sizes)
     return values.astype(dtype.newbyteorder("="), copy=False)
@@ -41,7 +41,7 @@ def _content(path: Path) -> bytes:
         content = path.read_bytes()
         return gzip.decompress(content) if content.startswith(_GZIP) else content
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise DataError(f"{path} is damaged: it is no complete gzip file; download it again.") from None
+        raise DataError(f"{path} is damaged: it is no complete gzip file; get it again.") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {reason(error)}.") from None
 

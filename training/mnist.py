@@ -44,7 +44,7 @@ def mnist(folder: Path) -> Dataset:
     test = _part(folder, "t10k")
     if test and test["image"].shape[1:] != training["image"].shape[1:]:
         sizes = [" x ".join(str(size) for size in part["image"].shape[2:]) for part in (training, test)]
-        raise DataError(f"{folder} has training images of {sizes[0]} and test images of {sizes[1]}; they must be alike.")
+        raise DataError(f"{folder} has training images of {sizes[0]} but test images of {sizes[1]}; make them alike.")
     return Dataset(str(folder), training, test)
 
 

@@ -1,0 +1,69 @@
+"""What went wrong, as one sentence and the node it came from."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import torch
+
+from compiler.module import node_of
+from compiler.source import Source
+from graph.errors import LayerloomError
+from training.control import Emit
+from training.errors import TrainingError
+from training.protocol import Failed
+
+_OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
+
+
+def guarded(work: Callable[[], None], emit: Emit) -> None:
+    """Do ``work``; an error becomes a ``Failed`` event."""
+    try:
+        work()
+    except Exception as error:
+        emit(_failed(error))
+
+
+@contextmanager
+def blaming(source: Source, remedy: str) -> Iterator[None]:
+    """Name the node of the drawing an error inside came from; ``remedy`` is what helps when memory runs out.
+
+    Raises:
+        TrainingError: in place of any error that is not a sentence already.
+    """
+    try:
+        yield
+    except LayerloomError:
+        raise
+    except Exception as error:
+        node = node_of(error, source)
+        place = f" at '{node}'" if node else ""
+        if _is_out_of_memory(error):
+            raise TrainingError(f"Memory ran out{place}; {remedy}.", node) from error
+        raise TrainingError(f"Training failed{place}: {_first_line(error)}.", node) from error
+
+
+def _failed(error: Exception) -> Failed:
+    expected = isinstance(error, LayerloomError)
+    if _is_out_of_memory(error):
+        return Failed("Memory ran out; make the data or the drawing smaller.", "", _traceback(error))
+    message = str(error) if expected else f"Layerloom failed: {_first_line(error)}; please report this."
+    trace = "" if expected and error.__cause__ is None else _traceback(error)
+    return Failed(message, str(getattr(error, "node", "")), trace)
+
+
+def _traceback(error: Exception) -> str:
+    return "".join(traceback.format_exception(error))
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return True
+    return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in _OUT_OF_MEMORY)
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0].rstrip('.')}" if lines else type(error).__name__

@@ -1,0 +1,48 @@
+"""Batches from tensors that are held on the device: no copies but the one a batch needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+
+class Feed:
+    """Cuts batches out of samples into buffers that are used again for every batch."""
+
+    def __init__(self, tensors: list[Tensor], batch_size: int) -> None:
+        self._tensors = tensors
+        self.batch_size = min(batch_size, len(tensors[0]))
+        self._buffers = [tensor.new_empty((self.batch_size, *tensor.shape[1:])) for tensor in tensors]
+
+    def batches(self, order: Tensor, start: int = 0) -> Iterator[list[Tensor]]:
+        """The samples at ``order`` from batch ``start`` on, the last batch as short as it comes."""
+        for chosen in torch.split(order, self.batch_size)[start:]:
+            buffers = self._buffers
+            if len(chosen) < self.batch_size:
+                buffers = [buffer[: len(chosen)] for buffer in buffers]
+            for tensor, buffer in zip(self._tensors, buffers, strict=True):
+                torch.index_select(tensor, 0, chosen, out=buffer)
+            yield buffers
+
+
+class Split:
+    """Which samples train and which validate, and the order of each epoch: all of it follows from the seed."""
+
+    def __init__(self, samples: int, validation: float, seed: int, device: torch.device) -> None:
+        held = min(max(1, round(samples * validation)), samples - 1) if validation else 0
+        shuffled = torch.randperm(samples, generator=torch.Generator().manual_seed(seed))
+        self.validation = shuffled[:held].sort().values.to(device)
+        self._training = shuffled[held:]
+        self._seed = seed
+        self._device = device
+
+    @property
+    def training_samples(self) -> int:
+        return len(self._training)
+
+    def order(self, epoch: int) -> Tensor:
+        """The training samples as they come in an epoch."""
+        generator = torch.Generator().manual_seed((self._seed << 32) + epoch + 1)
+        return self._training[torch.randperm(self.training_samples, generator=generator)].to(self._device)

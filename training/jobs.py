@@ -1,0 +1,104 @@
+"""Carries out jobs: the worker does so in a process of its own, the command line in its own process.
+
+This module imports no torch before a job needs it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from compiler.source import Source, compile_source
+from graph.document import Document
+from graph.errors import LayerloomError
+from graph.files import loads
+from training.control import Commands, Emit
+from training.protocol import (
+    EvaluateJob,
+    Exported,
+    ExportJob,
+    Failed,
+    Finished,
+    Job,
+    Notice,
+    SourceJob,
+    SourceReady,
+    Stage,
+    TrainJob,
+)
+from training.runs import read_document
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_REAL_SAMPLES = 8
+
+
+def run_job(job: Job, emit: Emit, commands: Commands) -> None:
+    """Do a job, with its events given to ``emit``; it never raises for a job that fails: the last event says so."""
+    if isinstance(job, SourceJob):
+        answer_source(job, emit)
+        return
+    from training.failures import guarded
+
+    guarded(lambda: _do(job, emit, commands), emit)
+
+
+def answer_source(job: SourceJob, emit: Emit) -> None:
+    """Compile a drawing; needs no torch."""
+    try:
+        source = compile_source(loads(job.document))
+    except LayerloomError as error:
+        emit(Failed(str(error)))
+        return
+    emit(SourceReady(job.request, source.text, source.lines))
+
+
+def _do(job: TrainJob | EvaluateJob | ExportJob, emit: Emit, commands: Commands) -> None:
+    match job:
+        case TrainJob():
+            from training.train import train
+
+            train(job, emit, commands)
+        case EvaluateJob():
+            _evaluate(job, emit)
+        case ExportJob():
+            _export(job, emit)
+
+
+def _evaluate(job: EvaluateJob, emit: Emit) -> None:
+    from training.evaluate import evaluate
+
+    began = perf_counter()
+    emit(Stage("Measuring on the test samples"))
+    results = evaluate(job.run_dir, job.data, lambda text: emit(Notice(text)))
+    emit(Finished("completed", results, round(perf_counter() - began, 3)))
+
+
+def _export(job: ExportJob, emit: Emit) -> None:
+    import torch
+
+    from compiler.onnx_export import export
+    from training.checkpoint import best_weights, read_weights
+
+    emit(Stage("Writing ONNX and comparing it with PyTorch"))
+    run = Path(job.run_dir) if job.run_dir else None
+    document = loads(job.document) if job.document or run is None else read_document(run)
+    torch.manual_seed(document.training.seed)
+    state = read_weights(best_weights(run)) if run else None
+    samples = _real_samples(document, compile_source(document), emit) if run else None
+    report = export(document, state, job.path, samples)
+    emit(Exported(report.path, report.opset, report.max_abs_diff, report.checked))
+
+
+def _real_samples(document: Document, source: Source, emit: Emit) -> dict[str, np.ndarray[Any, Any]] | None:
+    from training.samples import load_samples
+
+    try:
+        samples = load_samples(document, source, document.training.data, lambda _: None)
+    except LayerloomError as error:
+        emit(Notice(f"The ONNX model is compared on random samples only: {error}"))
+        return None
+    tensors = samples.test or samples.training
+    return {node: tensor[:_REAL_SAMPLES].numpy() for node, tensor in zip(source.inputs, tensors, strict=False)}

@@ -1,0 +1,60 @@
+"""Class indices: which node gives them to which objective, and whether they are in range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from torch import Tensor
+
+from compiler.source import Source
+from graph.dims import Dim
+from graph.document import Document
+from training.errors import DataError
+
+
+class ClassTarget(NamedTuple):
+    """An objective that compares scores of ``classes`` classes with the class indices of ``node``.
+
+    ``place`` is where the indices stand among the arguments of ``loss``.
+    """
+
+    objective: str
+    node: str
+    place: int
+    classes: Dim
+
+
+def class_targets(document: Document, source: Source) -> list[ClassTarget]:
+    """The objectives whose target is class indices straight from the data: those accuracy is measured on."""
+    arguments = [*source.inputs, *source.targets]
+    found = []
+    for name in source.objectives:
+        if getattr(document.model.node(name).layer, "metric", "") != "accuracy":
+            continue
+        wires = document.model.inputs(name)
+        node, scores = wires["target"].source, wires["prediction"]
+        if node not in arguments or document.types()[node][0].dtype != "int64":
+            continue
+        port = document.model.node(scores.source).layer.output_names().index(scores.source_port)
+        classes = document.types()[scores.source][port].shape[1]
+        found.append(ClassTarget(name, node, arguments.index(node), classes))
+    return found
+
+
+def check_labels(targets: list[ClassTarget], samples: Mapping[str, Tensor]) -> None:
+    """Refuse labels that are no class of the scores they are compared with; ``samples`` are by node.
+
+    Raises:
+        DataError: naming the node, the label and the number of classes.
+    """
+    for target in targets:
+        low, high = (int(value) for value in samples[target.node].aminmax())
+        if low < 0:
+            raise DataError(f"'{target.node}' has the label {low}; class indices count from 0.", target.node)
+        if isinstance(target.classes, int) and high >= target.classes:
+            raise DataError(
+                f"'{target.node}' has the label {high}, but '{target.objective}' gets scores of {target.classes} "
+                f"classes (0 to {target.classes - 1}); give the last layer {high + 1} outputs or correct the data.",
+                target.node,
+            )

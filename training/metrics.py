@@ -1,0 +1,62 @@
+"""What is measured on every batch, and its mean over many."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import torch
+from torch import Tensor
+
+from compiler.source import Source
+from graph.document import Document
+from training.labels import class_targets
+
+Result = tuple[Tensor, dict[str, tuple[Tensor, Tensor]]]
+
+
+class Metrics:
+    """The loss, each objective where there are several, and accuracy wherever scores meet class indices."""
+
+    def __init__(self, document: Document, source: Source) -> None:
+        self._objectives = source.objectives if len(source.objectives) > 1 else ()
+        self._targets = class_targets(document, source)
+        several = len(self._targets) > 1
+        accuracies = [f"accuracy_{target.objective}" if several else "accuracy" for target in self._targets]
+        self.names = ["loss", *self._objectives, *accuracies]
+
+    def measure(self, result: Result, batch: list[Tensor]) -> list[Tensor]:
+        """The values of one batch in the order of ``names``, each a tensor on the device: nothing waits for them."""
+        total, objectives = result
+        row = [total.detach(), *(objectives[name][0].detach() for name in self._objectives)]
+        for target in self._targets:
+            chosen = objectives[target.objective][1].detach().argmax(1)
+            row.append(chosen.eq(batch[target.place]).mean(dtype=torch.float32))
+        return row
+
+
+def values_of(rows: list[list[Tensor]]) -> list[list[float]]:
+    """Measured rows as numbers, fetched from the device at once."""
+    if not rows:
+        return []
+    values: list[list[float]] = torch.stack([value for row in rows for value in row]).view(len(rows), -1).tolist()
+    return values
+
+
+class Means:
+    """Sums of measured values, weighted by the samples behind them."""
+
+    def __init__(self, names: list[str], sums: list[float] | None = None, samples: int = 0) -> None:
+        self._names = names
+        self.sums = sums or [0.0] * len(names)
+        self.samples = samples
+
+    def add(self, row: list[float], samples: int) -> None:
+        """Count the values of one batch."""
+        self.samples += samples
+        for place, value in enumerate(row):
+            self.sums[place] += value * samples
+
+    def means(self) -> dict[str, float | None]:
+        """The means by name; nothing for one that is no finite number."""
+        means = [value / self.samples if self.samples else float("nan") for value in self.sums]
+        return {name: mean if isfinite(mean) else None for name, mean in zip(self._names, means, strict=True)}

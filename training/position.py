@@ -1,0 +1,45 @@
+"""How far training has come: with the weights and the optimizer's state, all that the rest of it depends on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import torch
+from torch.optim import Optimizer
+
+
+class Position(msgspec.Struct):
+    """``epoch`` epochs and then ``batch`` batches are done, ``step`` steps in all.
+
+    ``sums`` and ``samples`` are those of the epoch begun; ``results`` are those of the best epoch, ``best`` its loss.
+    """
+
+    epoch: int = 0
+    batch: int = 0
+    step: int = 0
+    sums: list[float] = []
+    samples: int = 0
+    best: float | None = None
+    results: dict[str, float | None] = {}
+
+
+def pack(position: Position, optimizer: Optimizer, device: torch.device) -> dict[str, Any]:
+    """The state of a checkpoint, beside the weights."""
+    random = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        random["cuda"] = torch.cuda.get_rng_state(device)
+    if device.type == "mps":
+        random["mps"] = torch.mps.get_rng_state()
+    return {"position": msgspec.structs.asdict(position), "optimizer": optimizer.state_dict(), "random": random}
+
+
+def unpack(state: dict[str, Any], optimizer: Optimizer, device: torch.device) -> Position:
+    """Take up a checkpoint's state: where training goes on."""
+    optimizer.load_state_dict(state["optimizer"])
+    torch.set_rng_state(state["random"]["cpu"])
+    if device.type == "cuda" and "cuda" in state["random"]:
+        torch.cuda.set_rng_state(state["random"]["cuda"], device)
+    if device.type == "mps" and "mps" in state["random"]:
+        torch.mps.set_rng_state(state["random"]["mps"])
+    return Position(**state["position"])

@@ -1,0 +1,46 @@
+"""The samples a drawing is trained and tested on: bound, adapted and checked."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from torch import Tensor
+
+from compiler.source import Source
+from graph.document import Document
+from training.adapt import adapt
+from training.binding import Binding, Notify, bind
+from training.data import load_data
+from training.dataset import Fields
+from training.errors import DataError
+from training.labels import check_labels, class_targets
+
+
+class Samples(NamedTuple):
+    """Tensors in the order a module's ``loss`` takes them, the first axis counting samples."""
+
+    training: list[Tensor]
+    test: list[Tensor]
+
+
+def load_samples(document: Document, source: Source, data: str, notify: Notify) -> Samples:
+    """Read ``data`` and fit it to a drawing.
+
+    Raises:
+        DataError: it cannot be read, or does not fit; naming the node.
+    """
+    dataset = load_data(data)
+    bindings = bind(document, source, dataset, notify)
+    if not bindings:
+        raise DataError("The drawing has no Input to train: add one and connect it.")
+    training = _part(document, source, bindings, dataset.training, notify)
+    test = _part(document, source, bindings, dataset.test, lambda _: None) if dataset.test else []
+    return Samples(training, test)
+
+
+def _part(
+    document: Document, source: Source, bindings: list[Binding], fields: Fields, notify: Notify
+) -> list[Tensor]:
+    tensors = {binding.node: adapt(binding, fields[binding.field], notify) for binding in bindings}
+    check_labels(class_targets(document, source), tensors)
+    return [tensors[binding.node] for binding in bindings]
