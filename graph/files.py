@@ -169,11 +169,19 @@ def _decode(text: str | bytes) -> _File:
             raise FileError(f"it has version {version}, this Layerloom reads up to {VERSION}; install a newer one.")
         return msgspec.json.decode(text, type=_File)
     except msgspec.ValidationError as error:
-        raise FileError(f"{str(error).replace('`$', '`the file')}.") from None
+        raise FileError(_place_first(str(error))) from None
     except msgspec.DecodeError as error:
         raise FileError(f"it is no valid JSON: {str(error).removeprefix('JSON is malformed: ')}.") from None
+    except UnicodeError:
+        raise FileError("it is no text in UTF-8.") from None
     except RecursionError:
         raise FileError("it is nested too deeply to be a drawing.") from None
+
+
+def _place_first(message: str) -> str:
+    """Turn "Expected `int`, got `str` - at `$.nodes[0].name`" round."""
+    what, _, place = message.replace("`", "").partition(" - at $")
+    return f"{place.lstrip('.') or 'the whole'}: {what[:1].lower()}{what[1:]}."
 
 
 def _inner_first(blocks: dict[str, _Block]) -> list[str]:

@@ -52,7 +52,7 @@ def test_a_size_has_the_length_of_its_layer() -> None:
         ("Linear", {"out_features": None}, "Linear 'fc': out_features must be an integer >= 1, got None."),
         ("Linear", {"out_features": 2**40}, "Linear 'fc': out_features must be an integer >= 1, got 1099511627776."),
         ("Linear", {"bias": 1}, "Linear 'fc': bias must be true or false, got 1."),
-        ("Linear", {"units": 5}, "Linear 'fc' has no parameter 'units'; it has out_features, bias."),
+        ("Flatten", {"units": 5}, "Flatten 'fc' has no parameter 'units'; it has start_dim, end_dim."),
         ("ReLU", {"units": 5}, "ReLU 'fc' has no parameter 'units'; it has none."),
         ("Dropout", {"p": 1.5}, "Dropout 'fc': p must be a number from 0 to 1, got 1.5."),
         ("Dropout", {"p": float("nan")}, "Dropout 'fc': p must be a number from 0 to 1, got nan."),
@@ -124,6 +124,6 @@ def test_an_unknown_layer_gets_a_hint(kind: str, hint: str) -> None:
 
 
 def test_training_settings_are_checked_the_same_way() -> None:
-    with pytest.raises(ParameterError, match=r"Training: epochs must be an integer from 1 to 1e\+06, got 0\."):
+    with pytest.raises(ParameterError, match=r"Training: epochs must be an integer from 1 to 1,000,000, got 0\."):
         convert(TrainingSettings, {"epochs": 0}, "Training")
     assert parameters_of(convert(TrainingSettings, {"epochs": 3}, "Training")) == {"epochs": 3}
