@@ -245,7 +245,9 @@ class ModelGraph:
         fields = fields_of(layer_class(kind))
         for key, value in parameters.items():
             field = fields.get(key)
-            if field and isinstance(value, str) and field.kind in ("int", "size") and value not in field.choices:
+            if not self.key or not isinstance(value, str):
+                continue
+            if field and field.kind in ("int", "size") and value not in field.choices:
                 expressions[key] = value
                 parameters = {**parameters, key: evaluate(value, self._owner.values(self.key))}
         return make_layer(kind, parameters, name)
@@ -380,5 +382,5 @@ def _fits_variadic(layer: Layer, port: str) -> bool:
 def _place(at: tuple[float, float]) -> tuple[float, float]:
     x, y = float(at[0]), float(at[1])
     if not (isfinite(x) and isfinite(y) and abs(x) <= MAX_COORDINATE and abs(y) <= MAX_COORDINATE):
-        raise DocumentError(f"A node cannot stand at ({x}, {y}); coordinates go to {MAX_COORDINATE:g}.")
+        raise DocumentError(f"A node cannot stand at ({x}, {y}); coordinates go to {MAX_COORDINATE:,.0f}.")
     return round(x, 3), round(y, 3)

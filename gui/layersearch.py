@@ -58,7 +58,8 @@ def _takes(layer: Layer, flowing: TensorType | None) -> bool:
     try:
         layer.infer(*[flowing] * count)
     except ShapeError as error:
-        return count > 1 and not ports[0].variadic and error.port is not None and error.port != ports[0].name
+        # Where one of several ports is at fault, the wire may fit another.
+        return count > 1 and not ports[0].variadic and error.port is not None
     except LayerloomError:
         return False
     return True

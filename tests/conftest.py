@@ -163,3 +163,11 @@ def _ours(windows: set[QWidget]) -> list[QWidget]:
         and window.parent() is None
         and (window.isVisible() or type(window).__module__.partition(".")[0] == "gui")
     ]
+
+
+@pytest.fixture
+def window(qtbot, monkeypatch):
+    """The editor's window with a worker that computes nothing; ``window.answers`` stands in for the dialogs."""
+    from editor_window import open_window
+
+    return open_window(qtbot, monkeypatch)

@@ -117,6 +117,7 @@ class NodesPage(QWidget):
         self._parameters.setVisible(self.form is not None and bool(self.form.rows))
         if self.form is not None:
             self._layout.insertWidget(self._layout.indexOf(self._parameters) + 1, self.form)
+            self.form.show()
             self.form.edited.connect(self._edit)
             self.form.left.connect(self.left)
 

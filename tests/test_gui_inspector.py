@@ -1,0 +1,236 @@
+"""The inspector: a form from the layer's fields, edits that merge, refusals that stay in sight."""
+
+from __future__ import annotations
+
+from editor_window import click, draw, error, field, key, retype, show_node
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
+
+from graph.catalog import catalog
+from graph.fields import fields_of
+
+
+def test_every_layer_gets_a_form_with_all_its_parameters(window):
+    document = window.workspace.document
+    for kind, cls in catalog().items():
+        if cls.role == "block":
+            continue
+        with document.edit("Add"):
+            name = document.model.add(kind)
+        show_node(window, name)
+        form = window.inspector.nodes.form
+        assert list(form.rows) == list(fields_of(cls))
+        for field_name, row in form.rows.items():
+            assert row.editor.accessibleName() == field_name
+            texts = [label.text() for label in row.findChildren(QLabel)]
+            assert fields_of(cls)[field_name].description in texts
+
+
+def test_typing_a_value_changes_the_document_and_the_live_shape(window, qtbot):
+    document = draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "out_channels"), "12")
+    assert document.model.node("conv1").layer.out_channels == 12
+    qtbot.waitUntil(lambda: window.inspector.nodes.readout.text("Shape") == "(N, 12, 6, 6)")
+    assert window.inspector.nodes.readout.text("Parameters") == "120"
+
+
+def test_typing_two_digits_is_one_undo_step(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "out_channels"), "128")
+    assert document.history[-1] == "Set out_channels of conv1"
+    document.undo()
+    assert document.model.node("conv1").layer.out_channels == 6
+    assert document.history == ["Draw"]
+
+
+def test_a_value_out_of_range_is_refused_in_words_and_stays_typed(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "out_channels"), "0")
+    assert error(window, "out_channels") == "Conv2d 'conv1': out_channels must be an integer >= 1, got 0."
+    assert field(window, "out_channels").text() == "0"
+    assert field(window, "out_channels").property("invalid")
+    assert document.model.node("conv1").layer.out_channels == 6
+
+
+def test_what_is_no_number_is_refused_in_words(window):
+    draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "stride"), "fast")
+    assert error(window, "stride") == "Conv2d 'conv1': stride must be an integer >= 1 or 2 of them, got 'fast'."
+
+
+def test_a_refusal_goes_when_the_value_is_mended(window):
+    draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "out_channels"), "0")
+    retype(field(window, "out_channels"), "3")
+    assert error(window, "out_channels") == ""
+    assert not field(window, "out_channels").property("invalid")
+
+
+def test_escape_puts_the_value_back_and_returns_to_the_canvas(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "out_channels"), "0")
+    key(field(window, "out_channels"), Qt.Key.Key_Escape)
+    assert field(window, "out_channels").text() == "6"
+    assert error(window, "out_channels") == ""
+    assert window.canvas.hasFocus()
+    assert document.history == ["Draw"]
+
+
+def test_enter_returns_to_the_canvas_unless_the_value_is_refused(window):
+    draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "out_channels"), "0")
+    key(field(window, "out_channels"), Qt.Key.Key_Return)
+    assert field(window, "out_channels").hasFocus()
+    retype(field(window, "out_channels"), "9")
+    key(field(window, "out_channels"), Qt.Key.Key_Return)
+    assert window.canvas.hasFocus()
+
+
+def test_a_refused_value_is_gone_when_another_node_was_shown(window):
+    draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "out_channels"), "0")
+    show_node(window, "fc1")
+    show_node(window, "conv1")
+    assert field(window, "out_channels").text() == "6"
+    assert error(window, "out_channels") == ""
+
+
+def test_sizes_are_typed_as_one_number_or_one_per_axis(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "kernel_size"), "3, 5")
+    assert document.model.node("conv1").layer.kernel_size == (3, 5)
+    retype(field(window, "padding"), "same")
+    assert document.model.node("conv1").layer.padding == "same"
+
+
+def test_shapes_take_named_sizes(window):
+    document = draw(window)
+    show_node(window, "image")
+    retype(field(window, "shape"), "1, 16*h, 28")
+    assert document.model.node("image").layer.shape == (1, "16*h", 28)
+
+
+def test_arrows_step_numbers_and_stop_at_the_range(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    click(field(window, "groups"))
+    key(field(window, "groups"), Qt.Key.Key_Up)
+    assert document.model.node("conv1").layer.groups == 2
+    for _ in range(4):
+        key(field(window, "groups"), Qt.Key.Key_Down)
+    assert document.model.node("conv1").layer.groups == 1
+
+
+def test_check_box_and_choice_edit_the_document(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    click(field(window, "bias"), QPoint(8, field(window, "bias").height() // 2))
+    assert document.model.node("conv1").layer.bias is False
+    field(window, "padding_mode").setFocus()
+    key(field(window, "padding_mode"), Qt.Key.Key_Up)
+    assert document.model.node("conv1").layer.padding_mode == "replicate"
+    assert document.history[1:] == ["Set bias of conv1", "Set padding_mode of conv1"]
+
+
+def test_undo_patches_the_field_that_has_the_focus(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "out_channels"), "7")
+    document.undo()
+    assert field(window, "out_channels").text() == "6"
+    assert field(window, "out_channels").hasFocus()
+
+
+def test_another_change_leaves_a_field_being_typed_in_alone(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "out_channels"), "0")
+    with document.edit("Elsewhere"):
+        document.model.set("conv1", bias=False)
+    assert field(window, "out_channels").text() == "0"
+    assert field(window, "out_channels").hasFocus()
+    assert error(window, "out_channels")
+
+
+def test_renaming_follows_the_keys_and_is_one_step(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    name = window.inspector.nodes.name_form.rows["name"].editor
+    retype(name, "features")
+    assert "features" in document.model.nodes
+    assert window.canvas.selected() == ["features"]
+    assert document.history == ["Draw", "Rename conv1"]
+    assert name.text() == "features"
+    retype(field(window, "out_channels"), "8")
+    assert document.model.node("features").layer.out_channels == 8
+
+
+def test_an_unusable_name_is_refused_in_words(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    row = window.inspector.nodes.name_form.rows["name"]
+    retype(row.editor, "fc1")
+    assert row.error.text() == "There is already a node 'fc1'; names are unique."
+    assert row.editor.text() == "fc1"
+    assert document.model.node("fc1").kind == "Linear"
+
+
+def test_several_nodes_of_a_kind_show_what_they_have_in_common(window):
+    document = draw(window)
+    with document.edit("Add"):
+        document.model.add("Conv2d", {"out_channels": 9, "kernel_size": 3}, name="conv2")
+    show_node(window, "conv1", "conv2")
+    assert field(window, "kernel_size").text() == "3"
+    assert field(window, "out_channels").text() == ""
+    assert field(window, "out_channels").placeholderText() == "several values"
+    retype(field(window, "out_channels"), "5")
+    assert [document.model.node(name).layer.out_channels for name in ("conv1", "conv2")] == [5, 5]
+    document.undo()
+    assert [document.model.node(name).layer.out_channels for name in ("conv1", "conv2")] == [6, 9]
+
+
+def test_nodes_of_different_kinds_say_how_many_they_are(window):
+    draw(window)
+    show_node(window, "conv1", "fc1", "flatten")
+    texts = [label.text() for label in window.inspector.nodes.findChildren(QLabel) if label.isVisible()]
+    assert "3 nodes selected" in texts
+    assert window.inspector.nodes.form is None
+
+
+def test_deleting_the_node_shows_the_model(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    with document.edit("Delete"):
+        document.model.remove(["conv1"])
+    assert window.inspector.model.isVisible()
+
+
+def test_the_model_page_edits_name_notes_and_training(window):
+    document = draw(window)
+    page = window.inspector.model
+    retype(page.name_form.rows["name"].editor, "LeNet")
+    page.notes.setFocus()
+    page.notes.insertPlainText("small")
+    retype(page.training.rows["learning_rate"].editor, "0.01")
+    assert (document.name, document.notes, document.training.learning_rate) == ("LeNet", "small", 0.01)
+    retype(page.training.rows["epochs"].editor, "0")
+    assert page.training.rows["epochs"].error.text() == "Training: epochs must be an integer from 1 to 1e+06, got 0."
+    assert document.training.epochs == 10
+
+
+def test_the_problem_of_a_node_stands_beside_its_parameters(window, qtbot):
+    draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "kernel_size"), "9")
+    qtbot.waitUntil(lambda: window.inspector.nodes.problem.isVisible())
+    assert "larger than its padded input of 8x8" in window.inspector.nodes.problem.text()
+    assert window.inspector.nodes.readout.text("Shape") == "not known yet"
