@@ -11,7 +11,13 @@ from msgspec import Meta
 class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings of a training run."""
 
-    data: Annotated[str, Meta(max_length=4096, description="digits, a folder of IDX files, or an .npz file")] = "digits"
+    data: Annotated[
+        str,
+        Meta(
+            max_length=4096,
+            description="digits, fashion-mnist, made:NAME (such as made:sine), a folder of IDX files, or an .npz file",
+        ),
+    ] = "digits"
     epochs: Annotated[int, Meta(ge=1, le=1_000_000, description="passes over the training samples")] = 10
     batch_size: Annotated[int, Meta(ge=1, le=1_000_000, description="samples per step")] = 64
     optimizer: Annotated[Literal["SGD", "Adam"], Meta(description="rule that turns gradients into steps")] = "Adam"

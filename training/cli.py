@@ -21,8 +21,8 @@ from graph.fields import fields_of
 from graph.files import dumps, load, write_atomically
 from graph.settings import TrainingSettings
 from graph.summary import Summary, summarize
-from training.reporter import Reporter, run_reported
 from training.protocol import EvaluateJob, ExportJob, TrainJob
+from training.reporter import Reporter, run_reported
 from training.runs import DOCUMENT, new_run_dir
 
 Render = Callable[[Document, Path], None]
@@ -116,7 +116,9 @@ def code(
 @app.command()
 def train(
     file: Annotated[Path | None, typer.Argument(help="a .loom drawing")] = None,
-    data: Annotated[str | None, typer.Option(help="digits, fashion-mnist, a folder of IDX files, or an .npz file")] = None,
+    data: Annotated[
+        str | None, typer.Option(help="digits, fashion-mnist, made:NAME, a folder of IDX files, or an .npz file")
+    ] = None,
     epochs: Annotated[int | None, typer.Option(help="passes over the training samples")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1, mps")] = None,
     settings: Annotated[

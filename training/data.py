@@ -8,6 +8,7 @@ from graph.files import reason
 from training.dataset import Dataset
 from training.digits import digits
 from training.errors import DataError
+from training.made import PREFIX, made
 from training.mnist import fashion_mnist, mnist
 from training.npz import npz
 
@@ -15,13 +16,15 @@ _NAMED = {"digits": digits, "fashion-mnist": fashion_mnist}
 
 
 def load_data(source: str) -> Dataset:
-    """Read ``digits``, ``fashion-mnist``, a folder of IDX files or an .npz file.
+    """Read ``digits``, ``fashion-mnist``, ``made:NAME``, a folder of IDX files or an .npz file.
 
     Raises:
         DataError: there is no such source, or it cannot be used.
     """
     if source in _NAMED:
         return _NAMED[source]()
+    if source.startswith(PREFIX):
+        return made(source.removeprefix(PREFIX))
     try:
         path = Path(source).expanduser()
         if source and path.is_dir():
@@ -35,5 +38,6 @@ def load_data(source: str) -> Dataset:
         exists = False  # no such user's home, or a character no path has
     what = "is neither a folder nor an .npz file" if exists else "does not exist"
     raise DataError(
-        f"The data '{source:.200}' {what}; use digits, fashion-mnist, a folder of IDX files or an .npz file."
+        f"The data '{source:.200}' {what}; use digits, fashion-mnist, made:NAME (made:sine), a folder of IDX files or "
+        "an .npz file."
     )
