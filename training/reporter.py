@@ -12,11 +12,24 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, Progress as ProgressBar, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as ProgressBar
 
 from graph.errors import LayerloomError
 from training.jobs import run_job
-from training.protocol import Command, EpochEnded, Event, Exported, Failed, Finished, Job, Notice, Progress, Started, Stop
+from training.protocol import (
+    Command,
+    EpochEnded,
+    Event,
+    Exported,
+    Failed,
+    Finished,
+    Job,
+    Notice,
+    Progress,
+    Started,
+    Stop,
+)
 
 
 class Reporter:
@@ -50,7 +63,7 @@ class Reporter:
             case EpochEnded():
                 self._end_epoch(event)
             case Notice():
-                self._console.print(event.message, highlight=False)
+                self._console.print(event.message, highlight=False, soft_wrap=True)
             case Finished():
                 self.outcome |= {"reason": event.reason, "results": event.results, "seconds": event.seconds}
             case Exported():
@@ -64,6 +77,7 @@ class Reporter:
             f"{event.training_samples:,} training and {event.validation_samples:,} validation samples, "
             f"{event.parameters:,} parameters, on {event.device}",
             highlight=False,
+            soft_wrap=True,
         )
         self._bar.update(self._task, total=event.epochs * event.steps_per_epoch)
 
@@ -73,7 +87,9 @@ class Reporter:
         held_back = ", ".join(f"{key} {_figure(value)}" for key, value in event.validation.items())
         best = "  *" if event.best else ""
         self._console.print(
-            f"epoch {event.epoch:>3}/{self._epochs}  {figures}  |  validation {held_back}{best}", highlight=False
+            f"epoch {event.epoch:>3}/{self._epochs}  {figures}  |  validation {held_back}{best}",
+            highlight=False,
+            soft_wrap=True,
         )
 
 
