@@ -64,6 +64,7 @@ class Canvas(View):
         self._hovered: PortRef | None = None
         self._framed = False
         self._said = ""
+        self._last = Pointer(QPointF(), QPoint(), Qt.KeyboardModifier.NoModifier)
         self._bubble = Bubble(self)
         self._edge = QTimer(self)
         self._edge.setInterval(EDGE_INTERVAL)
@@ -283,16 +284,15 @@ class Canvas(View):
 
     def _pan_at_edge(self) -> None:
         """Scroll while a drag is held near the edge of the view, faster the nearer."""
-        at = self.viewport().mapFromGlobal(QCursor.pos())
-        by = zooming.edge_pull(at, self.viewport().rect(), EDGE)
-        if by.isNull() or self._gesture is None:
-            return
-        self.scroll_by(by)
-        self._move_to(Pointer(self.mapToScene(at), at, QApplication.keyboardModifiers()))
+        by = zooming.edge_pull(self._last.view, self.viewport().rect(), EDGE)
+        if not by.isNull():
+            self.scroll_by(by)
+            self._move_to(self._last._replace(scene=self.mapToScene(self._last.view)))
 
     def _pointer(self, event: QMouseEvent) -> Pointer:
         at = event.position().toPoint()
-        return Pointer(self.mapToScene(at), at, event.modifiers())
+        self._last = Pointer(self.mapToScene(at), at, event.modifiers())
+        return self._last
 
     def _cover(self, rect: QRectF) -> None:
         if not rect.isNull():

@@ -7,20 +7,26 @@ from math import ceil, hypot, sqrt
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-# The zoom up to which each level of detail serves; a line may then miss the curve by about a third of a pixel.
-LEVELS = (0.12, 0.3, 0.75, 1.5, 4.0)
-_NARROW = 0.5
+from gui.canvas.place import Place
+
+# The zoom up to which each level of detail serves, and by how many pixels a line may then miss the curve.
+LEVELS = ((0.12, 2.0), (0.33, 1.2), (0.5, 0.7), (1.0, 0.4), (2.0, 0.35), (4.0, 0.3))
+NEAREST = len(LEVELS) - 1
+_STRAIGHT = 0.5
 
 
 def level_of(zoom: float) -> int:
     """The level of detail for a zoom."""
-    return next((level for level, limit in enumerate(LEVELS) if zoom < limit), len(LEVELS) - 1)
+    return next((level for level, (limit, _) in enumerate(LEVELS) if zoom < limit), NEAREST)
 
 
 class Curve:
-    """A wire's course from one port to another, in scene units."""
+    """A wire's course from one port to another, in scene units; ``extent`` is its left, top, right and bottom.
 
-    __slots__ = ("start", "end", "bounds", "_reach", "_lines")
+    Plain numbers, because they are compared thousands of times a frame.
+    """
+
+    __slots__ = ("_lines", "_reach", "_traces", "end", "extent", "start")
 
     def __init__(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         self.start, self.end = start, end
@@ -28,8 +34,19 @@ class Curve:
         self._reach = _reach(x2 - x1, y2 - y1)
         # Where a wire runs backwards its cubic swings out by at most 3/4 of the handles.
         swing = 0.75 * self._reach if x2 < x1 + 2 * self._reach else 0.0
-        self.bounds = QRectF(min(x1, x2) - swing, min(y1, y2), abs(x2 - x1) + 2 * swing, abs(y2 - y1))
+        self.extent = (min(x1, x2) - swing, min(y1, y2), max(x1, x2) + swing, max(y1, y2))
         self._lines: dict[int, list[QLineF]] = {}
+        self._traces: dict[int, QPainterPath] = {}
+
+    @property
+    def bounds(self) -> QRectF:
+        """The rectangle around the curve."""
+        left, top, right, bottom = self.extent
+        return QRectF(left, top, right - left, bottom - top)
+
+    def place(self) -> Place:
+        """Where the curve is painted."""
+        return Place(self.bounds, QPointF(*self.start))
 
     def lines(self, level: int) -> list[QLineF]:
         """The straight lines that stand for the curve at a level of detail."""
@@ -38,6 +55,15 @@ class Curve:
             points = self._points(self._pieces(level))
             found = [QLineF(*a, *b) for a, b in zip(points, points[1:], strict=False)]
             self._lines[level] = found
+        return found
+
+    def trace(self, level: int) -> QPainterPath:
+        """The same lines as a path: for hairlines, where a path is the faster way."""
+        found = self._traces.get(level)
+        if found is None:
+            found = self._traces[level] = QPainterPath(QPointF(*self.start))
+            for point in self._points(self._pieces(level))[1:]:
+                found.lineTo(*point)
         return found
 
     def path(self) -> QPainterPath:
@@ -49,15 +75,16 @@ class Curve:
 
     def distance(self, x: float, y: float) -> float:
         """How far a point is from the curve."""
-        return min(_distance(line, x, y) for line in self.lines(3))
+        return min(_distance(line, x, y) for line in self.lines(NEAREST - 1))
 
     def _pieces(self, level: int) -> int:
         (x1, y1), (x2, y2) = self.start, self.end
-        if abs(y2 - y1) < _NARROW and x2 > x1:
+        if abs(y2 - y1) < _STRAIGHT and x2 > x1:
             return 1
-        # The error of a chord falls with the square of the number of pieces.
-        size = (abs(y2 - y1) + max(0.0, 2 * self._reach - (x2 - x1))) * LEVELS[level]
-        return max(1, min(48, ceil(sqrt(size))))
+        # A chord of an S-curve misses it by about 0.7 of its height over the square of the number of pieces.
+        zoom, error = LEVELS[level]
+        height = abs(y2 - y1) + max(0.0, 2 * self._reach - (x2 - x1))
+        return max(1, min(48, ceil(sqrt(0.7 * height * zoom / error))))
 
     def _points(self, pieces: int) -> list[tuple[float, float]]:
         (x1, y1), (x2, y2), reach = self.start, self.end, self._reach

@@ -13,6 +13,7 @@ from graph.records import Change, NodeChange, RenameChange, Wire, WireChange
 from gui.canvas.box import Box, box_of
 from gui.canvas.curve import Curve
 from gui.canvas.node_item import NodeItem
+from gui.canvas.place import Place
 from gui.canvas.style import Style
 from gui.canvas.wires import Wires
 
@@ -22,7 +23,7 @@ _ROOM = 2000.0
 class Drawing(QGraphicsScene):
     """What the canvas shows of one graph of a document.
 
-    ``dirty`` carries the rectangles whose wires or nodes have changed, once per turn of the event loop;
+    ``dirty`` carries the places whose wires or nodes have changed, once per turn of the event loop;
     ``selection_changed`` the names of the selected nodes.
     """
 
@@ -36,7 +37,8 @@ class Drawing(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.wires = Wires(style, self._route)
         self._selected: dict[str, None] = {}
-        self._places: list[QRectF] = []
+        self._places: list[Place] = []
+        self._room = QRectF()
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.timeout.connect(self.flush)
@@ -67,7 +69,7 @@ class Drawing(QGraphicsScene):
         for name in self._selected.keys() ^ wanted.keys():
             if name in self.nodes:
                 self.nodes[name].set_selected(name in wanted)
-                self.mark([self.nodes[name].sceneBoundingRect()])
+                self.mark([self.nodes[name].where()])
         self._selected = wanted
         self.selection_changed.emit(list(wanted))
 
@@ -81,9 +83,9 @@ class Drawing(QGraphicsScene):
         return rect
 
     def items_within(self, rect: QRectF) -> list[NodeItem]:
-        """The nodes that may be seen in a rectangle, the topmost first."""
-        mode, order = Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.DescendingOrder
-        return [item for item in self.items(rect, mode, order) if isinstance(item, NodeItem)]
+        """The nodes that may be seen in a rectangle, the topmost last."""
+        mode, order = Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.AscendingOrder
+        return self.items(rect, mode, order)  # type: ignore[return-value]
 
     def preview(self, places: dict[str, QPointF]) -> None:
         """Show nodes at other places than the document's, until it says otherwise."""
@@ -102,7 +104,7 @@ class Drawing(QGraphicsScene):
         for item in self.nodes.values():
             item.restyle()
 
-    def mark(self, places: Iterable[QRectF]) -> None:
+    def mark(self, places: Iterable[Place]) -> None:
         """Have places painted anew with the next frame."""
         self._places += places
         self._frame.start(0)
@@ -127,7 +129,7 @@ class Drawing(QGraphicsScene):
             self.wires.hovered = wire
 
     def _mark_wires(self, *wires: Wire | None) -> None:
-        self.mark(self.wires.curve(wire).bounds for wire in wires if wire is not None and wire in self.wires)
+        self.mark(self.wires.curve(wire).place() for wire in wires if wire is not None and wire in self.wires)
 
     # Following the document
 
@@ -161,8 +163,7 @@ class Drawing(QGraphicsScene):
         gone = [name for name in names if name not in graph.nodes and name in self.nodes]
         for wire in wires:
             if wire in self.wires and (wire.target not in graph.nodes or graph.inputs(wire.target).get(wire.target_port) != wire):
-                place = self.wires.remove(wire)
-                self.mark([place] if place is not None else [])
+                self.mark(self.wires.remove(wire))
         for name in gone:
             self._drop(name)
         self._refresh(names)
@@ -189,25 +190,25 @@ class Drawing(QGraphicsScene):
             item = self.nodes[name] = NodeItem(self.style_, box)
             self.addItem(item)
         elif item.box != box:
-            self.mark([item.sceneBoundingRect()])
+            self.mark([item.where()])
             item.show_box(box)
-            self.mark([item.sceneBoundingRect()])
+            self.mark([item.where()])
         self._move(item, at)
         self.wires.touch([name])
         return item
 
     def _move(self, item: NodeItem, at: QPointF) -> None:
-        before = item.sceneBoundingRect()
-        item.setPos(at)
-        after = item.sceneBoundingRect()
-        self._places += [before, after]
-        if not self.sceneRect().contains(after):
+        before = item.where()
+        item.place(at)
+        self._places += [before, item.where()]
+        if not self._room.contains(item.extent):
             # The tree that finds items divides this rectangle: it should fit the drawing, and seldom change.
-            self.setSceneRect(self.sceneRect().united(after.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM)))
+            self._room = self._room.united(item.extent.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
+            self.setSceneRect(self._room)
 
     def _drop(self, name: str) -> None:
         item = self.nodes.pop(name)
-        self.mark([item.sceneBoundingRect()])
+        self.mark([item.where()])
         self.removeItem(item)
 
     def _rename(self, before: str, after: str) -> None:

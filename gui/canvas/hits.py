@@ -9,8 +9,10 @@ from PySide6.QtCore import QPointF, QRectF
 
 from graph.records import Wire
 from gui.canvas.drawing import Drawing
+from gui.canvas.style import FAR
 
 PORT_REACH = 11.0
+MAX_REACH = 18.0
 WIRE_REACH = 6.0
 
 
@@ -33,7 +35,8 @@ class Hit(NamedTuple):
 def hit(drawing: Drawing, at: QPointF, zoom: float) -> Hit:
     """What a press at a point of the scene means: ports come before nodes, nodes before wires."""
     drawing.flush()
-    ports = ports_near(drawing, at, PORT_REACH / zoom)
+    # From afar ports are not painted, and close to that a reach in pixels would cover half of a node.
+    ports = ports_near(drawing, at, min(PORT_REACH / zoom, MAX_REACH)) if zoom >= FAR else []
     if ports:
         return Hit(node=ports[0].node, port=ports[0])
     node = node_at(drawing, at)
@@ -45,7 +48,7 @@ def hit(drawing: Drawing, at: QPointF, zoom: float) -> Hit:
 def node_at(drawing: Drawing, at: QPointF) -> str:
     """The topmost node at a point, or ""."""
     point = QRectF(at.x() - 0.5, at.y() - 0.5, 1.0, 1.0)
-    return next((item.box.name for item in drawing.items_within(point) if item.card().contains(at)), "")
+    return next((item.box.name for item in reversed(drawing.items_within(point)) if item.card().contains(at)), "")
 
 
 def ports_near(drawing: Drawing, at: QPointF, radius: float) -> list[PortRef]:

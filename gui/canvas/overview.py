@@ -1,96 +1,58 @@
-"""A drawing from afar: plain rectangles and hairlines, baked into tiles."""
+"""The drawing from afar: painted from the sketch, and the last whole view kept as a picture."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import floor
+from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize
+from PySide6.QtGui import QPainter, QPixmap
 
-from gui.canvas.curve import level_of
 from gui.canvas.drawing import Drawing
-from gui.canvas.paint import mix
-from gui.canvas.style import Style
-
-TILE = 512
-MAX_TILES = 48
+from gui.canvas.place import Place
+from gui.canvas.sketch import Sketch
 
 
 class Overview:
-    """The tiles painted so far, at one zoom; a change throws away those it touches."""
+    """Parts of the view are painted anew; all of it is baked once and kept until something changes."""
 
-    def __init__(self, style: Style) -> None:
-        self._style = style
-        self._scale = (0.0, 0.0)
-        self._tiles: dict[tuple[int, int], QPixmap] = {}
+    def __init__(self) -> None:
+        self._sketch = Sketch()
+        self._baked: QPixmap | None = None
+        self._made: tuple[object, ...] = ()
 
     def clear(self) -> None:
-        """Throw away all tiles."""
-        self._tiles.clear()
+        """Forget everything."""
+        self._sketch.clear()
+        self._baked = None
 
-    def forget(self, places: Iterable[QRectF]) -> None:
-        """Throw away the tiles that show any of these places of the scene."""
-        zoom = self._style.zoom
-        for place in places:
-            low = [floor((at * zoom - 2) / TILE) for at in (place.left(), place.top())]
-            high = [floor((at * zoom + 2) / TILE) for at in (place.right(), place.bottom())]
-            for column, row in list(self._tiles):
-                if low[0] <= column <= high[0] and low[1] <= row <= high[1]:
-                    del self._tiles[column, row]
+    def forget(self, places: Sequence[Place]) -> None:
+        """Take note that something has changed at these places."""
+        self._sketch.forget(places)
+        self._baked = None
 
-    def paint(self, painter: QPainter, drawing: Drawing, rect: QRect, origin: QPoint, ratio: float) -> None:
-        """Paint a rectangle of the view; ``origin`` is where the scene's origin is in it."""
-        if self._scale != (self._style.zoom, ratio):
-            self._scale = (self._style.zoom, ratio)
-            self._tiles.clear()
-        area = rect.translated(-origin)
-        for row in range(area.top() // TILE, area.bottom() // TILE + 1):
-            for column in range(area.left() // TILE, area.right() // TILE + 1):
-                tile = self._tile(drawing, column, row, ratio)
-                painter.drawPixmap(QPoint(column * TILE, row * TILE) + origin, tile)
+    def paint(
+        self, painter: QPainter, drawing: Drawing, rect: QRect, view: QSize, origin: QPoint, zoom: float, ratio: float
+    ) -> None:
+        """Paint a rectangle of the view, in pixels; ``origin`` is where the scene's origin is in it."""
+        if rect.size() != view:
+            self._paint(painter, drawing, rect, origin, zoom)
+            return
+        made = (view, origin, zoom, ratio)
+        if self._baked is None or self._made != made:
+            self._made = made
+            self._baked = QPixmap(view * ratio)
+            self._baked.setDevicePixelRatio(ratio)
+            inner = QPainter(self._baked)
+            self._paint(inner, drawing, rect, origin, zoom)
+            inner.end()
+        painter.drawPixmap(rect.topLeft(), self._baked)
 
-    def _tile(self, drawing: Drawing, column: int, row: int, ratio: float) -> QPixmap:
-        found = self._tiles.pop((column, row), None)
-        if found is None:
-            found = self._baked(drawing, column, row, ratio)
-            while len(self._tiles) >= MAX_TILES:
-                del self._tiles[next(iter(self._tiles))]
-        # Taking a tile out and putting it back keeps the one that was not used for longest in front.
-        self._tiles[column, row] = found
-        return found
-
-    def _baked(self, drawing: Drawing, column: int, row: int, ratio: float) -> QPixmap:
-        zoom = self._style.zoom
-        tile = QPixmap(round(TILE * ratio), round(TILE * ratio))
-        tile.setDevicePixelRatio(ratio)
-        tile.fill(self._style.theme.canvas)
-        painter = QPainter(tile)
-        painter.translate(-column * TILE, -row * TILE)
+    def _paint(self, painter: QPainter, drawing: Drawing, rect: QRect, origin: QPoint, zoom: float) -> None:
+        pad = 2
+        left, top = (rect.left() - pad - origin.x()) / zoom, (rect.top() - pad - origin.y()) / zoom
+        area = QRectF(left, top, (rect.width() + 2 * pad) / zoom, (rect.height() + 2 * pad) / zoom)
+        painter.fillRect(rect, drawing.style_.theme.canvas)
+        painter.translate(origin)
         painter.scale(zoom, zoom)
-        pad = 2 / zoom
-        area = QRectF(column * TILE / zoom, row * TILE / zoom, TILE / zoom, TILE / zoom).adjusted(-pad, -pad, pad, pad)
-        self._paint_wires(painter, drawing, area)
-        self._paint_nodes(painter, drawing, area)
-        painter.end()
-        return tile
-
-    def _paint_wires(self, painter: QPainter, drawing: Drawing, area: QRectF) -> None:
-        level = level_of(self._style.zoom)
-        painter.setPen(QPen(self._style.theme.wire, 0.0))
-        painter.drawLines(drawing.wires.lines_within([area], level))
-
-    def _paint_nodes(self, painter: QPainter, drawing: Drawing, area: QRectF) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        batches: dict[str, list[QRectF]] = {}
-        for item in drawing.items_within(area):
-            key = "selected" if item.selected else item.box.body.severity or item.box.body.category
-            batches.setdefault(key, []).append(item.card())
-        for key, cards in batches.items():
-            painter.setBrush(self._color(key))
-            painter.drawRects(cards)
-
-    def _color(self, key: str) -> QColor:
-        theme = self._style.theme
-        known = {"selected": theme.selection, "error": theme.error, "advice": theme.advice}
-        return known.get(key) or mix(theme.node, theme.category_color(key), 0.6)
+        self._sketch.paint(painter, drawing, area, zoom)
+        painter.resetTransform()

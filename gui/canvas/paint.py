@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import acos, degrees, sqrt
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
@@ -60,15 +62,25 @@ def _paint_shadow(painter: QPainter, card: QRectF, theme: Theme) -> None:
 
 
 def _paint_card(painter: QPainter, card: QRectF, hue: QColor, theme: Theme) -> None:
-    shape = QPainterPath()
-    shape.addRoundedRect(card, RADIUS, RADIUS)
-    header = QPainterPath()
-    header.addRect(QRectF(card.left(), card.top(), card.width(), HEADER))
-    strip = QPainterPath()
-    strip.addRect(QRectF(card.left(), card.top(), card.width(), STRIP))
-    painter.fillPath(shape, theme.node)
-    painter.fillPath(shape & header, mix(theme.node, hue, 0.17))
-    painter.fillPath(shape & strip, hue)
+    painter.setBrush(theme.node)
+    painter.drawRoundedRect(card, RADIUS, RADIUS)
+    painter.fillPath(_cap(card, HEADER), mix(theme.node, hue, 0.17))
+    painter.fillPath(_cap(card, STRIP), hue)
+
+
+def _cap(card: QRectF, height: float) -> QPainterPath:
+    """The uppermost part of a card, which its round corners cut."""
+    drop = min(height, RADIUS)
+    # How far in from the edge the corner's circle is at the cap's lower end.
+    inset = RADIUS - sqrt(RADIUS**2 - (RADIUS - drop) ** 2)
+    angle = degrees(acos((RADIUS - drop) / RADIUS))
+    corner = QRectF(card.left(), card.top(), 2 * RADIUS, 2 * RADIUS)
+    path = QPainterPath(QPointF(card.left() + inset, card.top() + height))
+    path.arcTo(corner, 90 + angle, -angle)
+    path.arcTo(corner.translated(card.width() - 2 * RADIUS, 0), 90, -angle)
+    path.lineTo(card.right() - inset, card.top() + height)
+    path.closeSubpath()
+    return path
 
 
 def _paint_outline(painter: QPainter, card: QRectF, body: Body, theme: Theme, selected: bool) -> None:

@@ -11,7 +11,7 @@ from gui.canvas.box import Body
 from gui.canvas.paint import MARGIN, paint_body
 from gui.theme import Theme
 
-FAR = 0.3
+FAR = 0.33
 NEAR = 0.5
 MAX_PIXMAPS = 1500
 
@@ -29,6 +29,11 @@ class Style:
     def far(self) -> bool:
         """Whether the overview is shown."""
         return self.zoom < FAR
+
+    @property
+    def near(self) -> bool:
+        """Whether nodes show all their texts."""
+        return self.zoom >= NEAR
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""

@@ -7,14 +7,18 @@ from PySide6.QtGui import QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from gui.canvas.drawing import Drawing
+from gui.canvas.fonts import font
 from gui.canvas.grid import Grid
 from gui.canvas.overview import Overview
+from gui.canvas.paint import text_color
+from gui.canvas.place import Place
 from gui.canvas.style import Style
 from gui.theme import Theme
 
 MIN_ZOOM, MAX_ZOOM = 0.01, 4.0
 ZOOM_STEP = 1.25
-FRAME_MARGIN = 48
+FRAME_MARGIN = 32
+MAX_RECTS = 2
 # Scrolling has no end that a drawing could reach.
 _WORLD = QRectF(-1.2e7, -1.2e7, 2.4e7, 2.4e7)
 
@@ -25,12 +29,12 @@ class View(QGraphicsView):
     zoom_changed = Signal(float)
 
     def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
+        self._held: QPoint | None = None
         super().__init__(parent)
         self.drawing = drawing
         self._style = drawing.style_
         self._grid = Grid()
-        self._overview = Overview(self._style)
-        self._exposed: list[QRectF] = []
+        self._overview = Overview()
         self.setScene(drawing)
         self.setSceneRect(_WORLD)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -39,7 +43,6 @@ class View(QGraphicsView):
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
         # The background covers all of it, so Qt may scroll what is there and paint the exposed strip alone.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setMouseTracking(True)
@@ -83,7 +86,7 @@ class View(QGraphicsView):
         shift = self.mapFromScene(fixed) - around
         self._style.set_scale(zoom, self.devicePixelRatioF())
         self.scroll_by(shift)
-        self.repaint_all()
+        self.viewport().update()
         self.zoom_changed.emit(zoom)
 
     def zoom_in(self) -> None:
@@ -100,8 +103,18 @@ class View(QGraphicsView):
 
     def scroll_by(self, pixels: QPoint) -> None:
         """Shift the view over the drawing."""
+        self._held = QPoint()
         for bar, by in ((self.horizontalScrollBar(), pixels.x()), (self.verticalScrollBar(), pixels.y())):
             bar.setValue(bar.value() + by)
+        held, self._held = self._held, None
+        self.scrollContentsBy(held.x(), held.y())
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Shift what is painted: once for both directions, as it moves every pixel."""
+        if self._held is None:
+            super().scrollContentsBy(dx, dy)
+        else:
+            self._held += QPoint(dx, dy)
 
     def frame(self, rect: QRectF) -> None:
         """Show a rectangle of the scene as large as it fits, but no larger than life."""
@@ -121,58 +134,71 @@ class View(QGraphicsView):
     # Painting
 
     def repaint_all(self) -> None:
-        """Paint everything anew with the next frame."""
+        """Paint everything anew with the next frame, keeping nothing that was prepared."""
         self._overview.clear()
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._style.set_scale(self.zoom, self.devicePixelRatioF())
-        if self._style.far:
-            self._paint_far(event.region())
-            return
-        self._exposed = [self._to_scene(rect) for rect in _rects(event.region())]
-        super().paintEvent(event)
-
-    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        painter.fillRect(rect, self.theme.canvas)
-        painter.save()
-        painter.resetTransform()
-        self._grid.paint(painter, self.theme.grid, self.zoom, self._origin(), self.viewport().size())
-        painter.restore()
-        self.drawing.wires.paint(painter, self._exposed, self.zoom)
-
-    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        self.paint_over(painter)
+        painter = QPainter(self.viewport())
+        paint = self._paint_far if self._style.far else self._paint_near
+        for rect in _rects(event.region()):
+            painter.setClipRect(rect)
+            paint(painter, rect)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.paint_over(painter)
+            painter.resetTransform()
+        painter.end()
 
     def paint_over(self, painter: QPainter) -> None:
         """Paint what lies over the drawing, in scene units."""
 
-    def _paint_far(self, region: QRegion) -> None:
-        painter = QPainter(self.viewport())
-        painter.setClipRegion(region)
-        ratio = self.devicePixelRatioF()
-        for rect in _rects(region):
-            self._overview.paint(painter, self.drawing, rect, self._origin(), ratio)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def _paint_near(self, painter: QPainter, rect: QRect) -> None:
+        """Paint a rectangle of the view; leaves the painter in scene units."""
+        painter.fillRect(rect, self.theme.canvas)
+        self._grid.paint(painter, self.theme.grid, self.zoom, self._origin(), rect.adjusted(-2, -2, 2, 2))
         painter.setTransform(self.viewportTransform())
-        self.paint_over(painter)
-        painter.end()
+        area = self._area(rect)
+        self.drawing.wires.paint(painter, area, self.zoom)
+        self._paint_nodes(painter, area)
 
-    def _repaint(self, places: list[QRectF]) -> None:
-        self._overview.forget(places)
-        view = self.viewport().rect()
-        region = QRegion()
-        for place in places:
-            region += self.mapFromScene(place).boundingRect().adjusted(-4, -4, 4, 4) & view
-        self.viewport().update(region)
+    def _paint_nodes(self, painter: QPainter, area: QRectF) -> None:
+        # Pixmaps are made for this zoom: smoothing them would only cost time.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        items = self.drawing.items_within(area)
+        if self._style.near:
+            for item in items:
+                item.draw(painter)
+            return
+        painter.setFont(font("far"))
+        painter.setPen(text_color(self.theme, "far"))
+        for item in items:
+            item.draw_name(painter)
+
+    def _paint_far(self, painter: QPainter, rect: QRect) -> None:
+        size, ratio = self.viewport().size(), self.devicePixelRatioF()
+        self._overview.paint(painter, self.drawing, rect, size, self._origin(), self.zoom, ratio)
+        painter.setTransform(self.viewportTransform())
 
     def _origin(self) -> QPoint:
         return self.mapFromScene(QPointF(0.0, 0.0))
 
-    def _to_scene(self, rect: QRect) -> QRectF:
-        pad = 1
+    def _area(self, rect: QRect) -> QRectF:
+        """A rectangle of the view in the scene, a little larger against rounding."""
+        pad = 2
         return self.mapToScene(rect.adjusted(-pad, -pad, pad, pad)).boundingRect()
+
+    def _repaint(self, places: list[Place]) -> None:
+        self._overview.forget(places)
+        view = self.viewport().rect()
+        region = QRegion()
+        for place in places:
+            region += self.mapFromScene(place.rect).boundingRect().adjusted(-4, -4, 4, 4) & view
+        self.viewport().update(region)
+
 
 
 def _rects(region: QRegion) -> list[QRect]:
-    return [rect for rect in region]  # type: ignore[attr-defined]
+    """The rectangles to paint one by one; the one around them where they are many."""
+    rects = list(region)  # type: ignore[call-overload]
+    return rects if len(rects) <= MAX_RECTS else [region.boundingRect()]

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from itertools import product
+from itertools import chain, product
 from math import floor
 
-from PySide6.QtCore import QLineF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 
 from graph.records import Wire
 from gui.canvas.curve import Curve, level_of
 from gui.canvas.paint import WIRE_WIDTH, wire_pen
+from gui.canvas.place import Place
 from gui.canvas.style import NEAR, Style
 
 CELL = 800.0
 # A wire over more cells than this is looked at every time instead of being entered in each of them.
 MAX_CELLS = 64
 Route = Callable[[Wire], Curve]
+Extent = tuple[float, float, float, float]
 
 
 class Wires:
@@ -50,8 +52,8 @@ class Wires:
         for name in (wire.source, wire.target):
             self._at.setdefault(name, set()).add(wire)
 
-    def remove(self, wire: Wire) -> QRectF | None:
-        """Drop a wire; the place it was painted at, if it was."""
+    def remove(self, wire: Wire) -> list[Place]:
+        """Drop a wire; where it was painted."""
         self._stale.discard(wire)
         for name in (wire.source, wire.target):
             self._at[name].discard(wire)
@@ -69,18 +71,18 @@ class Wires:
         for name in names:
             self._stale |= self._at.get(name, set())
 
-    def update(self) -> list[QRectF]:
+    def update(self) -> list[Place]:
         """Route all wires that need it; the places to paint anew."""
-        places: list[QRectF] = []
+        places: list[Place] = []
         for wire in self._stale:
             old = self._curves[wire]
             curve = self._route(wire)
             if old is not None and old.start == curve.start and old.end == curve.end:
                 continue
-            before = self._forget(wire, old)
+            places += self._forget(wire, old)
+            places.append(curve.place())
             self._curves[wire] = curve
             self._enter(wire, curve)
-            places += [curve.bounds] if before is None else [before, curve.bounds]
         self._stale.clear()
         return places
 
@@ -88,82 +90,92 @@ class Wires:
         """The course of a wire."""
         return self._curves[wire] or self._route(wire)
 
-    def within(self, rects: Iterable[QRectF]) -> set[Wire]:
-        """The wires that may be seen in rectangles."""
+    def within(self, extent: Extent) -> set[Wire]:
+        """The wires that may be seen in a rectangle."""
         found = set(self._long)
-        for rect in rects:
-            keys = _Cells(rect)
-            # A rectangle may cover far more cells than there are wires in.
-            for key in keys if len(keys) <= len(self._cells) else self._cells:
-                found |= self._cells.get(key, set())
+        keys = _Cells(extent)
+        # A rectangle may cover far more cells than there are wires in them.
+        for key in keys if len(keys) <= len(self._cells) else self._cells:
+            found |= self._cells.get(key, set())
         return found
 
     def nearest(self, x: float, y: float, radius: float) -> Wire | None:
         """The wire closest to a point, if one is within ``radius``."""
-        around = QRectF(x - radius, y - radius, 2 * radius, 2 * radius)
         best, least = None, radius
-        for wire in self.within([around]):
+        for wire in self.within((x - radius, y - radius, x + radius, y + radius)):
             curve = self._curves[wire]
-            if curve is None or not curve.bounds.adjusted(-radius, -radius, radius, radius).contains(x, y):
+            if curve is None:
+                continue
+            left, top, right, bottom = curve.extent
+            if not (left - radius <= x <= right + radius and top - radius <= y <= bottom + radius):
                 continue
             distance = curve.distance(x, y)
             if distance <= least:
                 best, least = wire, distance
         return best
 
-    def lines_within(self, rects: Iterable[QRectF], level: int, apart: Container[Wire | None] = ()) -> list[QLineF]:
-        """The lines of the wires in rectangles, but for those set ``apart``."""
-        pad = WIRE_WIDTH
-        areas = [rect.adjusted(-pad, -pad, pad, pad) for rect in rects]
-        lines: list[QLineF] = []
-        for wire in self.within(areas):
-            curve = self._curves[wire]
-            if curve is not None and wire not in apart and any(_overlap(curve.bounds, area) for area in areas):
-                lines += curve.lines(level)
-        return lines
+    def curves(self) -> list[Curve]:
+        """The courses of all wires that have one."""
+        return [curve for curve in self._curves.values() if curve is not None]
 
-    def paint(self, painter: QPainter, rects: list[QRectF], zoom: float) -> None:
-        """Paint the wires in rectangles, at the detail ``zoom`` calls for."""
+    def curves_within(self, rect: QRectF, apart: Container[Wire | None] = ()) -> list[Curve]:
+        """The courses that may be seen in a rectangle, but for those of the wires set ``apart``."""
+        low_x, low_y, high_x, high_y = extent = _extent(rect, WIRE_WIDTH)
+        found: list[Curve] = []
+        for wire in self.within(extent):
+            curve = self._curves[wire]
+            if curve is None or wire in apart:
+                continue
+            left, top, right, bottom = curve.extent
+            if left <= high_x and low_x <= right and top <= high_y and low_y <= bottom:
+                found.append(curve)
+        return found
+
+    def paint(self, painter: QPainter, rect: QRectF, zoom: float) -> None:
+        """Paint the wires in a rectangle, at the detail ``zoom`` calls for."""
         level = level_of(zoom)
-        lines = self.lines_within(rects, level, {self.hidden, self.hovered})
+        curves = self.curves_within(rect, (self.hidden, self.hovered))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self._pen(self._style.theme.wire, zoom))
-        painter.drawLines(lines)
+        if zoom >= NEAR:
+            painter.setPen(wire_pen(self._style.theme.wire))
+            painter.drawLines(list(chain.from_iterable(curve.lines(level) for curve in curves)))
+        else:
+            # From afar a hairline costs half of a wide line and looks the same.
+            painter.setPen(QPen(self._style.theme.wire, 0.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for curve in curves:
+                painter.drawPath(curve.trace(level))
         if self.hovered is not None and self.hovered != self.hidden:
             painter.setPen(wire_pen(self._style.theme.wire_hover, WIRE_WIDTH + 1))
             painter.drawLines(self.curve(self.hovered).lines(level))
 
-    @staticmethod
-    def _pen(color: QColor, zoom: float) -> QPen:
-        """A hairline from afar: it costs half of a wide one and looks the same."""
-        return wire_pen(color) if zoom >= NEAR else QPen(color, 0.0)
-
     def _enter(self, wire: Wire, curve: Curve) -> None:
-        keys = _Cells(curve.bounds)
+        keys = _Cells(curve.extent)
         if len(keys) > MAX_CELLS:
             self._long.add(wire)
             return
         for key in keys:
             self._cells.setdefault(key, set()).add(wire)
 
-    def _forget(self, wire: Wire, curve: Curve | None) -> QRectF | None:
+    def _forget(self, wire: Wire, curve: Curve | None) -> list[Place]:
         if curve is None:
-            return None
+            return []
         self._long.discard(wire)
-        keys = _Cells(curve.bounds)
+        keys = _Cells(curve.extent)
         for key in keys if len(keys) <= MAX_CELLS else ():
             self._cells[key].discard(wire)
             if not self._cells[key]:
                 del self._cells[key]
-        return curve.bounds
+        return [curve.place()]
 
 
 class _Cells:
     """The grid cells under a rectangle, counted before they are listed: a rectangle may be very large."""
 
-    def __init__(self, rect: QRectF) -> None:
-        self._columns = range(floor(rect.left() / CELL), floor(rect.right() / CELL) + 1)
-        self._rows = range(floor(rect.top() / CELL), floor(rect.bottom() / CELL) + 1)
+    def __init__(self, extent: Extent) -> None:
+        left, top, right, bottom = extent
+        self._columns = range(floor(left / CELL), floor(right / CELL) + 1)
+        self._rows = range(floor(top / CELL), floor(bottom / CELL) + 1)
 
     def __len__(self) -> int:
         return len(self._columns) * len(self._rows)
@@ -172,6 +184,5 @@ class _Cells:
         return product(self._columns, self._rows)
 
 
-def _overlap(a: QRectF, b: QRectF) -> bool:
-    """Whether two rectangles meet; unlike Qt's own test, one without height may, as a straight wire has none."""
-    return a.left() <= b.right() and b.left() <= a.right() and a.top() <= b.bottom() and b.top() <= a.bottom()
+def _extent(rect: QRectF, pad: float) -> Extent:
+    return rect.left() - pad, rect.top() - pad, rect.right() + pad, rect.bottom() + pad

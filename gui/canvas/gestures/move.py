@@ -84,7 +84,7 @@ class Move(Gesture):
 
     def _wire_below(self) -> Wire | None:
         """The wire that a single node without wires would be spliced into if it were let go now."""
-        if len(self._from) != 1:
+        if len(self._from) != 1 or self.canvas.drawing.wires.at(self._name):
             return None
         at = self._from[self._name] + self._by
         card = self.canvas.drawing.nodes[self._name].card()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 from graph.records import Wire
 from gui.canvas import edits
 from gui.canvas.box import PORT_RADIUS
-from gui.canvas.curve import Curve
+from gui.canvas.curve import NEAREST, Curve
 from gui.canvas.gestures.gesture import Gesture, Pointer
 from gui.canvas.hits import PortRef
 from gui.canvas.paint import WIRE_WIDTH, wire_pen
@@ -72,7 +72,7 @@ class DrawWire(Gesture):
         theme = self.canvas.theme
         color = theme.error if self._refusal else theme.accent
         painter.setPen(wire_pen(color, WIRE_WIDTH + 0.5))
-        painter.drawLines(self._curve().lines(4))
+        painter.drawLines(self._curve().lines(NEAREST))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(color, 2.5))
         for at in (self._place(self._anchor), self._end):
