@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -101,3 +102,26 @@ def _evaluate(tree: ast.expr, text: str, values: Mapping[str, Any]) -> Any:
                 raise ParameterError(f"'{text}' is larger than {MAX_MAGNITUDE}.")
             return result
     raise ParameterError(f"'{text}' is not an expression.")
+
+
+def substitute(text: str, values: Mapping[str, int | str]) -> int | str:
+    """The expression with numbers or other expressions for some of its names; a number where no name is left.
+
+    Raises:
+        ParameterError: an expression is wrong or the result too long.
+    """
+    changed = {name: value for name, value in values.items() if str(value) != name}
+    if not names(text) & changed.keys():
+        return text
+    replaced = _Substitution({name: parse(str(value)) for name, value in changed.items()}).visit(deepcopy(parse(text)))
+    result = ast.unparse(replaced)
+    parse(result)
+    return result if names(result) else evaluate(result, {})
+
+
+class _Substitution(ast.NodeTransformer):
+    def __init__(self, trees: Mapping[str, ast.expr]) -> None:
+        self._trees = trees
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._trees.get(node.id, node)
