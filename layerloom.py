@@ -33,7 +33,7 @@ def load(path: str | Path) -> nn.Module:
         LayerloomError: the file or run cannot be read, or the drawing has a problem.
     """
     if Path(path).is_dir():
-        from training.runs import load_run_module
+        from training.checkpoint import load_run_module
 
         return load_run_module(Path(path))
     from compiler.module import build

@@ -1,4 +1,4 @@
-"""What went wrong, as one sentence and the node it came from."""
+"""What went wrong, as one sentence and the node it came from. Imports no torch, so it can tell that torch failed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import torch
-
-from compiler.module import node_of
 from compiler.source import Source
 from graph.errors import LayerloomError
 from training.control import Emit
@@ -38,6 +35,8 @@ def blaming(source: Source, remedy: str) -> Iterator[None]:
     except LayerloomError:
         raise
     except Exception as error:
+        from compiler.module import node_of
+
         node = node_of(error, source)
         place = f" at '{node}'" if node else ""
         if _is_out_of_memory(error):
@@ -59,9 +58,8 @@ def _traceback(error: Exception) -> str:
 
 
 def _is_out_of_memory(error: Exception) -> bool:
-    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
-        return True
-    return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in _OUT_OF_MEMORY)
+    text = str(error).lower() if isinstance(error, RuntimeError) else ""
+    return isinstance(error, MemoryError) or any(words in text for words in _OUT_OF_MEMORY)
 
 
 def _first_line(error: Exception) -> str:

@@ -1,6 +1,6 @@
 """Carries out jobs: the worker does so in a process of its own, the command line in its own process.
 
-This module imports no torch before a job needs it.
+Torch is imported by the jobs that need it, so source is written without.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from graph.document import Document
 from graph.errors import LayerloomError
 from graph.files import loads
 from training.control import Commands, Emit
+from training.failures import guarded
 from training.protocol import (
     EvaluateJob,
     Exported,
     ExportJob,
-    Failed,
     Finished,
     Job,
     Notice,
@@ -37,26 +37,14 @@ _REAL_SAMPLES = 8
 
 def run_job(job: Job, emit: Emit, commands: Commands) -> None:
     """Do a job, with its events given to ``emit``; it never raises for a job that fails: the last event says so."""
-    if isinstance(job, SourceJob):
-        answer_source(job, emit)
-        return
-    from training.failures import guarded
-
     guarded(lambda: _do(job, emit, commands), emit)
 
 
-def answer_source(job: SourceJob, emit: Emit) -> None:
-    """Compile a drawing; needs no torch."""
-    try:
-        source = compile_source(loads(job.document))
-    except LayerloomError as error:
-        emit(Failed(str(error)))
-        return
-    emit(SourceReady(job.request, source.text, source.lines))
-
-
-def _do(job: TrainJob | EvaluateJob | ExportJob, emit: Emit, commands: Commands) -> None:
+def _do(job: Job, emit: Emit, commands: Commands) -> None:
     match job:
+        case SourceJob():
+            source = compile_source(loads(job.document))
+            emit(SourceReady(job.request, source.text, source.lines))
         case TrainJob():
             from training.train import train
 

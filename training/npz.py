@@ -40,7 +40,8 @@ def npz(path: Path) -> Dataset:
 
 def _arrays(path: Path) -> Fields:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as content:
+            file = np.load(content, allow_pickle=False)
             if not isinstance(file, np.lib.npyio.NpzFile):
                 raise DataError(f"{path} holds a single array; save named ones with numpy.savez.")
             return {key: _array(path, file, key) for key in file.files}

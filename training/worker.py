@@ -14,7 +14,7 @@ import threading
 from importlib import import_module
 
 from training.control import Commands
-from training.jobs import answer_source, run_job
+from training.jobs import run_job
 from training.pipes import EventPipe, lines
 from training.protocol import Event, Job, Pause, Ready, Resume, SourceJob, Stop, decode_message
 
@@ -55,12 +55,11 @@ class Worker:
 
     def _read(self) -> None:
         for line in lines(0):
-            message = decode_message(line)
-            match message:
+            match message := decode_message(line):
                 case None:
                     continue
                 case SourceJob():
-                    answer_source(message, self._pipe.send)
+                    run_job(message, self._pipe.send, self._commands)
                 case Pause() | Resume() | Stop():
                     self._commands.put(message)
                 case _ if self._busy:

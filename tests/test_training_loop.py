@@ -1,0 +1,323 @@
+"""The training loop, its metrics, and going on where it was left."""
+
+from __future__ import annotations
+
+import queue
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from training_drawings import classifier, train, write_mnist
+
+from compiler.module import build
+from compiler.source import compile_source
+from graph.document import Document
+from training.feed import Feed, Split
+from training.metrics import Metrics
+from training.protocol import (
+    EpochEnded,
+    Event,
+    Failed,
+    Finished,
+    Notice,
+    Pause,
+    Paused,
+    Progress,
+    Resume,
+    Resumed,
+    Started,
+    Stop,
+)
+
+
+def of(kind: type, events: list[Event]) -> list:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def same(first: Path, second: Path) -> bool:
+    """Whether two runs ended with the very same weights and optimizer state."""
+    weights = [load_file(run / "last.safetensors") for run in (first, second)]
+    states = [torch.load(next(run.glob("*.pt")), weights_only=True)["optimizer"]["state"] for run in (first, second)]
+    tensors = [
+        [*weight.values(), *(value for entry in state.values() for value in entry.values())]
+        for weight, state in zip(weights, states, strict=True)
+    ]
+    return len(tensors[0]) >= 8 and all(torch.equal(a, b) for a, b in zip(*tensors, strict=True))
+
+
+def test_training_learns_the_digits(tmp_path):
+    events = train(classifier(hidden=64, epochs=8), tmp_path / "run")
+    assert not of(Failed, events)
+    started, finished = of(Started, events)[0], events[-1]
+    assert (started.training_samples, started.validation_samples, started.steps_per_epoch) == (1294, 144, 21)
+    assert started.metrics == ["loss", "accuracy"]
+    assert started.parameters == 64 * 64 + 64 + 64 * 10 + 10
+    assert finished.reason == "completed"
+    assert finished.results["validation_accuracy"] > 0.93
+    steps = [loss for event in of(Progress, events) for loss in event.losses]
+    assert len(steps) == 8 * 21 == of(Progress, events)[-1].step
+    assert [event.epoch for event in of(EpochEnded, events)] == list(range(1, 9))
+
+
+def test_epoch_figures_are_means_over_samples(tmp_path):
+    document = classifier(data=str(write_mnist(tmp_path / "data", samples=50)), batch_size=16, epochs=1, validation=0.0)
+    events = train(document, tmp_path / "run")
+    losses = of(Progress, events)[-1].losses
+    assert len([loss for event in of(Progress, events) for loss in event.losses]) == 4
+    everything = [loss for event in of(Progress, events) for loss in event.losses]
+    weights = [16, 16, 16, 2]
+    assert losses
+    mean = sum(loss * count for loss, count in zip(everything, weights, strict=True)) / 50
+    assert of(EpochEnded, events)[0].training["loss"] == pytest.approx(mean, rel=1e-5)
+    assert of(EpochEnded, events)[0].validation == {}
+
+
+def test_a_batch_is_what_plain_indexing_gives_with_a_short_last_one():
+    tensors = [torch.randn(10, 3), torch.arange(10)]
+    order = torch.randperm(10)
+    batches = [[tensor.clone() for tensor in batch] for batch in Feed(tensors, 4).batches(order)]
+    assert [len(batch[0]) for batch in batches] == [4, 4, 2]
+    for whole, parts in zip(tensors, zip(*batches, strict=True), strict=True):
+        assert torch.equal(torch.cat(parts), whole[order])
+
+
+def test_validation_samples_are_never_trained_on_and_epochs_differ():
+    split = Split(100, 0.25, 7, torch.device("cpu"))
+    first, second = split.order(0), split.order(1)
+    assert len(split.validation) == 25
+    assert sorted([*first.tolist(), *split.validation.tolist()]) == list(range(100))
+    assert sorted(first.tolist()) == sorted(second.tolist())
+    assert not torch.equal(first, second)
+    assert torch.equal(first, Split(100, 0.25, 7, torch.device("cpu")).order(0))
+    assert not torch.equal(first, Split(100, 0.25, 8, torch.device("cpu")).order(0))
+
+
+@pytest.mark.parametrize(("samples", "held"), [(1, 0), (2, 1), (3, 1), (1000, 100)])
+def test_validation_leaves_something_to_train_on(samples, held):
+    split = Split(samples, 0.1, 0, torch.device("cpu"))
+    assert (len(split.validation), split.training_samples) == (held, samples - held)
+
+
+def test_several_objectives_are_reported_apart():
+    document = Document("Two heads")
+    model = document.model
+    with document.edit("Draw"):
+        model.add("Input", {"shape": (4,)}, name="x")
+        model.add("Target", name="label")
+        model.add("Linear", {"out_features": 3}, name="scores")
+        model.add("Linear", {"out_features": 4}, name="copy")
+        model.add("CrossEntropy", name="entropy")
+        model.add("MSE", {"loss_weight": 0.5}, name="distance")
+        model.connect("x", "scores")
+        model.connect("x", "copy")
+        model.connect("scores", "entropy", "prediction")
+        model.connect("label", "entropy", "target")
+        model.connect("copy", "distance", "prediction")
+        model.connect("x", "distance", "target")
+    source = compile_source(document)
+    metrics, module = Metrics(document, source), build(source)
+    batch = [torch.randn(5, 4), torch.tensor([0, 1, 2, 0, 1])]
+    row = dict(zip(metrics.names, metrics.measure(module.loss(*batch), batch), strict=True))
+    assert set(row) == {"loss", "entropy", "distance", "accuracy"}
+    assert float(row["loss"]) == pytest.approx(float(row["entropy"] + 0.5 * row["distance"]))
+    correct = (module.scores(batch[0]).argmax(1) == batch[1]).float().mean()
+    assert float(row["accuracy"]) == pytest.approx(float(correct))
+    assert not any(value.requires_grad for value in row.values())
+
+
+@pytest.mark.parametrize("optimizer", ["Adam", "SGD"])
+def test_resuming_equals_never_having_stopped_bit_for_bit(tmp_path, optimizer):
+    settings = {"optimizer": optimizer, "weight_decay": 0.01}
+    train(classifier(epochs=4, **settings), tmp_path / "whole")
+    train(classifier(epochs=2, **settings), tmp_path / "parts")
+    events = train(classifier(epochs=4, **settings), tmp_path / "parts", resume=True)
+    assert of(Started, events)[0].epoch == 2
+    assert [event.epoch for event in of(EpochEnded, events)] == [3, 4]
+    assert same(tmp_path / "whole", tmp_path / "parts")
+
+
+def test_stopping_in_mid_epoch_and_resuming_equals_never_having_stopped(tmp_path):
+    whole = train(classifier(epochs=3, batch_size=8), tmp_path / "whole")
+    commands: queue.Queue = queue.Queue()
+    stopped = train(
+        classifier(epochs=3, batch_size=8),
+        tmp_path / "parts",
+        commands=commands,
+        emit=lambda event: commands.put(Stop()) if isinstance(event, Progress) else None,
+    )
+    assert stopped[-1].reason == "stopped"
+    assert 0 < of(Progress, stopped)[-1].step < 3 * 162
+    resumed = train(classifier(epochs=3, batch_size=8), tmp_path / "parts", resume=True)
+    assert of(Progress, resumed)[0].step > of(Progress, stopped)[-1].step
+    assert same(tmp_path / "whole", tmp_path / "parts")
+    assert of(EpochEnded, resumed)[-1].training == of(EpochEnded, whole)[-1].training
+    assert of(EpochEnded, resumed)[-1].validation == of(EpochEnded, whole)[-1].validation
+
+
+def test_a_stop_while_validating_is_resumed_with_the_validation(tmp_path):
+    document = classifier(epochs=1, validation=0.9, batch_size=1)
+    commands: queue.Queue = queue.Queue()
+
+    def stop_behind_the_last_training_step(event: Event) -> None:
+        if isinstance(event, Started):
+            commands.put(Pause())
+        if isinstance(event, Paused):
+            commands.put(Resume())
+        if isinstance(event, Progress) and event.step > 100:
+            commands.put(Stop())
+
+    first = train(document, tmp_path / "run", commands=commands, emit=stop_behind_the_last_training_step)
+    assert first[-1].reason == "stopped"
+    second = train(document, tmp_path / "run", resume=True)
+    whole = train(document, tmp_path / "whole")
+    assert of(EpochEnded, second)[0].validation == of(EpochEnded, whole)[0].validation
+    assert same(tmp_path / "run", tmp_path / "whole")
+
+
+def test_a_smaller_learning_rate_is_used_when_resumed(tmp_path):
+    train(classifier(epochs=1), tmp_path / "run")
+    train(classifier(epochs=2, learning_rate=1e-5), tmp_path / "run", resume=True)
+    state = torch.load(next((tmp_path / "run").glob("*.pt")), weights_only=True)
+    assert state["optimizer"]["param_groups"][0]["lr"] == 1e-5
+
+
+def test_resuming_a_finished_run_does_nothing(tmp_path):
+    train(classifier(epochs=1), tmp_path / "run")
+    events = train(classifier(epochs=1), tmp_path / "run", resume=True)
+    assert of(EpochEnded, events) == []
+    assert events[-1].reason == "completed"
+    assert events[-1].results["epoch"] == 1
+
+
+def test_what_may_not_change_on_the_way_is_refused(tmp_path):
+    train(classifier(epochs=1), tmp_path / "run")
+    before = (tmp_path / "run" / "document.loom").read_bytes()
+    (failed,) = train(classifier(epochs=2, batch_size=32), tmp_path / "run", resume=True)
+    assert "was trained with batch_size=64, not 32; resume it with that" in failed.message
+    (failed,) = train(classifier(epochs=2, hidden=17), tmp_path / "run", resume=True)
+    assert "The drawing has changed since" in failed.message
+    (failed,) = train(classifier(), tmp_path / "run")
+    assert "already holds a run; resume it, or choose another directory" in failed.message
+    (failed,) = train(classifier(), tmp_path / "none", resume=True)
+    assert "is no run" in failed.message
+    assert (tmp_path / "run" / "document.loom").read_bytes() == before
+
+
+def test_pausing_holds_training_until_it_is_resumed(tmp_path):
+    commands: queue.Queue = queue.Queue()
+    commands.put(Pause())
+    held: list[float] = []
+
+    def emit(event: Event) -> None:
+        if isinstance(event, Paused):
+            held.append(time.perf_counter())
+            commands.put(Pause())
+            commands.put(Resume())
+
+    events = train(classifier(epochs=1), tmp_path / "run", commands=commands, emit=emit)
+    kinds = [type(event) for event in events if isinstance(event, (Paused, Resumed, EpochEnded, Finished))]
+    assert kinds == [Paused, Resumed, EpochEnded, Finished]
+    assert len(held) == 1
+
+
+def test_stopping_a_paused_run_ends_it_with_a_checkpoint(tmp_path):
+    commands: queue.Queue = queue.Queue()
+    commands.put(Pause())
+    commands.put(Stop())
+    events = train(classifier(), tmp_path / "run", commands=commands)
+    assert events[-1].reason == "stopped"
+    assert (tmp_path / "run" / "last.safetensors").exists()
+
+
+def test_messages_are_at_most_thirty_a_second_and_lose_nothing(tmp_path):
+    document = classifier(hidden=1, batch_size=1, epochs=1, validation=0.0)
+    began = time.perf_counter()
+    events = train(document, tmp_path / "run")
+    seconds = time.perf_counter() - began
+    messages = of(Progress, events)
+    assert len(messages) <= 30 * seconds + 1
+    assert sum(len(message.losses) for message in messages) == 1438
+
+
+def test_a_loss_that_is_no_number_ends_training_and_keeps_the_checkpoint(tmp_path):
+    document = classifier(epochs=1)
+    train(document, tmp_path / "run")
+    with document.edit("Too fast"):
+        document.set_training(optimizer="Adam", learning_rate=1000.0, epochs=500)
+    good = (tmp_path / "run" / "last.safetensors").read_bytes()
+    weights = load_file(tmp_path / "run" / "last.safetensors")
+    assert all(torch.isfinite(value).all() for value in weights.values())
+    np.savez(tmp_path / "huge.npz", image=np.full((64, 1, 8, 8), 3e38), label=np.arange(64) % 10)
+    events = train(classifier(data=str(tmp_path / "huge.npz")), tmp_path / "diverges")
+    assert isinstance(events[-1], Failed)
+    assert "at step 1; try a smaller learning_rate" in events[-1].message
+    assert not (tmp_path / "diverges" / "last.safetensors").exists()
+    assert (tmp_path / "run" / "last.safetensors").read_bytes() == good
+
+
+def test_memory_that_cannot_be_had_is_one_sentence_with_the_node(tmp_path):
+    # 64 x 2**31 weights in four bytes each: half a tebibyte, more than any machine lends.
+    events = train(classifier(hidden=2**31 - 1), tmp_path / "run")
+    failed = events[-1]
+    assert isinstance(failed, Failed)
+    assert failed.message.startswith("Memory ran out at 'hidden'; lower batch_size (now 64)")
+    assert failed.node == "hidden"
+    assert "allocate" in failed.traceback
+
+
+def test_an_error_in_training_names_its_node(tmp_path):
+    document = classifier(("H", 8), data=str(tmp_path / "data.npz"))
+    with document.edit("Flatten nothing"):
+        document.model.set("flatten", start_dim=1, end_dim=1)
+    np.savez(tmp_path / "data.npz", image=np.zeros((20, 6, 8)), label=np.zeros(20, np.int64))
+    events = train(document, tmp_path / "run")
+    assert isinstance(events[-1], Failed)
+    assert "\n" not in events[-1].message
+
+
+@pytest.mark.parametrize(
+    ("device", "sentence"),
+    [
+        ("cuda:7", "The device 'cuda:7' is not available: PyTorch sees"),
+        ("toaster", "'toaster' is no device; use auto, cpu, cuda, cuda:1 or mps."),
+        ("meta", "Layerloom does not train on 'meta'"),
+    ],
+)
+def test_a_device_that_is_not_there(tmp_path, device, sentence):
+    assert train(classifier(device=device), tmp_path / "run")[-1].message.startswith(sentence)
+
+
+def test_drawings_that_cannot_be_trained(tmp_path):
+    document = classifier()
+    with document.edit("No objective"):
+        document.model.remove(["entropy"])
+    assert "has no objective to train for" in train(document, tmp_path / "a")[-1].message
+    document = classifier()
+    with document.edit("Freeze"):
+        document.model.alter("hidden", frozen=True)
+        document.model.alter("scores", frozen=True)
+    assert "has nothing to learn" in train(document, tmp_path / "b")[-1].message
+    document = classifier()
+    with document.edit("Cut"):
+        document.model.disconnect("hidden", "x")
+    assert "'hidden' has nothing on its input 'x'" in train(document, tmp_path / "c")[-1].message
+
+
+def test_a_frozen_node_keeps_its_weights(tmp_path):
+    document = classifier(epochs=2)
+    with document.edit("Freeze"):
+        document.model.alter("hidden", frozen=True)
+    torch.manual_seed(0)
+    fresh = build(compile_source(document)).state_dict()
+    train(document, tmp_path / "run")
+    trained = load_file(tmp_path / "run" / "last.safetensors")
+    assert torch.equal(fresh["hidden.weight"], trained["hidden.weight"])
+    assert not torch.equal(fresh["scores.weight"], trained["scores.weight"])
+
+
+def test_notices_are_events(tmp_path):
+    events = train(classifier((1, 16, 16), epochs=1), tmp_path / "run")
+    assert "resized from 8 x 8 to 16 x 16" in of(Notice, events)[0].message
