@@ -5,12 +5,20 @@ from __future__ import annotations
 from training.dataset import Dataset
 from training.errors import DataError
 from training.made import points
+from training.made.captions import captions
+from training.made.detection import detection
+from training.made.pictures import pictures
+from training.made.segments import segments
 
 PREFIX = "made:"
 MADE = {
     "sine": points.sine,
     "blobs": points.blobs,
     "spirals": points.spirals,
+    "pictures": pictures,
+    "segments": segments,
+    "detection": detection,
+    "captions": captions,
 }
 
 
