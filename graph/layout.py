@@ -54,7 +54,7 @@ def _wrap(made: Layers, sizes: Mapping[str, Size]) -> dict[str, Place]:
     for count in range(1, len(breaks) + 2):
         rows = _rows(widths, breaks, count)
         width = max(sum(widths[at] + COLUMN_GAP for at in row) for row in rows)
-        height = sum(_row_height(row, made, sizes) + ROW_GAP for row in rows)
+        height = sum(_row_height(row, made, sizes, heights) + ROW_GAP for row in rows)
         misfit = abs(width / height / ASPECT - 1) if width > height * ASPECT else abs(height * ASPECT / width - 1)
         if misfit < best[0]:
             best = (misfit, rows)
@@ -63,15 +63,14 @@ def _wrap(made: Layers, sizes: Mapping[str, Size]) -> dict[str, Place]:
     places: dict[str, Place] = {}
     top = 0.0
     for row in best[1]:
-        ys = [heights[node] for at in row for node in made.layers[at]]
-        shift = top - min(ys) + max(_height(node, sizes) for at in row for node in made.layers[at]) / 2
+        shift = top - min(heights[node] - _half(node, sizes) for at in row for node in made.layers[at])
         left = 0.0
         for at in row:
             for node in made.layers[at]:
                 if isinstance(node, str):
                     places[node] = (round(left + widths[at] / 2), round(heights[node] + shift))
             left += widths[at] + COLUMN_GAP
-        top += _row_height(row, made, sizes) + ROW_GAP
+        top += _row_height(row, made, sizes, heights) + ROW_GAP
     return places
 
 
@@ -98,28 +97,30 @@ def _rows(widths: Sequence[float], breaks: Sequence[int], count: int) -> list[ra
     return [*rows, range(start, len(widths))]
 
 
-def _height(node: object, sizes: Mapping[str, Size]) -> float:
-    return sizes[node][1] if isinstance(node, str) else WIRE_HEIGHT
+def _half(node: object, sizes: Mapping[str, Size]) -> float:
+    return sizes[node][1] / 2 if isinstance(node, str) else WIRE_HEIGHT / 2
 
 
-def _row_height(row: range, made: Layers, sizes: Mapping[str, Size]) -> float:
-    return max(sum(_height(node, sizes) + NODE_GAP for node in made.layers[at]) for at in row)
+def _row_height(row: range, made: Layers, sizes: Mapping[str, Size], ys: Mapping[object, float]) -> float:
+    nodes = [node for at in row for node in made.layers[at]]
+    top = min(ys[node] - _half(node, sizes) for node in nodes)
+    return max(ys[node] + _half(node, sizes) for node in nodes) - top
 
 
 def _heights(made: Layers, sizes: Mapping[str, Size]) -> dict[object, float]:
-    """A y for every node and dummy: near the mean of its neighbours, none closer than the gap."""
+    """A y for the centre of every node and dummy: near the mean of its neighbours, with gaps between."""
     ys: dict[object, float] = {}
     for layer in made.layers:
         offset = 0.0
         for node in layer:
             ys[node] = offset
-            offset += _height(node, sizes) + NODE_GAP
+            offset += 2 * _half(node, sizes) + NODE_GAP
     for turn in range(PASSES):
         levels = made.layers if turn % 2 == 0 else list(reversed(made.layers))
         near = made.before if turn % 2 == 0 else made.after
         for layer in levels:
             wanted = [_mean([ys[other] for other in near.get(node, ())], ys[node]) for node in layer]
-            for node, y in zip(layer, _spread(wanted, [_height(node, sizes) for node in layer]), strict=True):
+            for node, y in zip(layer, _spread(wanted, [_half(node, sizes) for node in layer]), strict=True):
                 ys[node] = y
     return ys
 
@@ -128,11 +129,11 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
     return sum(values) / len(values) if values else otherwise
 
 
-def _spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+def _spread(wanted: Sequence[float], halves: Sequence[float]) -> list[float]:
     """The places closest to those wanted that keep the order and the gap: isotonic regression by pooling."""
     offsets = [0.0]
-    for upper, lower in zip(heights, heights[1:], strict=False):
-        offsets.append(offsets[-1] + (upper + lower) / 2 + NODE_GAP)
+    for upper, lower in zip(halves, halves[1:], strict=False):
+        offsets.append(offsets[-1] + upper + lower + NODE_GAP)
     pools: list[tuple[float, int]] = []
     for value, offset in zip(wanted, offsets, strict=True):
         mean, count = value - offset, 1
