@@ -82,7 +82,7 @@ def _times(run: Callable[[int], object], repeats: int) -> list[float]:
 
 
 def _repaint(canvas: Canvas) -> float:
-    return _milliseconds(lambda turn: canvas.viewport().update(), 25)
+    return _milliseconds(lambda _: canvas.viewport().update(), 25)
 
 
 def _zoom(canvas: Canvas) -> float:
@@ -130,4 +130,5 @@ def rows() -> list[dict[str, Any]]:
 
 if __name__ == "__main__":
     for row in rows():
-        print(f"{row['what']:62} {row['value']:8.2f} {row['unit']}  limit {row['limit']:g}  {'ok' if row['ok'] else 'MISSED'}")
+        verdict = "ok" if row["ok"] else "MISSED"
+        print(f"{row['what']:62} {row['value']:8.2f} {row['unit']}  limit {row['limit']:g}  {verdict}")

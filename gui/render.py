@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from math import ceil
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
@@ -41,9 +42,8 @@ def render(document: Document, path: str | Path, graph: str = "", theme: Theme |
         raise LayerloomError(f"A drawing can be rendered as .svg, .pdf or .png, not as '{path.suffix or path.name}'.")
     if not document.graphs[graph].nodes:
         raise LayerloomError("The drawing is empty: there is nothing to render.")
-    application = _application()
+    _application()
     write_atomically(path, kinds[path.suffix.lower()](_Picture(document, graph, theme or Theme.light())))
-    del application
 
 
 class _Picture:
@@ -149,9 +149,7 @@ def _pixels(size: QSizeF) -> QSizeF:
     return QSizeF(ceil(size.width()), ceil(size.height()))
 
 
-def _application() -> QGuiApplication:
-    """Fonts need an application; outside of the editor one is made, without a display where there is none."""
-    running = QGuiApplication.instance()
-    if isinstance(running, QGuiApplication):
-        return running
-    return QApplication([sys.argv[0], "-platform", "offscreen"])
+@lru_cache(maxsize=1)
+def _application() -> QCoreApplication:
+    """Fonts need an application; outside of the editor one is made for good, in need of no display."""
+    return QCoreApplication.instance() or QApplication([sys.argv[0], "-platform", "offscreen"])

@@ -21,7 +21,7 @@ PAD = 12
 EDGE = 8
 MIN_WIDTH, MAX_WIDTH, WIDTH_STEP = 140, 320, 20
 PORT_RADIUS = 5.0
-NO_SHAPE = "–"
+NO_SHAPE = "?"
 
 
 class Text(NamedTuple):

@@ -16,6 +16,7 @@ class Bubble(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._parent = parent
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -36,7 +37,7 @@ class Bubble(QLabel):
         self.setText(text)
         self.setFixedWidth(min(WIDTH, self.fontMetrics().horizontalAdvance(text) + 24))
         self.setFixedHeight(self.heightForWidth(self.width()))
-        parent = self.parentWidget().rect()
+        parent = self._parent.rect()
         place = at + _OFFSET
         self.move(
             max(0, min(place.x(), parent.right() - self.width())),

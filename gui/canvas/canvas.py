@@ -37,8 +37,8 @@ from gui.canvas.view import View
 from gui.theme import Theme
 
 EDGE = 28
+# Milliseconds between two steps of an edge pan.
 EDGE_INTERVAL = 16
-""" Milliseconds between two steps of an edge pan."""
 
 
 class Canvas(View):
@@ -152,9 +152,7 @@ class Canvas(View):
             by = (edits.APART, edits.APART)
             self.attempt(lambda: self.select(edits.duplicate(self.document, self.graph, names, by)))
 
-    def add_layer(
-        self, kind: str, scene_pos: QPointF, source: PortRef | None = None, wire: Wire | None = None
-    ) -> str:
+    def add_layer(self, kind: str, scene_pos: QPointF, source: PortRef | None = None, wire: Wire | None = None) -> str:
         """Add a layer, wired to ``source`` or spliced into ``wire``, and select it; its name, "" if refused."""
         at = (scene_pos.x(), scene_pos.y())
         made: list[str] = []
@@ -373,7 +371,7 @@ class Canvas(View):
         return zooming.pinch(self, event) or super().viewportEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        dropping.enter(self, event)
+        dropping.enter(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         dropping.move(self, event)

@@ -48,6 +48,4 @@ def paste(canvas: Canvas, at: QPointF | None, keep_incoming: bool) -> None:
     text = bytes(content.data(MIME).data()).decode("utf-8", "replace") if content.hasFormat(MIME) else content.text()
     place = canvas.mapToScene(canvas.pointer_place()) if at is None else at
     where = (place.x(), place.y())
-    canvas.attempt(
-        lambda: canvas.select(fragments.paste(canvas.document, canvas.graph, text, where, keep_incoming))
-    )
+    canvas.attempt(lambda: canvas.select(fragments.paste(canvas.document, canvas.graph, text, where, keep_incoming)))

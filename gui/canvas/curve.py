@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import ceil, hypot, sqrt
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
@@ -53,7 +54,7 @@ class Curve:
         found = self._lines.get(level)
         if found is None:
             points = self._points(self._pieces(level))
-            found = [QLineF(*a, *b) for a, b in zip(points, points[1:], strict=False)]
+            found = [QLineF(*a, *b) for a, b in pairwise(points)]
             self._lines[level] = found
         return found
 

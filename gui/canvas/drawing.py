@@ -162,13 +162,19 @@ class Drawing(QGraphicsScene):
         graph = self.graph
         gone = [name for name in names if name not in graph.nodes and name in self.nodes]
         for wire in wires:
-            if wire in self.wires and (wire.target not in graph.nodes or graph.inputs(wire.target).get(wire.target_port) != wire):
+            if wire in self.wires and (
+                wire.target not in graph.nodes or graph.inputs(wire.target).get(wire.target_port) != wire
+            ):
                 self.mark(self.wires.remove(wire))
         for name in gone:
             self._drop(name)
         self._refresh(names)
         for wire in wires:
-            if wire.target in graph.nodes and graph.inputs(wire.target).get(wire.target_port) == wire and wire not in self.wires:
+            if (
+                wire.target in graph.nodes
+                and graph.inputs(wire.target).get(wire.target_port) == wire
+                and wire not in self.wires
+            ):
                 self.wires.add(wire)
         self._frame.start(0)
         if any(name in self._selected for name in gone):
@@ -178,7 +184,12 @@ class Drawing(QGraphicsScene):
         nodes, types, problems = self.graph.nodes, self.document.types(self.key), self.document.problems(self.key)
         for name, node in nodes.items():
             item = self.nodes.get(name)
-            if item is not None and name not in names and item.types is types.get(name) and item.problem is problems.get(name):
+            if (
+                item is not None
+                and name not in names
+                and item.types is types.get(name)
+                and item.problem is problems.get(name)
+            ):
                 continue
             box = box_of(node, self.graph.open_ports(name), types.get(name), problems.get(name))
             item = self._show(name, box, QPointF(node.x, node.y))

@@ -17,7 +17,7 @@ MIME = "application/x-layerloom-layer"
 WIRE_REACH = 20.0
 
 
-def enter(canvas: Canvas, event: QDropEvent) -> None:
+def enter(event: QDropEvent) -> None:
     """Welcome layers, and nothing else."""
     if event.mimeData().hasFormat(MIME):
         event.acceptProposedAction()
@@ -27,13 +27,13 @@ def enter(canvas: Canvas, event: QDropEvent) -> None:
 
 def move(canvas: Canvas, event: QDragMoveEvent) -> None:
     """Light up the wire that the layer would be spliced into."""
-    enter(canvas, event)
+    enter(event)
     canvas.drawing.hover_wire(_wire_below(canvas, event))
 
 
 def drop(canvas: Canvas, event: QDropEvent) -> None:
     """Add the layer where it was dropped."""
-    enter(canvas, event)
+    enter(event)
     if not event.isAccepted():
         return
     kind = bytes(event.mimeData().data(MIME).data()).decode("utf-8", "replace")

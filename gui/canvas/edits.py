@@ -22,7 +22,9 @@ def counted(verb: str, names: Iterable[str]) -> str:
     return f"{verb} {listed[0]}" if len(listed) == 1 else f"{verb} {len(listed)} nodes"
 
 
-def move(document: Document, key: str, places: Mapping[str, tuple[float, float]], splice_into: Wire | None = None) -> None:
+def move(
+    document: Document, key: str, places: Mapping[str, tuple[float, float]], splice_into: Wire | None = None
+) -> None:
     """Put nodes elsewhere; a single one may be spliced into the wire it was dropped on."""
     graph = document.graphs[key]
     with document.edit(counted("Move", places) if splice_into is None else counted("Insert", places)):

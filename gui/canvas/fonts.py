@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from PySide6.QtCore import Qt
@@ -12,7 +12,7 @@ Role = Literal["title", "kind", "summary", "shape", "port", "far"]
 _SIZES: dict[Role, int] = {"title": 13, "kind": 11, "summary": 12, "shape": 11, "port": 10, "far": 24}
 
 
-@lru_cache(maxsize=None)
+@cache
 def font(role: Role) -> QFont:
     """The font of a kind of text; sizes are canvas units, so that a text scales with its node."""
     made = QFont(QGuiApplication.font())
@@ -23,7 +23,7 @@ def font(role: Role) -> QFont:
     return made
 
 
-@lru_cache(maxsize=None)
+@cache
 def metrics(role: Role) -> QFontMetricsF:
     """The measures of a kind of text."""
     return QFontMetricsF(font(role))

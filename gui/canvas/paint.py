@@ -19,8 +19,11 @@ WIRE_WIDTH = 2.0
 
 def mix(color: QColor, other: QColor, share: float) -> QColor:
     """``color`` with a share of ``other`` in it."""
-    pairs = zip(color.getRgbF()[:3], other.getRgbF()[:3], strict=True)
-    return QColor.fromRgbF(*(a + (b - a) * share for a, b in pairs))
+    return QColor.fromRgbF(
+        color.redF() + (other.redF() - color.redF()) * share,
+        color.greenF() + (other.greenF() - color.greenF()) * share,
+        color.blueF() + (other.blueF() - color.blueF()) * share,
+    )
 
 
 def text_color(theme: Theme, role: Role) -> QColor:
@@ -58,7 +61,9 @@ def _paint_shadow(painter: QPainter, card: QRectF, theme: Theme) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 9 if theme.name == "light" else 28))
     for spread in (3.0, 2.0, 1.0):
-        painter.drawRoundedRect(card.adjusted(-spread, 2 - spread, spread, 2 + spread), RADIUS + spread, RADIUS + spread)
+        painter.drawRoundedRect(
+            card.adjusted(-spread, 2 - spread, spread, 2 + spread), RADIUS + spread, RADIUS + spread
+        )
 
 
 def _paint_card(painter: QPainter, card: QRectF, hue: QColor, theme: Theme) -> None:

@@ -83,7 +83,9 @@ def _port_tip(canvas: Canvas, port: PortRef) -> str:
     if port.output:
         return f"output {port.port}: {_shape(canvas, port.node, port.port)}"
     wires = _wires_at(canvas, port)
-    return f"input {port.port}: " + (_shape(canvas, wires[0].source, wires[0].source_port) if wires else "not connected")
+    return f"input {port.port}: " + (
+        _shape(canvas, wires[0].source, wires[0].source_port) if wires else "not connected"
+    )
 
 
 def _tensor_tip(canvas: Canvas, node: str, port: str) -> str:

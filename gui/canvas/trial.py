@@ -36,7 +36,10 @@ def _arguments(document: Document, key: str, target: str, wires: dict[str, Wire]
     for port in document.graphs[key].node(target).layer.ports():
         if port.variadic:
             names = [name for name in wires if name.startswith(port.name) and name[len(port.name) :].isdigit()]
-            many = [_type(document, key, wires[name]) for name in sorted(names, key=lambda name: int(name[len(port.name) :]))]
+            many = [
+                _type(document, key, wires[name])
+                for name in sorted(names, key=lambda name: int(name[len(port.name) :]))
+            ]
             if None in many:
                 return None
             arguments += many

@@ -12,7 +12,6 @@ from gui.canvas.grid import Grid
 from gui.canvas.overview import Overview
 from gui.canvas.paint import text_color
 from gui.canvas.place import Place
-from gui.canvas.style import Style
 from gui.theme import Theme
 
 MIN_ZOOM, MAX_ZOOM = 0.01, 4.0
@@ -195,7 +194,6 @@ class View(QGraphicsView):
         for place in places:
             region += self.mapFromScene(place.rect).boundingRect().adjusted(-4, -4, 4, 4) & view
         self.viewport().update(region)
-
 
 
 def _rects(region: QRegion) -> list[QRect]:

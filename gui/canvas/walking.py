@@ -28,4 +28,6 @@ def step(drawing: Drawing, name: str, direction: tuple[int, int]) -> str:
 def _closest(drawing: Drawing, name: str, names: set[str]) -> str:
     """The one at the least distance; sideways distance counts double, so that up and down keep to a column."""
     here, nodes = drawing.graph.node(name), drawing.graph.nodes
-    return min(names, key=lambda other: (2 * abs(nodes[other].x - here.x) + abs(nodes[other].y - here.y), other), default="")
+    return min(
+        names, key=lambda other: (2 * abs(nodes[other].x - here.x) + abs(nodes[other].y - here.y), other), default=""
+    )

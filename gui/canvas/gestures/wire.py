@@ -100,7 +100,12 @@ class DrawWire(Gesture):
                 distance = hypot(gap.x(), gap.y())
                 near = distance <= reach
                 if (near or inside) and name != self._anchor.node:
-                    found.append(((not near, not near and self._is_taken(name, port), distance), PortRef(name, port, not self._anchor.output)))
+                    found.append(
+                        (
+                            (not near, not near and self._is_taken(name, port), distance),
+                            PortRef(name, port, not self._anchor.output),
+                        )
+                    )
         return found
 
     def _is_taken(self, name: str, port: str) -> bool:
@@ -110,7 +115,9 @@ class DrawWire(Gesture):
         if port not in self._known:
             wire = self._wire(port)
             ends = wire.source, wire.source_port, wire.target, wire.target_port
-            self._known[port] = "" if wire == self._detached else refusal(self.canvas.document, self.canvas.graph, *ends)
+            self._known[port] = (
+                "" if wire == self._detached else refusal(self.canvas.document, self.canvas.graph, *ends)
+            )
         return self._known[port]
 
     def _wire(self, port: PortRef) -> Wire:
