@@ -5,7 +5,7 @@ Sources: Sugiyama, Tagawa and Toda 1981 (layers and barycenters); Gansner et al.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 SWEEPS = 8
@@ -20,8 +20,17 @@ class Layers:
     after: dict[object, list[object]] = field(default_factory=dict)
 
 
-def rank(order: Sequence[str], sources: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """A layer for each node: the longest way to it, but nodes without inputs stand right before what they feed."""
+def rank(
+    order: Sequence[str],
+    sources: Mapping[str, Sequence[str]],
+    first: Collection[str] = (),
+    last: Collection[str] = (),
+) -> dict[str, int]:
+    """A layer for each node: the longest way to it.
+
+    Nodes without inputs stand right before what they feed, but for those in ``first``, which stand in the first
+    layer; those in ``last`` stand in the last one.
+    """
     ranks: dict[str, int] = {}
     targets: dict[str, list[str]] = {name: [] for name in order}
     for name in order:
@@ -29,14 +38,21 @@ def rank(order: Sequence[str], sources: Mapping[str, Sequence[str]]) -> dict[str
         for source in sources[name]:
             targets[source].append(name)
     for name in order:
-        if not sources[name] and targets[name]:
+        if not sources[name] and targets[name] and name not in first:
             ranks[name] = min(ranks[target] for target in targets[name]) - 1
+    end = max(ranks.values(), default=0)
+    ranks.update(dict.fromkeys(last, end))
     return ranks
 
 
-def build_layers(order: Sequence[str], sources: Mapping[str, Sequence[str]]) -> Layers:
-    """The nodes of ``order`` in layers, with dummies, in an order with few crossings."""
-    ranks = rank(order, sources)
+def build_layers(
+    order: Sequence[str],
+    sources: Mapping[str, Sequence[str]],
+    first: Collection[str] = (),
+    last: Collection[str] = (),
+) -> Layers:
+    """The nodes of ``order`` in layers, with dummies, in an order with few crossings; see ``rank``."""
+    ranks = rank(order, sources, first, last)
     made = Layers([[] for _ in range(max(ranks.values(), default=-1) + 1)])
     for name in order:
         made.layers[ranks[name]].append(name)

@@ -18,6 +18,7 @@ ROW_GAP = 72.0
 WIRE_HEIGHT = 24.0
 ASPECT = 2.2
 PASSES = 12
+MIN_COLUMNS = 3
 
 
 def lay_out(
@@ -36,7 +37,10 @@ def lay_out(
         name: [wire.source for _, wire in graph.arguments(name) if wire is not None and wire.source in kept]
         for name in order
     }
-    places = _wrap(build_layers(order, sources), size_of)
+    roles = {name: graph.node(name).layer.role for name in order}
+    first = [name for name in order if roles[name] == "input"]
+    last = [name for name in order if roles[name] == "output" and graph.key and len(order) > 1]
+    places = _wrap(build_layers(order, sources, first, last), size_of)
     if names is None:
         return places
     centres = [(graph.node(name).x, graph.node(name).y) for name in order]
@@ -53,6 +57,8 @@ def _wrap(made: Layers, sizes: Mapping[str, Size]) -> dict[str, Place]:
     breaks = _breaks(made)
     for count in range(1, len(breaks) + 2):
         rows = _rows(widths, breaks, count)
+        if min(len(row) for row in rows) < MIN_COLUMNS and count > 1:
+            continue
         width = max(sum(widths[at] + COLUMN_GAP for at in row) for row in rows)
         height = sum(_row_height(row, made, sizes, heights) + ROW_GAP for row in rows)
         misfit = abs(width / height / ASPECT - 1) if width > height * ASPECT else abs(height * ASPECT / width - 1)

@@ -6,6 +6,7 @@ from typing import Any, Union
 
 import msgspec
 
+from graph.dims import parse_dim
 from graph.layer import Layer
 
 
@@ -27,6 +28,13 @@ class Node(msgspec.Struct, frozen=True):
     @property
     def kind(self) -> str:
         return type(self.layer).__name__
+
+    def summary(self) -> str:
+        """The main parameters in one line, expressions as they were written."""
+        if not self.expressions:
+            return self.layer.summary()
+        written = {name: parse_dim(text) for name, text in self.expressions.items()}
+        return msgspec.structs.replace(self.layer, **written).summary()
 
 
 class Wire(msgspec.Struct, frozen=True, order=True):

@@ -69,7 +69,7 @@ def box_of(node: Node, ports: Sequence[str], types: tuple[TensorType, ...] | Non
     left = inputs if len(inputs) > 1 else []
     right = _output_labels(outputs, types) if len(outputs) > 1 else []
     rows = max(len(left), len(right))
-    summary = node.layer.summary()
+    summary = node.summary()
     lines: list[tuple[str, Role]] = [(summary, "summary")] if summary else []
     shape = "" if node.layer.role == "objective" or right else str(types[0]) if types else NO_SHAPE
     if shape and rows:
