@@ -60,6 +60,7 @@ class Canvas(View):
         self.setAccessibleName("Drawing")
         self._gesture: Gesture | None = None
         self._dragging = False
+        self._button = Qt.MouseButton.NoButton
         self._hand = False
         self._hovered: PortRef | None = None
         self._framed = False
@@ -230,6 +231,7 @@ class Canvas(View):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
         if self._gesture is None:
+            self._button = event.button()
             pressing.press(self, event.button(), self._pointer(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -239,7 +241,7 @@ class Canvas(View):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
         gesture, dragging = self._gesture, self._dragging
-        if gesture is None or event.buttons() & ~event.button():
+        if gesture is None or event.button() != self._button:
             return
         self._end_gesture()
         if dragging:

@@ -46,8 +46,9 @@ class Curve:
         return QRectF(left, top, right - left, bottom - top)
 
     def place(self) -> Place:
-        """Where the curve is painted."""
-        return Place(self.bounds, QPointF(*self.start))
+        """Where the curve is painted, its width included."""
+        pad = 3.0
+        return Place(self.bounds.adjusted(-pad, -pad, pad, pad), QPointF(*self.start))
 
     def lines(self, level: int) -> list[QLineF]:
         """The straight lines that stand for the curve at a level of detail."""

@@ -64,6 +64,8 @@ def add_layer(
 
 def connect(document: Document, key: str, wire: Wire, detached: Wire | None) -> None:
     """Draw a wire, taking away the one that was picked up for it."""
+    if wire == detached:
+        return
     graph = document.graphs[key]
     with document.edit(f"Connect {wire.source} to {wire.target}"):
         if detached is not None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from gui.canvas.drawing import Drawing
 from gui.canvas.fonts import font
-from gui.canvas.grid import Grid
+from gui.canvas.grid import paint_grid
 from gui.canvas.overview import Overview
 from gui.canvas.paint import text_color
 from gui.canvas.place import Place
@@ -32,7 +32,6 @@ class View(QGraphicsView):
         super().__init__(parent)
         self.drawing = drawing
         self._style = drawing.style_
-        self._grid = Grid()
         self._overview = Overview()
         self.setScene(drawing)
         self.setSceneRect(_WORLD)
@@ -155,7 +154,7 @@ class View(QGraphicsView):
     def _paint_near(self, painter: QPainter, rect: QRect) -> None:
         """Paint a rectangle of the view; leaves the painter in scene units."""
         painter.fillRect(rect, self.theme.canvas)
-        self._grid.paint(painter, self.theme.grid, self.zoom, self._origin(), rect.adjusted(-2, -2, 2, 2))
+        paint_grid(painter, self.theme.grid, self.zoom, self._origin(), rect.adjusted(-2, -2, 2, 2))
         painter.setTransform(self.viewportTransform())
         area = self._area(rect)
         self.drawing.wires.paint(painter, area, self.zoom)
