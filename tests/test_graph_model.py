@@ -237,6 +237,14 @@ def test_another_layer_keeps_the_wires_it_has_ports_for(document: Document) -> N
     assert wires(document.model) == {"x0in.out -> conv.x", "conv.out -> relu.x"}
 
 
+def test_a_layer_of_many_inputs_has_no_port_without_a_number(document: Document) -> None:
+    with document.edit("Replace"):
+        document.model.replace("relu", make_layer("Add", {}))
+    assert "conv.out -> relu.x" not in wires(document.model)
+    with pytest.raises(DocumentError, match="'add' has no input 'x'"), document.edit("Connect"):
+        document.model.connect("conv", "add", "x")
+
+
 def test_what_lies_before_and_behind(model: ModelGraph) -> None:
     assert model.upstream(["relu"]) == {"x0in", "conv", "relu"}
     assert model.downstream(["conv"]) == {"conv", "relu", "add"}
