@@ -9,23 +9,28 @@ import pytest
 import torch
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from layer_contract import SIZES, drawings
 
 from compiler.module import build
 from compiler.onnx_export import export
 from compiler.source import compile_source
 from graph.catalog import catalog
+from graph.dims import parse_dim
+from graph.blocks import input_types
 from graph.document import Document
 from graph.fields import convert, fields_of, parameters_of
 from graph.files import dumps, loads
 from graph.layer import Layer
-from graph.summary import input_types, summarize
+from graph.summary import summarize
 from graph.tensor import TensorType
-from layer_contract import SIZES, drawings
 
 LAYERS = [cls for cls in catalog().values() if cls.role in ("layer", "objective")]
 RUNS = [cls for cls in LAYERS if cls.role == "layer"]
 DTYPES = {"float32": torch.float32, "int64": torch.int64, "bool": torch.bool}
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+# A hint of torch's on speed: with an even kernel it pads in a copy of the input.
+pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same'")
 
 
 def each(layers: list[type[Layer]]) -> pytest.MarkDecorator:
@@ -38,7 +43,7 @@ def tensors(document: Document, names: tuple[str, ...]) -> list[torch.Tensor]:
         kind = document.types()[name][0]
         shape = kind.sized(SIZES)
         if kind.dtype == "float32":
-            made.append(torch.randn(shape))
+            made.append(torch.rand(shape))
         else:
             made.append(torch.zeros(shape, dtype=DTYPES[kind.dtype]))
     return made
@@ -46,15 +51,16 @@ def tensors(document: Document, names: tuple[str, ...]) -> list[torch.Tensor]:
 
 @each(list(catalog().values()))
 def test_a_layer_is_complete(cls: type[Layer]) -> None:
-    assert cls.__doc__ and cls.__doc__.strip().endswith(".")
+    assert cls.__doc__
+    assert cls.__doc__.strip().endswith(".")
     assert cls.category
     assert cls() == convert(cls, {}, cls.__name__)
-    assert all(field.description for field in fields_of(cls).values())
+    assert all(field.description for field in fields_of(cls).values() if not field.hidden)
     assert isinstance(cls().summary(), str)
 
 
 @each(LAYERS)
-@settings(max_examples=60, suppress_health_check=SLOW)
+@settings(max_examples=25, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_infer_equals_torch(cls: type[Layer], data: st.DataObject) -> None:
     """What a layer accepts, torch accepts, with the very shape and dtype."""
@@ -74,7 +80,7 @@ def test_infer_equals_torch(cls: type[Layer], data: st.DataObject) -> None:
 
 
 @each(LAYERS)
-@settings(max_examples=15, suppress_health_check=SLOW)
+@settings(max_examples=8, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_weights_equal_the_state_dict(cls: type[Layer], data: st.DataObject) -> None:
     document = data.draw(drawings(cls, perturb=False))
@@ -82,15 +88,15 @@ def test_weights_equal_the_state_dict(cls: type[Layer], data: st.DataObject) -> 
     module = build(compile_source(document))
     node = document.model.node("layer")
     declared = node.layer.weights(*input_types(document.model, document.types(), "layer"))
-    stored = {key.removeprefix("layer."): value for key, value in module.state_dict().items()}
+    stored = {key.removeprefix("layer").removeprefix("."): value for key, value in module.state_dict().items()}
     assert {name: weight.shape for name, weight in declared.items()} == {k: tuple(v.shape) for k, v in stored.items()}
-    learned = {key.removeprefix("layer."): value for key, value in module.named_parameters()}
+    learned = {key.removeprefix("layer").removeprefix("."): value for key, value in module.named_parameters()}
     assert {name for name, weight in declared.items() if weight.trainable} == set(learned)
     assert summarize(document).parameters == sum(value.numel() for value in learned.values())
 
 
 @each(LAYERS)
-@settings(max_examples=25, suppress_health_check=SLOW)
+@settings(max_examples=10, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_a_layer_survives_its_file(cls: type[Layer], data: st.DataObject) -> None:
     document = data.draw(drawings(cls))
@@ -102,7 +108,7 @@ def test_a_layer_survives_its_file(cls: type[Layer], data: st.DataObject) -> Non
 
 
 @each(RUNS)
-@settings(max_examples=8, suppress_health_check=[*SLOW, HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[*SLOW, HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_onnx_agrees_with_torch(cls: type[Layer], data: st.DataObject, tmp_path: Path) -> None:
     document = data.draw(drawings(cls, perturb=False))
@@ -117,5 +123,6 @@ def test_typical_inputs_are_accepted(cls: type[Layer]) -> None:
     kinds = []
     for text in cls.typical:
         dims, _, dtype = text.partition(" ")
-        kinds.append(TensorType(tuple(int(d) if d.isdigit() else d for d in dims.split(",")), dtype or "float32"))  # type: ignore[arg-type]
+        shape = tuple(parse_dim(int(dim) if dim.isdigit() else dim) for dim in dims.split(","))
+        kinds.append(TensorType(shape, dtype or "float32"))  # type: ignore[arg-type]
     assert cls().infer(*kinds)

@@ -2,77 +2,115 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
 from graph.errors import Fix, ShapeError
+from graph.fields import Probability
 from graph.layer import Code, Layer, Role, Value, expect_float
 from graph.tensor import TensorType, format_shape
 
 Reduction = Literal["mean", "sum"]
 
 
-class _Objective(Layer):
-    """Base of the objectives: ``torch`` gives the unweighted value, ``metric`` what is reported beside it."""
+class Objective(Layer):
+    """Base of the objectives: ``torch`` gives the unweighted value, ``metric`` what is reported beside it.
 
-    category = "Objective"
+    The first port is the prediction, which the metric looks at.
+    """
+
     role: ClassVar[Role] = "objective"
     outputs = ()
-    metric: ClassVar[str] = ""
+    metric: ClassVar[Literal["", "accuracy", "binary_accuracy"]] = ""
     loss_weight: Annotated[float, Meta(ge=0.0, le=1e6, description="factor of this objective in the total")] = 1.0
+
+
+class Reduced(Objective):
+    """Base of the objectives that give a value for every element and take their mean or sum."""
+
     reduction: Annotated[Reduction, Meta(description="how the values of a batch become one")] = "mean"
 
-    def _options(self) -> dict[str, str]:
+    def options(self) -> dict[str, Any]:
+        """The reduction as an argument, where it is not the default."""
         return {} if self.reduction == "mean" else {"reduction": self.reduction}
 
 
-class CrossEntropy(_Objective):
-    """Compare class scores (logits, before any softmax) with the right class."""
+class _Classes(Reduced):
+    """Scores of classes against class indices."""
 
-    keywords = ("classification", "negative log likelihood", "softmax", "loss")
     metric = "accuracy"
     typical = ("N,6", "N int64")
+    weight: Annotated[
+        tuple[Annotated[float, Meta(ge=0.0, le=1e6)], ...],
+        Meta(max_length=100_000, description="a factor for each class; none: all alike"),
+    ] = ()
+    ignore_index: Annotated[
+        int, Meta(ge=-(2**31), le=2**31, description="a target that does not count, such as padding")
+    ] = -100
 
     def infer(self, prediction: TensorType, target: TensorType) -> TensorType:
-        expect_float(prediction, "CrossEntropy", "prediction")
+        kind = type(self).__name__
+        expect_float(prediction, kind, "prediction")
         if prediction.rank < 2:
-            raise ShapeError(
-                f"CrossEntropy expects scores (N, C, ...), got {format_shape(prediction.shape)}.", "prediction"
-            )
+            raise ShapeError(f"{kind} expects scores (N, C, ...), got {format_shape(prediction.shape)}.", "prediction")
         batch, classes, *rest = prediction.shape
-        wanted = prediction.shape if target.dtype == "float32" else (batch, *rest)
-        if target.dtype == "bool" or target.shape != wanted:
-            raise ShapeError(
-                f"CrossEntropy of scores {format_shape(prediction.shape)} expects class indices "
-                f"{format_shape((batch, *rest))} int64 or probabilities {format_shape(prediction.shape)}, got {target}.",
-                "prediction" if prediction.rank > 2 and target.rank == 1 else "target",
-                Fix("Insert Flatten", "insert", {"kind": "Flatten", "port": "prediction"})
-                if prediction.rank > 2 and target.rank == 1
-                else None,
-            )
+        indices = (batch, *rest)
+        probabilities = target.dtype == "float32" and self._takes_probabilities()
+        wanted = prediction.shape if probabilities else indices
+        if target.shape != wanted or not (target.dtype == "int64" or probabilities):
+            self._refuse(kind, prediction, target, format_shape(indices))
+        if self.weight and len(self.weight) != classes:
+            raise ShapeError(f"{kind} has {len(self.weight)} class weights for {classes} classes.", "prediction")
         return TensorType(())
 
+    def _takes_probabilities(self) -> bool:
+        return False
+
+    def _refuse(self, kind: str, prediction: TensorType, target: TensorType, indices: str) -> None:
+        flat = prediction.rank > 2 and target.rank == 1
+        also = f" or probabilities {format_shape(prediction.shape)}" if self._takes_probabilities() else ""
+        raise ShapeError(
+            f"{kind} of scores {format_shape(prediction.shape)} expects class indices {indices} int64{also}, "
+            f"got {target}.",
+            "prediction" if flat else "target",
+            Fix("Insert Flatten", "insert", {"kind": "Flatten", "port": "prediction"}) if flat else None,
+        )
+
+    def options(self) -> dict[str, Any]:
+        ignored = {} if self.ignore_index == -100 else {"ignore_index": self.ignore_index}
+        return {**super().options(), **ignored}
+
+    def _weights(self, prediction: Value) -> dict[str, Any]:
+        if not self.weight:
+            return {}
+        return {"weight": Value(f"{prediction}.new_tensor({list(self.weight)!r})", prediction.type)}
+
+
+class CrossEntropy(_Classes):
+    """Compare class scores (logits, before any softmax) with the right class."""
+
+    category = "Objective"
+    keywords = ("classification", "negative log likelihood", "softmax", "loss")
+    label_smoothing: Annotated[Probability, Meta(description="share of the target spread over all classes")] = 0.0
+
+    def _takes_probabilities(self) -> bool:
+        return True
+
     def torch(self, code: Code, prediction: Value, target: Value) -> str:
-        return code.call("F.cross_entropy", prediction, target, **self._options())
+        options = {**self._weights(prediction), **self.options()}
+        if target.type.dtype == "float32":
+            options.pop("ignore_index", None)
+        if self.label_smoothing:
+            options["label_smoothing"] = self.label_smoothing
+        return code.call("F.cross_entropy", prediction, target, **options)
 
 
-class MSE(_Objective):
-    """Mean squared error: the mean of the squared differences."""
+class NLL(_Classes):
+    """Compare log probabilities (behind LogSoftmax) with the right class."""
 
-    keywords = ("regression", "mean squared error", "l2", "loss")
-    typical = ("N,6", "N,6")
-
-    def infer(self, prediction: TensorType, target: TensorType) -> TensorType:
-        expect_float(prediction, "MSE", "prediction")
-        expect_float(target, "MSE", "target")
-        if prediction.shape != target.shape:
-            raise ShapeError(
-                f"MSE compares tensors of one shape, got {format_shape(prediction.shape)} and "
-                f"{format_shape(target.shape)}.",
-                "target",
-            )
-        return TensorType(())
+    category = "Objective"
+    keywords = ("negative log likelihood", "classification", "loss")
 
     def torch(self, code: Code, prediction: Value, target: Value) -> str:
-        return code.call("F.mse_loss", prediction, target, **self._options())
+        return code.call("F.nll_loss", prediction, target, **self._weights(prediction), **self.options())
