@@ -1,12 +1,12 @@
-"""What a drawing is from afar: plain rectangles and hairlines, kept ready in square patches."""
+"""What a drawing is from afar: plain rectangles and hairlines, kept ready for each cell of the grid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
-from math import floor, inf
+from math import inf
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gui.canvas.curve import Curve, level_of
@@ -14,14 +14,12 @@ from gui.canvas.drawing import Drawing
 from gui.canvas.node_item import NodeItem
 from gui.canvas.paint import mix
 from gui.canvas.place import Place
+from gui.canvas.wires import CELL, Cell, cell_of
 from gui.theme import Theme
-
-PATCH = 800.0
-Key = tuple[int, int]
 
 
 class _Patch:
-    """What is painted for the nodes whose centres, and the wires whose starts, lie in one square."""
+    """What is painted for the nodes whose centres, and the wires whose starts, lie in one cell."""
 
     def __init__(self) -> None:
         self.cards: dict[str, list[QRectF]] = {}
@@ -38,11 +36,6 @@ class _Patch:
         self.wires.addPath(curve.trace(level))
         self._reach(*curve.extent)
 
-    def meets(self, area: QRectF) -> bool:
-        """Whether any of it may be seen in a rectangle."""
-        left, top, right, bottom = self.extent
-        return left <= area.right() and area.left() <= right and top <= area.bottom() and area.top() <= bottom
-
     def _reach(self, left: float, top: float, right: float, bottom: float) -> None:
         extent = self.extent
         self.extent = (min(left, extent[0]), min(top, extent[1]), max(right, extent[2]), max(bottom, extent[3]))
@@ -52,8 +45,8 @@ class Sketch:
     """The patches of one drawing; a change leaves stale only the one it belongs to."""
 
     def __init__(self) -> None:
-        self._patches: dict[Key, _Patch] = {}
-        self._stale: set[Key] = set()
+        self._patches: dict[Cell, _Patch] = {}
+        self._stale: set[Cell] = set()
         self._level = -1
 
     def clear(self) -> None:
@@ -62,12 +55,12 @@ class Sketch:
 
     def forget(self, places: Iterable[Place]) -> None:
         """Take note that something has changed at these places."""
-        self._stale.update(_key(place.anchor) for place in places)
+        self._stale.update(cell_of(place.anchor.x(), place.anchor.y()) for place in places)
 
     def paint(self, painter: QPainter, drawing: Drawing, area: QRectF, zoom: float) -> None:
         """Paint a rectangle of the scene, in scene units."""
         self._prepare(drawing, level_of(zoom))
-        seen = [patch for patch in self._patches.values() if patch.meets(area)]
+        seen = self._seen(area)
         theme = drawing.style_.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(theme.wire, 0.0))
@@ -79,32 +72,42 @@ class Sketch:
             painter.setBrush(_color(theme, key))
             painter.drawRects(list(chain.from_iterable(patch.cards.get(key, ()) for patch in seen)))
 
+    def _seen(self, area: QRectF) -> list[_Patch]:
+        low_x, low_y, high_x, high_y = area.left(), area.top(), area.right(), area.bottom()
+        found = []
+        for patch in self._patches.values():
+            left, top, right, bottom = patch.extent
+            if left <= high_x and low_x <= right and top <= high_y and low_y <= bottom:
+                found.append(patch)
+        return found
+
     def _prepare(self, drawing: Drawing, level: int) -> None:
         if level != self._level:
             self._level = level
             self._patches.clear()
-            self._fill(drawing.nodes.values(), drawing.wires.curves(), None)
-        for key in self._stale:
-            self._patches.pop(key, None)
-            square = QRectF(key[0] * PATCH, key[1] * PATCH, PATCH, PATCH)
-            self._fill(drawing.items_within(square), drawing.wires.curves_within(square), key)
+            self._fill(drawing.nodes.values(), drawing.wires.curves())
+        for cell in self._stale:
+            self._patches.pop(cell, None)
+            square = QRectF(cell[0] * CELL, cell[1] * CELL, CELL, CELL)
+            items = [item for item in drawing.items_within(square) if _cell(item) == cell]
+            self._fill(items, drawing.wires.curves_from(cell))
         self._stale.clear()
 
-    def _fill(self, items: Iterable[NodeItem], curves: Iterable[Curve], only: Key | None) -> None:
-        """Enter what belongs to one patch, or to any."""
-        patches = self._patches
+    def _fill(self, items: Iterable[NodeItem], curves: Iterable[Curve]) -> None:
         for item in items:
-            key = _key(item.pos())
-            if only is None or key == only:
-                patches.setdefault(key, _Patch()).add_node(item)
+            self._patch(_cell(item)).add_node(item)
         for curve in curves:
-            key = _key(QPointF(*curve.start))
-            if only is None or key == only:
-                patches.setdefault(key, _Patch()).add_wire(curve, self._level)
+            self._patch(cell_of(*curve.start)).add_wire(curve, self._level)
+
+    def _patch(self, cell: Cell) -> _Patch:
+        found = self._patches.get(cell)
+        if found is None:
+            found = self._patches[cell] = _Patch()
+        return found
 
 
-def _key(at: QPointF) -> Key:
-    return floor(at.x() / PATCH), floor(at.y() / PATCH)
+def _cell(item: NodeItem) -> Cell:
+    return cell_of(item.pos().x(), item.pos().y())
 
 
 def _color(theme: Theme, key: str) -> QColor:

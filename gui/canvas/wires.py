@@ -20,6 +20,12 @@ CELL = 800.0
 MAX_CELLS = 64
 Route = Callable[[Wire], Curve]
 Extent = tuple[float, float, float, float]
+Cell = tuple[int, int]
+
+
+def cell_of(x: float, y: float) -> Cell:
+    """The cell of the grid that a point lies in."""
+    return floor(x / CELL), floor(y / CELL)
 
 
 class Wires:
@@ -32,7 +38,7 @@ class Wires:
         self._style = style
         self._route = route
         self._curves: dict[Wire, Curve | None] = {}
-        self._cells: dict[tuple[int, int], set[Wire]] = {}
+        self._cells: dict[Cell, set[Wire]] = {}
         self._long: set[Wire] = set()
         self._at: dict[str, set[Wire]] = {}
         self._stale: set[Wire] = set()
@@ -118,6 +124,11 @@ class Wires:
         """The courses of all wires that have one."""
         return [curve for curve in self._curves.values() if curve is not None]
 
+    def curves_from(self, cell: Cell) -> list[Curve]:
+        """The courses that start in a cell of the grid."""
+        found = (self._curves[wire] for wire in chain(self._cells.get(cell, ()), self._long))
+        return [curve for curve in found if curve is not None and cell_of(*curve.start) == cell]
+
     def curves_within(self, rect: QRectF, apart: Container[Wire | None] = ()) -> list[Curve]:
         """The courses that may be seen in a rectangle, but for those of the wires set ``apart``."""
         low_x, low_y, high_x, high_y = extent = _extent(rect, WIRE_WIDTH)
@@ -180,7 +191,7 @@ class _Cells:
     def __len__(self) -> int:
         return len(self._columns) * len(self._rows)
 
-    def __iter__(self) -> Iterator[tuple[int, int]]:
+    def __iter__(self) -> Iterator[Cell]:
         return product(self._columns, self._rows)
 
 
