@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from compiler.lines import Line
 from compiler.writer import ClassWriter, NodeCode
 from graph.layer import Layer, Value
 from graph.records import Wire
+
+
+Values: TypeAlias = Mapping[tuple[str, str], Value]
 
 
 class Body(NamedTuple):
@@ -19,18 +22,23 @@ class Body(NamedTuple):
     values: dict[tuple[str, str], Value]
 
 
-def write_body(writer: ClassWriter, order: Sequence[str], results: Sequence[Wire]) -> Body:
-    """The statements that compute ``order``, keeping the values at ``results`` until the end."""
-    return _BodyWriter(writer, order, results).write()
+def write_body(
+    writer: ClassWriter, order: Sequence[str], results: Sequence[Wire], given: Values | None = None
+) -> Body:
+    """The statements that compute ``order``, keeping the values at ``results`` until the end.
+
+    ``given`` are values that are there already.
+    """
+    return _BodyWriter(writer, order, results, given or {}).write()
 
 
 class _BodyWriter:
-    def __init__(self, writer: ClassWriter, order: Sequence[str], results: Sequence[Wire]) -> None:
+    def __init__(self, writer: ClassWriter, order: Sequence[str], results: Sequence[Wire], given: Values) -> None:
         self._writer = writer
         self._scope = writer.scope
         self._order = [name for name in order if self._scope.layers[name].role != "output"]
         self._uses = self._count(results)
-        self._values: dict[tuple[str, str], Value] = {}
+        self._values = dict(given)
         self._lines: list[Line] = []
         self._taken = set(self._scope.graph.nodes)
         self._running = next(word for word in ("x", "h", "y", "z", "hidden_") if word not in self._taken)

@@ -128,7 +128,7 @@ def verify(
     for attempt, batch in enumerate(BATCHES):
         sizes, feeds = _random_inputs(module, inputs, batch, attempt)
         checked.append(_compare(source, module, session, feeds, {"samples": "random", "sizes": sizes}))
-    if samples:
+    if samples and set(inputs) <= set(samples):
         feeds = {name: samples[name] for name in inputs}
         count = len(next(iter(feeds.values())))
         checked.append(_compare(source, module, session, feeds, {"samples": "data", "sizes": {"N": count}}))
@@ -170,7 +170,7 @@ def _torch(module: nn.Module, feeds: Arrays) -> list[np.ndarray[Any, Any]]:
     with torch.no_grad():
         result = module(*(torch.from_numpy(array) for array in feeds.values()))
     results = result if isinstance(result, tuple) else (result,)
-    return [value.numpy() for value in results]
+    return [value.detach().numpy() for value in results]
 
 
 def _compare(

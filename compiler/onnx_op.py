@@ -40,7 +40,7 @@ class NodeOp:
         self.inputs, self.outputs = inputs, outputs
 
     def weight(self, name: str, /) -> ir.Value:
-        key = f"{self._owner}.{name}"
+        key = f"{self._owner}.{name}".rstrip(".")
         return self._emitter.initializer(key, self._emitter.state[key])
 
     def constant(self, value: Any, /, dtype: DType = "int64") -> ir.Value:

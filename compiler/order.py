@@ -12,7 +12,8 @@ def writing_order(graph: ModelGraph, keep: Collection[str]) -> list[str]:
 
     The order depends on the drawing alone: where several nodes could be next, the name decides.
     """
-    waiting = {name: len({wire.source for wire in graph.inputs(name).values()} & set(keep)) for name in keep}
+    kept = set(keep)
+    waiting = {name: len({wire.source for wire in graph.inputs(name).values()} & kept) for name in keep}
     ready = sorted((name for name, count in waiting.items() if not count), reverse=True)
     order: list[str] = []
     while ready:

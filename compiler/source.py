@@ -7,26 +7,25 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from compiler.body import Body, write_body
 from compiler.classes import BlockClasses, write_class, write_forward
-from compiler.lines import Line, indented
+from compiler.lines import Line
+from compiler.loss import write_loss
 from compiler.order import writing_order
-from compiler.writer import ClassWriter, NodeCode
-from graph.blocks import Scope
-from graph.checks import check
+from compiler.writer import ClassWriter
+from graph.blocks import Scope, resolve
+from graph.checks import errors
 from graph.document import Document
 from graph.errors import DocumentError
-from graph.layer import Value
 from graph.modelgraph import ModelGraph
 from graph.names import identifier
-from graph.records import Wire
 
 
 class Source(msgspec.Struct, frozen=True):
     """The source of a drawing's module.
 
-    ``lines`` maps line numbers to nodes. ``forward`` takes ``forward_inputs`` and returns ``outputs``; ``loss``
-    takes all ``inputs`` and then ``targets`` and returns the total and, by ``objectives``, each value and prediction.
+    ``lines`` maps line numbers to nodes. ``forward`` takes ``forward_inputs`` and returns ``outputs``. ``loss``
+    takes ``inputs``, those that the objectives need, and then ``targets``; it returns the total and, by
+    ``objectives``, each value and prediction.
     """
 
     text: str
@@ -56,14 +55,17 @@ def compile_source(document: Document) -> Source:
     )
     kept = graph.upstream(outputs)
     forward_inputs = tuple(name for name in inputs if name in kept)
-    scope = Scope(graph, {name: node.layer for name, node in graph.nodes.items()}, document.types())
+    if objectives:
+        learned_from = graph.upstream(objectives)
+        inputs = tuple(name for name in inputs if name in learned_from)
+    scope = Scope(graph, {name: resolve(node, {}) for name, node in graph.nodes.items()}, document.types())
     class_name = identifier(document.name)
     class_name += "Model" if class_name in document.definitions else ""
     blocks = BlockClasses(document, scope)
     writer = ClassWriter(scope, blocks, blocks.helpers)
     methods = [_forward(writer, order, forward_inputs, outputs)] if outputs else []
     if objectives:
-        methods.append(_loss(writer, order, inputs, targets, outputs, objectives))
+        methods.append(write_loss(writer, order, inputs, targets, outputs, objectives))
     constructor = writer.constructor(order)
     docstring = f"{_plain(document.name)}: drawn with Layerloom."
     model = write_class(class_name, docstring, [], constructor, methods)
@@ -78,77 +80,15 @@ def _of_role(graph: ModelGraph, role: str) -> list[str]:
 
 
 def _check(document: Document, needed: set[str]) -> None:
-    for problem in check(document, nodes=needed):
+    for problem in errors(document, nodes=needed):
         raise DocumentError(problem.message)
     for name in sorted(needed - set(document.types())):
         raise DocumentError(f"'{name}' has no shape yet; connect its inputs.")
 
 
-def _result(graph: ModelGraph, output: str) -> Wire:
-    (wire,) = graph.inputs(output).values()
-    return wire
-
-
 def _forward(writer: ClassWriter, order: Sequence[str], inputs: Sequence[str], outputs: Sequence[str]) -> list[Line]:
     needed = writer.scope.graph.upstream(outputs)
     return write_forward(writer, [name for name in order if name in needed], inputs, outputs)
-
-
-def _loss(
-    writer: ClassWriter,
-    order: Sequence[str],
-    inputs: Sequence[str],
-    targets: Sequence[str],
-    outputs: Sequence[str],
-    objectives: Sequence[str],
-) -> list[Line]:
-    graph = writer.scope.graph
-    start = _from_outputs(writer, inputs, targets, outputs, objectives)
-    if start is None:
-        needed = graph.upstream(objectives)
-        wires = [wire for name in objectives for wire in graph.inputs(name).values()]
-        start = write_body(writer, [name for name in order if name in needed - set(objectives)], [*wires, *wires])
-    lines, terms, entries = list(start.lines), [], []
-    for name in objectives:
-        layer = writer.scope.layers[name]
-        wires_in = graph.inputs(name)
-        ports = [wires_in[port.name] for port in layer.ports() if port.name in wires_in]
-        arguments = [start.values[wire.source, wire.source_port] for wire in ports]
-        lines.append(Line(f"{name} = {layer.torch(NodeCode(writer, name, {}, ()), *arguments)}", name))
-        weight = float(getattr(layer, "loss_weight", 1.0))
-        terms.append(name if weight == 1.0 else f"{weight!r} * {name}")
-        entries.append(f"{name!r}: ({name}, {arguments[0]})".replace("'", '"'))
-    return [
-        Line(f"def loss({', '.join(['self', *inputs, *targets])}):"),
-        Line('    """The objective to minimize, and each term\'s value and prediction."""'),
-        *indented(lines),
-        Line(f"    return {' + '.join(terms)}, {{{', '.join(entries)}}}"),
-    ]
-
-
-def _from_outputs(
-    writer: ClassWriter,
-    inputs: Sequence[str],
-    targets: Sequence[str],
-    outputs: Sequence[str],
-    objectives: Sequence[str],
-) -> Body | None:
-    """One call of ``forward``, if the objectives need no more than it returns."""
-    graph, types = writer.scope.graph, writer.scope.types
-    returned = {(wire.source, wire.source_port): name for name in outputs for wire in [_result(graph, name)]}
-    sources = {name: graph.node(name).layer.output_names()[0] for name in [*inputs, *targets]}
-    given = {(name, port): types[name][0] for name, port in sources.items()}
-    wanted = {(wire.source, wire.source_port) for name in objectives for wire in graph.inputs(name).values()}
-    if not wanted <= set(returned) | set(given) or not wanted & set(returned):
-        return None
-    if len(returned) != len(outputs):
-        return None
-    values = {key: Value(key[0], kind) for key, kind in given.items()}
-    values |= {key: Value(name, types[name][0]) for key, name in returned.items() if key not in given}
-    kept = graph.upstream(outputs)
-    called = [name for name in inputs if name in kept]
-    line = Line(f"{', '.join(outputs)} = self({', '.join(called)})")
-    return Body([line], values)
 
 
 def _module(classes: Sequence[list[Line]], helpers: Mapping[str, str]) -> list[Line]:

@@ -54,9 +54,8 @@ class NodeCode:
         return name
 
     def initialize(self, function: str, weight: str, /, *args: Any, **kwargs: Any) -> None:
-        if self._name == self._owner:
-            place = Value(f"self.{self._owner}.{weight}".rstrip("."), TensorType(()))
-            self._writer.initialize(self._owner, _call(f"nn.init.{function}", (place, *args), kwargs))
+        place = Value(f"self.{self._owner}.{weight}".rstrip("."), TensorType(()))
+        self._writer.initialize(self._owner, _call(f"nn.init.{function}", (place, *args), kwargs))
 
     def helper(self, name: str, text: str, /) -> str:
         self._writer.helpers[name] = text
@@ -97,13 +96,15 @@ class ClassWriter:
         self._initial.setdefault(owner, {})[text] = None
 
     def constructor(self, order: Sequence[str]) -> list[Line]:
-        """The lines of ``__init__`` in the nodes' order."""
+        """The lines of ``__init__`` in the nodes' order; one that shares weights stands for their owner."""
+        nodes = self.scope.graph.nodes
+        frozen = {node.shares or name for name, node in nodes.items() if node.frozen}
         lines: list[Line] = []
-        for name in order:
+        for name in dict.fromkeys(nodes[name].shares or name for name in order):
             if name not in self._constructed:
                 continue
             lines.append(self._constructed[name])
             lines += [Line(text, name) for text in self._initial.get(name, ())]
-            if self.scope.graph.nodes[name].frozen:
+            if name in frozen:
                 lines.append(Line(f"self.{name}.requires_grad_(False)", name))
         return lines
