@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from types import MappingProxyType
 from typing import Protocol
 
@@ -64,19 +64,19 @@ class Inference:
         if not graph.dirty:
             return
         position = graph.position()
-        queue = []
-        for name in graph.dirty:
-            if name in position:
-                queue.append((position[name], name))
-            else:
-                self._types.pop(name, None)
-                self._problems.pop(name, None)
-        queued = {name for _, name in queue}
+        for name in graph.dirty - position.keys():
+            self._types.pop(name, None)
+            self._problems.pop(name, None)
+        queued = graph.dirty & position.keys()
         graph.dirty.clear()
-        heapify(queue)
+        edited = sorted(queued, key=position.__getitem__, reverse=True)
+        reached: list[tuple[int, str]] = []
         nodes, types = graph.nodes, self._types
-        while queue:
-            _, name = heappop(queue)
+        while edited or reached:
+            if reached and (not edited or reached[0][0] < position[edited[-1]]):
+                name = heappop(reached)[1]
+            else:
+                name = edited.pop()
             before = types.get(name)
             after = self._infer(nodes[name])
             if after == before:
@@ -88,7 +88,7 @@ class Inference:
             for successor in graph.successors(name):
                 if successor not in queued:
                     queued.add(successor)
-                    heappush(queue, (position[successor], successor))
+                    heappush(reached, (position[successor], successor))
 
     def _infer(self, node: Node) -> Types | None:
         """The node's output types, leaving its problem, if it has one, in ``_problems``."""

@@ -13,7 +13,7 @@ DType = Literal["float32", "int64", "bool"]
 BATCH = symbol("N")
 
 
-class TensorType(msgspec.Struct, frozen=True, gc=False):
+class TensorType(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """The type of a tensor; ``shape`` holds integers and symbolic sizes, the batch size being ``N``."""
 
     shape: tuple[Dim, ...]
