@@ -212,11 +212,11 @@ def test_frame_all_and_selection(canvas):
 
 
 def test_far_out_a_press_takes_nodes_not_ports(canvas):
-    canvas.zoom_to(0.2)
+    canvas.zoom_to(0.1)
     canvas.centerOn(480, 120)
     start = canvas.mapFromScene(canvas.drawing.nodes["conv"].card().center())
     drag(canvas, start, start + QPoint(0, 20))
-    assert place_of(canvas.document, "conv") == (240, 100)
+    assert place_of(canvas.document, "conv") == (240, 200)
 
 
 def test_hovering_lights_up_a_wire_and_leaves_no_trace(canvas):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from gui.canvas.paint import mix
 from gui.theme import Theme
 
-ZOOMS = (0.15, 0.4, 0.7, 1.0, 1.37, 2.5)
+ZOOMS = (0.15, 0.25, 0.4, 0.7, 1.0, 1.37, 2.5)
 
 
 def near(a: QColor, b: QColor, tolerance: int = 24) -> bool:
@@ -61,7 +61,7 @@ def test_categories_show_near_and_far(qtbot, theme):
     hue = theme.category_color("Convolution")
     strip = canvas.mapFromScene(canvas.drawing.nodes["conv"].card().topLeft() + QPointF(70, 1))
     assert has(picture(canvas), hue, strip, 2)
-    canvas.zoom_to(0.2)
+    canvas.zoom_to(0.15)
     middle = canvas.mapFromScene(canvas.drawing.nodes["conv"].pos())
     assert has(picture(canvas), mix(theme.node, hue, 0.6), middle, 1)
 
@@ -107,7 +107,7 @@ def test_dragging_leaves_the_same_picture_as_painting_anew(qtbot, zoom):
     assert pieces == on_screen(canvas)
 
 
-@pytest.mark.parametrize("zoom", [0.2, 1.0])
+@pytest.mark.parametrize("zoom", [0.15, 1.0])
 def test_edits_and_undo_leave_the_same_picture_as_painting_anew(qtbot, zoom):
     canvas = shown(qtbot)
     canvas.zoom_to(zoom)

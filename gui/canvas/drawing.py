@@ -169,6 +169,7 @@ class Drawing(QGraphicsScene):
         for name in gone:
             self._drop(name)
         self._refresh(names)
+        self.style_.count = len(self.nodes)
         for wire in wires:
             if (
                 wire.target in graph.nodes

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, QRectF
 
 from graph.records import Wire
 from gui.canvas.drawing import Drawing
-from gui.canvas.style import FAR
 
 PORT_REACH = 11.0
 MAX_REACH = 18.0
@@ -36,7 +35,7 @@ def hit(drawing: Drawing, at: QPointF, zoom: float) -> Hit:
     """What a press at a point of the scene means: ports come before nodes, nodes before wires."""
     drawing.flush()
     # From afar ports are not painted, and close to that a reach in pixels would cover half of a node.
-    ports = ports_near(drawing, at, min(PORT_REACH / zoom, MAX_REACH)) if zoom >= FAR else []
+    ports = ports_near(drawing, at, min(PORT_REACH / zoom, MAX_REACH)) if not drawing.style_.far else []
     if ports:
         return Hit(node=ports[0].node, port=ports[0])
     node = node_at(drawing, at)

@@ -11,7 +11,7 @@ from graph.tensor import TensorType
 from gui.canvas.box import Box
 from gui.canvas.fonts import Role, elided, font, metrics, prepared, text_width
 from gui.canvas.paint import MARGIN, text_color
-from gui.canvas.place import Place
+from gui.canvas.place import Place, cell_of
 from gui.canvas.style import Style
 
 _Prepared = tuple[QFont, QPen, QPointF, QStaticText]
@@ -77,6 +77,7 @@ class NodeItem(QGraphicsRectItem):
         """Put the node's centre somewhere."""
         self.setPos(at)
         self._at = at
+        self.cell = cell_of(at.x(), at.y())
         self._corner = at - QPointF(self.box.body.width / 2 + MARGIN, self.box.body.height / 2 + MARGIN)
         self._card = self._rect_around(0.0)
         self.extent = self._rect_around(MARGIN)

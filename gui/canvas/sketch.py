@@ -13,8 +13,7 @@ from gui.canvas.curve import Curve, level_of
 from gui.canvas.drawing import Drawing
 from gui.canvas.node_item import NodeItem
 from gui.canvas.paint import mix
-from gui.canvas.place import Place
-from gui.canvas.wires import CELL, Cell, cell_of
+from gui.canvas.place import CELL, Cell, Place, cell_of
 from gui.theme import Theme
 
 
@@ -89,13 +88,13 @@ class Sketch:
         for cell in self._stale:
             self._patches.pop(cell, None)
             square = QRectF(cell[0] * CELL, cell[1] * CELL, CELL, CELL)
-            items = [item for item in drawing.items_within(square) if _cell(item) == cell]
+            items = [item for item in drawing.items_within(square) if item.cell == cell]
             self._fill(items, drawing.wires.curves_from(cell))
         self._stale.clear()
 
     def _fill(self, items: Iterable[NodeItem], curves: Iterable[Curve]) -> None:
         for item in items:
-            self._patch(_cell(item)).add_node(item)
+            self._patch(item.cell).add_node(item)
         for curve in curves:
             self._patch(cell_of(*curve.start)).add_wire(curve, self._level)
 
@@ -104,10 +103,6 @@ class Sketch:
         if found is None:
             found = self._patches[cell] = _Patch()
         return found
-
-
-def _cell(item: NodeItem) -> Cell:
-    return cell_of(item.pos().x(), item.pos().y())
 
 
 def _color(theme: Theme, key: str) -> QColor:

@@ -11,24 +11,29 @@ from gui.canvas.box import Body
 from gui.canvas.paint import MARGIN, paint_body
 from gui.theme import Theme
 
-FAR = 0.33
+FAR, FAR_IF_FEW = 0.33, 0.18
+FEW = 400
 NEAR = 0.5
 MAX_PIXMAPS = 1500
 
 
 class Style:
-    """The look of a canvas at one zoom. Below ``FAR`` it shows an overview, below ``NEAR`` only the nodes' names."""
+    """The look of a canvas at one zoom. Below ``FAR`` it shows an overview, below ``NEAR`` only the nodes' names.
+
+    ``count`` is the number of nodes there are.
+    """
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self.zoom = 1.0
+        self.count = 0
         self._ratio = 1.0
         self._pixmaps: dict[tuple[Body, bool], QPixmap] = {}
 
     @property
     def far(self) -> bool:
-        """Whether the overview is shown."""
-        return self.zoom < FAR
+        """Whether the overview is shown: for a few nodes only where nothing could be read anyway."""
+        return self.zoom < (FAR if self.count > FEW else FAR_IF_FEW)
 
     @property
     def near(self) -> bool:

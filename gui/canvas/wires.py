@@ -12,20 +12,13 @@ from PySide6.QtGui import QPainter, QPen
 from graph.records import Wire
 from gui.canvas.curve import Curve, level_of
 from gui.canvas.paint import WIRE_WIDTH, wire_pen
-from gui.canvas.place import Place
+from gui.canvas.place import CELL, Cell, Place, cell_of
 from gui.canvas.style import NEAR, Style
 
-CELL = 800.0
 # A wire over more cells than this is looked at every time instead of being entered in each of them.
 MAX_CELLS = 64
 Route = Callable[[Wire], Curve]
 Extent = tuple[float, float, float, float]
-Cell = tuple[int, int]
-
-
-def cell_of(x: float, y: float) -> Cell:
-    """The cell of the grid that a point lies in."""
-    return floor(x / CELL), floor(y / CELL)
 
 
 class Wires:
