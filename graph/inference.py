@@ -64,10 +64,10 @@ class Inference:
         if not graph.dirty:
             return
         position = graph.position()
-        for name in graph.dirty - position.keys():
+        queued = {name for name in graph.dirty if name in position}
+        for name in graph.dirty - queued:
             self._types.pop(name, None)
             self._problems.pop(name, None)
-        queued = graph.dirty & position.keys()
         graph.dirty.clear()
         edited = sorted(queued, key=position.__getitem__, reverse=True)
         reached: list[tuple[int, str]] = []
