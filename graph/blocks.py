@@ -12,11 +12,12 @@ from graph.dims import Dim, symbol
 from graph.errors import LayerloomError, ParameterError, ShapeError
 from graph.expressions import evaluate, names
 from graph.fields import parameters_of
-from graph.layer import Layer
+from graph.layer import Layer, Weight
 from graph.layers.block import Block, BlockLayer, Scan
 from graph.layers.io import Input
 from graph.modelgraph import ModelGraph
 from graph.records import Definition, Node
+from graph.sharing import check_sharing
 from graph.tensor import BATCH, TensorType, format_shape
 
 Types = tuple[TensorType, ...]
@@ -123,7 +124,49 @@ def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType]) ->
             types[name] = (given[name],) if name in given else _infer(library, graph, name, layers[name], types)
         except LayerloomError as error:
             raise ShapeError(f"in block '{layer.definition}', '{name}': {error}") from None
-    return Scope(graph, layers, types)
+    scope = Scope(graph, layers, types)
+    for name, node in graph.nodes.items():
+        if node.shares:
+            try:
+                check_shares(library, scope, name)
+            except ShapeError as error:
+                raise ShapeError(f"in block '{layer.definition}', '{name}': {error}") from None
+    return scope
+
+
+def check_shares(library: Library, scope: Scope, name: str) -> None:
+    """See that a node can use the weights of the node it names.
+
+    Raises:
+        ShapeError: it cannot, with the reason.
+    """
+
+    def weights(node: str) -> dict[str, Weight] | None:
+        if node not in scope.types:
+            return None
+        return state_of(library, scope.layers[node], input_types(scope.graph, scope.types, node))
+
+    check_sharing(scope.graph.nodes, name, weights)
+
+
+def input_types(graph: ModelGraph, types: Mapping[str, Types], name: str) -> tuple[TensorType | None, ...]:
+    """What arrives at a node's ports, in the order its ``infer`` takes them."""
+    wires = [wire for _, wire in graph.arguments(name)]
+    return tuple(types[wire.source][graph.output_place(wire)] if wire else None for wire in wires)
+
+
+def state_of(library: Library, layer: Layer, inputs: Sequence[TensorType | None]) -> dict[str, Weight]:
+    """Names and shapes of the ``state_dict`` of a layer, or of all that is in a block."""
+    if not isinstance(layer, BlockLayer):
+        return layer.weights(*inputs)
+    found: dict[str, Weight] = {}
+    for turn, scope in enumerate(instantiate(library, layer, inputs).scopes):
+        prefix = f"{turn}." if isinstance(layer, Block) and layer.repeat > 1 else ""
+        for name, node in scope.graph.nodes.items():
+            if not node.shares:
+                inner = state_of(library, scope.layers[name], input_types(scope.graph, scope.types, name))
+                found |= {f"{prefix}{name}.{key}".rstrip("."): weight for key, weight in inner.items()}
+    return found
 
 
 def _infer(library: Library, graph: ModelGraph, name: str, layer: Layer, types: Mapping[str, Types]) -> Types:

@@ -45,4 +45,8 @@ def _bypass(graph: ModelGraph, node: str) -> None:
     graph.remove([node], heal=True)
 
 
-_ACTIONS = {"insert": _insert, "set_parameters": _set_parameters, "remove": _bypass}
+def _share(graph: ModelGraph, node: str, owner: str) -> None:
+    graph.share(node, owner)
+
+
+_ACTIONS = {"share": _share, "insert": _insert, "set_parameters": _set_parameters, "remove": _bypass}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from math import isfinite
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
-import networkx as nx
 
 from graph.catalog import layer_class, make_layer
 from graph.errors import DocumentError
@@ -17,6 +17,10 @@ from graph.fields import fields_of, parameters_of
 from graph.layer import Layer, Port
 from graph.names import check_name, free_name, stem_of
 from graph.records import Change, Node, NodeChange, RenameChange, Wire, WireChange
+from graph.sharing import differences
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 MAX_COORDINATE = 1e7
 _NO_WIRES: Mapping[str, Wire] = MappingProxyType({})
@@ -42,7 +46,6 @@ class ModelGraph:
         self.key = key
         self._owner = owner
         self._record = owner.record
-        self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         self._nodes: dict[str, Node] = {}
         self._inputs: dict[str, dict[str, Wire]] = {}
         self._position: dict[str, int] = {}
@@ -50,6 +53,12 @@ class ModelGraph:
         self._stale = False
         self.dirty: set[str] = set()
         self.version = 0
+
+    @cached_property
+    def _graph(self) -> nx.MultiDiGraph[str]:
+        # networkx takes longer to import than all of Qt: an empty drawing does without.
+        made: nx.MultiDiGraph[str] = _networkx().MultiDiGraph()
+        return made
 
     # Reading
 
@@ -87,17 +96,17 @@ class ModelGraph:
     def upstream(self, names: Iterable[str]) -> set[str]:
         """The nodes that ``names`` depend on, themselves included."""
         found = set(names)
-        return found.union(*(nx.ancestors(self._graph, name) for name in found))
+        return found.union(*(_networkx().ancestors(self._graph, name) for name in found))
 
     def downstream(self, names: Iterable[str]) -> set[str]:
         """The nodes that depend on ``names``, themselves included."""
         found = set(names)
-        return found.union(*(nx.descendants(self._graph, name) for name in found))
+        return found.union(*(_networkx().descendants(self._graph, name) for name in found))
 
     def position(self) -> Mapping[str, int]:
         """A number for each node that is larger than the number of every node before it."""
         if self._stale:
-            self._position = {name: place for place, name in enumerate(nx.topological_sort(self._graph))}
+            self._position = {name: place for place, name in enumerate(_networkx().topological_sort(self._graph))}
             self._next = len(self._position)
             self._stale = False
         return self._position
@@ -108,7 +117,7 @@ class ModelGraph:
 
     def reading_order(self) -> list[str]:
         """The node names in the topological order that depends on the drawing alone, not on how it came about."""
-        return list(nx.lexicographical_topological_sort(self._graph))
+        return list(_networkx().lexicographical_topological_sort(self._graph)) if self._nodes else []
 
     def open_ports(self, name: str) -> list[str]:
         """The input ports of a node as drawn: a many-input port has one more than is wired, and at least two."""
@@ -144,7 +153,7 @@ class ModelGraph:
         if source == target:
             return True
         place = self.position()
-        return place[source] > place[target] and nx.has_path(self._graph, target, source)
+        return place[source] > place[target] and _networkx().has_path(self._graph, target, source)
 
     # Writing
 
@@ -174,8 +183,13 @@ class ModelGraph:
         return name
 
     def remove(self, names: Iterable[str], *, heal: bool = False) -> None:
-        """Remove nodes and their wires; with ``heal``, join the neighbours of a node with one wire in."""
-        for name in list(names):
+        """Remove nodes and their wires; with ``heal``, join the neighbours of a node with one wire in.
+
+        Where others share a removed node's weights, the first of them owns them from now on.
+        """
+        names = list(names)
+        self._hand_over(set(names))
+        for name in names:
             node = self.node(name)
             incoming, outgoing = list(self.inputs(name).values()), self.outgoing(name)
             for wire in incoming + outgoing:
@@ -184,6 +198,16 @@ class ModelGraph:
             if heal and len(incoming) == 1:
                 for wire in outgoing:
                     self.connect(incoming[0].source, wire.target, wire.target_port, incoming[0].source_port)
+
+    def _hand_over(self, going: set[str]) -> None:
+        owners: dict[str, str] = {}
+        for node in list(self._nodes.values()):
+            if node.shares in going and node.name not in going:
+                owner = owners.setdefault(node.shares, node.name)
+                if owner != node.name:
+                    self._alter(node, shares=owner)
+                elif node.shares in self._nodes:
+                    self._alter(node, shares="", frozen=node.frozen or self._nodes[node.shares].frozen)
 
     def connect(self, source: str, target: str, port: str | None = None, source_port: str | None = None) -> Wire:
         """Wire an output to an input; without ports, the first output and the first free input.
@@ -210,7 +234,7 @@ class ModelGraph:
             had = f"its outputs: {', '.join(outputs)}" if outputs else "it has none"
             raise DocumentError(f"'{source}' has no output '{source_port or ''}'; {had}.")
         port = port or self._free_port(target)
-        if not self._has_port(target, port):
+        if not _has_port(self.node(target).layer, port):
             known = ", ".join(self.open_ports(target)) or "none"
             raise DocumentError(f"'{target}' has no input '{port}'; its inputs: {known}.")
         if self.would_cycle(source, target):
@@ -261,9 +285,8 @@ class ModelGraph:
     def replace(self, name: str, layer: Layer) -> None:
         """Give a node another layer; wires to ports it does not have are removed."""
         node, layer = self.node(name), self._owner.complete(self.key, layer)
-        keep = {port.name for port in layer.ports()}
         for wire in list(self.inputs(name).values()):
-            if wire.target_port not in keep and not _fits_variadic(layer, wire.target_port):
+            if not _has_port(layer, wire.target_port):
                 self._record(WireChange(self.key, wire, None))
         for wire in self.outgoing(name):
             if wire.source_port not in layer.output_names():
@@ -273,6 +296,34 @@ class ModelGraph:
     def alter(self, name: str, **values: Any) -> None:
         """Change what a node carries beside its layer: ``expressions``, ``frozen``, ``shares``."""
         self._alter(self.node(name), **values)
+
+    def share(self, name: str, owner: str) -> None:
+        """Have a node use the weights of ``owner``, or with "" have weights of its own again.
+
+        Where ``owner`` shares weights itself, their owner is meant; nodes that share those of ``name`` follow it.
+
+        Raises:
+            DocumentError: there is no such node, or the two are not of one kind with the same parameters.
+        """
+        node = self.node(name)
+        if not owner:
+            self._alter(node, shares="")
+            return
+        source = self.node(self.node(owner).shares or owner)
+        if source is node:
+            raise DocumentError(f"'{name}' cannot share its own weights; name another node.")
+        if node.layer.role not in ("layer", "block"):
+            raise DocumentError(f"'{name}' ({node.kind}) has no weights to share.")
+        if source.kind != node.kind:
+            raise DocumentError(
+                f"'{name}' is a {node.kind} and '{source.name}' a {source.kind}; only equal layers share weights."
+            )
+        if different := differences(node, source):
+            raise DocumentError(
+                f"'{name}' and '{source.name}' differ in {', '.join(different)}; only equal layers share weights."
+            )
+        for follower in [node, *(other for other in self._nodes.values() if other.shares == name)]:
+            self._alter(follower, shares=source.name)
 
     def rename(self, name: str, new: str) -> None:
         """Give a node another name.
@@ -300,10 +351,6 @@ class ModelGraph:
         wired, ports = self.inputs(target), self.open_ports(target)
         free = next((port for port in ports if port not in wired), None)
         return free or (ports[0] if ports else "")
-
-    def _has_port(self, target: str, port: str) -> bool:
-        layer = self.node(target).layer
-        return any(p.name == port and not p.variadic for p in layer.ports()) or _fits_variadic(layer, port)
 
     # Applying changes: the one place that touches the data
 
@@ -375,8 +422,8 @@ def _indexed(port: str, stem: str) -> bool:
     return port.startswith(stem) and tail.isascii() and tail.isdigit() and len(tail) < 5 and str(int(tail)) == tail
 
 
-def _fits_variadic(layer: Layer, port: str) -> bool:
-    return any(p.variadic and _indexed(port, p.name) for p in layer.ports())
+def _has_port(layer: Layer, port: str) -> bool:
+    return any(_indexed(port, p.name) if p.variadic else p.name == port for p in layer.ports())
 
 
 def _place(at: tuple[float, float]) -> tuple[float, float]:
@@ -384,3 +431,14 @@ def _place(at: tuple[float, float]) -> tuple[float, float]:
     if not (isfinite(x) and isfinite(y) and abs(x) <= MAX_COORDINATE and abs(y) <= MAX_COORDINATE):
         raise DocumentError(f"A node cannot stand at ({x}, {y}); coordinates go to {MAX_COORDINATE:,.0f}.")
     return round(x, 3), round(y, 3)
+
+
+def prepare() -> None:
+    """Import what the first node needs: for a moment when nobody waits."""
+    _networkx()
+
+
+def _networkx() -> Any:
+    import networkx
+
+    return networkx

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from graph.blocks import Library, Scope, Types, instantiate
+from graph.blocks import Library, Scope, Types, input_types, instantiate, state_of
 from graph.dims import Dim, Sym, substitute, symbols
 from graph.document import Document
 from graph.layer import Layer
 from graph.layers.block import BlockLayer
-from graph.modelgraph import ModelGraph
 from graph.tensor import TensorType
 
 
@@ -65,21 +64,9 @@ def _row(document: Document, name: str, layer: Layer) -> Row:
     return Row(name, type(layer).__name__, shape, parameters, _at_batch_one(_macs(document, layer, inputs, outputs)))
 
 
-def input_types(graph: ModelGraph, types: Mapping[str, Types], name: str) -> tuple[TensorType | None, ...]:
-    """What arrives at a node's ports, in the order its ``infer`` takes them."""
-    wires = [wire for _, wire in graph.arguments(name)]
-    return tuple(types[wire.source][graph.output_place(wire)] if wire else None for wire in wires)
-
-
 def count_parameters(library: Library, layer: Layer, inputs: Sequence[TensorType | None]) -> int:
     """The learned values of a layer, or of all that is in a block."""
-    if isinstance(layer, BlockLayer):
-        return sum(
-            count_parameters(library, inner, arguments)
-            for scope in instantiate(library, layer, inputs).scopes
-            for inner, arguments, _ in _inside(scope)
-        )
-    return sum(_size(weight.shape) for weight in layer.weights(*inputs).values() if weight.trainable)
+    return sum(_size(weight.shape) for weight in state_of(library, layer, inputs).values() if weight.trainable)
 
 
 def _macs(library: Library, layer: Layer, inputs: Sequence[TensorType | None], outputs: Types) -> Dim:
@@ -88,15 +75,14 @@ def _macs(library: Library, layer: Layer, inputs: Sequence[TensorType | None], o
     instance = instantiate(library, layer, inputs)
     total: Dim = 0
     for scope in instance.scopes:
-        for inner, arguments, results in _inside(scope, shared=True):
+        for inner, arguments, results in _inside(scope):
             total = total + _macs(library, inner, arguments, results)
     return total * instance.steps
 
 
-def _inside(scope: Scope, shared: bool = False) -> Iterator[tuple[Layer, tuple[TensorType | None, ...], Types]]:
-    for name, node in scope.graph.nodes.items():
-        if shared or not node.shares:
-            yield scope.layers[name], input_types(scope.graph, scope.types, name), scope.types[name]
+def _inside(scope: Scope) -> Iterator[tuple[Layer, tuple[TensorType | None, ...], Types]]:
+    for name in scope.graph.nodes:
+        yield scope.layers[name], input_types(scope.graph, scope.types, name), scope.types[name]
 
 
 def _size(shape: tuple[Dim, ...]) -> int:
