@@ -219,7 +219,8 @@ def _batched(layer: Scan, scope: Scope) -> list[TensorType]:
     found = results(scope, layer.results)
     for name, kind in zip(layer.results, found, strict=True):
         if kind.rank == 0 or kind.shape[0] != BATCH:
-            raise ShapeError(f"the output '{name}' of a Scan keeps the batch axis in front, got {format_shape(kind.shape)}.")
+            shape = format_shape(kind.shape)
+            raise ShapeError(f"the output '{name}' of a Scan keeps the batch axis in front, got {shape}.")
     return found
 
 
