@@ -19,6 +19,8 @@ Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
 # lands in the integer's slot), so a size per axis is a variable-length tuple; ``convert`` checks its length.
 Size = Union[Positive, Annotated[tuple[Positive, ...], Meta(min_length=1, max_length=3)]]
 Padding = Union[NonNegative, Annotated[tuple[NonNegative, ...], Meta(min_length=1, max_length=3)]]
+# Initial weights stand behind what makes a layer what it is.
+INITIAL = ("weight_init", "weight_scale", "bias_init", "bias_scale")
 ShapeField = tuple[Union[Positive, str], ...]
 
 HIDDEN = Meta(extra_json_schema={"hidden": True})
@@ -67,8 +69,12 @@ class Field(NamedTuple):
     def _range(self) -> str:
         low, high = self.minimum, self.maximum
         if low is not None and high is not None and high < 2**31 - 1:
-            return f" from {low:g} to {high:g}"
-        return f" >= {low:g}" if low is not None else ""
+            return f" from {_plain(low)} to {_plain(high)}"
+        return f" >= {_plain(low)}" if low is not None else ""
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:g}"
 
 
 @lru_cache(maxsize=None)
@@ -80,7 +86,8 @@ def fields_of(cls: type[msgspec.Struct]) -> dict[str, Field]:
     info = inspect.type_info(cls)
     assert isinstance(info, inspect.StructType)
     rank = getattr(cls, "rank", 0)
-    found = {field.name: _field(field) for field in info.fields}
+    declared = sorted(info.fields, key=lambda field: field.name in INITIAL)
+    found = {field.name: _field(field) for field in declared}
     return {
         name: field._replace(length=rank) if rank and field.kind == "size" else field for name, field in found.items()
     }

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 import msgspec
 
 from graph.dims import Dim, is_fixed
-from graph.errors import ShapeError
+from graph.errors import Fix, ShapeError
 from graph.fields import parameters_of
 from graph.tensor import DType, TensorType, format_shape
 
@@ -80,7 +80,7 @@ class Code(Protocol):
 class Op(Protocol):
     """What a layer is handed to write its ONNX with: ``op.Conv(x, w, kernel_shape=[3, 3])``."""
 
-    inputs: tuple[TensorType | None, ...]
+    inputs: tuple[Any, ...]  # a TensorType each, None where nothing is connected
     outputs: tuple[TensorType, ...]
 
     def weight(self, name: str, /) -> Any:
@@ -92,7 +92,7 @@ class Op(Protocol):
     def __getattr__(self, operator: str, /) -> Callable[..., Any]: ...
 
 
-class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True, cache_hash=True):
     """A kind of node. Its fields are its parameters; ``infer``'s signature is its input ports.
 
     A parameter ``*x`` of ``infer`` makes any number of ports ``x0, x1, ...``; one with a default is optional.
@@ -183,8 +183,18 @@ def check_axis(dim: int, rank: int, layer: str, port: str = "x") -> int:
     return dim % rank
 
 
-def broadcast(shapes: Sequence[tuple[Dim, ...]], layer: str, stem: str = "x") -> tuple[Dim, ...]:
-    """The shape of an elementwise operation on the tensors at ports ``x0, x1, ...``, by PyTorch's rules.
+def expect_several(x: Sequence[TensorType], layer: str, ports: Sequence[str] = ()) -> None:
+    """Refuse fewer than two tensors, and tensors of different dtypes; ``ports`` are ``x0, x1, ...`` if not given."""
+    if len(x) < 2:
+        raise ShapeError(f"{layer} joins at least two tensors, got {len(x)}; connect another wire.", f"x{len(x)}")
+    for index, other in enumerate(x):
+        if other.dtype != x[0].dtype:
+            port = ports[index] if ports else f"x{index}"
+            raise ShapeError(f"{layer} expects one dtype, got {x[0].dtype} and {other.dtype}.", port)
+
+
+def broadcast(shapes: Sequence[tuple[Dim, ...]], layer: str, ports: Sequence[str] = ()) -> tuple[Dim, ...]:
+    """The shape of an elementwise operation, by PyTorch's rules; ``ports`` are ``x0, x1, ...`` if not given.
 
     Raises:
         ShapeError: two sizes differ and neither is 1; at the port of the second.
@@ -197,10 +207,24 @@ def broadcast(shapes: Sequence[tuple[Dim, ...]], layer: str, stem: str = "x") ->
         left = (1,) * (rank - len(result)) + result
         right = (1,) * (rank - len(shape)) + shape
         if any(a != b and a != 1 and b != 1 for a, b in zip(left, right, strict=True)):
+            port = ports[index] if ports else f"x{index}"
             raise ShapeError(
                 f"{layer} cannot combine {format_shape(result)} and {format_shape(shape)}: "
                 "sizes must be equal or 1 on every axis.",
-                f"{stem}{index}",
+                port,
+                _match_channels(result, shape, port),
             )
         result = tuple(b if a == 1 else a for a, b in zip(left, right, strict=True))
     return result
+
+
+def _match_channels(wanted: tuple[Dim, ...], shape: tuple[Dim, ...], port: str) -> Fix | None:
+    """A 1x1 convolution, where only the channels differ."""
+    rank = len(shape)
+    if len(wanted) != rank or rank not in (3, 4, 5) or not isinstance(wanted[1], int):
+        return None
+    if (shape[0], *shape[2:]) != (wanted[0], *wanted[2:]):
+        return None
+    parameters = {"out_channels": wanted[1], "kernel_size": 1}
+    label = f"Insert a convolution to {wanted[1]} channels"
+    return Fix(label, "insert", {"kind": f"Conv{rank - 2}d", "port": port, "parameters": parameters})

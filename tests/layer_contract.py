@@ -39,8 +39,10 @@ def _values(field: Field, rank: int) -> st.SearchStrategy[Any]:
             one = st.integers(low, low + 3)
             made = one | st.lists(one, min_size=rank, max_size=rank)
             made = made | st.sampled_from(field.choices) if field.choices else made
+        case "sizes" if low < 0:
+            made = st.lists(st.integers(max(low, -3), 3), min_size=1, max_size=3) | st.permutations(range(3))
         case "shape" | "sizes":
-            made = st.lists(st.integers(max(1, low), 4), min_size=1, max_size=4)
+            made = st.lists(st.integers(low, 4), min_size=1, max_size=4)
         case _:
             made = st.just(field.default)
     return made | st.none() if field.optional else made
@@ -53,7 +55,7 @@ def drawings(draw: st.DrawFn, cls: type[Layer], perturb: bool = True) -> Documen
         layer = make_layer(cls.__name__, draw(parameters(cls)))
     except ParameterError:
         assume(False)
-    types = draw(_types(cls, perturb))
+    types = draw(_types(cls, perturb))[: draw(st.integers(_required(layer), len(cls.typical)))]
     document = Document("Contract")
     graph = document.model
     with document.edit("Draw"):
@@ -69,6 +71,14 @@ def drawings(draw: st.DrawFn, cls: type[Layer], perturb: bool = True) -> Documen
             graph.add("Output", name=f"out{place}")
             graph.connect("layer", f"out{place}", source_port=port)
     return document
+
+
+def _required(layer: Layer) -> int:
+    """How many inputs there must be at least; those behind may stay unconnected."""
+    ports = layer.ports()
+    if any(port.variadic for port in ports):
+        return len(type(layer).typical)
+    return sum(not port.optional for port in ports)
 
 
 @st.composite

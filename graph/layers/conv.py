@@ -9,15 +9,16 @@ from msgspec import Meta
 
 from graph.dims import Dim, product
 from graph.errors import Fix, ShapeError
-from graph.fields import Padding, Positive, Size, parameters_of, tuple_of
-from graph.layer import Code, Layer, Op, Value, Weight, expect_fixed, expect_float, expect_rank
+from graph.fields import Padding, Positive, Size, tuple_of
+from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
+from graph.layers.initialize import Biased
 from graph.layers.windows import LAYOUT, Axis, axes, slide, times
 from graph.tensor import TensorType
 
 _SPARE = {"reflect": 1, "circular": 0}  # values of an axis that such padding cannot use
 
 
-class _Conv(Layer):
+class _Conv(Biased):
     category = "Convolution"
     rank: ClassVar[int]
     out_channels: Annotated[Positive, Meta(description="filters, one output channel each")] = 32
@@ -96,11 +97,9 @@ class _Conv(Layer):
         return product(outputs[0].shape) * per_place
 
     def torch(self, code: Code, x: Value) -> str:
-        options = {
-            name: value for name, value in parameters_of(self).items() if name not in ("out_channels", "kernel_size")
-        }
-        kind = f"nn.{type(self).__name__}"
-        return f"{code.module(kind, x.type.shape[1], self.out_channels, self.kernel_size, **options)}({x})"
+        sizes = (x.type.shape[1], self.out_channels, self.kernel_size)
+        options = self.options("out_channels", "kernel_size")
+        return f"{self.construct(code, (x.type,), f'nn.{type(self).__name__}', *sizes, **options)}({x})"
 
     def onnx(self, op: Op, x: Any) -> Any:
         pads = self._pads()
@@ -127,9 +126,25 @@ class _Conv(Layer):
         return text + (f", groups {self.groups}" if self.groups != 1 else "")
 
 
+class Conv1d(_Conv):
+    """Slide learned filters along a sequence: each output channel is one filter's answer at every place."""
+
+    rank = 1
+    keywords = ("convolution", "filter", "cnn", "audio", "signal")
+    typical = ("N,6,12",)
+
+
 class Conv2d(_Conv):
     """Slide learned filters over an image: each output channel is one filter's answer at every place."""
 
     rank = 2
     keywords = ("convolution", "filter", "cnn")
     typical = ("N,6,12,11",)
+
+
+class Conv3d(_Conv):
+    """Slide learned filters through a volume or a video: each output channel is one filter's answer at every place."""
+
+    rank = 3
+    keywords = ("convolution", "filter", "cnn", "volume", "video")
+    typical = ("N,6,7,8,6",)

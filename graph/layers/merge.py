@@ -1,42 +1,15 @@
-"""Layers that bring several tensors together: skip connections and branches."""
+"""Layers that put several tensors together: skip connections and branches."""
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import Annotated, Any
 
 from msgspec import Meta
 
 from graph.dims import Dim
 from graph.errors import ShapeError
-from graph.layer import Code, Layer, Op, Value, broadcast, check_axis
+from graph.layer import Code, Layer, Op, Value, check_axis, expect_several
 from graph.tensor import TensorType, format_shape
-
-
-def _expect_two(x: tuple[TensorType, ...], layer: str) -> None:
-    if len(x) < 2:
-        raise ShapeError(f"{layer} joins at least two tensors, got {len(x)}; connect another wire.", f"x{len(x)}")
-    for index, other in enumerate(x):
-        if other.dtype != x[0].dtype:
-            raise ShapeError(f"{layer} expects one dtype, got {x[0].dtype} and {other.dtype}.", f"x{index}")
-
-
-class Add(Layer):
-    """Add tensors elementwise: how a skip connection joins the main path."""
-
-    category = "Merge"
-    keywords = ("sum", "residual", "skip connection", "plus")
-    typical = ("N,6,5", "N,6,5", "N,6,5")
-
-    def infer(self, *x: TensorType) -> TensorType:
-        _expect_two(x, "Add")
-        return TensorType(broadcast([t.shape for t in x], "Add"), x[0].dtype)
-
-    def torch(self, code: Code, *x: Value) -> str:
-        return " + ".join(x)
-
-    def onnx(self, op: Op, *x: Any) -> Any:
-        return reduce(op.Add, x)
 
 
 class Concat(Layer):
@@ -48,7 +21,7 @@ class Concat(Layer):
     dim: Annotated[int, Meta(ge=-8, le=7, description="axis along which they are joined; 1 is the channels")] = 1
 
     def infer(self, *x: TensorType) -> TensorType:
-        _expect_two(x, "Concat")
+        expect_several(x, "Concat")
         axis = check_axis(self.dim, x[0].rank, "Concat", "x0")
         total: Dim = x[0].shape[axis]
         for index, other in enumerate(x[1:], 1):
@@ -69,3 +42,32 @@ class Concat(Layer):
 
     def onnx(self, op: Op, *x: Any) -> Any:
         return op.Concat(*x, axis=self.dim)
+
+
+class Stack(Layer):
+    """Put tensors of one shape side by side along a new axis."""
+
+    category = "Merge"
+    keywords = ("join", "new axis")
+    typical = ("N,6,5", "N,6,5")
+    dim: Annotated[int, Meta(ge=-8, le=7, description="place of the new axis")] = 1
+
+    def infer(self, *x: TensorType) -> TensorType:
+        expect_several(x, "Stack")
+        axis = check_axis(self.dim, x[0].rank + 1, "Stack", "x0")
+        for index, other in enumerate(x):
+            if other.shape != x[0].shape:
+                raise ShapeError(
+                    f"Stack joins tensors of one shape, got {format_shape(x[0].shape)} and "
+                    f"{format_shape(other.shape)}.",
+                    f"x{index}",
+                )
+        shape = x[0].shape
+        return TensorType((*shape[:axis], len(x), *shape[axis:]), x[0].dtype)
+
+    def torch(self, code: Code, *x: Value) -> str:
+        return f"torch.stack([{', '.join(x)}], dim={self.dim})"
+
+    def onnx(self, op: Op, *x: Any) -> Any:
+        axis = self.dim % op.outputs[0].rank
+        return op.Concat(*(op.Unsqueeze(value, op.constant([axis])) for value in x), axis=axis)

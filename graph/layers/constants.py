@@ -1,0 +1,120 @@
+"""Tensors that are there from the start: given, learned, or passed on."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from graph.errors import ShapeError
+from graph.fields import Positive
+from graph.layer import Code, Layer, Op, Value, Weight
+from graph.layers.initialize import Weighted
+from graph.tensor import TensorType
+
+Shape = Annotated[tuple[Positive, ...], Meta(max_length=7)]
+_BATCH = "connect any tensor to 'batch' for a copy per sample"
+
+
+def _batched(shape: tuple[int, ...], dtype: Literal["float32", "int64"], batch: TensorType | None) -> TensorType:
+    if batch is not None and batch.rank < 1:
+        raise ShapeError("The tensor at 'batch' has no batch axis, it is a single number.", "batch")
+    return TensorType((batch.shape[0], *shape) if batch is not None else shape, dtype)
+
+
+def _repeat(tensor: str, shape: tuple[int, ...], batch: Value | None) -> str:
+    if batch is None:
+        return tensor
+    return f"{tensor}.expand({', '.join([f'{batch}.shape[0]', *['-1'] * len(shape)])})"
+
+
+def _repeat_onnx(op: Op, tensor: Any, shape: tuple[int, ...], batch: Any) -> Any:
+    if batch is None:
+        return op.Identity(tensor)
+    count = op.Shape(batch, start=0, end=1)
+    return op.Expand(tensor, op.Concat(count, op.constant(list(shape)), axis=0) if shape else count)
+
+
+class Constant(Layer):
+    """A tensor of given values."""
+
+    category = "Tensor"
+    keywords = ("value", "number", "zeros", "ones", "initial state", "start token")
+    typical = ("N,6",)
+    shape: Annotated[Shape, Meta(description=f"sizes; {_BATCH}")] = ()
+    values: Annotated[
+        tuple[float, ...], Meta(min_length=1, max_length=4096, description="all values row by row, or one for all")
+    ] = (0.0,)
+    dtype: Annotated[Literal["float32", "int64"], Meta(description="kind of number")] = "float32"
+
+    def __post_init__(self) -> None:
+        if len(self.values) not in (1, prod(self.shape)):
+            raise ValueError(f"values has {len(self.values)} numbers; give one, or {prod(self.shape)} for the shape")
+        if self.dtype == "int64" and any(value != int(value) for value in self.values):
+            raise ValueError("values must be whole numbers for int64")
+
+    def infer(self, batch: TensorType | None = None) -> TensorType:
+        return _batched(self.shape, self.dtype, batch)
+
+    def _numbers(self) -> list[float | int]:
+        return [int(value) if self.dtype == "int64" else float(value) for value in self.values]
+
+    def torch(self, code: Code, batch: Value | None = None) -> str:
+        values = self._numbers()
+        if len(values) == 1:
+            tensor = code.call("torch.full", self.shape, values[0])
+        else:
+            tensor = code.call("torch.tensor", values) + code.call(".reshape", self.shape)
+        buffer = code.module("nn.Buffer", Value(tensor, TensorType(self.shape)), persistent=False)
+        return _repeat(buffer, self.shape, batch)
+
+    def onnx(self, op: Op, batch: Any = None) -> Any:
+        values = self._numbers()
+        flat = op.constant(values * prod(self.shape) if len(values) == 1 else values, self.dtype)
+        return _repeat_onnx(op, op.Reshape(flat, op.constant(list(self.shape))), self.shape, batch)
+
+
+class Parameter(Weighted):
+    """A tensor that is learned by itself: queries, a class token, a scale."""
+
+    category = "Tensor"
+    keywords = ("learned", "variable", "class token", "weight")
+    typical = ("N,6",)
+    shape: Annotated[Shape, Meta(description=f"sizes; {_BATCH}")] = (1,)
+
+    def __post_init__(self) -> None:
+        if len(self.shape) < 2 and self.weight_init.partition("_")[0] in ("xavier", "kaiming", "orthogonal"):
+            raise ValueError(f"weight_init='{self.weight_init}' needs at least two axes; use normal or uniform")
+
+    def infer(self, batch: TensorType | None = None) -> TensorType:
+        return _batched(self.shape, "float32", batch)
+
+    def weights(self, batch: TensorType | None = None) -> dict[str, Weight]:  # type: ignore[override]
+        return {"": Weight(self.shape)}
+
+    def torch(self, code: Code, batch: Value | None = None) -> str:
+        tensor = Value(code.call("torch.randn", self.shape), TensorType(self.shape))
+        return _repeat(self.construct(code, (), "nn.Parameter", tensor), self.shape, batch)
+
+    def onnx(self, op: Op, batch: Any = None) -> Any:
+        return _repeat_onnx(op, op.weight(""), self.shape, batch)
+
+    def summary(self) -> str:
+        return " x ".join(map(str, self.shape))
+
+
+class Identity(Layer):
+    """Pass values on unchanged: a place to name them."""
+
+    category = "Tensor"
+    keywords = ("pass through", "name", "no operation")
+
+    def infer(self, x: TensorType) -> TensorType:
+        return x
+
+    def torch(self, code: Code, x: Value) -> str:
+        return x
+
+    def onnx(self, op: Op, x: Any) -> Any:
+        return x
