@@ -50,11 +50,15 @@ def build_layers(
     sources: Mapping[str, Sequence[str]],
     first: Collection[str] = (),
     last: Collection[str] = (),
+    low: Collection[str] = (),
 ) -> Layers:
-    """The nodes of ``order`` in layers, with dummies, in an order with few crossings; see ``rank``."""
+    """The nodes of ``order`` in layers, with dummies, in an order with few crossings; see ``rank``.
+
+    Nodes in ``low`` start out below the others of their layer.
+    """
     ranks = rank(order, sources, first, last)
     made = Layers([[] for _ in range(max(ranks.values(), default=-1) + 1)])
-    for name in order:
+    for name in sorted(order, key=lambda name: name in low):
         made.layers[ranks[name]].append(name)
     for name in order:
         for source in dict.fromkeys(sources[name]):

@@ -38,9 +38,11 @@ def lay_out(
         for name in order
     }
     roles = {name: graph.node(name).layer.role for name in order}
-    first = [name for name in order if roles[name] == "input"]
+    shown = graph.upstream(name for name in order if roles[name] == "output")
+    first = [name for name in order if roles[name] == "input" and (name in shown or not shown)]
     last = [name for name in order if roles[name] == "output" and graph.key and len(order) > 1]
-    places = _wrap(build_layers(order, sources, first, last), size_of)
+    low = [name for name in order if roles[name] in ("target", "objective")]
+    places = _wrap(build_layers(order, sources, first, last, low), size_of)
     if names is None:
         return places
     centres = [(graph.node(name).x, graph.node(name).y) for name in order]

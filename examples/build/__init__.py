@@ -1,0 +1,1 @@
+"""The programs that draw the examples: ``python -m examples.build`` writes every ``.loom`` file anew."""
