@@ -1,9 +1,9 @@
-"""The course of a wire: a cubic that leaves and arrives horizontally, cut into straight lines."""
+"""The course of a wire: it leaves and arrives horizontally, and is painted as straight lines."""
 
 from __future__ import annotations
 
 from itertools import pairwise
-from math import ceil, hypot, sqrt
+from math import ceil, copysign, hypot, sqrt
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath
@@ -13,7 +13,13 @@ from gui.canvas.place import Place
 # The zoom up to which each level of detail serves, and by how many pixels a line may then miss the curve.
 LEVELS = ((0.12, 2.0), (0.33, 1.2), (0.5, 0.7), (1.0, 0.4), (2.0, 0.35), (4.0, 0.3))
 NEAREST = len(LEVELS) - 1
+# A way back to a node this much higher or lower runs between the two, like a line of text to the next,
+# so far below its start that a node of common size is clear of it.
+TURN, BELOW = 90.0, 76.0
+MAX_REACH = 70.0
 _STRAIGHT = 0.5
+Point = tuple[float, float]
+Cubic = tuple[Point, Point, Point, Point]
 
 
 def level_of(zoom: float) -> int:
@@ -27,14 +33,15 @@ class Curve:
     Plain numbers, because they are compared thousands of times a frame.
     """
 
-    __slots__ = ("_lines", "_reach", "_traces", "end", "extent", "start")
+    __slots__ = ("_cubics", "_lines", "_traces", "end", "extent", "start")
 
-    def __init__(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+    def __init__(self, start: Point, end: Point) -> None:
         self.start, self.end = start, end
         (x1, y1), (x2, y2) = start, end
-        self._reach = _reach(x2 - x1, y2 - y1)
-        # Where a wire runs backwards its cubic swings out by at most 3/4 of the handles.
-        swing = 0.75 * self._reach if x2 < x1 + 2 * self._reach else 0.0
+        self._cubics = _course(start, end)
+        # A cubic swings out by at most 3/4 of its handles, and not at all where they do not overlap.
+        reach = max(self._cubics[0][1][0] - x1, x2 - self._cubics[-1][2][0])
+        swing = 0.75 * reach if x2 < x1 + 2 * reach else 0.0
         self.extent = (min(x1, x2) - swing, min(y1, y2), max(x1, x2) + swing, max(y1, y2))
         self._lines: dict[int, list[QLineF]] = {}
         self._traces: dict[int, QPainterPath] = {}
@@ -54,8 +61,7 @@ class Curve:
         """The straight lines that stand for the curve at a level of detail."""
         found = self._lines.get(level)
         if found is None:
-            points = self._points(self._pieces(level))
-            found = [QLineF(*a, *b) for a, b in pairwise(points)]
+            found = [QLineF(*a, *b) for a, b in pairwise(self._points(level))]
             self._lines[level] = found
         return found
 
@@ -64,47 +70,63 @@ class Curve:
         found = self._traces.get(level)
         if found is None:
             found = self._traces[level] = QPainterPath(QPointF(*self.start))
-            for point in self._points(self._pieces(level))[1:]:
+            for point in self._points(level)[1:]:
                 found.lineTo(*point)
         return found
 
     def path(self) -> QPainterPath:
-        """The exact cubic, for vector drawings."""
-        (x1, y1), (x2, y2) = self.start, self.end
-        path = QPainterPath(QPointF(x1, y1))
-        path.cubicTo(QPointF(x1 + self._reach, y1), QPointF(x2 - self._reach, y2), QPointF(x2, y2))
+        """The exact course, for vector drawings."""
+        path = QPainterPath(QPointF(*self.start))
+        for a, b, c, d in self._cubics:
+            path.lineTo(*a)
+            path.cubicTo(*b, *c, *d)
         return path
 
     def distance(self, x: float, y: float) -> float:
         """How far a point is from the curve."""
         return min(_distance(line, x, y) for line in self.lines(NEAREST - 1))
 
-    def _pieces(self, level: int) -> int:
-        (x1, y1), (x2, y2) = self.start, self.end
-        if abs(y2 - y1) < _STRAIGHT and x2 > x1:
-            return 1
-        # A chord of an S-curve misses it by about 0.7 of its height over the square of the number of pieces.
+    def _points(self, level: int) -> list[Point]:
         zoom, error = LEVELS[level]
-        height = abs(y2 - y1) + max(0.0, 2 * self._reach - (x2 - x1))
-        return max(1, min(48, ceil(sqrt(0.7 * height * zoom / error))))
-
-    def _points(self, pieces: int) -> list[tuple[float, float]]:
-        (x1, y1), (x2, y2), reach = self.start, self.end, self._reach
         points = [self.start]
-        for piece in range(1, pieces):
-            t = piece / pieces
-            u = 1 - t
-            a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
-            points.append((a * x1 + b * (x1 + reach) + c * (x2 - reach) + d * x2, (a + b) * y1 + (c + d) * y2))
-        points.append(self.end)
+        for cubic in self._cubics:
+            # A chord of an S-curve misses it by about 0.7 of its height over the square of the number of pieces.
+            height = _height(cubic)
+            pieces = max(1, min(48, ceil(sqrt(0.7 * height * zoom / error)))) if height >= _STRAIGHT else 1
+            points += [cubic[0]] if cubic[0] != points[-1] else []
+            points += [_at(cubic, piece / pieces) for piece in range(1, pieces)]
+            points.append(cubic[3])
         return points
 
 
-def _reach(dx: float, dy: float) -> float:
-    """How far the handles stand out: half the way forward; a way back swings out in a loop."""
-    if dx >= 0:
-        return max(dx / 2, min(60.0, 0.5 * hypot(dx, dy)))
-    return min(260.0, 60.0 + 0.4 * -dx)
+def _course(start: Point, end: Point) -> list[Cubic]:
+    """The cubics of a course; between two of them it is straight."""
+    (x1, y1), (x2, y2) = start, end
+    dx, dy = x2 - x1, y2 - y1
+    if dx < 0 and abs(dy) > TURN:
+        down = copysign(min(abs(dy) / 2, BELOW), dy)
+        out, back = (min(MAX_REACH, abs(height) * 2 / 3) for height in (down, dy - down))
+        return [
+            (start, (x1 + out, y1), (x1 + out, y1 + down), (x1, y1 + down)),
+            ((x2, y1 + down), (x2 - back, y1 + down), (x2 - back, y2), end),
+        ]
+    reach = max(dx / 2, min(60.0, 0.5 * hypot(dx, dy))) if dx >= 0 else min(260.0, 60.0 - 0.4 * dx)
+    return [(start, (x1 + reach, y1), (x2 - reach, y2), end)]
+
+
+def _height(cubic: Cubic) -> float:
+    """How far a cubic departs from a straight line: its height, and its way there and back."""
+    (x1, y1), (x2, _), (x3, _), (x4, y4) = cubic
+    return abs(y4 - y1) + (x2 - x3 if x4 < x1 else max(0.0, x2 - x3))
+
+
+def _at(cubic: Cubic, t: float) -> Point:
+    u = 1 - t
+    weights = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+    return (
+        sum(weight * x for weight, (x, _) in zip(weights, cubic, strict=True)),
+        sum(weight * y for weight, (_, y) in zip(weights, cubic, strict=True)),
+    )
 
 
 def _distance(line: QLineF, x: float, y: float) -> float:

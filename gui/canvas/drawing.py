@@ -76,10 +76,14 @@ class Drawing(QGraphicsScene):
     # Places
 
     def bounds(self, names: Iterable[str] | None = None) -> QRectF:
-        """The rectangle around nodes; around all without ``names``."""
+        """The rectangle around nodes; around all there is, wires included, without ``names``."""
         rect = QRectF()
         for name in self.nodes if names is None else names:
             rect = rect.united(self.nodes[name].card())
+        if names is None:
+            self.flush()
+            for curve in self.wires.curves():
+                rect = rect.united(curve.bounds)
         return rect
 
     def items_within(self, rect: QRectF) -> list[NodeItem]:
