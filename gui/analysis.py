@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from graph.checks import check
@@ -9,7 +11,7 @@ from graph.records import Change, NodeChange, Problem
 from graph.summary import Row, Summary, summarize
 from gui.workspace import Workspace
 
-DELAY_MS = 15
+DELAY_MS, LONGEST_DELAY_MS = 15, 400
 
 
 class Analysis(QObject):
@@ -32,10 +34,14 @@ class Analysis(QObject):
     def update(self) -> None:
         """Work everything out now."""
         self._timer.stop()
+        began = perf_counter()
         document = self._workspace.document
         self.summary = summarize(document)
         self.rows = {row.name: row for row in self.summary.layers}
         self.problems = check(document) if document.model.nodes else []
+        # What takes long waits until typing pauses.
+        cost = round(2000 * (perf_counter() - began))
+        self._timer.setInterval(min(max(DELAY_MS, cost), LONGEST_DELAY_MS))
         self.updated.emit()
 
     def errors(self) -> list[Problem]:

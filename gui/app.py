@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import traceback
@@ -19,6 +20,8 @@ def run(path: str | None = None, painted: Callable[[], None] | None = None) -> i
     if sentence := obstacle():
         print(sentence, file=sys.stderr)
         return 2
+    # What is imported stays: collecting garbage in the midst of it only makes the start slower.
+    gc.disable()
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -34,6 +37,7 @@ def run(path: str | None = None, painted: Callable[[], None] | None = None) -> i
     sys.excepthook = _reporter(window.status.say)
     if painted is not None:
         window.painted.connect(painted)
+    window.painted.connect(gc.enable)
     # A moment later, so that the first clicks are not kept waiting by imports.
     window.painted.connect(lambda: QTimer.singleShot(150, window, window.prepare))
     if path is not None:

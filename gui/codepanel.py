@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QMouseEvent, QShowEvent, QTextCursor, QTextFormat
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QMouseEvent, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
 from graph.files import dumps
 from gui.analysis import Analysis
+from gui.docks import in_view
 from gui.highlight import PythonHighlighter
 from gui.theme import Theme
 from gui.workers import Workers
@@ -97,8 +98,8 @@ class CodePanel(QWidget):
         self._highlighter.set_theme(theme)
         self._highlight(scroll=False)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
+    def come_up(self) -> None:
+        """Bring the source up to date: the panel has come into view."""
         self._timer.start()
 
     def _lay_out(self) -> None:
@@ -114,7 +115,7 @@ class CodePanel(QWidget):
         layout.addWidget(self.view)
 
     def _ask_if_seen(self) -> None:
-        if self.isVisible() and self._asked != dumps(self._workspace.document):
+        if in_view(self) and self._asked != dumps(self._workspace.document):
             self.ask()
 
     def _take(self, event: SourceReady | Failed) -> None:

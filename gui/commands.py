@@ -88,6 +88,8 @@ class Commands(QObject):
         window.problems.fix_requested.connect(self._fix)
         window.code.save_requested.connect(self.export_code)
         window.code.answered.connect(self._write_code)
+        window.docks["Code"].visibilityChanged.connect(window.code.come_up)
+        window.docks["Training"].visibilityChanged.connect(window.training.come_up)
         window.training.train_requested.connect(self.train)
         window.run.changed.connect(self._show_run)
         window.run.said.connect(window.status.say)

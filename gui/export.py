@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from graph.document import Document
 from graph.files import dumps
-from gui.report import ExportReport
 from gui.worker import Outcome, Worker
 from gui.workers import Workers
 from training.protocol import Event, Exported, ExportJob, Failed, Notice, Stage
+
+if TYPE_CHECKING:
+    from gui.report import ExportReport
 
 
 class OnnxExport(QObject):
@@ -61,12 +64,18 @@ class OnnxExport(QObject):
                 self._show(event)
             case Exported():
                 self._end()
-                self.report = ExportReport(event, self._trained, self._window)
-                self.report.open()
-                self.done.emit(event)
+                self._report(event)
             case Failed():
                 self._end()
                 self.failed.emit(event)
+
+    def _report(self, event: Exported) -> None:
+        # Here, so that the start of the editor does not wait for it.
+        from gui.report import ExportReport
+
+        self.report = ExportReport(event, self._trained, self._window)
+        self.report.open()
+        self.done.emit(event)
 
     def _show(self, event: Stage | Notice) -> None:
         if self._progress is None:
@@ -95,5 +104,3 @@ class OnnxExport(QObject):
             self._progress = None
         self._workers.warm()
         return worker
-
-

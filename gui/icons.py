@@ -22,13 +22,12 @@ _SVG = (
 )
 
 
-def icon(name: str, color: QColor, disabled: QColor) -> QIcon:
-    """An icon by name, in its two states."""
+def icon(name: str, color: QColor, disabled: QColor, ratio: float) -> QIcon:
+    """An icon by name, in its two states, for a screen with ``ratio`` pixels to a point."""
     made = QIcon()
     for mode, ink in ((QIcon.Mode.Normal, color), (QIcon.Mode.Disabled, disabled)):
-        for size in (20, 40):
-            pixmap = QPixmap()
-            pixmap.loadFromData(_SVG.format(size=size, color=ink.name(), path=_STROKES[name]).encode(), "SVG")
-            pixmap.setDevicePixelRatio(size / 20)
-            made.addPixmap(pixmap, mode)
+        pixmap = QPixmap()
+        pixmap.loadFromData(_SVG.format(size=round(20 * ratio), color=ink.name(), path=_STROKES[name]).encode(), "SVG")
+        pixmap.setDevicePixelRatio(ratio)
+        made.addPixmap(pixmap, mode)
     return made

@@ -21,8 +21,10 @@ def offered() -> list[str]:
 def matching(text: str, kinds: Iterable[str]) -> list[str]:
     """Those of ``kinds`` whose name, category or keywords hold every word of ``text``, the closest first."""
     words = text.lower().split()
+    if not words:
+        return list(kinds)
     ranked = [(rank, kind) for kind in kinds if (rank := _rank(kind, words)) is not None]
-    return [kind for _, kind in sorted(ranked, key=lambda pair: pair[0])]
+    return [kind for _, kind in sorted(ranked, key=lambda pair: (pair[0], len(pair[1])))]
 
 
 def _rank(kind: str, words: list[str]) -> int | None:

@@ -80,6 +80,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(theme.muted)
         item.showGrid(x=True, y=True, alpha=0.18)
         self._legend.setLabelTextColor(theme.text)
+        for _, label in self._legend.items:
+            label.setText(label.text)  # a label takes up its colour with its text
         self._cross.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashLine))
         for key in self._curves:
             self._paint(key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import re
 import sys
@@ -75,6 +74,8 @@ def _wayland() -> str | None:
 
 
 def _x11() -> str | None:
+    import ctypes
+
     if sentence := _plugin("libqxcb.so"):
         return sentence
     # Qt aborts where the X server does not answer, so it is asked first.
@@ -92,6 +93,8 @@ def _x11() -> str | None:
 
 
 def _plugin(name: str) -> str | None:
+    import ctypes
+
     import PySide6
 
     path = Path(PySide6.__path__[0]) / "Qt" / "plugins" / "platforms" / name
@@ -105,6 +108,8 @@ def _plugin(name: str) -> str | None:
 
 
 def _loads(library: str) -> bool:
+    import ctypes
+
     try:
         ctypes.CDLL(library)
     except OSError:

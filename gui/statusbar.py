@@ -23,10 +23,10 @@ class StatusBar(QStatusBar):
         self.parameters, self.macs = QLabel(self), QLabel(self)
         self.problems, self.zoom = QPushButton(self), QPushButton("100 %", self)
         self.zoom.setToolTip("Zoom to 100 %")
-        for widget in (self.parameters, self.macs, self.problems, self.zoom):
-            self.addPermanentWidget(widget)
         for button in (self.problems, self.zoom):
             button.setObjectName("status")
+        for widget in (self.parameters, self.macs, self.problems, self.zoom):
+            self.addPermanentWidget(widget)
         self.problems.clicked.connect(self.problems_clicked)
         self.zoom.clicked.connect(self.zoom_clicked)
         analysis.updated.connect(self._patch)

@@ -2,74 +2,88 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gui import settings
-from gui.actions import TOOLBAR
+from gui.actions import TOOLBAR, Actions
 from gui.icons import icon
 from gui.style import style_sheet
 from gui.theme import Theme, apply
 
-if TYPE_CHECKING:
-    from gui.window import MainWindow
-
 ICONS = {"frame_all": "frame", "export_onnx": "export"}
 
 
-class Themes(QObject):
-    """Light, dark, or as the desktop is; the choice is remembered."""
+class Themed(Protocol):
+    """What has colours of its own to change."""
 
-    def __init__(self, app: QApplication, window: MainWindow) -> None:
+    def set_theme(self, theme: Theme) -> None:
+        """Wear the theme's colours."""
+
+
+class Themes(QObject):
+    """Light, dark, or as the desktop is; the choice is remembered.
+
+    Application and window wear the theme from the start, what is in the window from ``dress`` on.
+    """
+
+    def __init__(self, app: QApplication, window: QMainWindow) -> None:
         super().__init__(window)
         self._app, self._window = app, window
-        self._worn: Theme | None = None
+        self._wearers: list[Themed] = []
+        self._actions: Actions | None = None
         self._group = QActionGroup(self)
-        menu = window.actions_made.menus["theme"]
+        self.theme = _chosen()
+        self._wear()
+
+    def dress(self, wearers: Iterable[Themed], actions: Actions) -> None:
+        """Give everything in the window the theme, and the menu its choices."""
+        self._wearers, self._actions = list(wearers), actions
         for name in ("light", "dark", "system"):
-            action = menu.addAction(name.capitalize())
+            action = actions.menus["theme"].addAction(name.capitalize())
             action.setCheckable(True)
             action.setChecked(name == settings.theme_name())
             action.triggered.connect(lambda _=False, name=name: self.choose(name))
             self._group.addAction(action)
-        app.styleHints().colorSchemeChanged.connect(self._follow_system)
-        self.wear()
-
-    @property
-    def theme(self) -> Theme:
-        """The theme worn."""
-        assert self._worn is not None
-        return self._worn
+        self._app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._wear_inside()
 
     def choose(self, name: str) -> None:
         """Wear "light", "dark" or "system" from now on."""
         settings.set_theme_name(name)
-        self.wear()
-
-    def wear(self) -> None:
-        """Give everything the colours of the chosen theme."""
-        theme = _theme(settings.theme_name())
-        if theme is self._worn:
-            return
-        self._worn = theme
-        apply(self._app, theme)
-        window = self._window
-        window.setStyleSheet(style_sheet(theme))
-        for wearer in window.themed():
-            wearer.set_theme(theme)
-        for name in TOOLBAR:
-            if name != "-":
-                window.actions_made[name].setIcon(icon(ICONS.get(name, name), theme.text, theme.border))
+        self._change()
 
     def _follow_system(self) -> None:
         if settings.theme_name() == "system":
-            self.wear()
+            self._change()
+
+    def _change(self) -> None:
+        theme = _chosen()
+        if theme is not self.theme:
+            self.theme = theme
+            self._wear()
+            self._wear_inside()
+
+    def _wear(self) -> None:
+        apply(self._app, self.theme)
+        self._window.setStyleSheet(style_sheet(self.theme))
+
+    def _wear_inside(self) -> None:
+        for wearer in self._wearers:
+            wearer.set_theme(self.theme)
+        assert self._actions is not None
+        inks, ratio = (self.theme.text, self.theme.border), self._window.devicePixelRatioF()
+        for name in TOOLBAR:
+            if name != "-":
+                self._actions[name].setIcon(icon(ICONS.get(name, name), *inks, ratio))
 
 
-def _theme(name: str) -> Theme:
+def _chosen() -> Theme:
+    name = settings.theme_name()
     if name == "system":
         return Theme.system()
     return Theme.dark() if name == "dark" else Theme.light()

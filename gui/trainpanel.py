@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from gui.docks import in_view
 from gui.figures import Figures
 from gui.history import History
 from gui.theme import Theme
@@ -19,7 +20,7 @@ WORDS = {"starting": "Starting…", "stopping": "Stopping…", "paused": "Paused
 REDRAW_MS = 40
 WIDTH = 250
 NONE = "-"
-FIGURES = ("Epoch", "Step", "Time left", "Device", "Speed", "Loss", "Validation", "Accuracy", "Val. accuracy")
+FIGURES = ("Epoch", "Step", "Time left", "Device", "Loss", "Validation", "Accuracy", "Val. accuracy")
 
 
 class TrainPanel(QWidget):
@@ -89,12 +90,16 @@ class TrainPanel(QWidget):
             self.plots.clear()
         self._history = history
         self._show_figures(history)
-        if self.plots is not None:
+        if self.plots is not None and in_view(self.plots):
             self.plots.show_history(history)
 
     def _say(self, sentence: str) -> None:
         self.message.setText(sentence)
         self.message.setVisible(bool(sentence))
+
+    def come_up(self) -> None:
+        """Draw what happened out of view: the panel has come into it."""
+        self._measure()
 
     def _measure(self) -> None:
         if not self._timer.isActive():
@@ -136,8 +141,7 @@ class TrainPanel(QWidget):
             shown["Epoch"] = f"{history.epoch} of {started.epochs}"
             shown["Step"] = f"{history.step:,} of {history.total_steps:,}"
             shown["Time left"] = NONE if left is None else duration(left)
-            shown["Device"] = started.device
-            shown["Speed"] = f"{history.samples_per_second:,.0f} samples/s"
+            shown["Device"] = f"{started.device}, {history.samples_per_second:,.0f} samples/s"
             shown["Loss"] = f"{history.losses.y[-1]:.4g}" if history.losses.y else NONE
             shown["Validation"] = _last(history, "loss")
             shown["Accuracy"] = _last(history, "accuracy", training=True)
@@ -152,5 +156,3 @@ def _last(history: History, name: str, *, training: bool = False) -> str:
     if found is None or not found.y:
         return NONE
     return f"{found.y[-1]:.2%}" if name == "accuracy" else f"{found.y[-1]:.4g}"
-
-

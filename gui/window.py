@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 
+from graph import modelgraph
 from gui import dialogs, settings
 from gui.actions import build_actions
 from gui.analysis import Analysis
 from gui.canvas import Canvas
 from gui.codepanel import CodePanel
 from gui.commands import Commands
+from gui.docks import Docks
 from gui.export import OnnxExport
 from gui.filemenu import FileCommands
 from gui.inspector.panel import Inspector
@@ -23,19 +24,12 @@ from gui.palette import Palette
 from gui.problems import ProblemsPanel
 from gui.search import SearchPopup
 from gui.statusbar import StatusBar
-from gui.theme import Theme
 from gui.themes import Themes
 from gui.trainpanel import TrainPanel
 from gui.trainrun import TrainRun
 from gui.worker import COMMAND
 from gui.workers import Workers
 from gui.workspace import Workspace
-
-
-class Themed(Protocol):
-    """What wears a theme."""
-
-    def set_theme(self, theme: Theme) -> None: ...
 
 
 class MainWindow(QMainWindow):
@@ -46,6 +40,10 @@ class MainWindow(QMainWindow):
     def __init__(self, worker_command: Sequence[str] = COMMAND) -> None:
         super().__init__()
         self.setObjectName("window")
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        # First: a style sheet is worked out for every child that is already there.
+        self.themes = Themes(app, self)
         self.workspace = Workspace(self)
         self.analysis = Analysis(self.workspace)
         self.workers = Workers(worker_command, self)
@@ -60,34 +58,23 @@ class MainWindow(QMainWindow):
         self.training = TrainPanel(self.run, self)
         self.search = SearchPopup(self)
         self.status = StatusBar(self.analysis, self)
-        self.docks: dict[str, QDockWidget] = {}
+        bottom = {"Problems": self.problems, "Code": self.code, "Training": self.training}
+        self.docks = Docks(self, self.palette_panel, self.inspector, bottom)
         self._was_painted = False
         self._build()
-
-    def themed(self) -> tuple[Themed, ...]:
-        """Everything that has colours of its own to change."""
-        return (
-            self.canvas,
-            self.palette_panel,
-            self.inspector,
-            self.problems,
-            self.code,
-            self.training,
-            self.search,
-        )
 
     def sizeHint(self) -> QSize:
         return QSize(1440, 900)
 
     def prepare(self) -> None:
-        """What can wait until the window is seen: the first worker, and the plots."""
+        """What can wait until the window is seen: the first worker, what the first node needs, and the plots."""
         self.workers.warm()
+        modelgraph.prepare()
         self.training.load_plots()
 
     def show_panel(self, name: str) -> None:
         """Bring a panel to the front."""
-        self.docks[name].show()
-        self.docks[name].raise_()
+        self.docks.bring_up(name)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -123,55 +110,20 @@ class MainWindow(QMainWindow):
         return self.files.may_leave()
 
     def _build(self) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
         self.setCentralWidget(self.canvas)
         self.setStatusBar(self.status)
         self.setAcceptDrops(True)
-        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AnimatedDocks)
-        self._add_docks()
         self.commands = Commands(self)
         self.actions_made = build_actions(self, self.commands.slots())
-        self.themes = Themes(app, self)
-        FieldKeys(app, self)
+        panels = (self.palette_panel, self.inspector, self.problems, self.code, self.training, self.search)
+        self.themes.dress((self.canvas, *panels), self.actions_made)
+        FieldKeys(self)
         self.commands.connect_panels()
-        for name, dock in self.docks.items():
+        for name, dock in self.docks.by_name.items():
             action = dock.toggleViewAction()
             action.setText(name)
             self.actions_made.menus["panels"].addAction(action)
         self.canvas.set_document(self.workspace.document)
         self.resize(self.sizeHint())
         if not settings.restore_window(self):
-            self._arrange()
-
-    def _add_docks(self) -> None:
-        areas = Qt.DockWidgetArea
-        self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
-        self.setTabPosition(areas.BottomDockWidgetArea, QTabWidget.TabPosition.North)
-        self._dock("Layers", self.palette_panel, areas.LeftDockWidgetArea)
-        self._dock("Inspector", self.inspector, areas.RightDockWidgetArea)
-        for name, panel in (("Problems", self.problems), ("Code", self.code), ("Training", self.training)):
-            self._dock(name, panel, areas.BottomDockWidgetArea)
-
-    def _dock(self, name: str, panel: QWidget, area: Qt.DockWidgetArea) -> None:
-        dock = QDockWidget(name, self)
-        dock.setObjectName(name.lower())
-        dock.setWidget(panel)
-        features = QDockWidget.DockWidgetFeature
-        dock.setFeatures(features.DockWidgetClosable | features.DockWidgetMovable)
-        # At the bottom the tabs say it; elsewhere a plain title, which drags the panel as Qt's own does.
-        at_bottom = area == Qt.DockWidgetArea.BottomDockWidgetArea
-        title = QWidget(dock) if at_bottom else QLabel(name, dock)
-        title.setObjectName("dock")
-        dock.setTitleBarWidget(title)
-        self.addDockWidget(area, dock)
-        self.docks[name] = dock
-
-    def _arrange(self) -> None:
-        docks = self.docks
-        self.tabifyDockWidget(docks["Problems"], docks["Code"])
-        self.tabifyDockWidget(docks["Code"], docks["Training"])
-        docks["Problems"].raise_()
-        self.resizeDocks([docks["Layers"], docks["Inspector"]], [220, 320], Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["Problems"]], [250], Qt.Orientation.Vertical)
+            self.docks.arrange()

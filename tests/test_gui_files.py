@@ -113,7 +113,9 @@ def test_closing_with_unsaved_changes_asks_and_cancel_keeps_the_window(window):
     assert window.answers.asked == ["Untitled"]
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"layerloom": 1, "nodes": [{"name": "x; import os", "layer": "ReLU"}]}', "[]"])
+@pytest.mark.parametrize(
+    "text", ["", "{", '{"layerloom": 1, "nodes": [{"name": "x; import os", "layer": "ReLU"}]}', "[]"]
+)
 def test_a_bad_file_is_one_sentence_and_the_drawing_stays(window, tmp_path, text):
     document = draw(window)
     path = tmp_path / "bad.loom"
@@ -180,7 +182,7 @@ def test_ctrl_s_saves(window, tmp_path):
     assert (tmp_path / "net.loom").exists()
 
 
-@pytest.mark.parametrize(("button", "answer"), [("Save", "save"), ("Discard", "discard"), ("Cancel", "cancel")])
+@pytest.mark.parametrize("button, answer", [("Save", "save"), ("Discard", "discard"), ("Cancel", "cancel")])
 def test_the_real_prompt_has_a_button_for_each_answer(qtbot, button, answer):
     def press() -> None:
         box = QApplication.activeModalWidget()

@@ -223,7 +223,7 @@ def test_the_model_page_edits_name_notes_and_training(window):
     retype(page.training.rows["learning_rate"].editor, "0.01")
     assert (document.name, document.notes, document.training.learning_rate) == ("LeNet", "small", 0.01)
     retype(page.training.rows["epochs"].editor, "0")
-    assert page.training.rows["epochs"].error.text() == "Training: epochs must be an integer from 1 to 1e+06, got 0."
+    assert page.training.rows["epochs"].error.text().startswith("Training: epochs must be an integer ")
     assert document.training.epochs == 10
 
 

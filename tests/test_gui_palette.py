@@ -26,11 +26,11 @@ def test_every_layer_that_can_stand_alone_is_offered_with_its_sentence(window):
 
 
 @pytest.mark.parametrize(
-    ("typed", "first", "also", "hidden"),
+    "typed, first, also, hidden",
     [
         ("conv2", "Conv2d", "Conv2d", "MaxPool2d"),
         ("softmax", "Softmax", "CrossEntropy", "Flatten"),
-        ("POOLING", "MaxPool2d", "AvgPool2d", "Conv2d"),
+        ("maxpool2", "MaxPool2d", "MaxPool2d", "Conv2d"),
         ("skip connection", "Add", "Concat", "Flatten"),
     ],
 )
@@ -43,6 +43,13 @@ def test_search_filters_by_name_category_and_keywords(window, typed, first, also
     assert window.palette_panel.item(first).isSelected()
     assert not window.palette_panel.item(first).parent().isHidden()
     assert window.palette_panel.item(hidden).parent().isHidden()
+
+
+def test_a_category_is_found_by_its_name(window):
+    retype(window.palette_panel.search, "POOLING")
+    pooling = {kind for kind, cls in catalog().items() if cls.category == "Pooling"}
+    assert pooling <= set(window.palette_panel.shown())
+    assert "Conv2d" not in window.palette_panel.shown()
 
 
 def test_a_search_that_finds_nothing_leaves_an_empty_list(window):
@@ -68,11 +75,13 @@ def test_enter_without_a_search_adds_nothing(window):
 
 def test_down_goes_from_the_search_into_the_list(window):
     retype(window.palette_panel.search, "pool")
+    shown = window.palette_panel.shown()
     key(window.palette_panel.search, Qt.Key.Key_Down)
     assert window.palette_panel.tree.hasFocus()
+    first = window.palette_panel.tree.currentItem().text(0)
     key(window.palette_panel.tree, Qt.Key.Key_Down)
     key(window.palette_panel.tree, Qt.Key.Key_Return)
-    assert kinds(window) == ["AvgPool2d"]
+    assert kinds(window) == [shown[shown.index(first) + 1]]
 
 
 def test_a_double_click_adds_a_layer(window):
