@@ -191,7 +191,8 @@ def _floor(terms: Mapping[_Monomial, int], divisor: int) -> Dim:
     if nested:  # (a//k + b)//d is (a + k*b)//(k*d)
         first = min(nested, key=str)
         (inner,) = first
-        assert isinstance(inner, _Floor) and isinstance(inner.divisor, int)
+        assert isinstance(inner, _Floor)
+        assert isinstance(inner.divisor, int)
         rest = _make({key: value for key, value in terms.items() if key != first})
         return (inner.numerator + rest * inner.divisor) // (inner.divisor * divisor)
     return Sym({(_Floor(_make({**variable, (): constant}), divisor),): 1})

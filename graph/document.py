@@ -250,7 +250,13 @@ class Document:
         last = self._done[-1] if self._done else None
         self._serial += 1
         step.serial = self._serial
-        if last is not None and step.merge is not None and last.merge == step.merge and not self._undone and last.serial != self._saved:
+        if (
+            last is not None
+            and step.merge is not None
+            and last.merge == step.merge
+            and not self._undone
+            and last.serial != self._saved
+        ):
             last.changes.extend(step.changes)
             last.serial = step.serial
         else:

@@ -48,9 +48,7 @@ def _verify(tree: ast.expr, text: str) -> None:
             continue
         if isinstance(part, (ast.Name, ast.BinOp, ast.UnaryOp, ast.USub, ast.Load, *_OPERATORS)):
             continue
-        raise ParameterError(
-            f"'{text}' uses {_describe(part)}; an expression has only integers, names and + - * // %."
-        )
+        raise ParameterError(f"'{text}' uses {_describe(part)}; an expression has only integers, names and + - * // %.")
 
 
 def _describe(part: ast.AST) -> str:
@@ -76,7 +74,8 @@ def evaluate(text: str, values: Mapping[str, T]) -> T | int:
     Raises:
         ParameterError: the text is no expression, a name is unknown, or a divisor is not positive.
     """
-    return _evaluate(parse(text), text, values)
+    value: T | int = _evaluate(parse(text), text, values)
+    return value
 
 
 def _evaluate(tree: ast.expr, text: str, values: Mapping[str, Any]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union
 
 import msgspec
@@ -77,7 +77,7 @@ def _plain(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:g}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def fields_of(cls: type[msgspec.Struct]) -> dict[str, Field]:
     """The parameters a struct class declares, by name, in the order a form shows them.
 
@@ -149,9 +149,7 @@ def convert(cls: type[S], parameters: dict[str, Any], owner: str) -> S:
     known = fields_of(cls)
     for name in parameters:
         if name not in known:
-            raise ParameterError(
-                f"{owner} has no parameter '{name}'; it has {', '.join(known) or 'none'}."
-            )
+            raise ParameterError(f"{owner} has no parameter '{name}'; it has {', '.join(known) or 'none'}.")
     try:
         made = msgspec.convert(parameters, cls)
     except msgspec.ValidationError as error:
@@ -207,5 +205,3 @@ def check_dims(shape: tuple[int | str, ...]) -> None:
             parse_dim(dim)
         except ParameterError as error:
             raise ValueError(str(error)) from None
-
-

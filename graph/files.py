@@ -141,8 +141,8 @@ def write_atomically(path: str | Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, path)
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
     except OSError as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
@@ -254,7 +254,9 @@ def record(graph: ModelGraph, node: Node) -> dict[str, Any]:
     if parameters := {name: values[name] for name in fields_of(type(node.layer)) if name in values}:
         row["parameters"] = parameters
     if wires := graph.inputs(node.name):
-        row["inputs"] = {port: _origin(graph, wires[port].source, wires[port].source_port) for port in sorted(wires, key=_port_key)}
+        row["inputs"] = {
+            port: _origin(graph, wires[port].source, wires[port].source_port) for port in sorted(wires, key=_port_key)
+        }
     if (node.x, node.y) != (0.0, 0.0):
         row["at"] = [_number(node.x), _number(node.y)]
     if node.frozen:

@@ -165,9 +165,7 @@ def _fill(
         inside.connect(source, port, source_port=source_port)
 
 
-def _declaration(
-    drawing: ModelGraph, origin: Origin, types: Mapping[str, tuple[TensorType, ...]]
-) -> dict[str, Any]:
+def _declaration(drawing: ModelGraph, origin: Origin, types: Mapping[str, tuple[TensorType, ...]]) -> dict[str, Any]:
     """The parameters of an Input for a tensor, as far as its type is known."""
     name, port = origin
     if name not in types:

@@ -136,5 +136,6 @@ class Inference:
             return types[0]
         return types[self._graph.output_place(wire)]
 
-    def _refuse(self, name: str, message: str, port: str | None = None, fix: object = None) -> None:
+    def _refuse(self, name: str, message: str, port: str | None = None, fix: object = None) -> Types | None:
         self._problems[name] = Problem(message, name, port, "error", fix, self._graph.key)
+        return None

@@ -85,7 +85,9 @@ def complete(library: Library, graph: str, layer: Layer) -> Layer:
 
 def update_instances(library: _Recorder, changes: Sequence[Change]) -> None:
     """Give the nodes that use changed blocks their new ports; wires to ports that are gone go too."""
-    touched = {change.graph: None for change in changes if isinstance(change, (NodeChange, RenameChange)) and change.graph}
+    touched = {
+        change.graph: None for change in changes if isinstance(change, (NodeChange, RenameChange)) and change.graph
+    }
     for definition in touched:
         if definition not in library.definitions:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import msgspec
@@ -138,13 +138,11 @@ def _short(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-@lru_cache(maxsize=None)
+@cache
 def ports_of(cls: type[Layer]) -> tuple[Port, ...]:
     """The input ports of a layer class, read from the signature of its ``infer``."""
     parameters = list(inspect.signature(cls.infer).parameters.values())[1:]
-    return tuple(
-        Port(p.name, p.default is not p.empty, p.kind is p.VAR_POSITIONAL) for p in parameters
-    )
+    return tuple(Port(p.name, p.default is not p.empty, p.kind is p.VAR_POSITIONAL) for p in parameters)
 
 
 def expect_rank(x: TensorType, rank: int, layer: str, layout: str, port: str = "x") -> None:

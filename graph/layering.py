@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 SWEEPS = 8
 
@@ -68,7 +69,7 @@ def build_layers(
                 made.layers[level].append(dummy)
                 chain.append(dummy)
             chain.append(name)
-            for left, right in zip(chain, chain[1:], strict=False):
+            for left, right in pairwise(chain):
                 made.after.setdefault(left, []).append(right)
                 made.before.setdefault(right, []).append(left)
     _reduce_crossings(made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from math import inf
 
 from graph.layering import Layers, build_layers
@@ -96,7 +97,8 @@ def _breaks(made: Layers) -> list[int]:
 def _rows(widths: Sequence[float], breaks: Sequence[int], count: int) -> list[range]:
     """Cut the layers into at most ``count`` rows of about one width, at breaks."""
     limit = sum(widths) / count
-    rows, start, filled = [], 0, 0.0
+    rows: list[range] = []
+    start, filled = 0, 0.0
     for at, width in enumerate(widths):
         if at in breaks and filled + width / 2 > limit * (len(rows) + 1) and len(rows) < count - 1:
             rows.append(range(start, at))
@@ -128,8 +130,7 @@ def _heights(made: Layers, sizes: Mapping[str, Size]) -> dict[object, float]:
         near = made.before if turn % 2 == 0 else made.after
         for layer in levels:
             wanted = [_mean([ys[other] for other in near.get(node, ())], ys[node]) for node in layer]
-            for node, y in zip(layer, _spread(wanted, [_half(node, sizes) for node in layer]), strict=True):
-                ys[node] = y
+            ys.update(zip(layer, _spread(wanted, [_half(node, sizes) for node in layer]), strict=True))
     return ys
 
 
@@ -140,7 +141,7 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
 def _spread(wanted: Sequence[float], halves: Sequence[float]) -> list[float]:
     """The places closest to those wanted that keep the order and the gap: isotonic regression by pooling."""
     offsets = [0.0]
-    for upper, lower in zip(halves, halves[1:], strict=False):
+    for upper, lower in pairwise(halves):
         offsets.append(offsets[-1] + upper + lower + NODE_GAP)
     pools: list[tuple[float, int]] = []
     for value, offset in zip(wanted, offsets, strict=True):

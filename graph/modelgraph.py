@@ -91,7 +91,8 @@ class ModelGraph:
 
     def successors(self, name: str) -> Iterable[str]:
         """The nodes fed by a node, each once."""
-        return self._graph._succ[name]
+        names: Iterable[str] = self._graph._succ[name]
+        return names
 
     def upstream(self, names: Iterable[str]) -> set[str]:
         """The nodes that ``names`` depend on, themselves included."""
@@ -177,7 +178,9 @@ class ModelGraph:
         layer = self._owner.complete(self.key, layer)
         name = free_name(stem_of(type(layer).__name__), self._nodes) if name is None else check_name(name)
         if name in self._nodes:
-            raise DocumentError(f"There is already a node '{name}'; names are unique, try '{free_name(name, self._nodes, 2)}'.")
+            raise DocumentError(
+                f"There is already a node '{name}'; names are unique, try '{free_name(name, self._nodes, 2)}'."
+            )
         x, y = _place(at)
         self._record(NodeChange(self.key, name, None, Node(name, layer, x, y, texts)))
         return name
@@ -379,7 +382,12 @@ class ModelGraph:
             self._position[name] = self._next
             self._next += 1
         self._nodes[name] = after
-        if change.before is None or change.before.layer != after.layer or change.before.expressions != after.expressions or change.before.shares != after.shares:
+        if (
+            change.before is None
+            or change.before.layer != after.layer
+            or change.before.expressions != after.expressions
+            or change.before.shares != after.shares
+        ):
             self.dirty.add(name)
 
     def _apply_wire(self, change: WireChange) -> None:

@@ -126,7 +126,9 @@ def ours(path: Path) -> bool:
 
 
 def test_no_text_mentions_the_machine_it_was_written_on() -> None:
-    here = re.compile("|".join(["/" + "work/", "/" + "tmp/", "/" + "root/", r"/" + r"home/\w+", r"[A-Z]:\\\\" + "Users"]))
+    here = re.compile(
+        "|".join(["/" + "work/", "/" + "tmp/", "/" + "root/", r"/" + r"home/\w+", r"[A-Z]:\\\\" + "Users"])
+    )
     for path in tracked():
         if path.suffix not in TEXT or path.name == "constraints.txt":
             continue

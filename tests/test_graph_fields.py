@@ -62,7 +62,11 @@ def test_a_size_has_the_length_of_its_layer() -> None:
             {"kernel_size": [3, 3, 3]},
             "Conv2d 'fc': kernel_size must be an integer >= 1 or 2 of them, got (3, 3, 3).",
         ),
-        ("Conv2d", {"kernel_size": [3, 0]}, "Conv2d 'fc': kernel_size must be an integer >= 1 or 2 of them, got [3, 0]."),
+        (
+            "Conv2d",
+            {"kernel_size": [3, 0]},
+            "Conv2d 'fc': kernel_size must be an integer >= 1 or 2 of them, got [3, 0].",
+        ),
         (
             "Conv2d",
             {"padding": 1, "padding_mode": "mirror"},
@@ -117,7 +121,9 @@ def test_deep_values_are_refused() -> None:
         make_layer("Conv2d", {"kernel_size": deep})
 
 
-@pytest.mark.parametrize(("kind", "hint"), [("conv2d", "did you mean Conv2d"), ("Conv", "palette"), ("os.system", "palette")])
+@pytest.mark.parametrize(
+    ("kind", "hint"), [("conv2d", "did you mean Conv2d"), ("Conv", "palette"), ("os.system", "palette")]
+)
 def test_an_unknown_layer_gets_a_hint(kind: str, hint: str) -> None:
     with pytest.raises(DocumentError, match=hint):
         layer_class(kind)

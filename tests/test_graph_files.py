@@ -17,7 +17,7 @@ def skip_connection() -> Document:
     document = Document("Ünïcode – net")
     with document.edit("Draw"):
         model = document.model
-        document.set_setting("notes", "Zeile 1\nZeile 2: \"quoted\" \\ \u2028 \U0001f9f5")
+        document.set_setting("notes", 'Zeile 1\nZeile 2: "quoted" \\ \u2028 \U0001f9f5')
         document.set_training(epochs=3, learning_rate=0.1)
         model.add("Input", {"shape": [3, "16*h", "W"]}, name="image", at=(-12.5, 3))
         model.add("Conv2d", {"out_channels": 3, "kernel_size": [3, 5], "padding": [1, 2]}, name="conv", at=(100, 1e6))

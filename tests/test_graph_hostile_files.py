@@ -130,7 +130,9 @@ def test_cycles_are_named() -> None:
     assert "leads back to itself, and a model has no cycles" in refusal(holding(a, b, c))
 
 
-@pytest.mark.parametrize("opening", ["[", '{"layerloom": 1, "nodes": [', '{"a":', '{"layerloom": 1, "training": {"a": ['])
+@pytest.mark.parametrize(
+    "opening", ["[", '{"layerloom": 1, "nodes": [', '{"a":', '{"layerloom": 1, "training": {"a": [']
+)
 def test_nesting_without_end(opening: str) -> None:
     refusal(opening * 100_000)
     refusal('{"layerloom": 1, "training": {"data": ' + "[" * 500 + "]" * 500 + "}}")

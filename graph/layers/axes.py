@@ -101,14 +101,13 @@ class Expand(Layer):
 
     def infer(self, x: TensorType, like: TensorType | None = None) -> TensorType:
         if like is None and not self.sizes:
-            raise ShapeError(
-                "Expand needs a shape: connect a tensor that has it to 'like', or give sizes.", "like"
-            )
+            raise ShapeError("Expand needs a shape: connect a tensor that has it to 'like', or give sizes.", "like")
         wanted = like.shape if like is not None else self.sizes
         lacking = len(wanted) - x.rank
         old = (1,) * lacking + x.shape
         fits = lacking >= 0 and all(
-            (new == -1 and at >= lacking) or size in (1, new) for at, (size, new) in enumerate(zip(old, wanted, strict=lacking >= 0))
+            (new == -1 and at >= lacking) or size in (1, new)
+            for at, (size, new) in enumerate(zip(old, wanted, strict=lacking >= 0))
         )
         if not fits or 0 in wanted:
             raise ShapeError(

@@ -37,9 +37,7 @@ class _Conv(Biased):
 
     def __post_init__(self) -> None:
         if self.out_channels % self.groups:
-            raise ValueError(
-                f"out_channels={self.out_channels} must be a multiple of groups={self.groups}"
-            )
+            raise ValueError(f"out_channels={self.out_channels} must be a multiple of groups={self.groups}")
         if self.padding == "same" and any(s != 1 for s in self._each(self.stride)):
             raise ValueError("padding='same' needs stride=1; give the padding as a number")
 

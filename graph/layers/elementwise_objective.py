@@ -18,8 +18,7 @@ def expect_same(kind: str, first: TensorType, second: TensorType, port: str) -> 
     """Refuse tensors of two shapes."""
     if first.shape != second.shape:
         raise ShapeError(
-            f"{kind} compares tensors of one shape, got {format_shape(first.shape)} and "
-            f"{format_shape(second.shape)}.",
+            f"{kind} compares tensors of one shape, got {format_shape(first.shape)} and {format_shape(second.shape)}.",
             port,
         )
 
@@ -88,6 +87,7 @@ class BCEWithLogits(_Elementwise):
     category = "Objective"
     function = "binary_cross_entropy_with_logits"
     metric = "binary_accuracy"
+    threshold: ClassVar[float] = 0.0
     keywords = ("binary cross entropy", "bernoulli", "classification", "loss")
 
 
@@ -97,4 +97,5 @@ class BCE(_Elementwise):
     category = "Objective"
     function = "binary_cross_entropy"
     metric = "binary_accuracy"
+    threshold: ClassVar[float] = 0.5
     keywords = ("binary cross entropy", "bernoulli", "classification", "loss")

@@ -84,13 +84,9 @@ def _header(scan: ScanLayer, values: Mapping[str, Value | None], elements: Mappi
     return f"{', '.join(elements.values())} in zip({', '.join(turns)})"
 
 
-def _targets(
-    scan: ScanLayer, states: Mapping[str, str], lists: Mapping[str, str], code: Code
-) -> dict[str, str]:
+def _targets(scan: ScanLayer, states: Mapping[str, str], lists: Mapping[str, str], code: Code) -> dict[str, str]:
     """The variable each of the block's outputs goes into: its state, one of its own, or none."""
     owners: dict[str, str] = {}
     for state, output in scan.carry.items():
         owners.setdefault(output, states[state])
-    return {
-        name: owners.get(name) or (code.local(f"{name}_t") if name in lists else "_") for name in scan.results
-    }
+    return {name: owners.get(name) or (code.local(f"{name}_t") if name in lists else "_") for name in scan.results}

@@ -44,15 +44,11 @@ class CTC(Reduced):
                 raise ShapeError(f"CTC expects lengths (N,) int64, got {lengths}.", port)
         return TensorType(())
 
-    def torch(
-        self, code: Code, prediction: Value, target: Value, input_lengths: Value, target_lengths: Value
-    ) -> str:
+    def torch(self, code: Code, prediction: Value, target: Value, input_lengths: Value, target_lengths: Value) -> str:
         options: dict[str, Any] = {"blank": self.blank} if self.blank else {}
         options |= {"zero_infinity": True} if self.zero_infinity else {}
         time_first = Value(f"{prediction}.transpose(0, 1)", prediction.type)
-        return code.call(
-            "F.ctc_loss", time_first, target, input_lengths, target_lengths, **options, **self.options()
-        )
+        return code.call("F.ctc_loss", time_first, target, input_lengths, target_lengths, **options, **self.options())
 
 
 class CosineEmbedding(Reduced):
