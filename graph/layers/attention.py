@@ -1,0 +1,1 @@
+"""Attention: every place of a sequence looks at the others."""

@@ -1,0 +1,1 @@
+"""Vectors for integers, and for places in a sequence."""

@@ -1,0 +1,1 @@
+"""Transformer layers: attention and a feed-forward network, each with a way around."""

@@ -1,0 +1,1 @@
+"""Attention, transformer layers, embeddings and samples against their formulas."""
