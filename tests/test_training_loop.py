@@ -118,8 +118,8 @@ def test_several_objectives_are_reported_apart():
         model.connect("copy", "distance", "prediction")
         model.connect("x", "distance", "target")
     source = compile_source(document)
-    metrics, module = Metrics(document, source), build(source)
     batch = [torch.randn(5, 4), torch.tensor([0, 1, 2, 0, 1])]
+    metrics, module = Metrics(document, source, batch), build(source)
     row = dict(zip(metrics.names, metrics.measure(module.loss(*batch), batch), strict=True))
     assert set(row) == {"loss", "entropy", "distance", "accuracy"}
     assert float(row["loss"]) == pytest.approx(float(row["entropy"] + 0.5 * row["distance"]))

@@ -47,4 +47,5 @@ def evaluate(run: str | Path, data: str = "", notify: Notify = lambda _: None) -
         module.to(device)
         feed = Feed([tensor.to(device) for tensor in samples.test], settings.batch_size)
         everything = torch.arange(len(samples.test[0]), device=device)
-        return {**measure(module, Metrics(document, source), feed, everything), "samples": float(len(everything))}
+        metrics = Metrics(document, source, samples.test)
+        return {**measure(module, metrics, feed, everything), "samples": float(len(everything))}

@@ -16,13 +16,14 @@ from training.errors import DataError
 class ClassTarget(NamedTuple):
     """An objective that compares scores of ``classes`` classes with the class indices of ``node``.
 
-    ``place`` is where the indices stand among the arguments of ``loss``.
+    ``place`` is where the indices stand among the arguments of ``loss``; the index ``ignored`` does not count.
     """
 
     objective: str
     node: str
     place: int
     classes: Dim
+    ignored: int
 
 
 def class_targets(document: Document, source: Source) -> list[ClassTarget]:
@@ -30,7 +31,8 @@ def class_targets(document: Document, source: Source) -> list[ClassTarget]:
     arguments = [*source.inputs, *source.targets]
     found = []
     for name in source.objectives:
-        if getattr(document.model.node(name).layer, "metric", "") != "accuracy":
+        layer = document.model.node(name).layer
+        if getattr(layer, "metric", "") != "accuracy":
             continue
         wires = document.model.inputs(name)
         node, scores = wires["target"].source, wires["prediction"]
@@ -38,7 +40,7 @@ def class_targets(document: Document, source: Source) -> list[ClassTarget]:
             continue
         port = document.model.node(scores.source).layer.output_names().index(scores.source_port)
         classes = document.types()[scores.source][port].shape[1]
-        found.append(ClassTarget(name, node, arguments.index(node), classes))
+        found.append(ClassTarget(name, node, arguments.index(node), classes, getattr(layer, "ignore_index", -100)))
     return found
 
 
@@ -49,7 +51,15 @@ def check_labels(targets: list[ClassTarget], samples: Mapping[str, Tensor]) -> N
         DataError: naming the node, the label and the number of classes.
     """
     for target in targets:
-        low, high = (int(value) for value in samples[target.node].aminmax())
+        labels = samples[target.node]
+        kept = labels[labels.ne(target.ignored)]
+        if not len(kept):
+            raise DataError(
+                f"'{target.node}' has no label but {target.ignored}, which '{target.objective}' ignores; "
+                "correct the data.",
+                target.node,
+            )
+        low, high = (int(value) for value in kept.aminmax())
         if low < 0:
             raise DataError(f"'{target.node}' has the label {low}; class indices count from 0.", target.node)
         if isinstance(target.classes, int) and high >= target.classes:

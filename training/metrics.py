@@ -9,28 +9,30 @@ from torch import Tensor
 
 from compiler.source import Source
 from graph.document import Document
-from training.labels import class_targets
+from training.accuracy import accuracies
 
 Result = tuple[Tensor, dict[str, tuple[Tensor, Tensor]]]
 
 
 class Metrics:
-    """The loss, each objective where there are several, and accuracy wherever scores meet class indices."""
+    """The loss, each objective where there are several, and accuracy wherever answers are right or wrong.
 
-    def __init__(self, document: Document, source: Source) -> None:
+    ``samples`` are what will be measured on, or part of it, in the order a module's ``loss`` takes them.
+    """
+
+    def __init__(self, document: Document, source: Source, samples: list[Tensor]) -> None:
         self._objectives = source.objectives if len(source.objectives) > 1 else ()
-        self._targets = class_targets(document, source)
-        several = len(self._targets) > 1
-        accuracies = [f"accuracy_{target.objective}" if several else "accuracy" for target in self._targets]
-        self.names = ["loss", *self._objectives, *accuracies]
+        self._accuracies = accuracies(document, source, samples)
+        several = len(self._accuracies) > 1
+        names = [f"accuracy_{accuracy.objective}" if several else "accuracy" for accuracy in self._accuracies]
+        self.names = ["loss", *self._objectives, *names]
 
     def measure(self, result: Result, batch: list[Tensor]) -> list[Tensor]:
         """The values of one batch in the order of ``names``, each a tensor on the device: nothing waits for them."""
         total, objectives = result
         row = [total.detach(), *(objectives[name][0].detach() for name in self._objectives)]
-        for target in self._targets:
-            chosen = objectives[target.objective][1].detach().argmax(1)
-            row.append(chosen.eq(batch[target.place]).mean(dtype=torch.float32))
+        for objective, place, share in self._accuracies:
+            row.append(share(objectives[objective][1].detach(), batch[place]))
         return row
 
 

@@ -38,9 +38,22 @@ def load_samples(document: Document, source: Source, data: str, notify: Notify) 
     return Samples(training, test)
 
 
-def _part(
-    document: Document, source: Source, bindings: list[Binding], fields: Fields, notify: Notify
-) -> list[Tensor]:
+def _part(document: Document, source: Source, bindings: list[Binding], fields: Fields, notify: Notify) -> list[Tensor]:
     tensors = {binding.node: adapt(binding, fields[binding.field], notify) for binding in bindings}
     check_labels(class_targets(document, source), tensors)
+    _check_sizes(bindings, tensors)
     return [tensors[binding.node] for binding in bindings]
+
+
+def _check_sizes(bindings: list[Binding], tensors: dict[str, Tensor]) -> None:
+    """Refuse data in which a named size, such as T, is one number here and another there."""
+    found: dict[str, tuple[str, int]] = {}
+    for node, _, declared in bindings:
+        for dim, size in zip(declared.shape[1:], tensors[node].shape[1:], strict=True):
+            other, known = found.setdefault(str(dim), (node, size))
+            if known != size:
+                raise DataError(
+                    f"'{dim}' is {known} in the data of '{other}' but {size} in that of '{node}'; "
+                    "give the sizes two names, or the data one length.",
+                    node,
+                )

@@ -93,7 +93,7 @@ def _prepare(job: _Job, tell: Emit, control: Control) -> tuple[Loop, Position]:
     module, optimizer, at = _learner(job)
     split = Split(len(samples[0]), settings.validation, settings.seed, job.device)
     feed = Feed([tensor.to(job.device) for tensor in samples], settings.batch_size)
-    metrics = Metrics(job.document, job.source)
+    metrics = Metrics(job.document, job.source, samples)
     tell(
         Started(
             run_dir=str(job.run),

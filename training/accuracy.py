@@ -1,0 +1,61 @@
+"""Accuracy: the share of right answers, of classes and of yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from compiler.source import Source
+from graph.document import Document
+from training.labels import class_targets
+
+
+class Accuracy(NamedTuple):
+    """Measures the prediction of ``objective`` by the tensor at ``place`` among the arguments of ``loss``."""
+
+    objective: str
+    place: int
+    share: Callable[[Tensor, Tensor], Tensor]
+
+
+def accuracies(document: Document, source: Source, samples: list[Tensor]) -> list[Accuracy]:
+    """What can be measured where predictions meet ``samples``, class indices or 0 and 1, straight from the data."""
+    found = {}
+    for target in class_targets(document, source):
+        # Looked at once: a mask costs every step as much again as the measurement.
+        masked = bool(samples[target.place].eq(target.ignored).any())
+        share = partial(_kept_classes, target.ignored) if masked else _classes
+        found[target.objective] = Accuracy(target.objective, target.place, share)
+    for name in source.objectives:
+        layer = document.model.node(name).layer
+        place = _place(document, source, name)
+        if getattr(layer, "metric", "") == "binary_accuracy" and place is not None and _is_binary(samples[place]):
+            found[name] = Accuracy(name, place, partial(_binary, getattr(layer, "threshold", 0.5)))
+    return [found[name] for name in source.objectives if name in found]
+
+
+def _place(document: Document, source: Source, objective: str) -> int | None:
+    """Where the objective's target stands among the arguments of ``loss``; None for what is computed."""
+    arguments, node = [*source.inputs, *source.targets], document.model.inputs(objective)["target"].source
+    return arguments.index(node) if node in arguments else None
+
+
+def _is_binary(samples: Tensor) -> bool:
+    return bool((samples.eq(0) | samples.eq(1)).all())
+
+
+def _classes(prediction: Tensor, target: Tensor) -> Tensor:
+    return prediction.argmax(1).eq(target).mean(dtype=torch.float32)
+
+
+def _kept_classes(ignored: int, prediction: Tensor, target: Tensor) -> Tensor:
+    kept = target.ne(ignored)
+    return prediction.argmax(1).eq(target).logical_and_(kept).sum() / kept.sum()
+
+
+def _binary(threshold: float, prediction: Tensor, target: Tensor) -> Tensor:
+    return prediction.gt(threshold).eq(target).mean(dtype=torch.float32)
