@@ -1,9 +1,10 @@
-"""Everything that is wrong with a drawing, in the order of its data flow."""
+"""Everything that is wrong or unwise in a drawing, each in the order of its data flow."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from graph.advice import advise
 from graph.blocks import Scope, check_shares, resolve
 from graph.document import Document
 from graph.errors import ShapeError
@@ -11,8 +12,8 @@ from graph.records import Problem
 
 
 def check(document: Document, graph: str = "") -> list[Problem]:
-    """The problems of a drawing: errors that keep it from running."""
-    return errors(document, graph)
+    """The problems of a drawing: errors, which keep it from running, and then advice."""
+    return [*errors(document, graph), *advise(document, graph)]
 
 
 def errors(document: Document, graph: str = "", nodes: Collection[str] | None = None) -> list[Problem]:
@@ -22,9 +23,7 @@ def errors(document: Document, graph: str = "", nodes: Collection[str] | None = 
         found.setdefault(problem.node, problem)
     problems = [found[name] for name in drawing.order() if name in found and (nodes is None or name in nodes)]
     if graph == "" and not any(node.layer.role in ("output", "objective") for node in drawing.nodes.values()):
-        problems.append(
-            Problem(f"'{document.name}' has no Output: add an Output node and connect the result to it.")
-        )
+        problems.append(Problem(f"'{document.name}' has no Output: add an Output node and connect the result to it."))
     return problems
 
 

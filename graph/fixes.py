@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from graph.document import Document
@@ -49,4 +50,20 @@ def _share(graph: ModelGraph, node: str, owner: str) -> None:
     graph.share(node, owner)
 
 
-_ACTIONS = {"share": _share, "insert": _insert, "set_parameters": _set_parameters, "remove": _bypass}
+def _skip(graph: ModelGraph, node: str, layer: str, target: str, port: str) -> None:
+    """Connect a port on the way to the node to what feeds ``layer``, and remove that where nothing else uses it."""
+    wires = list(graph.inputs(layer).values())
+    if len(wires) != 1 or graph.inputs(target).get(port) is None:
+        raise DocumentError(f"'{layer}' does not stand in front of '{node}' any more.")
+    graph.connect(wires[0].source, target, port, wires[0].source_port)
+    if not graph.outgoing(layer):
+        graph.remove([layer])
+
+
+_ACTIONS: dict[str, Callable[..., None]] = {
+    "insert": _insert,
+    "set_parameters": _set_parameters,
+    "remove": _bypass,
+    "share": _share,
+    "skip": _skip,
+}

@@ -129,7 +129,7 @@ def test_names_that_are_taken_are_numbered() -> None:
 
 
 @pytest.mark.parametrize(
-    "names, message",
+    ("names", "message"),
     [
         ([], "Nothing is selected"),
         (["image", "conv1"], "'image' cannot be part of a block: Inputs stay"),

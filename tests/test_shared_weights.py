@@ -169,7 +169,7 @@ def test_what_cannot_be_shared() -> None:
 
 
 @pytest.mark.parametrize(
-    "shares, message",
+    ("shares", "message"),
     [
         ("ghost", "'right_fc': it shares the weights of 'ghost', but there is no such node."),
         ("x" * 5000, "but there is no such node."),

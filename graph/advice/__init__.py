@@ -1,0 +1,32 @@
+"""Amber advice about a drawing: what runs, but is unwise; each with its reason and, where there is one, a fix."""
+
+from __future__ import annotations
+
+from graph.advice.autoencoder import advise_bottleneck
+from graph.advice.depth import advise_depth
+from graph.advice.neighbours import advise_neighbours
+from graph.advice.output_units import advise_output_unit
+from graph.advice.receptive import advise_receptive_field
+from graph.advice.unused import advise_unused
+from graph.advice.view import View
+from graph.document import Document
+from graph.records import Problem
+
+
+def advise(document: Document, graph: str = "") -> list[Problem]:
+    """The advice for a drawing, in the order of its data flow; nodes that have no shape get none."""
+    view = View(document, graph)
+    found: list[Problem] = []
+    for name in view.order:
+        found += advise_neighbours(view, name)
+        if name not in view.consumers:
+            found += advise_output_unit(view, name)
+            found += advise_unused(view, name)
+    found += advise_bottleneck(view)
+    found += advise_depth(view)
+    found += advise_receptive_field(view)
+    place = {name: at for at, name in enumerate(view.order)}
+    return sorted(found, key=lambda problem: place[problem.node])
+
+
+__all__ = ["advise"]

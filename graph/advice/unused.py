@@ -1,0 +1,21 @@
+"""Advice about nodes whose result nothing uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph.advice.view import View
+from graph.errors import Fix
+from graph.records import Problem
+
+
+def advise_unused(view: View, name: str) -> Iterator[Problem]:
+    """Advice where nothing is connected to a node; a drawing that has no end yet is still being drawn."""
+    layer = view.layers[name]
+    if name in view.consumers or layer.role in ("output", "objective") or not view.ends:
+        return
+    if layer.role in ("input", "target"):
+        message = f"Nothing uses the {view.kinds[name]} '{name}'; connect it or remove it."
+    else:
+        message = f"Nothing uses the result of '{name}'; connect it, or remove it: the generated code leaves it out."
+    yield view.advice(name, message, Fix(f"Remove '{name}'", "remove"))
