@@ -13,7 +13,7 @@ from compiler.onnx_op import NodeOp, describe, typed_value
 from compiler.order import writing_order
 from graph.blocks import Library, Scope, instantiate
 from graph.document import Document
-from graph.errors import DocumentError
+from graph.errors import DocumentError, ShapeError
 from graph.files import dumps
 from graph.layer import Layer
 from graph.layers.block import BlockLayer
@@ -91,7 +91,10 @@ class Emitter:
         if isinstance(layer, BlockLayer):
             results = write_block(self, layer, instantiate(self.library, layer, types), arguments, prefix + name, owner)
         elif hasattr(layer, "onnx"):
-            result = layer.onnx(NodeOp(self, prefix + name, owner, types, scope.types[name]), *arguments)
+            try:
+                result = layer.onnx(NodeOp(self, prefix + name, owner, types, scope.types[name]), *arguments)
+            except ShapeError as error:
+                raise DocumentError(f"'{name}': {error}") from None
             results = list(result) if isinstance(result, (tuple, list)) else [result]
         else:
             raise DocumentError(

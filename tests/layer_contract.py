@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import assume
+from hypothesis import assume, note
 from hypothesis import strategies as st
 
 from graph.catalog import make_layer
@@ -56,6 +56,7 @@ def drawings(draw: st.DrawFn, cls: type[Layer], perturb: bool = True) -> Documen
     except ParameterError:
         assume(False)
     types = draw(_types(cls, perturb))[: draw(st.integers(_required(layer), len(cls.typical)))]
+    note(f"{layer!r} on {types}")
     document = Document("Contract")
     graph = document.model
     with document.edit("Draw"):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Union
 
 from msgspec import Meta
 
+from graph.errors import ShapeError
 from graph.fields import Padding, Size, parameters_of, tuple_of
 from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank
 from graph.layers.windows import LAYOUT, Axis, axes, slide, times
@@ -81,7 +82,16 @@ class _MaxPool(_Pool):
     ceil_mode: Annotated[bool, Meta(description="keep a last window that hangs over the edge")] = False
 
     def onnx(self, op: Op, x: Any) -> Any:
-        return op.MaxPool(x, **self._attributes(op))
+        attributes = self._attributes(op)
+        pads, kernel = attributes["pads"], attributes["kernel_shape"]
+        before, after = pads[: self.rank], pads[self.rank :]
+        if any(pad >= size for pad, size in zip(after, kernel, strict=True)):
+            # onnxruntime pads by less than the kernel: what hangs over further is padded in front of it.
+            overhang = [a - b for a, b in zip(after, before, strict=True)]
+            around = op.constant([0] * (self.rank + 4) + overhang)
+            x = op.Pad(x, around, op.constant(float("-inf"), "float32"))
+            attributes["pads"] = before * 2
+        return op.MaxPool(x, **attributes)
 
 
 class _AvgPool(_Pool):
@@ -101,6 +111,13 @@ class _AvgPool(_Pool):
         return op.AveragePool(op.Pad(x, op.constant(padding * 2)), count_include_pad=0, **attributes)
 
 
+class MaxPool1d(_MaxPool):
+    """Keep the largest value of each window of a sequence."""
+
+    rank = 1
+    typical = ("N,6,12",)
+
+
 class MaxPool2d(_MaxPool):
     """Keep the largest value of each window of an image."""
 
@@ -108,8 +125,36 @@ class MaxPool2d(_MaxPool):
     typical = ("N,6,12,11",)
 
 
+class MaxPool3d(_MaxPool):
+    """Keep the largest value of each window of a volume."""
+
+    rank = 3
+    typical = ("N,6,7,8,6",)
+
+
+class AvgPool1d(_AvgPool):
+    """Take the mean of each window of a sequence."""
+
+    rank = 1
+    typical = ("N,6,12",)
+
+
 class AvgPool2d(_AvgPool):
     """Take the mean of each window of an image."""
 
     rank = 2
     typical = ("N,6,12,11",)
+
+
+class AvgPool3d(_AvgPool):
+    """Take the mean of each window of a volume."""
+
+    rank = 3
+    typical = ("N,6,7,8,6",)
+
+    def infer(self, x: TensorType) -> TensorType:
+        result = super().infer(x)
+        for size, kernel in zip(x.shape[2:], self._each(self.kernel_size), strict=True):
+            if isinstance(size, int) and size < kernel:  # PyTorch refuses it, whatever the padding
+                raise ShapeError(f"AvgPool3d has a window of {kernel} on an axis of {size}; use a smaller one.", "x")
+        return result

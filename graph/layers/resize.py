@@ -1,0 +1,122 @@
+"""Layers that make feature maps larger."""
+
+from __future__ import annotations
+
+import struct
+from typing import Annotated, Any, Literal, Union
+
+from msgspec import Meta
+
+from graph.dims import Dim
+from graph.errors import ShapeError
+from graph.fields import Positive, Size, parameters_of, tuple_of
+from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank
+from graph.layers.windows import LAYOUT, times
+from graph.tensor import TensorType, format_shape
+
+
+def _float32(value: float) -> float:
+    return float(struct.unpack("f", struct.pack("f", value))[0])
+
+
+def _nearest(extent: int, size: int) -> list[int]:
+    """The source of each value in nearest-neighbour scaling, rounded as PyTorch's single precision rounds it."""
+    scale = _float32(extent / size)
+    return [min(int(_float32(at * scale)), extent - 1) for at in range(size)]
+
+
+class Upsample(Layer):
+    """Make feature maps larger by repeating values, or by blending neighbours."""
+
+    category = "Resize"
+    rank = 2  # of sizes given one by one; one number serves sequences and volumes too
+    keywords = ("interpolate", "resize", "scale", "unpooling")
+    typical = ("N,6,5,4",)
+    scale_factor: Annotated[Union[Size, None], Meta(description="how many times larger each axis gets")] = 2
+    size: Annotated[Union[Size, None], Meta(description="extent of the result, in place of scale_factor")] = None
+    mode: Annotated[
+        Literal["nearest", "bilinear"], Meta(description="repeat the nearest value, or blend the four around")
+    ] = "nearest"
+    align_corners: Annotated[bool, Meta(description="bilinear: corners of input and output are the same points")] = False
+
+    def __post_init__(self) -> None:
+        if self.size is None and self.scale_factor is None:
+            raise ValueError("scale_factor or size is needed; give one of them")
+
+    def infer(self, x: TensorType) -> TensorType:
+        expect_float(x, "Upsample")
+        spatial = x.rank - 2
+        if spatial not in (1, 2, 3) or (spatial != 2 and self.mode == "bilinear"):
+            expect_rank(x, 4, "Upsample", LAYOUT[2])
+        given = self.size if self.size is not None else self.scale_factor
+        if isinstance(given, tuple) and len(given) != spatial:
+            raise ShapeError(
+                f"Upsample has {len(given)} sizes for the {spatial} spatial axes of {format_shape(x.shape)}; "
+                "give one number for all.",
+                "x",
+            )
+        sizes: tuple[Dim, ...] = tuple_of(given, spatial)
+        if self.size is None:
+            sizes = tuple(extent * factor for extent, factor in zip(x.shape[2:], sizes, strict=True))
+        return TensorType((*x.shape[:2], *sizes))
+
+    def torch(self, code: Code, x: Value) -> str:
+        options = parameters_of(self)
+        if self.size is None:
+            options = {"scale_factor": self.scale_factor, **options}
+        else:
+            options.pop("scale_factor", None)
+        if self.mode == "nearest":
+            options.pop("align_corners", None)
+        return code.call("F.interpolate", x, **options)
+
+    def onnx(self, op: Op, x: Any) -> Any:
+        extents, sizes = op.inputs[0].shape[2:], op.outputs[0].shape[2:]
+        if self.size is not None and self.mode == "nearest" and all(isinstance(extent, int) for extent in extents):
+            for axis, (extent, size) in enumerate(zip(extents, sizes, strict=True), 2):
+                assert isinstance(size, int)
+                x = op.Gather(x, op.constant(_nearest(extent, size)), axis=axis)
+            return x
+        if self.mode == "nearest":
+            how = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+        else:
+            corners = "align_corners" if self.align_corners else "half_pixel"
+            how = {"mode": "linear", "coordinate_transformation_mode": corners}
+        if self.size is None:
+            factors = [1.0, 1.0, *map(float, tuple_of(self.scale_factor, len(extents)))]
+            return op.Resize(x, None, op.constant(factors, "float32"), **how)
+        wanted = op.Concat(op.Shape(x, start=0, end=2), op.constant(list(tuple_of(self.size, len(extents)))), axis=0)
+        return op.Resize(x, None, None, wanted, **how)
+
+    def summary(self) -> str:
+        text = f"x{times(self.scale_factor, 1)}" if self.size is None else f"to {times(self.size, 2)}"
+        return text if self.mode == "nearest" else f"{text}, {self.mode}"
+
+
+class PixelShuffle(Layer):
+    """Lay the values of several channels out side by side: fewer channels, a larger image."""
+
+    category = "Resize"
+    keywords = ("sub-pixel", "upsample", "super-resolution", "depth to space")
+    typical = ("N,8,5,4",)
+    upscale_factor: Annotated[Positive, Meta(description="how many times larger the image gets")] = 2
+
+    def infer(self, x: TensorType) -> TensorType:
+        expect_rank(x, 4, "PixelShuffle", LAYOUT[2])
+        expect_float(x, "PixelShuffle")
+        batch, channels, height, width = x.shape
+        factor = self.upscale_factor
+        if channels % factor**2 != 0:
+            raise ShapeError(
+                f"PixelShuffle by {factor} needs a multiple of {factor**2} channels, got {channels}.", "x"
+            )
+        return TensorType((batch, channels // factor**2, height * factor, width * factor))
+
+    def torch(self, code: Code, x: Value) -> str:
+        return code.call("F.pixel_shuffle", x, self.upscale_factor)
+
+    def onnx(self, op: Op, x: Any) -> Any:
+        return op.DepthToSpace(x, blocksize=self.upscale_factor, mode="CRD")
+
+    def summary(self) -> str:
+        return f"x{self.upscale_factor}"
