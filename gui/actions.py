@@ -41,6 +41,7 @@ COMMANDS = (
     Command("cut", "Edit", "Cu&t", ("Ctrl+X",)),
     Command("copy", "Edit", "&Copy", ("Ctrl+C",)),
     Command("paste", "Edit", "&Paste", ("Ctrl+V",)),
+    Command("paste_wired", "Edit", "Paste &with Incoming Wires", ("Ctrl+Shift+V",)),
     Command("duplicate", "Edit", "D&uplicate", ("Ctrl+D",)),
     Command("", "Edit", "-"),
     Command("delete", "Edit", "&Delete", ("Delete", "Backspace"), "Delete, joining the neighbours of a layer"),

@@ -82,8 +82,9 @@ class CodePanel(QWidget):
         """Have the source written now; ``answered`` follows, also where there is none."""
         self._timer.stop()
         self._asked = dumps(self._workspace.document)
-        if self._analysis.problems or not self._workspace.document.model.nodes:
-            self._refuse(self._analysis.problems[0].message if self._analysis.problems else "Nothing is drawn yet.")
+        errors = self._analysis.errors()
+        if errors or not self._workspace.document.model.nodes:
+            self._refuse(errors[0].message if errors else "Nothing is drawn yet.")
             return
         self._request = self._workers.ask_source(self._asked)
 

@@ -54,6 +54,7 @@ class Commands(QObject):
             "cut": canvas.cut,
             "copy": canvas.copy,
             "paste": canvas.paste,
+            "paste_wired": lambda: canvas.paste(keep_incoming=True),
             "duplicate": canvas.duplicate,
             "delete": canvas.delete_selection,
             "delete_apart": lambda: canvas.delete_selection(heal=False),

@@ -41,9 +41,16 @@ class StatusBar(QStatusBar):
         self.zoom.setText(f"{zoom:.0%}".replace("%", " %"))
 
     def _patch(self) -> None:
-        summary, count = self._analysis.summary, len(self._analysis.problems)
+        summary, errors = self._analysis.summary, len(self._analysis.errors())
+        hints = len(self._analysis.problems) - errors
         self.parameters.setText(f"{summary.parameters:,} parameters")
         self.macs.setText("MACs not known" if summary.macs is None else f"{summary.macs:,} MACs")
-        self.problems.setText("No problems" if not count else "1 problem" if count == 1 else f"{count:,} problems")
-        self.problems.setProperty("invalid", bool(self._analysis.errors()))
+        counts = [_counted(errors, "problem")] if errors else []
+        counts += [_counted(hints, "hint")] if hints else []
+        self.problems.setText(", ".join(counts) or "No problems")
+        self.problems.setProperty("invalid", bool(errors))
         self.problems.style().polish(self.problems)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count:,} {what}s"

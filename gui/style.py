@@ -80,6 +80,7 @@ QLabel#caption {{ color: {muted}; }}
 QLabel#help {{ color: {muted}; font-size: 11px; }}
 QLabel#description, QLabel#empty {{ color: {muted}; }}
 QLabel#error {{ color: {error}; font-size: 11px; }}
+QLabel#advice {{ color: {advice}; font-size: 11px; }}
 QFrame#popup {{ background: {panel}; border: 1px solid {border}; border-radius: 8px; }}
 QScrollArea {{ background: transparent; border: none; }}
 """
@@ -87,7 +88,7 @@ QScrollArea {{ background: transparent; border: none; }}
 
 def style_sheet(theme: Theme) -> str:
     """The style sheet of the main window."""
-    names = ("panel", "field", "border", "hover", "text", "muted", "accent", "accent_text", "error")
+    names = ("panel", "field", "border", "hover", "text", "muted", "accent", "accent_text", "error", "advice")
     colors = {name: getattr(theme, name).name() for name in names}
     mixed = {"tint": _mixed(theme.accent, theme.panel, 0.18), "faint": _mixed(theme.muted, theme.panel, 0.55)}
     return _SHEET.format(**colors, **mixed, name=theme.name, art=ART.as_posix())

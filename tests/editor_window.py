@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -73,13 +74,15 @@ def draw(window: MainWindow) -> Document:
     with document.edit("Draw"):
         add, connect = document.model.add, document.model.connect
         add("Input", {"shape": [1, 8, 8]}, name="image")
-        add("Conv2d", {"out_channels": 6, "kernel_size": 3}, name="conv1", at=(220, 0))
-        add("Flatten", name="flatten", at=(440, 0))
-        add("Linear", {"out_features": 10}, name="fc1", at=(660, 0))
-        add("Output", name="logits", at=(880, 0))
-        add("Target", name="label", at=(660, 200))
-        add("CrossEntropy", name="objective", at=(880, 200))
-        for source, target in (("image", "conv1"), ("conv1", "flatten"), ("flatten", "fc1"), ("fc1", "logits")):
+        add("Conv2d", {"out_channels": 6, "kernel_size": 5}, name="conv1", at=(220, 0))
+        add("ReLU", name="relu1", at=(440, 0))
+        add("Flatten", name="flatten", at=(660, 0))
+        add("Linear", {"out_features": 10}, name="fc1", at=(880, 0))
+        add("Output", name="logits", at=(1100, 0))
+        add("Target", name="label", at=(880, 200))
+        add("CrossEntropy", name="objective", at=(1100, 200))
+        chain = ("image", "conv1", "relu1", "flatten", "fc1", "logits")
+        for source, target in pairwise(chain):
             connect(source, target)
         connect("fc1", "objective", "prediction")
         connect("label", "objective", "target")

@@ -154,3 +154,20 @@ def test_a_click_beside_the_nodes_lines_selects_nothing(window, code):
     click(code.view.viewport(), rect.center())
     assert window.canvas.selected() == []
     assert Qt.TextInteractionFlag.TextSelectableByMouse in code.view.textInteractionFlags()
+
+
+@pytest.mark.parametrize(("suffix", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF"), ("png", b"\x89PNG")])
+def test_the_drawing_is_exported_as_a_figure(window, tmp_path, suffix, start):
+    draw(window)
+    window.answers.path = str(tmp_path / f"net.{suffix}")
+    window.actions_made["export_figure"].trigger()
+    assert (tmp_path / f"net.{suffix}").read_bytes().startswith(start)
+    assert window.status.currentMessage() == f"Wrote {window.answers.path}."
+
+
+def test_a_figure_that_cannot_be_written_is_one_sentence(window, tmp_path):
+    draw(window)
+    window.answers.path = str(tmp_path / "missing" / "net.svg")
+    window.actions_made["export_figure"].trigger()
+    assert len(window.answers.told) == 1
+    assert "no such file or directory" in window.answers.told[0].lower()

@@ -157,7 +157,7 @@ def test_every_example_opens_as_a_copy_without_problems(window):
     for action in list(window.actions_made.menus["examples"].actions()):
         action.trigger()
         assert window.workspace.path is None
-        assert window.analysis.problems == []
+        assert window.analysis.errors() == []
         assert not window.isWindowModified()
 
 
@@ -182,7 +182,7 @@ def test_ctrl_s_saves(window, tmp_path):
     assert (tmp_path / "net.loom").exists()
 
 
-@pytest.mark.parametrize("button, answer", [("Save", "save"), ("Discard", "discard"), ("Cancel", "cancel")])
+@pytest.mark.parametrize(("button", "answer"), [("Save", "save"), ("Discard", "discard"), ("Cancel", "cancel")])
 def test_the_real_prompt_has_a_button_for_each_answer(qtbot, button, answer):
     def press() -> None:
         box = QApplication.activeModalWidget()

@@ -31,8 +31,8 @@ def test_typing_a_value_changes_the_document_and_the_live_shape(window, qtbot):
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "12")
     assert document.model.node("conv1").layer.out_channels == 12
-    qtbot.waitUntil(lambda: window.inspector.nodes.readout.text("Shape") == "(N, 12, 6, 6)")
-    assert window.inspector.nodes.readout.text("Parameters") == "120"
+    qtbot.waitUntil(lambda: window.inspector.nodes.readout.text("Shape") == "(N, 12, 4, 4)")
+    assert window.inspector.nodes.readout.text("Parameters") == "312"
 
 
 def test_typing_two_digits_is_one_undo_step(window):
@@ -187,9 +187,9 @@ def test_an_unusable_name_is_refused_in_words(window):
 def test_several_nodes_of_a_kind_show_what_they_have_in_common(window):
     document = draw(window)
     with document.edit("Add"):
-        document.model.add("Conv2d", {"out_channels": 9, "kernel_size": 3}, name="conv2")
+        document.model.add("Conv2d", {"out_channels": 9, "kernel_size": 5}, name="conv2")
     show_node(window, "conv1", "conv2")
-    assert field(window, "kernel_size").text() == "3"
+    assert field(window, "kernel_size").text() == "5"
     assert field(window, "out_channels").text() == ""
     assert field(window, "out_channels").placeholderText() == "several values"
     retype(field(window, "out_channels"), "5")
@@ -234,3 +234,13 @@ def test_the_problem_of_a_node_stands_beside_its_parameters(window, qtbot):
     qtbot.waitUntil(lambda: window.inspector.nodes.problem.isVisible())
     assert "larger than its padded input of 8x8" in window.inspector.nodes.problem.text()
     assert window.inspector.nodes.readout.text("Shape") == "not known yet"
+
+
+def test_advice_stands_there_too_in_its_own_colour(window, qtbot):
+    document = draw(window)
+    with document.edit("Remove"):
+        document.model.remove(["relu1"], heal=True)
+    show_node(window, "fc1")
+    problem = window.inspector.nodes.problem
+    qtbot.waitUntil(lambda: "nonlinear" in problem.text())
+    assert problem.palette().windowText().color() == window.themes.theme.advice

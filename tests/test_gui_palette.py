@@ -26,7 +26,7 @@ def test_every_layer_that_can_stand_alone_is_offered_with_its_sentence(window):
 
 
 @pytest.mark.parametrize(
-    "typed, first, also, hidden",
+    ("typed", "first", "also", "hidden"),
     [
         ("conv2", "Conv2d", "Conv2d", "MaxPool2d"),
         ("softmax", "Softmax", "CrossEntropy", "Flatten"),

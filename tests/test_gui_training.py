@@ -265,7 +265,9 @@ def test_history_reckons_steps_in_epochs_and_the_time_left():
     assert history.seconds_left == pytest.approx(35 / 10 * 100 / 50)
 
 
-@pytest.mark.parametrize("seconds, words", [(0.25, "0.2 s"), (42.4, "42 s"), (200, "3 min 20 s"), (7500, "2 h 05 min")])
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.25, "0.2 s"), (42.4, "42 s"), (200, "3 min 20 s"), (7500, "2 h 05 min")]
+)
 def test_durations_as_people_say_them(seconds, words):
     assert duration(seconds) == words
 

@@ -26,12 +26,21 @@ def problem_button(window) -> QPushButton:
 
 def test_the_status_bar_counts_parameters_macs_and_problems(window, qtbot):
     document = draw(window)
-    qtbot.waitUntil(lambda: window.status.parameters.text() == "2,230 parameters")
-    assert window.status.macs.text() == "4,104 MACs"
+    qtbot.waitUntil(lambda: window.status.parameters.text() == "1,126 parameters")
+    assert window.status.macs.text() == "3,360 MACs"
     assert window.status.problems.text() == "No problems"
     with document.edit("Break"):
         document.model.set("conv1", kernel_size=9)
     qtbot.waitUntil(lambda: window.status.problems.text() == "1 problem")
+
+
+def test_advice_is_counted_apart_and_keeps_nothing_from_running(window, qtbot):
+    document = draw(window)
+    with document.edit("Remove"):
+        document.model.remove(["relu1"], heal=True)
+    qtbot.waitUntil(lambda: window.status.problems.text() == "1 hint")
+    assert not window.status.problems.property("invalid")
+    assert window.commands._is_sound("Train")
 
 
 def test_zoom_is_shown_and_a_click_resets_it(window):
@@ -61,7 +70,7 @@ def test_the_fix_button_repairs_the_drawing_in_one_step(window, qtbot):
     document = draw(window)
     with document.edit("Remove"):
         document.model.remove(["flatten"], heal=True)
-        document.model.connect("conv1", "objective", "prediction")
+        document.model.connect("relu1", "objective", "prediction")
     qtbot.waitUntil(lambda: problem_button(window) is not None)
     label = problem_button(window).text()
     click(problem_button(window))
@@ -106,7 +115,7 @@ def test_copy_paste_duplicate_and_delete_by_keys(window):
     assert [node.kind for node in document.model.nodes.values()].count("Conv2d") == 2
     show_node(window, "flatten")
     key(window.canvas, Qt.Key.Key_Delete)
-    assert document.model.inputs("fc1")["x"].source == "conv1"
+    assert document.model.inputs("fc1")["x"].source == "relu1"
     document.undo()
     show_node(window, "flatten")
     key(window.canvas, Qt.Key.Key_Delete, SHIFT)
@@ -150,7 +159,7 @@ def test_no_key_fires_while_a_field_has_the_focus(window, command):
         click(field(window, "out_channels"))
         QTest.keyClick(field(window, "out_channels"), press.key(), press.keyboardModifiers())
         assert fired == []
-    assert len(document.model.nodes) == 7
+    assert len(document.model.nodes) == 8
     window.canvas.setFocus()
     press = QKeySequence(command.keys[0])[0]
     QTest.keyClick(window.canvas, press.key(), press.keyboardModifiers())
@@ -258,3 +267,28 @@ def test_any_other_trouble_with_qt_is_told_as_it_is():
     from gui import preflight
 
     assert "undefined symbol: foo" in preflight.explain("undefined symbol: foo")
+
+
+def test_an_exception_in_the_editor_becomes_a_sentence_and_it_goes_on(capsys):
+    from graph.errors import DocumentError
+    from gui.app import _reporter
+
+    said = []
+    report = _reporter(said.append)
+    refusal = DocumentError("There is no node 'a'.")
+    report(DocumentError, refusal, None)
+    assert (said, capsys.readouterr().err) == (["There is no node 'a'."], "")
+    report(ZeroDivisionError, ZeroDivisionError("by zero"), None)
+    assert said[-1].startswith("Something went wrong inside Layerloom (ZeroDivisionError: by zero)")
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_pasting_with_incoming_wires_keeps_them(window):
+    document = draw(window)
+    window.canvas.setFocus()
+    show_node(window, "fc1")
+    key(window.canvas, Qt.Key.Key_C, CTRL)
+    key(window.canvas, Qt.Key.Key_V, CTRL | SHIFT)
+    (copy,) = window.canvas.selected()
+    assert copy != "fc1"
+    assert document.model.inputs(copy)["x"].source == "flatten"

@@ -88,7 +88,6 @@ class NodesPage(QWidget):
 
     def show_figures(self) -> None:
         """Patch shape, counts and problem from the analysis."""
-        found = {problem.node: problem.message for problem in self._analysis.problems}
         rows = [row for name in self._names if (row := self._analysis.rows.get(name))]
         single = len(self._names) == 1
         shapes = {row.shape for row in rows} if len(rows) == len(self._names) else set()
@@ -100,9 +99,11 @@ class NodesPage(QWidget):
                 "MACs": f"{sum(macs):,}" if macs and len(macs) == len(rows) else "not known yet",
             }
         )
-        sentence = found.get(self._names[0], "") if single else ""
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+        found = [problem for problem in self._analysis.problems if single and problem.node == self._names[0]]
+        self.problem.setText("\n".join(problem.message for problem in found))
+        self.problem.setVisible(bool(found))
+        self.problem.setObjectName(found[0].severity if found else "error")
+        self.problem.style().polish(self.problem)
 
     def start_renaming(self) -> None:
         """Put the cursor into the name."""
