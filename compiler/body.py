@@ -95,4 +95,5 @@ class _BodyWriter:
     def _free(self, name: str) -> str:
         while name in self._taken:
             name += "_"
+        self._taken.add(name)
         return name

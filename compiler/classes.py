@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from compiler.body import write_body
+from compiler.classnames import class_names
 from compiler.lines import Line, indented, literal, mentions
 from compiler.order import writing_order
 from compiler.writer import ClassWriter
@@ -17,7 +18,7 @@ from graph.dims import Constant, Dim, Sym, is_fixed, symbol
 from graph.document import Document
 from graph.errors import LayerloomError
 from graph.layers.block import Block, BlockLayer
-from graph.names import identifier
+from graph.names import free_name
 from graph.tensor import TensorType
 
 FACTORS = (1, 2, 3, 4, 6, 8)
@@ -77,6 +78,7 @@ class BlockClasses:
         self.classes: list[list[Line]] = []
         self.helpers: dict[str, str] = {}
         self._document = document
+        self._names = class_names(document)
         self._uses: dict[str, list[_Use]] = {}
         self._general: dict[str, _General | None] = {}
         self._special: dict[str, str] = {}
@@ -175,7 +177,10 @@ class BlockClasses:
                     return factor * symbol(Constant(name))
             if constant:
                 return sizes[0]
-        return symbol(Constant(f"{port}_channels" if axis == 1 else f"{port}_size{axis}"))
+        name = f"{port}_channels" if axis == 1 else f"{port}_size{axis}"
+        while name in uses[0].values:
+            name += "_"
+        return symbol(Constant(name))
 
     def _write_general(
         self, layer: BlockLayer, arguments: dict[str, Dim], inputs: tuple[TensorType, ...]
@@ -192,14 +197,14 @@ class BlockClasses:
         }
         names = [*own, *definition.parameters]
         members = mentions(forward, names, "self.")
-        if mentions(forward, [name for name in names if name not in members]):
+        if mentions(forward, [name for name in names if name not in members]) or scope.graph.nodes.keys() & members:
             raise _NotGeneral
         used = {*mentions(constructor, names), *members}
         derived = {name: place for name, place in own.items() if name in used}
         defaults = {name: value for name, value in definition.parameters.items() if name in used}
         parameters = [*derived, *(f"{name}={value}" for name, value in defaults.items())]
         kept = [Line(f"self.{name} = {name}") for name in members]
-        name = identifier(layer.definition)
+        name = self._names[layer.definition]
         docstring = f"The block {layer.definition}."
         self.classes.append(write_class(name, docstring, parameters, [*kept, *constructor], [forward]))
         return _General(name, defaults, derived)
@@ -224,8 +229,9 @@ class BlockClasses:
         constructor, forward = self._write(writer, layer)
         key = "\n".join([layer.definition, *(line.text for line in [*constructor, *forward])])
         if key not in self._special:
-            count = sum(1 for known in self._special if known.partition("\n")[0] == layer.definition)
-            name = identifier(layer.definition) + (str(count + 1) if count else "")
+            name = self._names[layer.definition]
+            taken = {*self._special.values(), *(other for other in self._names.values() if other != name)}
+            name = free_name(name, taken, 2) if name in taken else name
             self._special[key] = name
             self.classes.append(write_class(name, f"The block {layer.definition}.", [], constructor, [forward]))
         return self._special[key]

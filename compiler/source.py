@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from compiler.classes import BlockClasses, write_class, write_forward
+from compiler.classnames import class_names
 from compiler.lines import Line
 from compiler.loss import write_loss
 from compiler.order import writing_order
@@ -17,7 +18,6 @@ from graph.checks import errors
 from graph.document import Document
 from graph.errors import DocumentError
 from graph.modelgraph import ModelGraph
-from graph.names import identifier
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -59,8 +59,7 @@ def compile_source(document: Document) -> Source:
         learned_from = graph.upstream(objectives)
         inputs = tuple(name for name in inputs if name in learned_from)
     scope = Scope(graph, {name: resolve(node, {}) for name, node in graph.nodes.items()}, document.types())
-    class_name = identifier(document.name)
-    class_name += "Model" if class_name in document.definitions else ""
+    class_name = class_names(document)[""]
     blocks = BlockClasses(document, scope)
     writer = ClassWriter(scope, blocks, blocks.helpers)
     methods = [_forward(writer, order, forward_inputs, outputs)] if outputs else []
