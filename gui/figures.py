@@ -9,25 +9,24 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 
 class Figures(QWidget):
-    """Rows of captions with their values; a row without a value is hidden."""
+    """Rows of captions with their values; a row without a value is hidden, a long value wraps."""
 
-    def __init__(self, captions: Iterable[str], columns: int = 1, parent: QWidget | None = None) -> None:
+    def __init__(self, captions: Iterable[str], wraps: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: dict[str, tuple[QLabel, QLabel]] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
-        for place, caption in enumerate(captions):
-            row, column = divmod(place, columns)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        for row, caption in enumerate(captions):
             name, value = QLabel(caption, self), QLabel(self)
             name.setObjectName("caption")
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            value.setWordWrap(columns == 1)
+            value.setWordWrap(wraps)
             value.setAccessibleName(caption)
-            grid.addWidget(name, row, 2 * column, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(value, row, 2 * column + 1)
-            grid.setColumnStretch(2 * column + 1, 1)
+            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, row, 1)
             self._rows[caption] = name, value
 
     def show_values(self, values: Mapping[str, str | None]) -> None:

@@ -45,7 +45,7 @@ class TrainPanel(QWidget):
         self.message.setObjectName("description")
         self.message.setWordWrap(True)
         self.log = QCheckBox("Log scale", self)
-        self.figures = Figures(FIGURES, parent=self)
+        self.figures = Figures(FIGURES, wraps=False, parent=self)
         self._place = QHBoxLayout(self)
         self._place.setContentsMargins(12, 10, 12, 10)
         self._place.setSpacing(16)
