@@ -43,6 +43,10 @@ class NodeOp:
         key = f"{self._owner}.{name}".rstrip(".")
         return self._emitter.initializer(key, self._emitter.state[key])
 
+    def array(self, name: str, /) -> np.ndarray[Any, Any]:
+        found: np.ndarray[Any, Any] = self._emitter.state[f"{self._owner}.{name}"]
+        return found
+
     def constant(self, value: Any, /, dtype: DType = "int64") -> ir.Value:
         return self._emitter.initializer(self._emitter.unique(f"{self._name}.constant"), np.array(value, dtype=dtype))
 

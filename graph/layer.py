@@ -86,6 +86,9 @@ class Op(Protocol):
     def weight(self, name: str, /) -> Any:
         """The trained tensor ``name`` of this layer, as an initializer."""
 
+    def array(self, name: str, /) -> Any:
+        """The trained tensor ``name`` of this layer as an array, where the ONNX form orders its values otherwise."""
+
     def constant(self, value: Any, /, dtype: DType = "int64") -> Any:
         """A constant tensor."""
 

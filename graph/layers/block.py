@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Union
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Self, Union
 
 from msgspec import Meta
+from msgspec.structs import replace
 
 from graph.fields import HIDDEN, Positive
 from graph.layer import Code, Layer, Port, Role, Value
@@ -31,6 +33,10 @@ class BlockLayer(Layer):
 
     def output_names(self) -> tuple[str, ...]:
         return self.results
+
+    def renamed(self, ports: Mapping[str, str]) -> Self:
+        """The layer when some of its block's ports have other names."""
+        return self
 
     def _arguments_text(self) -> str:
         return ", ".join(f"{name}={value}" for name, value in self.arguments.items())
@@ -74,6 +80,10 @@ class Scan(BlockLayer):
     def output_names(self) -> tuple[str, ...]:
         carried = dict.fromkeys(output for output in self.carry.values() if output in self.results)
         return (*self.results, *(f"last_{output}" for output in carried))
+
+    def renamed(self, ports: Mapping[str, str]) -> Self:
+        carry = {ports.get(state, state): ports.get(output, output) for state, output in self.carry.items()}
+        return replace(self, carry=carry, constant=tuple(ports.get(name, name) for name in self.constant))
 
     @property
     def sequences(self) -> tuple[str, ...]:

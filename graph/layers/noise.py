@@ -1,4 +1,4 @@
-"""Regularization by noise: active in training only."""
+"""Regularization by noise, active in training only, and sampling."""
 
 from __future__ import annotations
 
@@ -6,26 +6,91 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from graph.errors import ShapeError
 from graph.fields import Probability
-from graph.layer import Code, Layer, Op, Value, expect_float
-from graph.tensor import TensorType
+from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank
+from graph.layers.windows import LAYOUT
+from graph.tensor import TensorType, format_shape
 
 
-class Dropout(Layer):
-    """Set random values to zero while training, and scale the rest up to keep the mean."""
-
+class _Noise(Layer):
     category = "Regularization"
-    p: Annotated[Probability, Meta(description="probability of setting a value to zero")] = 0.5
 
     def infer(self, x: TensorType) -> TensorType:
-        expect_float(x, "Dropout")
+        expect_float(x, type(self).__name__)
         return x
-
-    def torch(self, code: Code, x: Value) -> str:
-        return f"{code.module('nn.Dropout', self.p)}({x})"
 
     def onnx(self, op: Op, x: Any) -> Any:
         return x
 
+
+class _Dropout(_Noise):
+    p: Annotated[Probability, Meta(description="probability of dropping")] = 0.5
+
+    def torch(self, code: Code, x: Value) -> str:
+        return f"{code.module(f'nn.{type(self).__name__}', self.p)}({x})"
+
     def summary(self) -> str:
         return f"p={self.p:g}"
+
+
+class Dropout(_Dropout):
+    """Set random values to zero while training, and scale the rest up to keep the mean."""
+
+
+class Dropout2d(_Dropout):
+    """Set random whole channels to zero while training, and scale the rest up to keep the mean."""
+
+    keywords = ("channel dropout", "spatial dropout")
+    typical = ("N,6,5,4",)
+
+    def infer(self, x: TensorType) -> TensorType:
+        expect_rank(x, 4, "Dropout2d", LAYOUT[2])
+        return super().infer(x)
+
+
+class AlphaDropout(_Dropout):
+    """Drop random values while training so that mean and variance stay: the dropout that goes with SELU."""
+
+    keywords = ("self-normalizing",)
+
+
+class GaussianNoise(_Noise):
+    """Add normal noise while training."""
+
+    keywords = ("denoising", "jitter", "normal")
+    std: Annotated[float, Meta(ge=0.0, le=1e6, description="standard deviation of the noise")] = 0.1
+
+    def torch(self, code: Code, x: Value) -> str:
+        return f"{x} + {self.std!r} * torch.randn_like({x}) if self.training else {x}"
+
+    def summary(self) -> str:
+        return f"std={self.std:g}"
+
+
+class GaussianSample(Layer):
+    """Draw from a normal distribution given by its mean and the logarithm of its variance; outside training, the mean.
+
+    Source: the reparameterization of Kingma 2013, section 2.4.
+    """
+
+    category = "Regularization"
+    keywords = ("reparameterization", "vae", "latent", "random", "normal")
+    typical = ("N,6", "N,6")
+
+    def infer(self, mu: TensorType, logvar: TensorType) -> TensorType:
+        expect_float(mu, "GaussianSample", "mu")
+        expect_float(logvar, "GaussianSample", "logvar")
+        if mu.shape != logvar.shape:
+            raise ShapeError(
+                f"GaussianSample expects a mean and a variance of one shape, got {format_shape(mu.shape)} and "
+                f"{format_shape(logvar.shape)}.",
+                "logvar",
+            )
+        return mu
+
+    def torch(self, code: Code, mu: Value, logvar: Value) -> str:
+        return f"{mu} + torch.exp(0.5 * {logvar}) * torch.randn_like({mu}) if self.training else {mu}"
+
+    def onnx(self, op: Op, mu: Any, logvar: Any) -> Any:
+        return mu

@@ -1,4 +1,4 @@
-"""Normalization."""
+"""Batch and instance normalization: each channel by its own statistics."""
 
 from __future__ import annotations
 
@@ -6,23 +6,33 @@ from typing import Annotated, Any, ClassVar, Union
 
 from msgspec import Meta
 
-from graph.fields import parameters_of
-from graph.layer import Code, Layer, Op, Value, Weight, expect_fixed, expect_float, expect_rank
+from graph.dims import product
+from graph.errors import ShapeError
+from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
+from graph.layers.initialize import Biased, VectorInit
 from graph.layers.windows import LAYOUT
-from graph.tensor import TensorType
+from graph.tensor import TensorType, format_shape
+
+Epsilon = Annotated[float, Meta(gt=0.0, le=1.0, description="added to the variance, against division by zero")]
+ScaleInit = Annotated[VectorInit, Meta(description="initial scale; default: 1")]
+Affine = Annotated[bool, Meta(description="learn a scale and an offset per channel")]
+Track = Annotated[bool, Meta(description="keep statistics for inference")]
+Momentum = Annotated[
+    Union[Annotated[float, Meta(ge=0.0, le=1.0)], None],
+    Meta(description="share of a new batch in the running statistics; nothing: plain mean"),
+]
 
 
-class _BatchNorm(Layer):
+class _ChannelNorm(Biased):
+    """Base of what keeps a scale, an offset and running statistics for each channel."""
+
     category = "Normalization"
     rank: ClassVar[int]
-    keywords = ("bn", "batch normalization")
-    eps: Annotated[float, Meta(gt=0.0, le=1.0, description="added to the variance, against division by zero")] = 1e-5
-    momentum: Annotated[
-        Union[Annotated[float, Meta(ge=0.0, le=1.0)], None],
-        Meta(description="share of a new batch in the running statistics; nothing: plain mean"),
-    ] = 0.1
-    affine: Annotated[bool, Meta(description="learn a scale and an offset per channel")] = True
-    track_running_stats: Annotated[bool, Meta(description="keep statistics for inference")] = True
+    weight_init: ScaleInit = "default"
+    eps: Epsilon = 1e-5
+    momentum: Momentum = 0.1
+    affine: Affine = True
+    track_running_stats: Track = True
 
     def infer(self, x: TensorType) -> TensorType:
         kind = type(self).__name__
@@ -42,23 +52,48 @@ class _BatchNorm(Layer):
         return {**learned, **kept} if self.track_running_stats else learned
 
     def torch(self, code: Code, x: Value) -> str:
-        return f"{code.module(f'nn.{type(self).__name__}', x.type.shape[1], **parameters_of(self))}({x})"
+        module = self.construct(code, (x.type,), f"nn.{type(self).__name__}", x.type.shape[1], **self.options())
+        return f"{module}({x})"
+
+    def _scale(self, op: Op) -> tuple[Any, Any]:
+        if self.affine:
+            return op.weight("weight"), op.weight("bias")
+        channels = op.inputs[0].shape[1]
+        return op.constant([1.0] * channels, "float32"), op.constant([0.0] * channels, "float32")
+
+    def _with_running_statistics(self, op: Op, x: Any) -> Any:
+        mean, variance = op.weight("running_mean"), op.weight("running_var")
+        return op.BatchNormalization(x, *self._scale(op), mean, variance, epsilon=self.eps)
+
+
+class _BatchNorm(_ChannelNorm):
+    keywords = ("bn", "batch normalization")
 
     def onnx(self, op: Op, x: Any) -> Any:
-        channels = op.inputs[0].shape[1]
-        if self.affine:
-            scale, bias = op.weight("weight"), op.weight("bias")
-        else:
-            scale, bias = op.constant([1.0] * channels, "float32"), op.constant([0.0] * channels, "float32")
         if self.track_running_stats:
-            mean, variance = op.weight("running_mean"), op.weight("running_var")
-            return op.BatchNormalization(x, scale, bias, mean, variance, epsilon=self.eps)
-        axes = op.constant([axis for axis in range(op.inputs[0].rank) if axis != 1])
+            return self._with_running_statistics(op, x)
+        rank = op.inputs[0].rank
+        axes = op.constant([axis for axis in range(rank) if axis != 1])
         centred = op.Sub(x, op.ReduceMean(x, axes, keepdims=1))
         variance = op.ReduceMean(op.Mul(centred, centred), axes, keepdims=1)
         normal = op.Div(centred, op.Sqrt(op.Add(variance, op.constant(self.eps, "float32"))))
-        shape = op.constant([1, -1, *[1] * self.rank])
+        shape = op.constant([1, -1, *[1] * (rank - 2)])
+        scale, bias = self._scale(op)
         return op.Add(op.Mul(normal, op.Reshape(scale, shape)), op.Reshape(bias, shape))
+
+
+class BatchNorm1d(_BatchNorm):
+    """Bring each feature of a batch to mean 0 and variance 1, then scale and shift it."""
+
+    rank = 1
+    typical = ("N,6",)
+
+    def infer(self, x: TensorType) -> TensorType:
+        if x.rank not in (2, 3):
+            raise ShapeError(f"BatchNorm1d expects (N, C) or (N, C, L), got {format_shape(x.shape)}.", "x")
+        expect_float(x, "BatchNorm1d")
+        expect_fixed(x.shape[1], "BatchNorm1d", "the channel axis")
+        return x
 
 
 class BatchNorm2d(_BatchNorm):
@@ -66,3 +101,50 @@ class BatchNorm2d(_BatchNorm):
 
     rank = 2
     typical = ("N,6,5,4",)
+
+
+class BatchNorm3d(_BatchNorm):
+    """Bring each channel of a batch of volumes to mean 0 and variance 1, then scale and shift it."""
+
+    rank = 3
+    typical = ("N,6,3,5,4",)
+
+
+class _InstanceNorm(_ChannelNorm):
+    keywords = ("instance normalization", "style")
+    affine: Affine = False
+    track_running_stats: Track = False
+
+    def infer(self, x: TensorType) -> TensorType:
+        result = super().infer(x)
+        if product(x.shape[2:]) == 1:
+            raise ShapeError(
+                f"{type(self).__name__} needs more than one value per channel, got {format_shape(x.shape)}.", "x"
+            )
+        return result
+
+    def onnx(self, op: Op, x: Any) -> Any:
+        if self.track_running_stats:
+            return self._with_running_statistics(op, x)
+        return op.InstanceNormalization(x, *self._scale(op), epsilon=self.eps)
+
+
+class InstanceNorm1d(_InstanceNorm):
+    """Bring each channel of each sequence to mean 0 and variance 1."""
+
+    rank = 1
+    typical = ("N,6,5",)
+
+
+class InstanceNorm2d(_InstanceNorm):
+    """Bring each channel of each image to mean 0 and variance 1."""
+
+    rank = 2
+    typical = ("N,6,5,4",)
+
+
+class InstanceNorm3d(_InstanceNorm):
+    """Bring each channel of each volume to mean 0 and variance 1."""
+
+    rank = 3
+    typical = ("N,6,3,5,4",)
