@@ -1,7 +1,8 @@
-"""Vectors for integers, and for places in a sequence."""
+"""Layers that turn words and places into vectors."""
 
 from __future__ import annotations
 
+from math import cos, sin
 from typing import Annotated, Any, Literal, Union
 
 from msgspec import Meta
@@ -12,54 +13,102 @@ from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, exp
 from graph.layers.initialize import Weighted
 from graph.tensor import TensorType
 
+_SINUSOIDS = '''
+def _sinusoids(length, size):
+    """A sine and a cosine of falling frequency for each pair of values, one row for each position."""
+    position = torch.arange(length, dtype=torch.float64)[:, None]
+    angle = position / 10000 ** (torch.arange(0, size, 2, dtype=torch.float64) / size)
+    return torch.stack([angle.sin(), angle.cos()], dim=-1).flatten(1)[:, :size].float()
+'''
+
 
 class Embedding(Weighted):
-    """Look up a learned vector for each integer: a word, a character, a category."""
+    """Look up a learned vector for each index: a word, a class, a player."""
 
     category = "Embedding"
-    keywords = ("lookup", "token", "word", "vocabulary", "word2vec")
+    keywords = ("lookup", "token", "word vector", "vocabulary")
     typical = ("N,T int64",)
-    num_embeddings: Annotated[int, Meta(ge=2, le=2**31 - 1, description="how many integers there are, from 0")] = 1000
+    num_embeddings: Annotated[Positive, Meta(description="how many indices there are")] = 1000
     embedding_dim: Annotated[Positive, Meta(description="size of each vector")] = 64
     padding_idx: Annotated[
-        Union[int, None], Meta(description="integer that stands for padding: its vector is zero and stays so")
+        Union[Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)], None],
+        Meta(description="index whose vector stays zero; nothing: none"),
     ] = None
-    max_norm: Annotated[
-        Union[Annotated[float, Meta(gt=0.0, le=1e6)], None], Meta(description="longer vectors are scaled to this norm")
-    ] = None
-    norm_type: Annotated[float, Meta(ge=1.0, le=100.0, description="p of the norm for max_norm")] = 2.0
-    scale_grad_by_freq: Annotated[bool, Meta(description="divide gradients by how often an integer occurs")] = False
 
     def __post_init__(self) -> None:
         index, count = self.padding_idx, self.num_embeddings
-        if index is not None and isinstance(count, int) and not -count <= index < count:
-            raise ValueError(f"padding_idx={index} must be one of the {count} integers, 0 to {count - 1}")
+        if index is not None and not -count <= index < count:
+            raise ValueError(f"padding_idx={index} must be an index below num_embeddings={count}")
 
     def infer(self, x: TensorType) -> TensorType:
         if x.dtype != "int64":
-            raise ShapeError(f"Embedding expects integers (int64), got {x.dtype}; set the Input's dtype to int64.", "x")
+            raise ShapeError(f"Embedding expects indices (int64), got {x}.", "x")
         return TensorType((*x.shape, self.embedding_dim))
 
     def weights(self, x: TensorType) -> dict[str, Weight]:  # type: ignore[override]
         return {"weight": Weight((self.num_embeddings, self.embedding_dim))}
 
     def torch(self, code: Code, x: Value) -> str:
+        sizes = (self.num_embeddings, self.embedding_dim)
         options = self.options("num_embeddings", "embedding_dim")
-        module = self.construct(code, (x.type,), "nn.Embedding", self.num_embeddings, self.embedding_dim, **options)
+        module = self.construct(code, (x.type,), "nn.Embedding", *sizes, **options)
         if self.padding_idx is not None and self.weight_init != "default":
             code.initialize("zeros_", f"weight[{self.padding_idx}]")
         return f"{module}({x})"
 
     def onnx(self, op: Op, x: Any) -> Any:
-        y = op.Gather(op.weight("weight"), x)
-        if self.max_norm is None:
-            return y
-        power = op.constant(self.norm_type, "float32")
-        total = op.ReduceSum(op.Pow(op.Abs(y), power), op.constant([-1]), keepdims=1)
-        norm = op.Pow(total, op.constant(1.0 / self.norm_type, "float32"))
-        limit = op.constant(self.max_norm, "float32")
-        short = op.Mul(y, op.Div(limit, op.Add(norm, op.constant(1e-7, "float32"))))
-        return op.Where(op.Greater(norm, limit), short, y)
+        return op.Gather(op.weight("weight"), x, axis=0)
 
     def summary(self) -> str:
         return f"{self.num_embeddings} x {self.embedding_dim}"
+
+
+class PositionalEncoding(Weighted):
+    """Add to each element of a sequence what tells its place: learned vectors, or sines and cosines.
+
+    Source: Vaswani 2017, section 3.5.
+    """
+
+    category = "Embedding"
+    keywords = ("position", "transformer", "sinusoidal")
+    typical = ("N,T,6",)
+    kind: Annotated[Literal["sinusoidal", "learned"], Meta(description="fixed waves, or learned vectors")] = "sinusoidal"
+    max_length: Annotated[int, Meta(ge=1, le=2**20, description="longest sequence there can be")] = 512
+
+    def infer(self, x: TensorType) -> TensorType:
+        expect_rank(x, 3, "PositionalEncoding", "(N, T, D)")
+        expect_float(x, "PositionalEncoding")
+        length = x.shape[1]
+        expect_fixed(x.shape[2], "PositionalEncoding", "the size of each element")
+        if isinstance(length, int) and length > self.max_length:
+            raise ShapeError(
+                f"PositionalEncoding has max_length={self.max_length}, but its sequences are {length} long; "
+                "raise max_length.",
+                "x",
+            )
+        return x
+
+    def weights(self, x: TensorType) -> dict[str, Weight]:  # type: ignore[override]
+        return {"weight": Weight((self.max_length, x.shape[2]))} if self.kind == "learned" else {}
+
+    def torch(self, code: Code, x: Value) -> str:
+        sizes = (self.max_length, x.type.shape[2])
+        if self.kind == "learned":
+            table = self.construct(code, (x.type,), "nn.Embedding", *sizes) + ".weight"
+        else:
+            waves = code.call(code.helper("_sinusoids", _SINUSOIDS), *sizes)
+            table = code.module("nn.Buffer", Value(waves, x.type), persistent=False)
+        return f"{x} + {table}[:{x}.shape[1]]"
+
+    def onnx(self, op: Op, x: Any) -> Any:
+        table = op.weight("weight") if self.kind == "learned" else op.constant(self._waves(op), "float32")
+        length = op.Shape(x, start=1, end=2)
+        return op.Add(x, op.Slice(table, op.constant([0]), length, op.constant([0])))
+
+    def _waves(self, op: Op) -> list[list[float]]:
+        size = op.inputs[0].shape[2]
+        rates = [(sin if at % 2 == 0 else cos, 10000 ** ((at - at % 2) / size)) for at in range(size)]
+        return [[wave(position / rate) for wave, rate in rates] for position in range(self.max_length)]
+
+    def summary(self) -> str:
+        return self.kind

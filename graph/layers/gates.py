@@ -11,7 +11,7 @@ _INT32 = 6
 
 
 class Cell(NamedTuple):
-    """A recurrent operator of ONNX: the place in PyTorch of each of its gates, and its number of states.
+    """A recurrent operator of ONNX: the place in PyTorch of each of its gates, and how many states it has.
 
     PyTorch has the gates of an LSTM as input, forget, cell, output, of a GRU as reset, update, new; ONNX as input,
     output, forget, cell, and update, reset, new.
@@ -19,17 +19,17 @@ class Cell(NamedTuple):
 
     operator: str
     gates: tuple[int, ...]
-    states: int
-    attributes: dict[str, Any]
+    states: int = 1
+    activation: str = ""
 
 
 def cell_of(kind: str, activation: str = "tanh") -> Cell:
     """The operator for ``RNN``, ``GRU`` or ``LSTM``; ``activation`` is an RNN's."""
     if kind == "LSTM":
-        return Cell(kind, (0, 3, 1, 2), 2, {})
+        return Cell(kind, (0, 3, 1, 2), states=2)
     if kind == "GRU":
-        return Cell(kind, (1, 0, 2), 1, {"linear_before_reset": 1})
-    return Cell(kind, (0,), 1, {"activations": [activation.capitalize()]})
+        return Cell(kind, (1, 0, 2))
+    return Cell(kind, (0,), activation=activation.capitalize())
 
 
 def lengths_of(op: Op, lengths: Any) -> Any:
@@ -65,6 +65,10 @@ def run_layer(
     inputs = [x, stacked("weight_ih"), stacked("weight_hh"), offsets, lengths, *states]
     while inputs[-1] is None:
         inputs.pop()
-    attributes = {"hidden_size": hidden_size, "direction": "bidirectional" if len(suffixes) > 1 else "forward"}
-    attributes |= {name: value * len(suffixes) if name == "activations" else value for name, value in cell.attributes.items()}
-    return list(getattr(op, cell.operator)(*inputs, num_outputs=1 + cell.states, **attributes))
+    attributes: dict[str, Any] = {"direction": "bidirectional" if len(suffixes) > 1 else "forward"}
+    if cell.operator == "GRU":
+        attributes["linear_before_reset"] = 1
+    if cell.activation:
+        attributes["activations"] = [cell.activation] * len(suffixes)
+    operator = getattr(op, cell.operator)
+    return list(operator(*inputs, num_outputs=1 + cell.states, hidden_size=hidden_size, **attributes))
