@@ -86,7 +86,9 @@ def write(run: Path, content: bytes) -> Path:
     return run
 
 
-@pytest.mark.parametrize("torn", [b"", b'{"type":"progr', b'{"type":"progress"}', b'{"type":"from the future"}\n', b"\xff\x00"])
+@pytest.mark.parametrize(
+    "torn", [b"", b'{"type":"progr', b'{"type":"progress"}', b'{"type":"from the future"}\n', b"\xff\x00"]
+)
 def test_a_killed_run_is_readable(tmp_path, torn):
     run = read_run(write(tmp_path, encode(started(0)) + encode(ended(1)) + torn))
     assert run.outcome == "killed"

@@ -119,12 +119,16 @@ def test_shapes_that_do_not_fit_name_node_data_and_expectation(npz):
     assert error.node == "image"
     assert "'image' expects samples of (3, 8, 8) float32, the field 'image' has (1, 8, 8) float32" in str(error)
     path = npz(image=np.zeros((4, 2)), label=np.zeros((4, 3), np.int64))
-    assert "'label' expects samples of () int64, the field 'label' has (3,) int64" in str(refusal(classifier((2,)), path))
+    assert "'label' expects samples of () int64, the field 'label' has (3,) int64" in str(
+        refusal(classifier((2,)), path)
+    )
 
 
 def test_values_of_the_wrong_kind(npz):
     path = npz(image=np.zeros((4, 2)), label=np.zeros(4))
-    assert "'label' expects samples of () int64, the field 'label' has () float64" in str(refusal(classifier((2,)), path))
+    assert "'label' expects samples of () int64, the field 'label' has () float64" in str(
+        refusal(classifier((2,)), path)
+    )
     for bad in (np.nan, np.inf, 1e300):
         error = refusal(classifier((2,)), npz(image=np.full((4, 2), bad), label=np.arange(4)))
         assert "'image': the field 'image' holds NaN, infinite or too large values" in str(error)
@@ -132,7 +136,12 @@ def test_values_of_the_wrong_kind(npz):
 
 @pytest.mark.parametrize("part", ["label", "label_test"])
 def test_labels_out_of_range_name_the_node(npz, part):
-    arrays = {"image": np.zeros((4, 2)), "image_test": np.zeros((4, 2)), "label": np.arange(4), "label_test": np.arange(4)}
+    arrays = {
+        "image": np.zeros((4, 2)),
+        "image_test": np.zeros((4, 2)),
+        "label": np.arange(4),
+        "label_test": np.arange(4),
+    }
     error = refusal(classifier((2,), classes=10), npz(**{**arrays, part: np.array([0, 1, 2, 10])}))
     assert error.node == "label"
     assert "has the label 10, but 'entropy' gets scores of 10 classes (0 to 9)" in str(error)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import queue
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ def classifier(shape: tuple[Any, ...] = (1, 8, 8), classes: int = 10, hidden: in
         model.add("CrossEntropy", name="entropy")
         model.add("Output", name="logits")
         names = ["image", "flatten", "hidden", "dropout", "relu", "scores"]
-        for source, target in zip(names, names[1:], strict=False):
+        for source, target in pairwise(names):
             model.connect(source, target)
         model.connect("scores", "entropy", "prediction")
         model.connect("label", "entropy", "target")
@@ -40,8 +42,6 @@ def classifier(shape: tuple[Any, ...] = (1, 8, 8), classes: int = 10, hidden: in
 
 def train(document: Document, run: Path, resume: bool = False, commands: Any = None, emit: Any = None) -> list[Event]:
     """Run a training job in this process; its events."""
-    import queue
-
     events: list[Event] = []
 
     def tell(event: Event) -> None:

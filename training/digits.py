@@ -24,7 +24,9 @@ def digits() -> Dataset:
     folder = Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else Path()
     path = folder / "datasets" / "data" / "digits.csv.gz"
     if spec is None or not path.is_file():
-        raise DataError("The digits are part of scikit-learn, which is missing: 'pip install scikit-learn' installs it.")
+        raise DataError(
+            "The digits are part of scikit-learn, which is missing: 'pip install scikit-learn' installs it."
+        )
     table = np.loadtxt(path, delimiter=",", dtype=np.float32)
     fields = {"image": table[:, :-1].reshape(-1, 1, 8, 8) / 16, "label": table[:, -1].astype(np.int64)}
     held = _held_out(fields["label"])

@@ -28,6 +28,7 @@ from training.protocol import (
     TrainJob,
 )
 from training.runs import read_document
+from training.runtime import prepare_process
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +38,7 @@ _REAL_SAMPLES = 8
 
 def run_job(job: Job, emit: Emit, commands: Commands) -> None:
     """Do a job, with its events given to ``emit``; it never raises for a job that fails: the last event says so."""
+    prepare_process()
     guarded(lambda: _do(job, emit, commands), emit)
 
 

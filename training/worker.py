@@ -17,6 +17,7 @@ from training.control import Commands
 from training.jobs import run_job
 from training.pipes import EventPipe, lines
 from training.protocol import Event, Job, Pause, Ready, Resume, SourceJob, Stop, decode_message
+from training.runtime import prepare_process
 
 # How long a job has to write its checkpoint and end, once nobody listens any more.
 GRACE = 10.0
@@ -84,6 +85,7 @@ def main() -> None:
     # Ctrl+C in a terminal reaches the whole process group; what becomes of training is the editor's to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(level=logging.WARNING)
+    prepare_process()
     Worker().run()
 
 
