@@ -6,12 +6,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from examples.build import autoencoders, cells, convnets, perceptrons, residual, segmentation, vision
+from examples.build import autoencoders, cells, convnets, perceptrons, recurrent, residual, segmentation, vision
 from graph.document import Document
 from graph.files import save
 
 FOLDER = Path(__file__).parent.parent
-FAMILIES = (perceptrons, convnets, residual, segmentation, autoencoders, cells, vision)
+FAMILIES = (perceptrons, convnets, residual, segmentation, autoencoders, cells, recurrent, vision)
 EXAMPLES: dict[str, Callable[[], Document]] = {
     name: draw for family in FAMILIES for name, draw in family.EXAMPLES.items()
 }
