@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ Arrays = Mapping[str, np.ndarray[Any, Any]]
 TOLERANCE = 1e-4
 BATCHES = (2, 5)
 AXES = ((5, 7), (16, 24), (32, 48), (64, 96), (224, 256))
+INDICES = ((0, 2), (1, 3), (0, 1))  # of integers: words, then lengths, which are never 0
 EXTERNAL_BYTES = 1_800_000_000
 
 
@@ -144,26 +146,33 @@ def _random_inputs(
     """Inputs of a size the model takes: named sizes are tried from small to large."""
     named = sorted(symbols(dim for kind in inputs.values() for dim in kind.shape) - {"N"})
     generator = np.random.default_rng(attempt)
-    for candidates in AXES if named else AXES[:1]:
+    indices = INDICES if any(kind.dtype == "int64" for kind in inputs.values()) else INDICES[:1]
+    tries = list(product(AXES if named else AXES[:1], indices))
+    for candidates, (low, high) in tries:
         sizes = {"N": batch, **{name: candidates[attempt] + place for place, name in enumerate(named)}}
-        feeds = {name: _random(kind, sizes, generator) for name, kind in inputs.items()}
+        feeds = {name: _random(kind, sizes, generator, low, high) for name, kind in inputs.items()}
         try:
             _torch(module, feeds)
         except (RuntimeError, IndexError):
-            if candidates is AXES[-1] or not named:
+            if (candidates, (low, high)) == tries[-1]:
                 raise
             continue
         return sizes, feeds
     raise ExportError("No size was found at which the model runs; give the Input fixed sizes.")
 
 
-def _random(kind: TensorType, sizes: Mapping[str, int], generator: np.random.Generator) -> np.ndarray[Any, Any]:
+def _random(
+    kind: TensorType, sizes: Mapping[str, int], generator: np.random.Generator, low: int, high: int
+) -> np.ndarray[Any, Any]:
     shape = kind.sized(sizes)
     if kind.dtype == "int64":
-        return generator.integers(0, 2, shape, dtype=np.int64)
-    if kind.dtype == "bool":
-        return generator.integers(0, 2, shape).astype(bool)
-    return generator.standard_normal(shape, dtype=np.float32)
+        return generator.integers(low, high, shape, dtype=np.int64)
+    if kind.dtype == "float32":
+        return generator.standard_normal(shape, dtype=np.float32)
+    mask = generator.integers(0, 2, shape).astype(bool)
+    if mask.ndim > 1:
+        mask[..., :1] = False  # a mask that hides a whole row leaves attention nothing to look at
+    return mask
 
 
 def _torch(module: nn.Module, feeds: Arrays) -> list[np.ndarray[Any, Any]]:
