@@ -11,7 +11,7 @@ from graph.catalog import make_layer
 from graph.dims import Dim, symbol
 from graph.errors import LayerloomError, ParameterError, ShapeError
 from graph.expressions import evaluate, names
-from graph.fields import parameters_of
+from graph.fields import parameters_of, shorten
 from graph.layer import Layer, Weight
 from graph.layers.block import Block, BlockLayer, Scan
 from graph.layers.io import Input
@@ -20,6 +20,8 @@ from graph.records import Definition, Node
 from graph.sharing import check_sharing
 from graph.tensor import BATCH, TensorType, format_shape
 
+MAX_LAYERS = 20_000
+MAX_DEPTH = 32
 Types = tuple[TensorType, ...]
 Values = Mapping[str, Dim]
 
@@ -35,11 +37,16 @@ class Library(Protocol):
 
 
 class Scope(NamedTuple):
-    """A graph with the layers and output types its nodes have in one place where it is used."""
+    """A graph with the layers and output types its nodes have in one place where it is used.
+
+    ``size`` counts the nodes with all that is in them, ``depth`` the blocks within blocks.
+    """
 
     graph: ModelGraph
     layers: Mapping[str, Layer]
     types: Mapping[str, Types]
+    size: int = 0
+    depth: int = 0
 
 
 class Instance(NamedTuple):
@@ -48,6 +55,20 @@ class Instance(NamedTuple):
     scopes: tuple[Scope, ...]
     outputs: Types
     steps: Dim = 1
+
+    @property
+    def size(self) -> int:
+        """The nodes of all repetitions."""
+        return sum(scope.size for scope in self.scopes)
+
+    @property
+    def depth(self) -> int:
+        """How many blocks lie within each other."""
+        return max(scope.depth for scope in self.scopes)
+
+
+class _TooLargeError(ParameterError):
+    """A block of too many layers, wherever in it that was noticed."""
 
 
 def signature(graph: ModelGraph) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -67,18 +88,18 @@ def resolve(node: Node, values: Values) -> Layer:
         ParameterError: an expression is wrong, or its value is out of range.
     """
     layer = node.layer
-    if isinstance(layer, BlockLayer):
-        arguments = {key: evaluate(v, values) if isinstance(v, str) else v for key, v in layer.arguments.items()}
-        return msgspec.structs.replace(layer, arguments=arguments)
     if isinstance(layer, Input):
         shape = tuple(_size(dim, values) if isinstance(dim, str) else dim for dim in layer.shape)
         return msgspec.structs.replace(layer, shape=shape)
-    if not node.expressions:
-        return layer
-    found = {key: evaluate(text, values) for key, text in node.expressions.items()}
+    found: dict[str, Any] = {key: evaluate(text, values) for key, text in node.expressions.items()}
     if all(isinstance(value, int) for value in found.values()):
-        return make_layer(node.kind, {**parameters_of(layer), **found}, node.name)
-    return msgspec.structs.replace(layer, **found)
+        made = make_layer(node.kind, {**parameters_of(layer), **found}) if found else layer
+    else:
+        made = msgspec.structs.replace(layer, **found)
+    if not isinstance(layer, BlockLayer):
+        return made
+    arguments = {key: evaluate(v, values) if isinstance(v, str) else v for key, v in layer.arguments.items()}
+    return msgspec.structs.replace(made, arguments=arguments, inputs=layer.inputs, results=layer.results)
 
 
 def _size(text: str, values: Values) -> Any:
@@ -103,12 +124,15 @@ def instantiate(library: Library, layer: Layer, inputs: Sequence[TensorType | No
             f"A block in sequence needs one input and one output, '{layer.definition}' has "
             f"{len(layer.inputs)} and {len(layer.results)}; set repeat to 1."
         )
-    scopes = []
-    for _ in range(layer.repeat):
-        scope = expand(library, layer, given)
-        given = results(scope, layer.results)
-        scopes.append(scope)
-    return Instance(tuple(scopes), tuple(given))
+    scopes = [expand(library, layer, given)]
+    while len(scopes) < layer.repeat:
+        before, given = given, results(scopes[-1], layer.results)
+        if given == before:  # what comes next is what came last
+            scopes += [scopes[-1]] * (layer.repeat - len(scopes))
+        else:
+            scopes.append(expand(library, layer, given))
+        _check_size(layer, sum(scope.size for scope in scopes), scopes[0].depth)
+    return Instance(tuple(scopes), tuple(results(scopes[-1], layer.results)))
 
 
 def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType]) -> Scope:
@@ -118,13 +142,25 @@ def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType]) ->
     given = dict(zip(layer.inputs, inputs, strict=True))
     layers: dict[str, Layer] = {}
     types: dict[str, Types] = {}
+    size = depth = 0
     for name in graph.order():
         try:
-            layers[name] = resolve(graph.nodes[name], values)
-            types[name] = (given[name],) if name in given else _infer(library, graph, name, layers[name], types)
+            layers[name] = inner = resolve(graph.nodes[name], values)
+            if name in given:
+                types[name] = (given[name],)
+            elif isinstance(inner, BlockLayer):
+                instance = instantiate(library, inner, _arguments(graph, name, types))
+                types[name], depth = instance.outputs, max(depth, instance.depth)
+                size += instance.size
+            else:
+                types[name] = _infer(inner, _arguments(graph, name, types))
+        except _TooLargeError:
+            raise
         except LayerloomError as error:
             raise ShapeError(f"in block '{layer.definition}', '{name}': {error}") from None
-    scope = Scope(graph, layers, types)
+        size += 1
+        _check_size(layer, size, depth + 1)
+    scope = Scope(graph, layers, types, size, depth + 1)
     for name, node in graph.nodes.items():
         if node.shares:
             try:
@@ -169,18 +205,28 @@ def state_of(library: Library, layer: Layer, inputs: Sequence[TensorType | None]
     return found
 
 
-def _infer(library: Library, graph: ModelGraph, name: str, layer: Layer, types: Mapping[str, Types]) -> Types:
-    arguments: list[TensorType | None] = []
+def _arguments(graph: ModelGraph, name: str, types: Mapping[str, Types]) -> list[TensorType | None]:
     for port, wire in graph.arguments(name):
         if wire is None and not port.optional:
             raise ShapeError(f"nothing is connected to its input '{port.name}'.", port.name)
-        arguments.append(types[wire.source][graph.output_place(wire)] if wire is not None else None)
-    if layer.role == "block":
-        return instantiate(library, layer, arguments).outputs
+    return list(input_types(graph, types, name))
+
+
+def _infer(layer: Layer, arguments: Sequence[TensorType | None]) -> Types:
     if layer.role in ("target", "objective"):
         raise ShapeError("targets and objectives belong into the model itself, not into a block.")
     result = layer.infer(*arguments)
     return result if isinstance(result, tuple) else (result,)
+
+
+def _check_size(layer: BlockLayer, size: int, depth: int) -> None:
+    """Refuse what would take too long to write out, or too deep."""
+    if size > MAX_LAYERS:
+        raise _TooLargeError(f"the block '{layer.definition}' holds more than {MAX_LAYERS:,} layers; repeat it less.")
+    if depth > MAX_DEPTH:
+        raise _TooLargeError(
+            f"more than {MAX_DEPTH} blocks lie within each other at '{layer.definition}'; unpack some."
+        )
 
 
 def results(scope: Scope, outputs: Sequence[str]) -> list[TensorType]:
@@ -189,6 +235,7 @@ def results(scope: Scope, outputs: Sequence[str]) -> list[TensorType]:
 
 
 def _scan(library: Library, layer: Scan, inputs: Sequence[TensorType | None]) -> Instance:
+    _check_ports(layer)
     steps = _steps(layer, inputs)
     graph = library.graphs[layer.definition]
     values: dict[str, Dim] = {**library.definitions[layer.definition].parameters, **layer.arguments}  # type: ignore[dict-item]
@@ -224,13 +271,25 @@ def _batched(layer: Scan, scope: Scope) -> list[TensorType]:
     return found
 
 
-def _steps(layer: Scan, inputs: Sequence[TensorType | None]) -> Dim:
+def _check_ports(layer: Scan) -> None:
+    """See that ``carry`` and ``constant`` name ports of the block, each once."""
+    known = (
+        f"but '{layer.definition}' has inputs {', '.join(layer.inputs) or 'none'} and outputs "
+        f"{', '.join(layer.results) or 'none'}."
+    )
     for state, output in layer.carry.items():
         if state not in layer.inputs or output not in layer.results:
-            raise ShapeError(
-                f"carry names '{state}: {output}', but '{layer.definition}' has inputs {', '.join(layer.inputs)} "
-                f"and outputs {', '.join(layer.results)}."
-            )
+            raise ShapeError(f"carry names {shorten(f'{state}: {output}')}, {known}")
+    for name in layer.constant:
+        if name not in layer.inputs:
+            raise ShapeError(f"constant names {shorten(name)}, {known}")
+        if name in layer.carry:
+            raise ShapeError(f"'{name}' is both carried and constant; name it in one of the two.", name)
+
+
+def _steps(layer: Scan, inputs: Sequence[TensorType | None]) -> Dim:
+    if all(kind is None for kind in inputs):
+        raise ShapeError("a Scan needs at least one tensor, to know the batch size; connect a first state.")
     lengths: dict[str, Dim] = {}
     for name, kind in zip(layer.inputs, inputs, strict=True):
         if name not in layer.sequences:

@@ -12,7 +12,7 @@ import msgspec
 from graph.errors import DocumentError
 from graph.fields import convert
 from graph.inference import Inference
-from graph.instances import complete, instances, make_definition, update_instances
+from graph.instances import complete, drop_arguments, instances, make_definition, update_instances
 from graph.layer import Layer
 from graph.modelgraph import ModelGraph
 from graph.names import check_name
@@ -154,13 +154,14 @@ class Document:
         return self._graphs[name]
 
     def set_block(self, name: str, parameters: Mapping[str, int]) -> None:
-        """Give a block other parameters or defaults; its nodes take the new values.
+        """Give a block other parameters or defaults; its nodes take the new values, its uses lose what is gone.
 
         Raises:
             ParameterError: a parameter is no integer, or one that is used is missing.
         """
         definition = self._definition(name)
         self.record(DefinitionChange(name, definition, make_definition(name, parameters)))
+        drop_arguments(self, name)
         graph = self._graphs[name]
         for node in list(graph.nodes.values()):
             if node.expressions:

@@ -146,7 +146,7 @@ def convert(cls: type[S], parameters: dict[str, Any], owner: str) -> S:
     Raises:
         ParameterError: naming ``owner``, the parameter, what was given and what is accepted.
     """
-    known = fields_of(cls)
+    known = {name: field for name, field in fields_of(cls).items() if not field.hidden}
     for name in parameters:
         if name not in known:
             raise ParameterError(f"{owner} has no parameter '{name}'; it has {', '.join(known) or 'none'}.")

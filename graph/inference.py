@@ -10,7 +10,7 @@ from typing import Protocol
 
 from graph import blocks
 from graph.blocks import instantiate, resolve
-from graph.errors import LayerloomError, ShapeError
+from graph.errors import LayerloomError, ParameterError, ShapeError
 from graph.layer import Layer
 from graph.modelgraph import ModelGraph
 from graph.records import Node, Problem, Wire
@@ -120,9 +120,12 @@ class Inference:
     def _infer_dependent(self, node: Node, arguments: list[TensorType | None]) -> Types:
         """The types of a node that looks at block definitions: a block, or an Input shaped by parameters."""
         layer = resolve(node, self._library.values(self._graph.key))
-        if layer.role == "block":
+        if layer.role != "block":
+            return _outputs(layer)
+        try:
             return instantiate(self._library, layer, arguments).outputs
-        return _outputs(layer)
+        except RecursionError:
+            raise ParameterError("too many blocks lie within each other; unpack some.") from None
 
     def _many(self, stem: str, wires: Mapping[str, Wire]) -> list[TensorType | None]:
         ports = sorted(sorted(wires), key=len)  # x2 before x10

@@ -99,6 +99,17 @@ def update_instances(library: _Recorder, changes: Sequence[Change]) -> None:
                 _update(library, graph, node, inputs, results, renamed)
 
 
+def drop_arguments(library: _Recorder, definition: str) -> None:
+    """Take from the nodes that use a block the arguments for parameters it does not have."""
+    parameters = library.definitions[definition].parameters
+    for graph, node in list(_instances(library, definition)):
+        assert isinstance(node.layer, BlockLayer)
+        arguments = {key: value for key, value in node.layer.arguments.items() if key in parameters}
+        if arguments != node.layer.arguments:
+            layer = msgspec.structs.replace(node.layer, arguments=arguments)
+            library.record(NodeChange(graph.key, node.name, node, msgspec.structs.replace(node, layer=layer)))
+
+
 def _update(
     library: _Recorder,
     graph: ModelGraph,
@@ -110,7 +121,9 @@ def _update(
     wires = [*graph.inputs(node.name).values(), *graph.outgoing(node.name)]
     for wire in wires:
         library.record(WireChange(graph.key, wire, None))
-    layer = msgspec.structs.replace(node.layer, inputs=inputs, results=results)
+    assert isinstance(node.layer, BlockLayer)
+    layer = msgspec.structs.replace(node.layer.renamed(renamed), inputs=inputs, results=results)
+    renamed = {**renamed, **{f"last_{old}": f"last_{new}" for old, new in renamed.items()}}
     library.record(NodeChange(graph.key, node.name, node, msgspec.structs.replace(node, layer=layer)))
     ports, outputs = {port.name for port in layer.ports()}, layer.output_names()
     for wire in wires:

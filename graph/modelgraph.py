@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from graph.catalog import layer_class, make_layer
-from graph.errors import DocumentError
+from graph.errors import DocumentError, ParameterError
 from graph.expressions import evaluate
 from graph.fields import fields_of, parameters_of
 from graph.layer import Layer, Port
@@ -257,7 +257,8 @@ class ModelGraph:
     def set(self, name: str, **parameters: Any) -> None:
         """Give a node's layer other parameters; those not named keep their values.
 
-        In a block, text for a number is an expression over the block's parameters.
+        In a block, text for a number is an expression over the block's parameters. Wires to ports the layer no
+        longer has are removed.
 
         Raises:
             ParameterError: a value is wrong; the node keeps all its parameters.
@@ -265,7 +266,9 @@ class ModelGraph:
         node = self.node(name)
         texts = {key: text for key, text in node.expressions.items() if key not in parameters}
         layer = self._make(node.kind, {**parameters_of(node.layer), **texts, **parameters}, name, texts)
-        self._alter(node, layer=self._owner.complete(self.key, layer), expressions=texts)
+        layer = self._owner.complete(self.key, layer)
+        self._drop_wires(name, layer)
+        self._alter(node, layer=layer, expressions=texts)
 
     def _make(self, kind: str, parameters: dict[str, Any], name: str | None, expressions: dict[str, str]) -> Layer:
         """The layer with its expressions evaluated; they are put into ``expressions``."""
@@ -276,7 +279,11 @@ class ModelGraph:
                 continue
             if field and field.kind in ("int", "size") and value not in field.choices:
                 expressions[key] = value
-                parameters = {**parameters, key: evaluate(value, self._owner.values(self.key))}
+                try:
+                    parameters = {**parameters, key: evaluate(value, self._owner.values(self.key))}
+                except ParameterError as error:
+                    owner = f"{kind} '{name}'" if name else kind
+                    raise ParameterError(f"{owner}: {key}: {error}") from None
         return make_layer(kind, parameters, name)
 
     def move(self, places: Mapping[str, tuple[float, float]]) -> None:
@@ -288,13 +295,16 @@ class ModelGraph:
     def replace(self, name: str, layer: Layer) -> None:
         """Give a node another layer; wires to ports it does not have are removed."""
         node, layer = self.node(name), self._owner.complete(self.key, layer)
-        for wire in list(self.inputs(name).values()):
-            if not _has_port(layer, wire.target_port):
-                self._record(WireChange(self.key, wire, None))
-        for wire in self.outgoing(name):
-            if wire.source_port not in layer.output_names():
-                self._record(WireChange(self.key, wire, None))
+        self._drop_wires(name, layer)
         self._alter(node, layer=layer)
+
+    def _drop_wires(self, name: str, layer: Layer) -> None:
+        """Remove the wires to ports a node does not have with another layer."""
+        outputs = layer.output_names()
+        lost = [wire for wire in self.inputs(name).values() if not _has_port(layer, wire.target_port)]
+        lost += [wire for wire in self.outgoing(name) if wire.source_port not in outputs]
+        for wire in lost:
+            self._record(WireChange(self.key, wire, None))
 
     def alter(self, name: str, **values: Any) -> None:
         """Change what a node carries beside its layer: ``expressions``, ``frozen``, ``shares``."""
