@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 NEEDS  := Layerloom needs Python 3.11 or newer with its venv module; on Debian or Ubuntu: sudo apt-get install python3 python3-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help env run demo test check format bench screenshot hooks clean
+.PHONY: help env run demo test check format bench screenshot docs hooks clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -49,6 +49,9 @@ bench: env ## measure; prints a table and writes build/benchmarks.json
 
 screenshot: env ## take docs/window-light.png and docs/window-dark.png
 	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m gui.screenshot docs
+
+docs: env ## write the layer reference, docs/reference, from the layer classes
+	$(BIN)/python -m docs.build
 
 hooks: env ## have git run the checks before every commit
 	@hook=$$(git rev-parse --git-path hooks)/pre-commit && mkdir -p "$$(dirname "$$hook")" \

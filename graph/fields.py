@@ -56,7 +56,7 @@ class Field(NamedTuple):
             "bool": "true or false",
             "choice": "one of " + ", ".join(str(choice) for choice in self.choices),
             "text": "text",
-            "size": f"an integer{self._range()} or {self.length} of them",
+            "size": f"an integer{self._range()}" + (f" or {self.length} of them" if self.length > 1 else ""),
             "sizes": f"a list of integers{self._range()}",
             "shape": "a list of integers >= 1 or named sizes such as T or 16*h",
             "floats": "a list of numbers",

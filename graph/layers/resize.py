@@ -37,7 +37,7 @@ class Upsample(Layer):
     mode: Annotated[
         Literal["nearest", "bilinear"], Meta(description="repeat the nearest value, or blend the four around")
     ] = "nearest"
-    align_corners: Annotated[bool, Meta(description="bilinear: corners of input and output are the same points")] = False
+    align_corners: Annotated[bool, Meta(description="bilinear: input and output share their corners")] = False
 
     def __post_init__(self) -> None:
         if self.size is None and self.scale_factor is None:
@@ -107,9 +107,7 @@ class PixelShuffle(Layer):
         batch, channels, height, width = x.shape
         factor = self.upscale_factor
         if channels % factor**2 != 0:
-            raise ShapeError(
-                f"PixelShuffle by {factor} needs a multiple of {factor**2} channels, got {channels}.", "x"
-            )
+            raise ShapeError(f"PixelShuffle by {factor} needs a multiple of {factor**2} channels, got {channels}.", "x")
         return TensorType((batch, channels // factor**2, height * factor, width * factor))
 
     def torch(self, code: Code, x: Value) -> str:

@@ -1,0 +1,118 @@
+"""Writes the layer reference from the layer classes: ``python -m docs.build``."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+from graph.catalog import CATEGORIES, catalog
+from graph.dims import parse_dim, product
+from graph.fields import Field, fields_of
+from graph.layer import Layer, Port
+from graph.tensor import TensorType
+
+FOLDER = Path(__file__).parent / "reference"
+NOTE = "<!-- Written by docs/build.py from the layer classes; run `make docs` after changing one. -->"
+
+
+def pages() -> dict[str, str]:
+    """The reference, by file name: an index, and a page for each category."""
+    made = {"README.md": _index()}
+    for category in CATEGORIES:
+        if layers := _layers(category):
+            made[_file(category)] = "\n\n".join([NOTE, f"# {category}", *map(_section, layers)]) + "\n"
+    return made
+
+
+def _layers(category: str) -> list[type[Layer]]:
+    return [cls for cls in catalog().values() if cls.category == category]
+
+
+def _file(category: str) -> str:
+    return category.lower().replace(" ", "-") + ".md"
+
+
+def _index() -> str:
+    rows = []
+    for category in CATEGORIES:
+        links = [f"[{cls.__name__}]({_file(category)}#{cls.__name__.lower()})" for cls in _layers(category)]
+        if links:
+            rows.append(f"| [{category}]({_file(category)}) | {', '.join(links)} |")
+    intro = (
+        "Every layer there is. Names, parameters and defaults are those of `torch.nn` wherever PyTorch has the layer; "
+        "sizes that follow from the input, such as `in_channels`, are not asked for."
+    )
+    table = ["| category | layers |", "| --- | --- |", *rows]
+    return "\n".join([NOTE, "", "# Layer reference", "", intro, "", *table, ""])
+
+
+def _section(cls: type[Layer]) -> str:
+    parts = [f"## {cls.__name__}", inspect.cleandoc(cls.__doc__ or "").replace("``", "`")]
+    parts.append("\n".join(_facts(cls)))
+    shown = [field for field in fields_of(cls).values() if not field.hidden]
+    if shown:
+        head = ["| parameter | default | accepts | meaning |", "| --- | --- | --- | --- |"]
+        parts.append("\n".join([*head, *map(_row, shown)]))
+    return "\n\n".join(parts)
+
+
+def _facts(cls: type[Layer]) -> list[str]:
+    if cls.role == "block":
+        return ["- inputs and outputs: those of the block"]
+    return [f"- inputs: {_ports(cls().ports())}", f"- outputs: {_names(cls().output_names())}", *_typical(cls)]
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "none"
+
+
+def _ports(ports: tuple[Port, ...]) -> str:
+    shown = []
+    for port in ports:
+        name = f"`{port.name}0`, `{port.name}1`, ..." if port.variadic else f"`{port.name}`"
+        shown.append(f"{name} (optional)" if port.optional else name)
+    return ", ".join(shown) or "none"
+
+
+def _typical(cls: type[Layer]) -> list[str]:
+    """What usual inputs become, and the parameters that takes."""
+    layer, ports = cls(), cls().ports()
+    if not ports:
+        return []
+    inputs = [_type(text) for text in cls.typical]
+    if not any(port.variadic for port in ports):
+        inputs = inputs[: len(ports)]
+    result = layer.infer(*inputs)
+    outputs = result if isinstance(result, tuple) else (result,)
+    if cls.role == "output":
+        outputs = ()
+    line = f"- for example: {_names(tuple(map(str, inputs)))}"
+    line += f" to {_names(tuple(map(str, outputs)))}" if outputs else ""
+    count = sum(int(str(product(weight.shape))) for weight in layer.weights(*inputs).values() if weight.trainable)
+    return [f"{line}; {count:,} parameters" if count else line]
+
+
+def _type(text: str) -> TensorType:
+    dims, _, dtype = text.partition(" ")
+    shape = tuple(parse_dim(int(dim) if dim.isdigit() else dim) for dim in dims.split(","))
+    return TensorType(shape, dtype or "float32")  # type: ignore[arg-type]
+
+
+def _row(field: Field) -> str:
+    default = "none" if field.default is None else str(field.default)
+    cells = [f"`{field.name}`", f"`{default}`" if default else "empty", field.expected(), field.description]
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    wanted = pages()
+    for path in FOLDER.glob("*.md"):
+        if path.name not in wanted:
+            path.unlink()
+    for name, text in wanted.items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
