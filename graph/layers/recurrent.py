@@ -28,8 +28,8 @@ def _run_padded(network, x, lengths, state=None):
 
 class _Recurrent(Biased):
     category = "Recurrent"
-    outputs = ("out", "hidden")
-    typical = ("N,T,6", "N,128", "N int64")
+    outputs: ClassVar[tuple[str, ...]] = ("out", "hidden")
+    typical: ClassVar[tuple[str, ...]] = ("N,T,6", "N,128", "N int64")
     gates: ClassVar[int] = 1
     hidden_size: Annotated[Positive, Meta(description="values in the state, and in each output step")] = 128
     num_layers: Annotated[int, Meta(ge=1, le=100, description="networks on top of each other")] = 1

@@ -1,1 +1,0 @@
-"""Samples of a learned normal distribution."""
