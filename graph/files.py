@@ -27,7 +27,9 @@ MAX_BYTES = 64 * 2**20
 MAX_NODES = 100_000
 
 
-class _Node(msgspec.Struct, forbid_unknown_fields=True):
+class NodeRow(msgspec.Struct, forbid_unknown_fields=True):
+    """A node as a file holds it."""
+
     name: str
     layer: str
     parameters: dict[str, Any] = {}
@@ -37,9 +39,11 @@ class _Node(msgspec.Struct, forbid_unknown_fields=True):
     shares: str = ""
 
 
-class _Block(msgspec.Struct, forbid_unknown_fields=True):
+class BlockRows(msgspec.Struct, forbid_unknown_fields=True):
+    """A block definition as a file holds it."""
+
     parameters: dict[str, Any] = {}
-    nodes: list[_Node] = []
+    nodes: list[NodeRow] = []
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -47,8 +51,8 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     name: str = "Untitled"
     notes: str = ""
     training: dict[str, Any] = {}
-    blocks: dict[str, _Block] = {}
-    nodes: list[_Node] = []
+    blocks: dict[str, BlockRows] = {}
+    nodes: list[NodeRow] = []
 
 
 class _Header(msgspec.Struct):
@@ -92,7 +96,7 @@ def loads(text: str | bytes) -> Document:
             document.set_setting("name", content.name)
             document.set_setting("notes", content.notes)
             document.set_training(**content.training)
-            for name in _inner_first(content.blocks):
+            for name in inner_first(content.blocks):
                 block = content.blocks[name]
                 fill(document.add_block(name, block.parameters), block.nodes, f"blocks.{name}.")
             fill(document.model, content.nodes)
@@ -184,7 +188,7 @@ def _place_first(message: str) -> str:
     return f"{place.lstrip('.') or 'the whole'}: {what[:1].lower()}{what[1:]}."
 
 
-def _inner_first(blocks: dict[str, _Block]) -> list[str]:
+def inner_first(blocks: dict[str, BlockRows]) -> list[str]:
     """The blocks of a file, every block behind those it contains.
 
     Raises:
@@ -201,13 +205,18 @@ def _inner_first(blocks: dict[str, _Block]) -> list[str]:
         raise FileError(f"blocks: {' and '.join(stuck[:5])}: a block may not contain itself.") from None
 
 
+def block_rows(document: Document, name: str) -> BlockRows:
+    """A block definition as a file would give it back."""
+    return msgspec.json.decode(f"{{{_block(document, name)}}}", type=dict[str, BlockRows])[name]
+
+
 def _block(document: Document, name: str) -> str:
     parameters = document.definitions[name].parameters
     head = f'"parameters": {_text(parameters)}, ' if parameters else ""
     return f'  {_text(name)}: {{{head}"nodes": {_rows(document.graphs[name])}}}'
 
 
-def fill(graph: ModelGraph, nodes: list[_Node], place_prefix: str = "") -> None:
+def fill(graph: ModelGraph, nodes: list[NodeRow], place_prefix: str = "") -> None:
     """Add the nodes of a file and then their wires to an empty graph, inside an edit."""
     ordered = _sources_first(nodes, place_prefix)
     for place, node in ordered:
@@ -225,7 +234,7 @@ def fill(graph: ModelGraph, nodes: list[_Node], place_prefix: str = "") -> None:
                 raise FileError(f"{place_prefix}nodes[{place}].inputs.{port}: {error}") from None
 
 
-def _sources_first(nodes: list[_Node], place_prefix: str) -> list[tuple[int, _Node]]:
+def _sources_first(nodes: list[NodeRow], place_prefix: str) -> list[tuple[int, NodeRow]]:
     """Nodes with their places in the file, in an order no wire has to turn round: on a large graph that would cost."""
     places: dict[str, int] = {}
     for place, node in enumerate(nodes):

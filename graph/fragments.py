@@ -3,42 +3,44 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from graph.catalog import make_layer
 from graph.document import Document
 from graph.errors import DocumentError, LayerloomError
-from graph.files import record
+from graph.files import BlockRows, NodeRow, block_rows, record
+from graph.instances import used_by
+from graph.layers.block import BlockLayer
 from graph.modelgraph import ModelGraph
 from graph.names import free_name, stem_of_name
+from graph.transplant import adapted, add_blocks
 
 VERSION = 1
 MAX_CHARACTERS = 16 * 2**20
 
 
-class _Row(msgspec.Struct, forbid_unknown_fields=True):
-    name: str
-    layer: str
-    parameters: dict[str, Any] = {}
-    inputs: dict[str, str] = {}
-    at: tuple[float, float] = (0.0, 0.0)
-    frozen: bool = False
-    shares: str = ""
-
-
 class _Fragment(msgspec.Struct, forbid_unknown_fields=True):
+    """Some nodes; ``parameters`` are those of the block they come from, ``blocks`` the definitions they use."""
+
     layerloom_nodes: int
-    nodes: list[_Row]
+    nodes: list[NodeRow]
+    parameters: dict[str, int] = {}
+    blocks: dict[str, BlockRows] = {}
 
 
-def copy(graph: ModelGraph, names: Iterable[str]) -> str:
-    """The text of some nodes: their layers, the wires between them, and where wires from others come from."""
-    wanted = set(names)
-    rows = [record(graph, graph.node(name)) for name in graph.reading_order() if name in wanted]
-    return json.dumps({"layerloom_nodes": VERSION, "nodes": rows}, ensure_ascii=False)
+def copy(document: Document, graph: str, names: Iterable[str]) -> str:
+    """The text of some nodes: their layers, the wires at their inputs, and the blocks they use."""
+    wanted, drawing = set(names), document.graphs[graph]
+    nodes = [drawing.node(name) for name in drawing.reading_order() if name in wanted]
+    used = {node.layer.definition for node in nodes if isinstance(node.layer, BlockLayer)}
+    used = used.union(*(used_by(document, name) for name in used))
+    content = {"layerloom_nodes": VERSION, "nodes": [record(drawing, node) for node in nodes]}
+    if values := document.values(graph):
+        content["parameters"] = dict(values)
+    if used:
+        content["blocks"] = {name: msgspec.to_builtins(block_rows(document, name)) for name in sorted(used)}
+    return json.dumps(content, ensure_ascii=False)
 
 
 def paste(
@@ -46,17 +48,22 @@ def paste(
 ) -> list[str]:
     """Add the nodes of a text under fresh names, centred on ``at``, in one step; their names.
 
-    With ``keep_incoming``, wires from nodes outside of the fragment are drawn again where those nodes exist.
+    The blocks they use come along; one whose name stands for something else here gets another name. A parameter of
+    the block they were copied from that there is none of here becomes its number. With ``keep_incoming``, wires
+    from nodes outside of the fragment are drawn again where those nodes exist.
 
     Raises:
         DocumentError: the text holds no nodes, or nodes that cannot be made; the document is unchanged.
     """
-    rows = _decoded(text).nodes
-    target = document.graphs[graph]
-    with document.edit(f"Paste {len(rows)} node{'s' if len(rows) > 1 else ''}"):
+    fragment = _decoded(text)
+    count = len(fragment.nodes)
+    with document.edit(f"Paste {count} node{'s' if count > 1 else ''}"):
         try:
-            names = _add(target, rows, at)
-            _connect(target, rows, names, keep_incoming)
+            blocks = add_blocks(document, fragment.blocks)
+            lost = {key: value for key, value in fragment.parameters.items() if key not in document.values(graph)}
+            rows = [adapted(row, blocks, lost) for row in fragment.nodes]
+            names = _add(document.graphs[graph], rows, at)
+            _connect(document.graphs[graph], rows, names, keep_incoming)
         except DocumentError:
             raise
         except LayerloomError as error:
@@ -79,22 +86,21 @@ def _decoded(text: str) -> _Fragment:
     return fragment
 
 
-def _add(graph: ModelGraph, rows: list[_Row], at: tuple[float, float]) -> dict[str, str]:
+def _add(graph: ModelGraph, rows: Sequence[NodeRow], at: tuple[float, float]) -> dict[str, str]:
     """Add the nodes; the new names by the old ones."""
     xs, ys = ([row.at[axis] for row in rows] for axis in (0, 1))
     middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
     names: dict[str, str] = {}
     for row in rows:
-        layer = make_layer(row.layer, row.parameters, row.name)
         name = row.name if row.name not in graph.nodes else free_name(stem_of_name(row.name), graph.nodes)
         place = at[0] + row.at[0] - middle[0], at[1] + row.at[1] - middle[1]
-        names[row.name] = graph.add(layer, name=name, at=place)
+        names[row.name] = graph.add(row.layer, row.parameters, name=name, at=place)
     for row in rows:
         graph.alter(names[row.name], frozen=row.frozen, shares=names.get(row.shares, ""))
     return names
 
 
-def _connect(graph: ModelGraph, rows: list[_Row], names: dict[str, str], keep_incoming: bool) -> None:
+def _connect(graph: ModelGraph, rows: Sequence[NodeRow], names: Mapping[str, str], keep_incoming: bool) -> None:
     for row in rows:
         for port, origin in row.inputs.items():
             source, _, source_port = origin.partition(".")

@@ -21,7 +21,7 @@ def copy(canvas: Canvas) -> bool:
     names = canvas.selected()
     if not names:
         return False
-    text = fragments.copy(canvas.drawing.graph, names)
+    text = fragments.copy(canvas.document, canvas.graph, names)
     content = QMimeData()
     content.setData(MIME, text.encode())
     content.setText(text)

@@ -44,8 +44,9 @@ def duplicate(document: Document, key: str, names: list[str], by: tuple[float, f
     graph = document.graphs[key]
     nodes = [graph.node(name) for name in names]
     middle = [(min(axis) + max(axis)) / 2 for axis in ([node.x for node in nodes], [node.y for node in nodes])]
+    text, at = fragments.copy(document, key, names), (middle[0] + by[0], middle[1] + by[1])
     with document.edit(counted("Duplicate", names)):
-        return fragments.paste(document, key, fragments.copy(graph, names), (middle[0] + by[0], middle[1] + by[1]))
+        return fragments.paste(document, key, text, at)
 
 
 def add_layer(
