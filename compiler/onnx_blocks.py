@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import onnx_ir as ir
 
-from compiler.onnx_op import NodeOp, typed_value
+from compiler.onnx_op import DTYPES, NodeOp, typed_value
 from graph.blocks import Instance
 from graph.layers.block import BlockLayer, Scan
 from graph.tensor import BATCH, TensorType
@@ -61,13 +61,24 @@ def _write_scan(
     state_inputs = [inner[port] for port in layer.carry]
     if layer.sequences:
         graph = ir.Graph(
-            [*state_inputs, *(inner[port] for port in layer.sequences)], [*carried, *stepped], nodes=body.nodes,
+            [*state_inputs, *(inner[port] for port in layer.sequences)],
+            [*carried, *stepped],
+            nodes=body.nodes,
             name=f"{name}.body",
         )
         outputs = _scan(op, layer, graph, [*states, *(given[port] for port in layer.sequences)])
     else:
-        outputs = _loop(op, emitter, graph_inputs=state_inputs, carried=carried, stepped=stepped, body=body,
-                        states=states, steps=layer.steps or 1, name=name)
+        outputs = _loop(
+            op,
+            emitter,
+            graph_inputs=state_inputs,
+            carried=carried,
+            stepped=stepped,
+            body=body,
+            states=states,
+            steps=layer.steps or 1,
+            name=name,
+        )
     finals = dict(zip(layer.carry.values(), outputs, strict=False))
     stacked = outputs[len(states) :]
     if not layer.sequences:
@@ -131,5 +142,5 @@ def _initial(op: NodeOp, given: Mapping[str, ir.Value | None], port: str, kind: 
     batch = op.Shape(known, start=0, end=1)
     assert kind.shape[0] == BATCH
     shape = op.Concat(batch, op.constant(list(kind.shape[1:])), axis=0) if kind.rank > 1 else batch
-    zero = ir.tensor([0 if kind.dtype == "int64" else 0.0], dtype=None)
+    zero = ir.tensor([0], dtype=DTYPES[kind.dtype])
     return op.ConstantOfShape(shape, value=zero)  # type: ignore[no-any-return]

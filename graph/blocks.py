@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from graph.catalog import make_layer
-from graph.dims import Dim, symbol
+from graph.dims import Dim, is_fixed, symbol
 from graph.errors import LayerloomError, ParameterError, ShapeError
 from graph.expressions import evaluate, names
 from graph.fields import parameters_of, shorten
@@ -242,9 +242,7 @@ def _scan(library: Library, layer: Scan, inputs: Sequence[TensorType | None]) ->
     elements: list[TensorType] = []
     for name, kind in zip(layer.inputs, inputs, strict=True):
         if kind is None:
-            declared = resolve(graph.nodes[name], values).infer()
-            assert isinstance(declared, TensorType)
-            kind = declared
+            kind = _first_state(resolve(graph.nodes[name], values), name)
         elif name in layer.sequences:
             kind = TensorType((kind.shape[0], *kind.shape[2:]), kind.dtype)
         elements.append(kind)
@@ -260,6 +258,18 @@ def _scan(library: Library, layer: Scan, inputs: Sequence[TensorType | None]) ->
     stacked = [TensorType((kind.shape[0], steps, *kind.shape[1:]), kind.dtype) for kind in _batched(layer, scope)]
     last = [scope.types[name.removeprefix("last_")][0] for name in layer.output_names()[len(layer.results) :]]
     return Instance((scope,), (*stacked, *last), steps)
+
+
+def _first_state(layer: Layer, name: str) -> TensorType:
+    """What a state starts as where nothing is connected: zeros of the size its Input declares."""
+    declared = layer.infer()
+    assert isinstance(declared, TensorType)
+    unknown = next((dim for dim in declared.shape[1:] if not is_fixed(dim)), None)
+    if unknown is not None:
+        raise ShapeError(
+            f"the state '{name}' starts with zeros, but its size {unknown} is no number; connect one.", name
+        )
+    return declared
 
 
 def _batched(layer: Scan, scope: Scope) -> list[TensorType]:

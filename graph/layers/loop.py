@@ -33,7 +33,7 @@ def write_loop(
     for name in lists.values():
         code.statement(f"{name} = []")
     elements = {name: code.local(f"{name}_t") for name in scan.sequences}
-    code.statement(f"for {_header(scan, values, elements)}:")
+    code.statement(f"for {_header(scan, code, values, elements)}:")
     arguments = [states.get(name) or elements.get(name) or str(values[name]) for name in scan.inputs]
     targets = _targets(scan, states, lists, code)
     code.statement(f"    {', '.join(targets.values())} = {step}({', '.join(arguments)})")
@@ -45,10 +45,11 @@ def write_loop(
     backwards = "[::-1]" if scan.reverse else ""
     for name, listed in lists.items():
         code.statement(f"{code.variables[name]} = torch.stack({listed}{backwards}, dim=1)")
-    for state, output in scan.carry.items():
+    ends = {output: states[state] for state, output in scan.carry.items()}
+    for output, state in ends.items():
         last = code.variables.get(f"last_{output}", "_")
         if last != "_":
-            code.statement(f"{last} = {states[state]}")
+            code.statement(f"{last} = {state}")
     return ", ".join(code.variables.values())
 
 
@@ -74,9 +75,9 @@ def _start(
         code.statement(f"{variable} = {code.call(f'{known}.new_zeros', size, **options)}")
 
 
-def _header(scan: ScanLayer, values: Mapping[str, Value | None], elements: Mapping[str, str]) -> str:
+def _header(scan: ScanLayer, code: Code, values: Mapping[str, Value | None], elements: Mapping[str, str]) -> str:
     if not elements:
-        return f"_ in range({scan.steps})"
+        return f"_ in {code.call('range', scan.steps)}"
     turns = [f"{values[name]}.unbind(1)" for name in elements]
     turns = [f"reversed({turn})" for turn in turns] if scan.reverse else turns
     if len(turns) == 1:
