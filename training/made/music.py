@@ -1,4 +1,4 @@
-"""Melodies that climb and fall by one of eight motifs, over and over: which note comes next?"""
+"""Melodies that climb and fall by eight motifs, two of them in each melody: which note comes next?"""
 
 from __future__ import annotations
 
@@ -31,9 +31,12 @@ def music() -> Dataset:
 
 
 def _music(generator: Generator, count: int) -> Fields:
-    motif = np.tile(_MOTIFS[generator.integers(0, len(_MOTIFS), count)], (1, LENGTH // 4))
+    bars = LENGTH // _MOTIFS.shape[1]
+    two = generator.integers(0, len(_MOTIFS), (count, 2))
+    motifs = np.take_along_axis(two, generator.integers(0, 2, (count, bars)), axis=1)
+    steps = _MOTIFS[motifs].reshape(count, LENGTH)
     first = generator.integers(0, NOTES, (count, 1))
-    climbed = np.concatenate([first, first + np.cumsum(motif, axis=1)], axis=1)
+    climbed = np.concatenate([first, first + np.cumsum(steps, axis=1)], axis=1)
     # At the ends of the scale the melody turns around, as a ball thrown between two walls.
     top = NOTES - 1
     notes = top - np.abs(climbed % (2 * top) - top)

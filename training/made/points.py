@@ -9,7 +9,7 @@ from training.dataset import Dataset, Fields
 from training.made.halves import halves
 
 _ARMS = 3
-_TURNS = 0.75
+_TURNS = 1.0
 
 
 def sine() -> Dataset:
