@@ -61,6 +61,7 @@ def nothing_left_behind(settings_of_its_own: None) -> Iterator[None]:
     """Fail a test that leaves a thread, a running timer, a process or a window behind."""
     threads, processes, windows = set(threading.enumerate()), _children(), _windows()
     yield
+    _clear_clipboard()
     _delete_what_is_due()
     left = [f"thread {thread.name}" for thread in _new_threads(threads)]
     left += [f"thread {thread!r}" for thread in list(_qthreads) if not _finished(thread)]
@@ -70,6 +71,12 @@ def nothing_left_behind(settings_of_its_own: None) -> Iterator[None]:
     _end_all(processes)
     if left:
         pytest.fail("The test left behind: " + "; ".join(left), pytrace=False)
+
+
+def _clear_clipboard() -> None:
+    """One test's copy is no other's; and offscreen Qt crashes at exit over data that Python put on the clipboard."""
+    if isinstance(QCoreApplication.instance(), QApplication) and QApplication.clipboard().ownsClipboard():
+        QApplication.clipboard().clear()
 
 
 def _delete_what_is_due() -> None:
