@@ -14,9 +14,9 @@ from layer_contract import SIZES, drawings
 from compiler.module import build
 from compiler.onnx_export import export
 from compiler.source import compile_source
+from graph.blocks import input_types
 from graph.catalog import catalog
 from graph.dims import parse_dim
-from graph.blocks import input_types
 from graph.document import Document
 from graph.fields import convert, fields_of, parameters_of
 from graph.files import dumps, loads
