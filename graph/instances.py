@@ -92,11 +92,21 @@ def update_instances(library: _Recorder, changes: Sequence[Change]) -> None:
         if definition not in library.definitions:
             continue
         inputs, results = signature(library.graphs[definition])
-        renamed = {c.before: c.after for c in changes if isinstance(c, RenameChange) and c.graph == definition}
+        renamed = _renamed(changes, definition)
         for graph, node in list(_instances(library, definition)):
             assert isinstance(node.layer, BlockLayer)
-            if (node.layer.inputs, node.layer.results) != (inputs, results):
+            ports = {*node.layer.inputs, *node.layer.results}
+            if (node.layer.inputs, node.layer.results) != (inputs, results) or ports & renamed.keys():
                 _update(library, graph, node, inputs, results, renamed)
+
+
+def _renamed(changes: Sequence[Change], graph: str) -> dict[str, str]:
+    """The new names of nodes by their old ones, after all of an edit's changes."""
+    before: dict[str, str] = {}
+    for change in changes:
+        if isinstance(change, RenameChange) and change.graph == graph:
+            before[change.after] = before.pop(change.before, change.before)
+    return {old: new for new, old in before.items()}
 
 
 def drop_arguments(library: _Recorder, definition: str) -> None:
