@@ -1,0 +1,169 @@
+"""What attention layers share: their masks, and their ONNX."""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import Any
+
+from graph.dims import Dim
+from graph.errors import Fix, ShapeError
+from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
+from graph.tensor import TensorType
+
+_BOOL, _INT32 = 9, 6
+_NEVER = -3.0e38  # a score that softmax turns into 0; not infinite, so that a row of nothing else is a number
+
+_CAUSAL_MASK = '''
+def _causal_mask(query, key):
+    """True at the places of key that lie behind each place of query."""
+    return torch.ones(query.size(1), key.size(1), dtype=torch.bool, device=query.device).triu(1)
+'''
+
+_PADDING = '''
+def _padding(mask):
+    """True at padding; a sequence of padding alone is seen whole, for attention to nothing is not a number."""
+    mask = mask.bool()
+    return mask & ~mask.all(dim=1, keepdim=True)
+'''
+
+_BEHIND = '''
+def _behind(lengths, x):
+    """True behind the end of each sequence of x; an empty sequence counts as one step."""
+    return torch.arange(x.size(1), device=x.device) >= lengths.clamp(min=1)[:, None]
+'''
+
+
+def expect_sequence(x: TensorType, layer: str, port: str) -> Dim:
+    """Refuse what is no sequence of vectors (N, T, D); the size of the vectors."""
+    expect_rank(x, 3, layer, "a sequence of vectors (N, T, D)", port)
+    expect_float(x, layer, port)
+    return expect_fixed(x.shape[2], layer, "the size of each vector", port)
+
+
+def expect_heads(size: Dim, heads: int, layer: str, name: str, port: str) -> None:
+    """Refuse a number of heads that does not divide the size of the vectors."""
+    if isinstance(size, int) and isinstance(heads, int) and size % heads:
+        fitting = gcd(size, heads)
+        raise ShapeError(
+            f"{layer} has {name}={heads}, which must divide the {size} values of each vector.",
+            port,
+            Fix(f"Set {name}={fitting}", "set_parameters", {"parameters": {name: fitting}}),
+        )
+
+
+def expect_mask(mask: TensorType | None, x: TensorType, layer: str, port: str) -> None:
+    """Refuse what says nothing about the padding of ``x``."""
+    if mask is None:
+        return
+    batch, time, _ = x.shape
+    if mask.dtype == "float32" or mask not in (
+        TensorType((batch, time), mask.dtype),
+        TensorType((batch,), "int64"),
+    ):
+        raise ShapeError(
+            f"{layer} expects {port} to be ({batch}, {time}), true or nonzero at padding, or lengths ({batch},) int64, "
+            f"got {mask}.",
+            port,
+        )
+
+
+def causal_mask(code: Code, query: Value, key: Value) -> Value:
+    """The expression of the mask that lets no place look ahead."""
+    return Value(code.call(code.helper("_causal_mask", _CAUSAL_MASK), query, key), query.type)
+
+
+def padding_mask(code: Code, mask: Value | None, x: Value) -> dict[str, Value]:
+    """The expression of the mask of padding in ``x`` from what is wired, as the only value, by its torch name."""
+    if mask is None:
+        return {}
+    if mask.type.rank == 1:
+        text = code.call(code.helper("_behind", _BEHIND), mask, x)
+    else:
+        text = code.call(code.helper("_padding", _PADDING), mask)
+    return {"key_padding_mask": Value(text, mask.type)}
+
+
+def projections(
+    size: Dim, bias: bool, prefix: str = "", kdim: Dim | None = None, vdim: Dim | None = None
+) -> dict[str, Weight]:
+    """The weights of multi-head attention, as ``nn.MultiheadAttention`` has them."""
+    if kdim in (None, size) and vdim in (None, size):
+        found = {f"{prefix}in_proj_weight": Weight((3 * size, size))}
+    else:
+        widths = {"q": size, "k": kdim or size, "v": vdim or size}
+        found = {f"{prefix}{name}_proj_weight": Weight((size, width)) for name, width in widths.items()}
+    found[f"{prefix}out_proj.weight"] = Weight((size, size))
+    if bias:
+        found |= {f"{prefix}in_proj_bias": Weight((3 * size,)), f"{prefix}out_proj.bias": Weight((size,))}
+    return found
+
+
+def hidden_keys(op: Op, mask: Any, kind: TensorType | None, x: Any) -> Any:
+    """True at the keys (N, S) that are padding, or ``None``."""
+    if mask is None or kind is None:
+        return None
+    last = op.constant([1])
+    if kind.rank == 1:
+        ends = op.Unsqueeze(op.Max(mask, op.constant([1])), last)
+        return op.Not(op.Less(op.Unsqueeze(_places(op, x), op.constant([0])), ends))
+    mask = op.Cast(mask, to=_BOOL)
+    everything = op.ReduceMin(op.Cast(mask, to=_INT32), last, keepdims=1)
+    return op.And(mask, op.Not(op.Cast(everything, to=_BOOL)))
+
+
+def _places(op: Op, x: Any) -> Any:
+    """0, 1, 2, ... along axis 1."""
+    count = op.Squeeze(op.Shape(x, start=1, end=2), op.constant([0]))
+    return op.Range(op.constant(0), count, op.constant(1))
+
+
+def linear(op: Op, x: Any, weight: Any, bias: Any) -> Any:
+    """A matrix product with the last axis."""
+    y = op.MatMul(x, op.Transpose(weight, perm=[1, 0]))
+    return y if bias is None else op.Add(y, bias)
+
+
+def attend(
+    op: Op,
+    inputs: tuple[Any, Any, Any],
+    size: int,
+    heads: int,
+    *,
+    bias: bool,
+    prefix: str = "",
+    separate: bool = False,
+    causal: bool = False,
+    hidden: Any = None,
+) -> Any:
+    """Multi-head attention of (query, key, value), with the weights whose names begin with ``prefix``.
+
+    ``separate`` says that query, key and value have matrices of their own; ``hidden`` is true at the keys (N, S) that
+    are not looked at. Source: Vaswani et al. 2017, section 3.2.
+    """
+    thirds = op.constant([size] * 3)
+    if separate:
+        weights = [op.weight(f"{prefix}{name}_proj_weight") for name in "qkv"]
+    else:
+        weights = op.Split(op.weight(f"{prefix}in_proj_weight"), thirds, axis=0, num_outputs=3)
+    offsets = op.Split(op.weight(f"{prefix}in_proj_bias"), thirds, axis=0, num_outputs=3) if bias else [None] * 3
+    split = op.constant([0, 0, heads, size // heads])
+    query, key, value = (
+        op.Reshape(linear(op, x, weight, offset), split)
+        for x, weight, offset in zip(inputs, weights, offsets, strict=True)
+    )
+    scale = op.constant((size // heads) ** -0.5, "float32")
+    scores = op.MatMul(op.Mul(op.Transpose(query, perm=[0, 2, 1, 3]), scale), op.Transpose(key, perm=[0, 2, 3, 1]))
+    masks = [] if hidden is None else [op.Unsqueeze(hidden, op.constant([1, 2]))]
+    if causal:
+        here, there = (
+            op.Unsqueeze(_places(op, x), op.constant([axis])) for x, axis in zip(inputs, (1, 0), strict=False)
+        )
+        masks.append(op.Less(here, there))
+    if masks:
+        mask = op.Or(*masks) if len(masks) > 1 else masks[0]
+        scores = op.Where(mask, op.constant(_NEVER, "float32"), scores)
+    seen = op.MatMul(op.Softmax(scores, axis=-1), op.Transpose(value, perm=[0, 2, 1, 3]))
+    joined = op.Reshape(op.Transpose(seen, perm=[0, 2, 1, 3]), op.constant([0, 0, size]))
+    return linear(
+        op, joined, op.weight(f"{prefix}out_proj.weight"), op.weight(f"{prefix}out_proj.bias") if bias else None
+    )
