@@ -41,12 +41,13 @@ class Worker:
             run_job(job, self._emit, self._commands)
 
     def _warm_up(self) -> None:
-        import_module("training.train")
         import_module("training.evaluate")
         from training.optimizers import warm_up
+        from training.rehearsal import rehearse
         from training.versions import versions
 
         warm_up()
+        rehearse()
         self._pipe.send(Ready(versions()))
 
     def _emit(self, event: Event) -> None:
