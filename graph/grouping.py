@@ -52,7 +52,7 @@ def group(document: Document, graph: str, names: Iterable[str], block: str) -> s
         node = drawing.add(
             "Block",
             {"definition": block, **arguments},
-            name=free_name(_node_stem(block), drawing.nodes),
+            name=free_name(node_stem(block), drawing.nodes),
             at=middle(chosen.values()),
         )
         for port, (source, source_port) in incoming.items():
@@ -180,7 +180,7 @@ def _size(dim: Dim) -> int | str:
     return 1 if "N" in symbols([dim]) else str(dim)  # an Input's size cannot depend on the batch
 
 
-def _node_stem(block: str) -> str:
+def node_stem(block: str) -> str:
     stem = block.lower()[: MAX_LENGTH - 5]
     return f"{stem}_" if stem[-1].isdigit() else stem
 

@@ -19,6 +19,7 @@ from graph.files import write_atomically
 from graph.records import Wire
 from gui.canvas.box import Box, box_of
 from gui.canvas.curve import Curve
+from gui.canvas.note import Note
 from gui.canvas.paint import paint_body, paint_texts, wire_pen
 from gui.theme import Theme
 
@@ -63,6 +64,8 @@ class _Picture:
             bounds = bounds.united(QRectF(at.x() - width / 2, at.y() - height / 2, width, height))
         for curve in self._curves:
             bounds = bounds.united(curve.bounds)
+        self._note = Note("" if key else document.notes, bounds)
+        bounds = bounds.united(self._note.rect)
         self.bounds = bounds.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
     def paint(self, painter: QPainter) -> None:
@@ -70,6 +73,7 @@ class _Picture:
         painter.fillRect(QRectF(QPointF(), self.bounds.size()), self.theme.canvas)
         painter.translate(-self.bounds.topLeft())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._note.paint(painter, self.theme)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(wire_pen(self.theme.wire))
         for curve in self._curves:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from graph.records import Node, Problem
 from graph.tensor import TensorType
 from gui.canvas.fonts import Role, elided, metrics, text_width
+from gui.canvas.heading import Heading, Mark, heading_of, summary_of
 
 HEADER = 28
 STRIP = 3.5
@@ -22,6 +23,8 @@ EDGE = 8
 MIN_WIDTH, MAX_WIDTH, WIDTH_STEP = 140, 320, 20
 PORT_RADIUS = 5.0
 NO_SHAPE = "?"
+
+Look = Literal["layer", "block", "stack"]
 
 
 class Text(NamedTuple):
@@ -36,7 +39,8 @@ class Text(NamedTuple):
 class Body(NamedTuple):
     """What two nodes must have in common to look the same but for their texts.
 
-    ``inputs`` and ``outputs`` are the heights of the ports.
+    ``inputs`` and ``outputs`` are the heights of the ports; ``marks`` stand in the header, left of the pill around
+    the count of a block in sequence, which is ``pill`` wide.
     """
 
     width: int
@@ -45,6 +49,9 @@ class Body(NamedTuple):
     outputs: tuple[float, ...]
     category: str
     severity: str
+    look: Look = "layer"
+    marks: tuple[Mark, ...] = ()
+    pill: float = 0.0
 
 
 class Box(NamedTuple):
@@ -69,7 +76,7 @@ def box_of(node: Node, ports: Sequence[str], types: tuple[TensorType, ...] | Non
     left = inputs if len(inputs) > 1 else []
     right = _output_labels(outputs, types) if len(outputs) > 1 else []
     rows = max(len(left), len(right))
-    summary = node.summary()
+    summary = summary_of(node)
     lines: list[tuple[str, Role]] = [(summary, "summary")] if summary else []
     shape = "" if node.layer.role == "objective" or right else str(types[0]) if types else NO_SHAPE
     if shape and rows:
@@ -77,14 +84,16 @@ def box_of(node: Node, ports: Sequence[str], types: tuple[TensorType, ...] | Non
         right = [shape]
     elif shape:
         lines.append((shape, "shape"))
-    width = _width(node, lines, left, right)
+    head = heading_of(node)
+    width = _width(head, lines, left, right)
     height = HEADER + EDGE + (rows * ROW + EDGE if rows else 0) + (len(lines) * LINE + EDGE if lines else 0)
     first = -height / 2 + HEADER + EDGE + ROW / 2
     places = _places(inputs, first, rows), _places(outputs, first, rows)
-    texts = [*_header(node, width, height), *_lines(lines, width, height), *_labels(left, right, places, width)]
-    severity = problem.severity if problem else ""
+    texts = [*_header(head, width, height), *_lines(lines, width, height), *_labels(left, right, places, width)]
+    category, severity = node.layer.category, problem.severity if problem else ""
+    look: Look = "layer" if node.layer.role != "block" else "stack" if head.times else "block"
     return Box(
-        Body(width, height, tuple(places[0]), tuple(places[1]), node.layer.category, severity),
+        Body(width, height, tuple(places[0]), tuple(places[1]), category, severity, look, head.marks, head.pill),
         tuple(texts),
         node.name,
         dict(zip(inputs, places[0], strict=True)),
@@ -99,8 +108,8 @@ def _output_labels(outputs: list[str], types: tuple[TensorType, ...] | None) -> 
     return [f"{port} {kind}" for port, kind in zip(outputs, types, strict=True)]
 
 
-def _width(node: Node, lines: list[tuple[str, Role]], left: list[str], right: list[str]) -> int:
-    header = text_width(node.name, "title") + 20 + text_width(node.kind, "kind")
+def _width(head: Heading, lines: list[tuple[str, Role]], left: list[str], right: list[str]) -> int:
+    header = text_width(head.name, "title") + 20 + text_width(head.kind, "kind") + head.tail()
     labels = max((text_width(label, "port") for label in left), default=0.0)
     labels += max((text_width(label, "shape") for label in right), default=0.0)
     widest = max([header, labels + 24, *(text_width(text, role) for text, role in lines)])
@@ -116,16 +125,22 @@ def _places(ports: list[str], first: float, rows: int) -> list[float]:
     return [middle] * len(ports)
 
 
-def _header(node: Node, width: int, height: int) -> list[Text]:
+def _header(head: Heading, width: int, height: int) -> list[Text]:
     left, top = -width / 2 + PAD, -height / 2
-    room = width - 2 * PAD
-    kind = elided(node.kind, "kind", room / 2)
-    name = elided(node.name, "title", room - 12 - text_width(kind, "kind"))
+    room = width - 2 * PAD - head.tail()
+    kind = elided(head.kind, "kind", room / 2)
+    name = elided(head.name, "title", room - 12 - text_width(kind, "kind"))
     baseline = top + STRIP / 2 + (HEADER - metrics("title").height()) / 2 + metrics("title").ascent()
-    return [
+    right = width / 2 - PAD - head.tail() - text_width(kind, "kind")
+    made = [
         Text(name, "title", left, baseline - metrics("title").ascent()),
-        Text(kind, "kind", width / 2 - PAD - text_width(kind, "kind"), baseline - metrics("kind").ascent()),
+        Text(kind, "kind", right, baseline - metrics("kind").ascent()),
     ]
+    if head.times:
+        middle = width / 2 - PAD - head.pill / 2
+        across = middle - text_width(head.times, "count") / 2
+        made.append(Text(head.times, "count", across, baseline - metrics("count").ascent()))
+    return made
 
 
 def _lines(lines: list[tuple[str, Role]], width: int, height: int) -> list[Text]:

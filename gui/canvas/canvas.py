@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from graph.document import Document
 from graph.errors import LayerloomError
 from graph.records import Wire
-from gui.canvas import clipboard, dropping, edits, keys, pressing, zooming
+from gui.canvas import blocks, clipboard, dropping, edits, keys, pressing, zooming
 from gui.canvas.box import PORT_RADIUS
 from gui.canvas.bubble import Bubble
 from gui.canvas.drawing import Drawing
@@ -33,6 +33,7 @@ from gui.canvas.gestures.gesture import Gesture, Pointer
 from gui.canvas.hits import Hit, PortRef, hit
 from gui.canvas.search import SearchRequest
 from gui.canvas.style import Style
+from gui.canvas.trail import Trail
 from gui.canvas.view import View
 from gui.theme import Theme
 
@@ -45,13 +46,15 @@ class Canvas(View):
     """Shows a graph of a document and edits it.
 
     ``selection_changed`` carries the names of the selected nodes; ``refused`` the sentence why something was not
-    done, "" once that is over; ``search_requested`` a ``SearchRequest``; ``open_requested`` the name of a node.
+    done, "" once that is over; ``search_requested`` a ``SearchRequest``; ``open_requested`` the name of a node that
+    is no block; ``graph_shown`` the graphs on the way from the model to the one that is shown.
     """
 
     selection_changed = Signal(object)
     refused = Signal(str)
     search_requested = Signal(object)
     open_requested = Signal(str)
+    graph_shown = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Drawing(Document(), "", Style(Theme.light())), parent)
@@ -67,6 +70,7 @@ class Canvas(View):
         self._said = ""
         self._last = Pointer(QPointF(), QPoint(), Qt.KeyboardModifier.NoModifier)
         self._bubble = Bubble(self)
+        self._trail = Trail(self)
         self._edge = QTimer(self)
         self._edge.setInterval(EDGE_INTERVAL)
         self._edge.timeout.connect(self._pan_at_edge)
@@ -88,12 +92,65 @@ class Canvas(View):
 
     def set_document(self, document: Document, graph: str = "") -> None:
         """Show a graph of a document, all of it in view."""
+        self._show(document, graph)
+        self._trail.start(graph)
+        self.graph_shown.emit(self.path)
+        self._framed = self.isVisible()
+        self.frame_all()
+
+    def show_graph(self, graph: str) -> None:
+        """Show another graph of the document that is shown; ``go_to_graph`` keeps the way there and the view."""
+        self._show(self.document, graph)
+        self.graph_shown.emit(self.path)
+
+    def _show(self, document: Document, graph: str) -> None:
         self.cancel_gesture()
         self._hovered = None
         self.show_drawing(Drawing(document, graph, self._style, self))
         self.drawing.selection_changed.connect(self._on_selection)
+        self.drawing.vanished.connect(self._trail.climb)
         self._on_selection([])
-        self._framed = self.isVisible()
+
+    # Blocks
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The graphs from the model, "", to the one that is shown."""
+        return self._trail.path
+
+    def open(self, node: str) -> None:
+        """Go into the block a node uses; others are opened elsewhere."""
+        if not self._trail.enter(node):
+            self.open_requested.emit(node)
+
+    def leave(self) -> bool:
+        """Go back to where the block was entered from; whether that was possible."""
+        return self._trail.leave()
+
+    def go_to_graph(self, graph: str) -> None:
+        """Show another graph as it was last looked at."""
+        self._trail.go_to(graph)
+
+    def group(self, block: str) -> str:
+        """Make the selected nodes a block of this name and select it; why that is refused, or ""."""
+        made: list[str] = []
+        self.attempt(lambda: made.append(blocks.group(self.document, self.graph, self.selected(), block)))
+        self.select(made or self.selected())
+        return "" if made else self._said
+
+    def unpack(self) -> None:
+        """Put what is inside the selected blocks in their places, and select it."""
+        self.attempt(lambda: self.select(blocks.unpack(self.document, self.graph, self.selected())))
+
+    def toggle_frozen(self) -> None:
+        """Freeze the weights of the selected nodes, or let them train again."""
+        self.attempt(lambda: blocks.toggle_frozen(self.document, self.graph, self.selected()))
+
+    def lay_out(self) -> None:
+        """Put the selected nodes, or all, in order and show the whole drawing."""
+        bodies = {name: item.box.body for name, item in self.drawing.nodes.items()}
+        sizes = {name: (float(body.width), float(body.height)) for name, body in bodies.items()}
+        self.attempt(lambda: blocks.lay_out(self.document, self.graph, self.selected(), sizes))
         self.frame_all()
 
     def set_theme(self, theme: Theme) -> None:

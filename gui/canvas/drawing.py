@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from graph.document import Document
 from graph.modelgraph import ModelGraph
-from graph.records import Change, NodeChange, RenameChange, Wire, WireChange
+from graph.records import (
+    Change,
+    DefinitionChange,
+    NodeChange,
+    Problem,
+    RenameChange,
+    SettingChange,
+    Wire,
+    WireChange,
+)
 from gui.canvas.box import Box, box_of
 from gui.canvas.curve import Curve
 from gui.canvas.node_item import NodeItem
+from gui.canvas.note import Note
 from gui.canvas.place import Place
 from gui.canvas.style import Style
 from gui.canvas.wires import Wires
@@ -24,11 +34,12 @@ class Drawing(QGraphicsScene):
     """What the canvas shows of one graph of a document.
 
     ``dirty`` carries the places whose wires or nodes have changed, once per turn of the event loop;
-    ``selection_changed`` the names of the selected nodes.
+    ``selection_changed`` the names of the selected nodes. ``vanished`` tells that the document has the graph no more.
     """
 
     dirty = Signal(object)
     selection_changed = Signal(object)
+    vanished = Signal()
 
     def __init__(self, document: Document, key: str, style: Style, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +47,9 @@ class Drawing(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
         self.nodes: dict[str, NodeItem] = {}
         self.wires = Wires(style, self._route)
+        self.note = Note()
+        self._note_due = True
+        self._findings: Mapping[str, Problem] = {}
         self._selected: dict[str, None] = {}
         self._places: list[Place] = []
         self._room = QRectF()
@@ -76,14 +90,20 @@ class Drawing(QGraphicsScene):
     # Places
 
     def bounds(self, names: Iterable[str] | None = None) -> QRectF:
-        """The rectangle around nodes; around all there is, wires included, without ``names``."""
-        rect = QRectF()
-        for name in self.nodes if names is None else names:
-            rect = rect.united(self.nodes[name].card())
+        """The rectangle around nodes; around all there is, wires and notes included, without ``names``."""
         if names is None:
             self.flush()
-            for curve in self.wires.curves():
-                rect = rect.united(curve.bounds)
+            return self._drawn().united(self.note.rect)
+        rect = QRectF()
+        for name in names:
+            rect = rect.united(self.nodes[name].card())
+        return rect
+
+    def _drawn(self) -> QRectF:
+        """The rectangle around nodes and wires."""
+        rect = self.bounds(self.nodes)
+        for curve in self.wires.curves():
+            rect = rect.united(curve.bounds)
         return rect
 
     def items_within(self, rect: QRectF) -> list[NodeItem]:
@@ -116,10 +136,18 @@ class Drawing(QGraphicsScene):
     def flush(self) -> None:
         """Route the wires that need it and tell what has to be painted anew."""
         self._frame.stop()
-        places = self._places + self.wires.update()
+        places = self._places + self.wires.update() + self._written()
         self._places = []
         if places:
             self.dirty.emit(places)
+
+    def _written(self) -> list[Place]:
+        """Write the notes where they belong now; the places to paint anew."""
+        if not self._note_due or self.key:
+            return []
+        self._note_due = False
+        before, self.note = self.note, Note(self.document.notes, self._drawn())
+        return [Place(note.rect, note.rect.topLeft()) for note in (before, self.note) if not note.rect.isEmpty()]
 
     def hide_wire(self, wire: Wire | None) -> None:
         """Leave a wire out while a gesture holds its end."""
@@ -137,9 +165,19 @@ class Drawing(QGraphicsScene):
 
     # Following the document
 
+    def show_findings(self, findings: Mapping[str, Problem]) -> None:
+        """Show what was found out about nodes beside the problems of their shapes, by name."""
+        if findings != self._findings:
+            self._findings = findings
+            self._refresh(set())
+
     def _follow(self, changes: Sequence[Change]) -> None:
+        if self.key not in self.document.graphs:
+            self.vanished.emit()
+            return
         names: set[str] = set()
         wires: set[Wire] = set()
+        elsewhere = False
         for change in changes:
             match change:
                 case NodeChange(graph=self.key):
@@ -152,7 +190,12 @@ class Drawing(QGraphicsScene):
                     wires |= self.wires.at(change.before)
                     self._rename(change.before, change.after)
                     names |= {change.before, change.after}
-        if not names:
+                case SettingChange():
+                    self._note_due |= change.key == "notes"
+                case DefinitionChange() | NodeChange() | WireChange() | RenameChange():
+                    elsewhere = True
+        if not (names or elsewhere):
+            self._frame.start(0)
             return
         for name in names & self.graph.nodes.keys():
             wires.update(self.graph.inputs(name).values(), self.graph.outgoing(name))
@@ -174,6 +217,7 @@ class Drawing(QGraphicsScene):
             self._drop(name)
         self._refresh(names)
         self.style_.count = len(self.nodes)
+        self._note_due |= bool(self.document.notes)
         for wire in wires:
             if (
                 wire.target in graph.nodes
@@ -187,18 +231,20 @@ class Drawing(QGraphicsScene):
 
     def _refresh(self, names: set[str]) -> None:
         nodes, types, problems = self.graph.nodes, self.document.types(self.key), self.document.problems(self.key)
+        findings = self._findings
         for name, node in nodes.items():
             item = self.nodes.get(name)
             if (
                 item is not None
                 and name not in names
                 and item.types is types.get(name)
-                and item.problem is problems.get(name)
+                and item.problem is (problems.get(name) or findings.get(name))
             ):
                 continue
-            box = box_of(node, self.graph.open_ports(name), types.get(name), problems.get(name))
+            problem = problems.get(name) or findings.get(name)
+            box = box_of(node, self.graph.open_ports(name), types.get(name), problem)
             item = self._show(name, box, QPointF(node.x, node.y))
-            item.types, item.problem = types.get(name), problems.get(name)
+            item.types, item.problem = types.get(name), problem
 
     def _show(self, name: str, box: Box, at: QPointF) -> NodeItem:
         item = self.nodes.get(name)

@@ -8,6 +8,7 @@ from graph import fragments
 from graph.document import Document
 from graph.modelgraph import ModelGraph
 from graph.records import Wire
+from gui.canvas import blocks
 from gui.canvas.box import box_of
 from gui.canvas.hits import PortRef
 from gui.canvas.trial import refusal
@@ -53,9 +54,8 @@ def add_layer(
     document: Document, key: str, kind: str, at: tuple[float, float], source: PortRef | None, wire: Wire | None
 ) -> str:
     """Add a node, wired to the port ``source`` or spliced into ``wire`` where it fits; its name."""
-    graph = document.graphs[key]
-    with document.edit(f"Add {kind}"):
-        name = graph.add(kind, at=at)
+    with document.edit(f"Add {kind.rpartition(blocks.USES)[2]}"):
+        name = blocks.add(document, key, kind, at)
         if source is not None:
             _attach(document, key, name, at, source)
         elif wire is not None and can_splice(document, key, name, wire):

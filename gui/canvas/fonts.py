@@ -8,8 +8,17 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QStaticText, QTransform
 
-Role = Literal["title", "kind", "summary", "shape", "port", "far"]
-_SIZES: dict[Role, int] = {"title": 13, "kind": 11, "summary": 12, "shape": 11, "port": 10, "far": 24}
+Role = Literal["title", "kind", "summary", "shape", "port", "far", "count", "note"]
+_SIZES: dict[Role, int] = {
+    "title": 13,
+    "kind": 11,
+    "summary": 12,
+    "shape": 11,
+    "port": 10,
+    "far": 24,
+    "count": 11,
+    "note": 15,
+}
 
 
 @cache
@@ -17,7 +26,7 @@ def font(role: Role) -> QFont:
     """The font of a kind of text; sizes are canvas units, so that a text scales with its node."""
     made = QFont(QGuiApplication.font())
     made.setPixelSize(_SIZES[role])
-    made.setBold(role in ("title", "far"))
+    made.setBold(role in ("title", "far", "count"))
     # Hinting fits letters to the pixels of one size; a canvas shows every size.
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return made

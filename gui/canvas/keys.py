@@ -64,6 +64,8 @@ def _plain(canvas: Canvas, key: Qt.Key, repeated: bool) -> bool:
                 canvas.set_hand(True)
         case Qt.Key.Key_Escape if canvas.busy:
             canvas.cancel_gesture()
+        case Qt.Key.Key_Escape if canvas.graph:
+            canvas.leave()
         case Qt.Key.Key_F:
             canvas.frame_selection()
         case Qt.Key.Key_Home:
@@ -71,7 +73,7 @@ def _plain(canvas: Canvas, key: Qt.Key, repeated: bool) -> bool:
         case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
             canvas.delete_selection()
         case Qt.Key.Key_Return | Qt.Key.Key_Enter if canvas.selected():
-            canvas.open_requested.emit(canvas.selected()[-1])
+            canvas.open(canvas.selected()[-1])
         case _:
             return False
     return True

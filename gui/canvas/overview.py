@@ -54,5 +54,6 @@ class Overview:
         painter.fillRect(rect, drawing.style_.theme.canvas)
         painter.translate(origin)
         painter.scale(zoom, zoom)
+        drawing.note.paint(painter, drawing.style_.theme)
         self._sketch.paint(painter, drawing, area, zoom)
         painter.resetTransform()

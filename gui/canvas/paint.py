@@ -7,14 +7,17 @@ from math import acos, degrees, sqrt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
-from gui.canvas.box import HEADER, PORT_RADIUS, STRIP, Body, Text
+from gui.canvas.box import HEADER, PAD, PORT_RADIUS, STRIP, Body, Text
 from gui.canvas.fonts import Role, font, metrics
+from gui.canvas.heading import GAP, MARK
+from gui.canvas.marks import paint_mark
 from gui.theme import Theme
 
 RADIUS = 8.0
 MARGIN = 14
 BADGE = 8.5
 WIRE_WIDTH = 2.0
+RING, SHEET = 4.0, 5.0
 
 
 def mix(color: QColor, other: QColor, share: float) -> QColor:
@@ -28,7 +31,7 @@ def mix(color: QColor, other: QColor, share: float) -> QColor:
 
 def text_color(theme: Theme, role: Role) -> QColor:
     """The colour of a kind of text."""
-    return theme.node_text if role in ("title", "summary", "far") else theme.node_muted
+    return theme.node_text if role in ("title", "summary", "far", "count") else theme.node_muted
 
 
 def wire_pen(color: QColor, width: float = WIRE_WIDTH) -> QPen:
@@ -41,8 +44,10 @@ def paint_body(painter: QPainter, body: Body, theme: Theme, selected: bool) -> N
     card = QRectF(-body.width / 2, -body.height / 2, body.width, body.height)
     hue = theme.category_color(body.category)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_around(painter, card, body, hue, theme)
     _paint_shadow(painter, card, theme)
     _paint_card(painter, card, hue, theme)
+    _paint_tail(painter, card, body, hue, theme)
     _paint_outline(painter, card, body, theme, selected)
     _paint_ports(painter, card, body, theme)
     if body.severity:
@@ -55,6 +60,31 @@ def paint_texts(painter: QPainter, texts: tuple[Text, ...], theme: Theme) -> Non
         painter.setFont(font(text.role))
         painter.setPen(text_color(theme, text.role))
         painter.drawText(QPointF(text.x, text.y + metrics(text.role).ascent()), text.text)
+
+
+def _paint_around(painter: QPainter, card: QRectF, body: Body, hue: QColor, theme: Theme) -> None:
+    """What shows a drawing inside: a second border; for a block in sequence, more cards below."""
+    painter.setPen(QPen(mix(theme.node_border, hue, 0.55), 1.2))
+    painter.setBrush(theme.node)
+    if body.look == "block":
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(card.adjusted(-RING, -RING, RING, RING), RADIUS + RING, RADIUS + RING)
+    for depth in (2, 1) if body.look == "stack" else ():
+        painter.setBrush(mix(theme.node, hue, 0.06 + 0.07 * depth))
+        painter.drawRoundedRect(card.adjusted(7 * depth, 20, -7 * depth, SHEET * depth), RADIUS, RADIUS)
+
+
+def _paint_tail(painter: QPainter, card: QRectF, body: Body, hue: QColor, theme: Theme) -> None:
+    """The signs at the right of the header, and the pill the count stands on."""
+    x, y = card.right() - PAD, card.top() + (HEADER + STRIP) / 2
+    if body.pill:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(mix(theme.node, hue, 0.42))
+        painter.drawRoundedRect(QRectF(x - body.pill, y - 8.5, body.pill, 17), 8.5, 8.5)
+        x -= body.pill + GAP
+    for mark in reversed(body.marks):
+        paint_mark(painter, mark, QPointF(x - MARK / 2 + 1, y), mix(theme.node_muted, hue, 0.3))
+        x -= MARK
 
 
 def _paint_shadow(painter: QPainter, card: QRectF, theme: Theme) -> None:
@@ -95,7 +125,8 @@ def _paint_outline(painter: QPainter, card: QRectF, body: Body, theme: Theme, se
     painter.drawRoundedRect(card, RADIUS, RADIUS)
     if selected:
         painter.setPen(QPen(theme.selection, 2.2))
-        painter.drawRoundedRect(card.adjusted(-2, -2, 2, 2), RADIUS + 2, RADIUS + 2)
+        out = RING + 2 if body.look == "block" else 2
+        painter.drawRoundedRect(card.adjusted(-out, -out, out, out), RADIUS + out, RADIUS + out)
 
 
 def _paint_ports(painter: QPainter, card: QRectF, body: Body, theme: Theme) -> None:

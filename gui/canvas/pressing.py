@@ -41,7 +41,7 @@ def double_click(canvas: Canvas, pointer: Pointer) -> None:
     """Open a node, or ask for the search on empty canvas."""
     found = hit(canvas.drawing, pointer.scene, canvas.zoom)
     if found.node:
-        canvas.open_requested.emit(found.node)
+        canvas.open(found.node)
     elif found.wire is None:
         canvas.request_search(pointer.view)
 

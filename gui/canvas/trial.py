@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graph.blocks import instantiate, resolve
 from graph.document import Document
 from graph.errors import LayerloomError, ShapeError
 from graph.records import Wire
@@ -22,7 +23,11 @@ def refusal(document: Document, key: str, source: str, source_port: str, target:
     if arguments is None:
         return ""
     try:
-        document.graphs[key].node(target).layer.infer(*arguments)
+        layer = resolve(document.graphs[key].node(target), document.values(key))
+        if layer.role == "block":
+            instantiate(document, layer, arguments)
+        else:
+            layer.infer(*arguments)
     except ShapeError as error:
         return f"'{target}': {error}" if error.port is None or error.port in wires else ""
     except LayerloomError as error:

@@ -157,6 +157,8 @@ class View(QGraphicsView):
         paint_grid(painter, self.theme.grid, self.zoom, self._origin(), rect.adjusted(-2, -2, 2, 2))
         painter.setTransform(self.viewportTransform())
         area = self._area(rect)
+        if self.drawing.note.rect.intersects(area):
+            self.drawing.note.paint(painter, self.theme)
         self.drawing.wires.paint(painter, area, self.zoom)
         self._paint_nodes(painter, area)
 
