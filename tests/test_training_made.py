@@ -26,6 +26,7 @@ EXPECTED: dict[str, tuple[int, int, dict[str, tuple[Any, ...]]]] = {
     "spirals": (2000, 400, {"point": ((2,), "float32", -1.2, 1.2), "label": ((), "int64", 0, 2)}),
     "pictures": (2000, 400, {"image": PICTURE, "label": ((), "int64", 0, 9)}),
     "segments": (2000, 400, {"image": ((1, 64, 64), "float32", 0, 1), "mask": ((64, 64), "int64", 0, 3)}),
+    "cells": (16, 4, {"image": ((1, 572, 572), "float32", 0, 1), "mask": ((388, 388), "int64", 0, 1)}),
     "detection": (
         2000,
         400,

@@ -113,6 +113,20 @@ def test_segments() -> None:
     assert recalls[0] > 0.9
 
 
+def test_cells() -> None:
+    (x, y), (test, right) = parts("cells", "image", "mask")
+
+    def around(image: np.ndarray) -> np.ndarray:
+        """How much brighter than the picture the surroundings of each pixel in the middle are, near and far."""
+        pictures = torch.from_numpy(image - np.median(image, axis=(2, 3), keepdims=True))
+        seen = [F.avg_pool2d(pictures, size, 1, size // 2)[:, 0, 92:480:4, 92:480:4].flatten() for size in (5, 15, 41)]
+        return torch.stack(seen, dim=1).numpy()
+
+    label = right[:, ::4, ::4].ravel()
+    accuracy = linear_accuracy(around(x), y[:, ::4, ::4].ravel(), around(test), label)
+    assert accuracy > (label == 0).mean() + 0.15
+
+
 def test_detection() -> None:
     (x, there, box, kind), (test, test_there, test_box, test_kind) = parts(
         "detection", "image", "objects", "boxes", "classes"

@@ -15,7 +15,7 @@ from training.binding import Binding, Notify
 from training.dataset import Array
 from training.errors import DataError
 
-_CHUNK = 4096
+_CHUNK = 256
 _KINDS: dict[DType, str] = {"bool": "b", "int64": "iu", "float32": "biuf"}
 
 

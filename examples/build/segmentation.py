@@ -59,7 +59,7 @@ def unet() -> Document:
         "U-Net",
         "Ronneberger, Fischer and Brox 2015, as in the paper: convolutions without padding, so that every skip "
         "connection is cropped to the middle; 572x572 pixels give 388x388 of two classes.",
-        data="made:segments",
+        data="made:cells",
         batch_size=2,
     )
     _double(drawing, padding=0, norm=False)

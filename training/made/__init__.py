@@ -7,6 +7,7 @@ from training.errors import DataError
 from training.made.altered import anomalies, noisy_digits
 from training.made.audio import audio
 from training.made.captions import captions
+from training.made.cells import cells
 from training.made.detection import detection
 from training.made.entities import entities
 from training.made.music import music
@@ -26,6 +27,7 @@ MADE = {
     "spirals": spirals,
     "pictures": pictures,
     "segments": segments,
+    "cells": cells,
     "detection": detection,
     "captions": captions,
     "sentiment": sentiment,
