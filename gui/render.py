@@ -62,9 +62,10 @@ class _Picture:
         for at, box in self._boxes.values():
             width, height = box.body.width, box.body.height
             bounds = bounds.united(QRectF(at.x() - width / 2, at.y() - height / 2, width, height))
+        left = bounds.left()
         for curve in self._curves:
             bounds = bounds.united(curve.bounds)
-        self._note = Note("" if key else document.notes, bounds)
+        self._note = Note("" if key else document.notes, bounds, left)
         bounds = bounds.united(self._note.rect)
         self.bounds = bounds.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 

@@ -24,8 +24,10 @@ _HUES = {
     "Recurrent": 285,
     "Attention": 320,
     "Embedding": 85,
-    "Block": 215,
+    "Block": 222,
 }
+# A block holds layers of all colours: it is slate, not one colour more.
+_SLATE = 0.35
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,8 @@ class Theme:
     def category_color(self, category: str) -> QColor:
         """The colour of a layer category; one that is not known gets a hue of its own, always the same."""
         hue = _HUES.get(category, sum(map(ord, category)) * 47 % 360)
-        return QColor.fromHsl(hue, self._saturation, self._lightness)
+        share = _SLATE if category == "Block" else 1.0
+        return QColor.fromHsl(hue, round(share * self._saturation), self._lightness)
 
 
 def apply(app: QApplication, theme: Theme) -> None:

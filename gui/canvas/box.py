@@ -128,7 +128,7 @@ def _places(ports: list[str], first: float, rows: int) -> list[float]:
 def _header(head: Heading, width: int, height: int) -> list[Text]:
     left, top = -width / 2 + PAD, -height / 2
     room = width - 2 * PAD - head.tail()
-    kind = elided(head.kind, "kind", room / 2)
+    kind = elided(head.kind, "kind", max(room / 2, room - 12 - text_width(head.name, "title")))
     name = elided(head.name, "title", room - 12 - text_width(kind, "kind"))
     baseline = top + STRIP / 2 + (HEADER - metrics("title").height()) / 2 + metrics("title").ascent()
     right = width / 2 - PAD - head.tail() - text_width(kind, "kind")

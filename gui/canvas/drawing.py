@@ -146,7 +146,7 @@ class Drawing(QGraphicsScene):
         if not self._note_due or self.key:
             return []
         self._note_due = False
-        before, self.note = self.note, Note(self.document.notes, self._drawn())
+        before, self.note = self.note, Note(self.document.notes, self._drawn(), self.bounds(self.nodes).left())
         return [Place(note.rect, note.rect.topLeft()) for note in (before, self.note) if not note.rect.isEmpty()]
 
     def hide_wire(self, wire: Wire | None) -> None:

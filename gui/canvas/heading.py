@@ -25,7 +25,8 @@ class Heading(NamedTuple):
 
     def tail(self) -> float:
         """How much room marks and pill take."""
-        return len(self.marks) * MARK + (self.pill + GAP if self.pill else 0.0)
+        gap = GAP / 2 if self.marks else 0.0
+        return gap + len(self.marks) * MARK + (self.pill + GAP if self.pill else 0.0)
 
 
 def heading_of(node: Node) -> Heading:

@@ -23,14 +23,14 @@ def paint_mark(painter: QPainter, mark: Mark, at: QPointF, color: QColor) -> Non
 def _loop(painter: QPainter) -> None:
     """An arc that ends in an arrow head."""
     path = QPainterPath()
-    circle = QRectF(-4.6, -4.6, 9.2, 9.2)
-    path.arcMoveTo(circle, 20)
-    path.arcTo(circle, 20, 290)
+    circle = QRectF(-4.8, -4.8, 9.6, 9.6)
+    path.arcMoveTo(circle, 60)
+    path.arcTo(circle, 60, 270)
     painter.strokePath(path, painter.pen())
     tip = path.currentPosition()
-    head = QPainterPath(tip + QPointF(2.8, -2.6))
-    head.lineTo(tip + QPointF(1.2, 2.6))
-    head.lineTo(tip + QPointF(-3.0, -1.0))
+    head = QPainterPath(tip + QPointF(1.7, -3.6))
+    head.lineTo(tip + QPointF(2.4, 1.6))
+    head.lineTo(tip + QPointF(-2.7, 0.0))
     head.closeSubpath()
     painter.fillPath(head, painter.brush())
 

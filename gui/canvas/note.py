@@ -15,9 +15,9 @@ WIDE, LARGEST = 1500.0, 2.0
 
 
 class Note:
-    """Lines of text within ``rect``, in the scene; nothing that could be hit or selected."""
+    """Lines of text within ``rect``, in the scene, above a drawing; nothing that could be hit or selected."""
 
-    def __init__(self, text: str = "", drawing: QRectF | None = None) -> None:
+    def __init__(self, text: str = "", drawing: QRectF | None = None, left: float = 0.0) -> None:
         around = drawing or QRectF()
         self._scale = min(max(1.0, around.width() / WIDE), LARGEST)
         width = min(max(MIN_WIDTH, around.width() / self._scale), MAX_WIDTH)
@@ -25,7 +25,7 @@ class Note:
         height = len(self._lines) * metrics("note").lineSpacing() * self._scale
         self.rect = QRectF()
         if self._lines:
-            self.rect = QRectF(around.left(), around.top() - GAP - height, width * self._scale, height)
+            self.rect = QRectF(left, around.top() - GAP - height, width * self._scale, height)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         """Paint the lines, in scene units."""
