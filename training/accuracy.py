@@ -32,8 +32,10 @@ def accuracies(document: Document, source: Source, samples: list[Tensor]) -> lis
         found[target.objective] = Accuracy(target.objective, target.place, share)
     for name in source.objectives:
         layer = document.model.node(name).layer
+        if getattr(layer, "metric", "") != "binary_accuracy":
+            continue
         place = _place(document, source, name)
-        if getattr(layer, "metric", "") == "binary_accuracy" and place is not None and _is_binary(samples[place]):
+        if place is not None and _is_binary(samples[place]):
             found[name] = Accuracy(name, place, partial(_binary, getattr(layer, "threshold", 0.5)))
     return [found[name] for name in source.objectives if name in found]
 
