@@ -11,7 +11,6 @@ from compiler.writer import ClassWriter, NodeCode
 from graph.layer import Layer, Value
 from graph.records import Wire
 
-
 Values: TypeAlias = Mapping[tuple[str, str], Value]
 
 
@@ -22,9 +21,7 @@ class Body(NamedTuple):
     values: dict[tuple[str, str], Value]
 
 
-def write_body(
-    writer: ClassWriter, order: Sequence[str], results: Sequence[Wire], given: Values | None = None
-) -> Body:
+def write_body(writer: ClassWriter, order: Sequence[str], results: Sequence[Wire], given: Values | None = None) -> Body:
     """The statements that compute ``order``, keeping the values at ``results`` until the end.
 
     ``given`` are values that are there already.

@@ -173,7 +173,10 @@ class BlockClasses:
             return sizes[0]
         if feature:
             for factor, name in product(FACTORS, uses[0].values):
-                if all(use.values[name] > 1 and size == factor * use.values[name] for use, size in zip(uses, sizes, strict=True)):
+                if all(
+                    use.values[name] > 1 and size == factor * use.values[name]
+                    for use, size in zip(uses, sizes, strict=True)
+                ):
                     return factor * symbol(Constant(name))
             if constant:
                 return sizes[0]
@@ -182,9 +185,7 @@ class BlockClasses:
             name += "_"
         return symbol(Constant(name))
 
-    def _write_general(
-        self, layer: BlockLayer, arguments: dict[str, Dim], inputs: tuple[TensorType, ...]
-    ) -> _General:
+    def _write_general(self, layer: BlockLayer, arguments: dict[str, Dim], inputs: tuple[TensorType, ...]) -> _General:
         definition = self._document.definitions[layer.definition]
         scope = expand(self._document, msgspec.structs.replace(layer, arguments=arguments), inputs)
         writer = ClassWriter(scope, self, self.helpers)

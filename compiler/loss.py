@@ -68,11 +68,15 @@ def _call_forward(
         return None
     origins = {name: next(iter(graph.inputs(name).values())) for name in outputs}
     returned = {(wire.source, wire.source_port): name for name, wire in origins.items()}
-    values = {(name, port): Value(name, types[name][0]) for name in [*inputs, *targets] for port in _ports(writer, name)}
+    values = {
+        (name, port): Value(name, types[name][0]) for name in [*inputs, *targets] for port in _ports(writer, name)
+    }
     values = {**{key: Value(name, types[name][0]) for key, name in returned.items()}, **values}
     outside = graph.upstream(objectives) - inside
     taken = {(wire.source, wire.source_port) for name in outside for wire in graph.inputs(name).values()}
-    if len(returned) != len(outputs) or any(source in inside and (source, port) not in values for source, port in taken):
+    if len(returned) != len(outputs) or any(
+        source in inside and (source, port) not in values for source, port in taken
+    ):
         return None
     called = [name for name in inputs if name in inside]
     return Body([Line(f"{', '.join(outputs)} = self({', '.join(called)})")], values)

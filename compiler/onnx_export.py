@@ -182,9 +182,7 @@ def _torch(module: nn.Module, feeds: Arrays) -> list[np.ndarray[Any, Any]]:
     return [value.detach().numpy() for value in results]
 
 
-def _compare(
-    source: Source, module: nn.Module, session: Any, feeds: Arrays, entry: dict[str, Any]
-) -> dict[str, Any]:
+def _compare(source: Source, module: nn.Module, session: Any, feeds: Arrays, entry: dict[str, Any]) -> dict[str, Any]:
     expected = _torch(module, feeds)
     try:
         actual = session.run(list(source.outputs), dict(feeds))

@@ -41,8 +41,12 @@ def emit(document: Document, state: Mapping[str, np.ndarray[Any, Any]]) -> ir.Mo
     inputs, results = emitter.scope(scope, outputs, None)
     produced = [emitter.as_output(value, name, scope.types[name][0]) for name, value in results.items()]
     model_graph = ir.Graph(
-        inputs, produced, nodes=emitter.nodes, initializers=list(emitter.initializers.values()),
-        opset_imports={"": OPSET}, name=document.name,
+        inputs,
+        produced,
+        nodes=emitter.nodes,
+        initializers=list(emitter.initializers.values()),
+        opset_imports={"": OPSET},
+        name=document.name,
     )
     model = ir.Model(model_graph, ir_version=IR_VERSION, producer_name="Layerloom")
     model.metadata_props["layerloom"] = dumps(document)
@@ -124,7 +128,9 @@ class Emitter:
         """A tensor stored in the model, once for every name."""
         if name not in self.initializers:
             tensor = ir.tensor(np.ascontiguousarray(array) if array.ndim else array, name=name)
-            value = ir.Value(name=name, const_value=tensor, shape=ir.Shape(array.shape), type=ir.TensorType(tensor.dtype))
+            value = ir.Value(
+                name=name, const_value=tensor, shape=ir.Shape(array.shape), type=ir.TensorType(tensor.dtype)
+            )
             self.initializers[name] = value
         return self.initializers[name]
 

@@ -24,9 +24,7 @@ class Blocks(Protocol):
 class NodeCode:
     """What one node's layer writes with; see ``graph.layer.Code``."""
 
-    def __init__(
-        self, writer: ClassWriter, name: str, variables: Mapping[str, str], taken: Collection[str]
-    ) -> None:
+    def __init__(self, writer: ClassWriter, name: str, variables: Mapping[str, str], taken: Collection[str]) -> None:
         self._writer = writer
         self._name = name
         self._owner = writer.scope.graph.nodes[name].shares or name

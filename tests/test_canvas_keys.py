@@ -18,7 +18,7 @@ def canvas(qtbot):
     return shown(qtbot)
 
 
-@pytest.mark.parametrize("key, modifiers", [(Qt.Key.Key_Tab, None), (Qt.Key.Key_A, SHIFT)])
+@pytest.mark.parametrize(("key", "modifiers"), [(Qt.Key.Key_Tab, None), (Qt.Key.Key_A, SHIFT)])
 def test_tab_and_shift_a_ask_for_the_search(canvas, key, modifiers):
     asked = []
     canvas.search_requested.connect(asked.append)

@@ -61,7 +61,7 @@ def test_a_huge_drawing_is_scaled_down(tmp_path):
     assert QImage(str(tmp_path / "figure.png")).width() <= 12_000
 
 
-@pytest.mark.parametrize("name, sentence", [("figure.gif", "not as '.gif'"), ("figure", "not as 'figure'")])
+@pytest.mark.parametrize(("name", "sentence"), [("figure.gif", "not as '.gif'"), ("figure", "not as 'figure'")])
 def test_other_suffixes_are_refused(tmp_path, name, sentence):
     with pytest.raises(LayerloomError, match=sentence):
         render(small_network(), tmp_path / name)

@@ -48,9 +48,7 @@ def test_check_is_silent_about_a_sound_drawing(capsys: pytest.CaptureFixture[str
     assert [p for p in json.loads(out)["problems"] if p["severity"] == "error"] == []
 
 
-def test_check_exits_1_for_an_error_and_names_the_node(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_check_exits_1_for_an_error_and_names_the_node(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     document = load(LENET)
     with document.edit("Break"):
         document.model.set("c3", kernel_size=99)

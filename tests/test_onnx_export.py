@@ -63,9 +63,7 @@ def test_names_sizes_and_the_drawing_travel_in_the_file(lenet: Document, tmp_pat
     assert dumps(loads(drawing)) == dumps(lenet)
 
 
-def test_a_model_that_differs_is_not_saved(
-    lenet: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_model_that_differs_is_not_saved(lenet: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "model.onnx"
     path.write_text("before")
     honest = onnx_export.emit

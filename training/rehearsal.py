@@ -27,4 +27,4 @@ def rehearse() -> None:
     commands: queue.Queue[Command] = queue.Queue()
     commands.put(Stop())
     with TemporaryDirectory(prefix="layerloom-") as folder:
-        train(TrainJob(dumps(document), str(Path(folder) / "run")), lambda event: None, commands)
+        train(TrainJob(dumps(document), str(Path(folder) / "run")), lambda _: None, commands)

@@ -38,7 +38,12 @@ class Reporter:
     def __init__(self, quiet: bool) -> None:
         self._console = Console(stderr=True, quiet=quiet)
         live = not quiet and sys.stderr.isatty()
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[loss]}"), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[loss]}"),
+            TimeRemainingColumn(),
+        )
         self._bar = ProgressBar(*columns, console=self._console, transient=True, disable=not live)
         self._task = self._bar.add_task("starting", total=None, loss="")
         self._steps = 0
@@ -105,7 +110,7 @@ def run_reported(job: Job, reporter: Reporter) -> dict[str, Any]:
     """
     commands: queue.Queue[Command] = queue.Queue()
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         commands.put(Stop())
 

@@ -11,7 +11,9 @@ HIDDEN = 64
 
 
 def _reads_rows(name: str, notes: str) -> Drawing:
-    return Drawing(name, f"{notes} It reads a digit row by row and names it at the end.", epochs=30, learning_rate=0.005)
+    return Drawing(
+        name, f"{notes} It reads a digit row by row and names it at the end.", epochs=30, learning_rate=0.005
+    )
 
 
 def _pair(block: Sheet, state: str, name: str = "pair") -> str:

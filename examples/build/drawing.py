@@ -18,7 +18,9 @@ class Sheet:
         self._document = document
         self._graph = graph
 
-    def add(self, name: str, kind: str, *sources: str, ports: Mapping[str, str] | None = None, **parameters: Any) -> str:
+    def add(
+        self, name: str, kind: str, *sources: str, ports: Mapping[str, str] | None = None, **parameters: Any
+    ) -> str:
         """Add a node fed by ``sources`` ("node" or "node.port") at its first ports, and by ``ports``; its name."""
         with self._document.edit("Draw"):
             self._graph.add(kind, parameters, name=name)

@@ -159,9 +159,7 @@ def resnet20_cifar() -> Document:
     for stage, channels in ((2, 32), (3, 64)):
         arguments = {"channels": channels}
         source = drawing.add(f"down{stage}", "Block", source, definition=f"DownBlock{channels}")
-        source = drawing.add(
-            f"stage{stage}", "Block", source, definition="BasicBlock", arguments=arguments, repeat=2
-        )
+        source = drawing.add(f"stage{stage}", "Block", source, definition="BasicBlock", arguments=arguments, repeat=2)
     scores = drawing.chain(
         source,
         ("mean", "AdaptiveAvgPool2d", {"output_size": 1}),

@@ -12,9 +12,7 @@ def _double(drawing: Drawing, padding: int, norm: bool) -> None:
     block.add("x", "Input", shape=["channels", 64, 64])
     source = "x"
     for number in (1, 2):
-        source = block.add(
-            f"conv{number}", "Conv2d", source, out_channels="channels", padding=padding, bias=not norm
-        )
+        source = block.add(f"conv{number}", "Conv2d", source, out_channels="channels", padding=padding, bias=not norm)
         source = block.add(f"bn{number}", "BatchNorm2d", source) if norm else source
         source = block.add(f"relu{number}", "ReLU", source)
     block.add("y", "Output", source)

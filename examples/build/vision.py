@@ -65,9 +65,7 @@ def detector() -> Document:
     )
     source = drawing.add("image", "Input", shape=[3, 64, 64])
     for stage, channels in enumerate((16, 32, 64), 1):
-        source = drawing.add(
-            f"stage{stage}", "Block", source, definition="Stage", arguments={"channels": channels}
-        )
+        source = drawing.add(f"stage{stage}", "Block", source, definition="Stage", arguments={"channels": channels})
     source = drawing.chain(source, ("context", "Conv2d", {"out_channels": 64, "padding": 1}), ("relu", "ReLU"))
     drawing.add("object_scores", "Conv2d", source, out_channels=1, kernel_size=1)
     drawing.add("box_values", "Conv2d", source, out_channels=4, kernel_size=1)
@@ -106,9 +104,7 @@ def captioning() -> Document:
     )
     source = drawing.add("image", "Input", shape=[3, 64, 64])
     for stage, channels in enumerate((16, 32, 64), 1):
-        source = drawing.add(
-            f"stage{stage}", "Block", source, definition="Stage", arguments={"channels": channels}
-        )
+        source = drawing.add(f"stage{stage}", "Block", source, definition="Stage", arguments={"channels": channels})
     drawing.chain(
         source,
         ("flatten", "Flatten"),

@@ -72,7 +72,9 @@ class PositionalEncoding(Weighted):
     category = "Embedding"
     keywords = ("position", "transformer", "sinusoidal")
     typical = ("N,T,6",)
-    kind: Annotated[Literal["sinusoidal", "learned"], Meta(description="fixed waves, or learned vectors")] = "sinusoidal"
+    kind: Annotated[Literal["sinusoidal", "learned"], Meta(description="fixed waves, or learned vectors")] = (
+        "sinusoidal"
+    )
     max_length: Annotated[int, Meta(ge=1, le=2**20, description="longest sequence there can be")] = 512
 
     def infer(self, x: TensorType) -> TensorType:
