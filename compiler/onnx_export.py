@@ -28,7 +28,7 @@ from graph.tensor import TensorType
 Arrays = Mapping[str, np.ndarray[Any, Any]]
 
 TOLERANCE = 1e-4
-BATCHES = (2, 5)
+BATCHES = (1, 3)
 AXES = ((5, 7), (16, 24), (32, 48), (64, 96), (224, 256))
 INDICES = ((0, 2), (1, 3), (0, 1))  # of integers: words, then lengths, which are never 0
 EXTERNAL_BYTES = 1_800_000_000

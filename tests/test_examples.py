@@ -15,14 +15,32 @@ from compiler.source import compile_source
 from graph.checks import check
 from graph.files import dumps, load
 from graph.summary import summarize
+from training.samples import load_samples
 
 FOLDER = Path(__file__).parent.parent / "examples"
 EXAMPLES = sorted(FOLDER.glob("*.loom"))
 FIGURES = {
     "mlp": (669_706, 668_672),
     "lenet5": (61_706, 416_520),
+    "alexnet": (60_965_224, None),
+    "vgg16": (138_357_544, 15_470_264_320),
+    "googlenet": (13_378_280, None),
+    "resnet18": (11_689_512, 1_814_073_344),
+    "resnet50": (25_557_032, 4_089_184_256),
+    "resnet20_cifar": (269_722, None),
+    "unet": (31_030_658, None),
+    "vae": (652_824, None),
 }
-HANDWRITTEN: dict[str, type[nn.Module]] = {"mlp": handwritten.MLP, "lenet5": handwritten.LeNet5}
+HANDWRITTEN: dict[str, type[nn.Module]] = {
+    "mlp": handwritten.MLP,
+    "lenet5": handwritten.LeNet5,
+    "resnet18": handwritten.ResNet18,
+    "resnet50": handwritten.ResNet50,
+    "resnet20_cifar": handwritten.ResNet20,
+    "unet": handwritten.UNet,
+    "googlenet": handwritten.GoogLeNet,
+}
+SMALL = ("mlp", "lenet5", "resnet20_cifar")
 
 
 def each(paths: list[Path]) -> pytest.MarkDecorator:
@@ -47,22 +65,51 @@ def test_an_example_keeps_its_figures(name: str) -> None:
 
 @pytest.mark.parametrize("name", HANDWRITTEN)
 def test_an_example_equals_the_module_written_by_hand(name: str) -> None:
-    """Outputs, and gradients of their sum of squares, bit for bit."""
+    """Outputs and, for the small ones, gradients of their sum of squares, bit for bit."""
     document = load(FOLDER / f"{name}.loom")
     torch.manual_seed(0)
     ours = build(compile_source(document))
     theirs = HANDWRITTEN[name]()
     theirs.load_state_dict(ours.state_dict())
     (kind,) = document.types()["image"]
-    image = torch.randn(kind.sized({"N": 2}))
-    mine, other = ours(image), theirs(image)
+    image = torch.randn(kind.sized({"N": 1 if name == "unet" else 2}))
+    with torch.set_grad_enabled(name in SMALL):
+        torch.manual_seed(1)
+        mine = ours(image)
+        torch.manual_seed(1)
+        other = theirs(image)
     assert torch.equal(mine, other)
+    if name not in SMALL:
+        return
     mine.square().sum().backward()
     other.square().sum().backward()
     for (key, left), (_, right) in zip(ours.named_parameters(), theirs.named_parameters(), strict=True):
         assert left.grad is not None
         assert right.grad is not None
         assert torch.equal(left.grad, right.grad), key
+
+
+@each(EXAMPLES)
+def test_a_training_step_lowers_the_loss(path: Path) -> None:
+    """One small step down the gradient, on samples of the example's own data."""
+    document = load(path)
+    source = compile_source(document)
+    large = summarize(document).parameters > 10_000_000
+    torch.manual_seed(0)
+    batch = load_samples(document, source, document.training.data, lambda _: None, 1 if large else 8).training
+    module = build(source)
+    module.eval()  # no dropout or noise, so that the two losses can be compared
+    before, _ = module.loss(*batch)
+    before.backward()
+    learned = [parameter for parameter in module.parameters() if parameter.grad is not None]
+    assert learned
+    slope = sum(float(parameter.grad.square().sum()) for parameter in learned if parameter.grad is not None)
+    with torch.no_grad():
+        for parameter in learned:
+            assert parameter.grad is not None
+            parameter -= parameter.grad * (0.01 * before.detach() / slope)
+        after, _ = module.loss(*batch)
+    assert after < before
 
 
 @each(EXAMPLES)

@@ -35,14 +35,15 @@ def adapt(binding: Binding, array: Array, notify: Notify) -> Tensor:
         notify(f"'{binding.node}': '{binding.field}' is reshaped from {format_shape(got)} to {format_shape(fixed)}.")
         return _scale(tensor.reshape(-1, *fixed)) if binding.type.dtype == "float32" else tensor.reshape(-1, *fixed)
     image = (1, *got) if len(got) == 2 else got
-    resizable = binding.type.dtype == "float32" and len(image) == len(fixed) == len(declared) == 3
-    if not resizable or image[0] != fixed[0]:
+    wanted = (1, *fixed) if len(fixed) == 2 else fixed
+    resizable = binding.type.dtype == "float32" and len(fixed) == len(declared) and len(image) == len(wanted) == 3
+    if not resizable or image[0] != wanted[0]:
         raise _misfit(binding, array)
     notify(
-        f"'{binding.node}': images are resized from {image[1]} x {image[2]} to {fixed[1]} x {fixed[2]}, "
+        f"'{binding.node}': images are resized from {image[1]} x {image[2]} to {wanted[1]} x {wanted[2]}, "
         "bilinearly, to fit the Input."
     )
-    return _resize(tensor.reshape(-1, *image), fixed[1:])
+    return _resize(tensor.reshape(-1, *image), wanted[1:]).reshape(-1, *fixed)
 
 
 def _misfit(binding: Binding, array: Array) -> DataError:

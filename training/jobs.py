@@ -86,9 +86,9 @@ def _real_samples(document: Document, source: Source, emit: Emit) -> dict[str, n
     from training.samples import load_samples
 
     try:
-        samples = load_samples(document, source, document.training.data, lambda _: None)
+        samples = load_samples(document, source, document.training.data, lambda _: None, _REAL_SAMPLES)
     except LayerloomError as error:
         emit(Notice(f"The ONNX model is compared on random samples only: {error}"))
         return None
     tensors = samples.test or samples.training
-    return {node: tensor[:_REAL_SAMPLES].numpy() for node, tensor in zip(source.inputs, tensors, strict=False)}
+    return {node: tensor.numpy() for node, tensor in zip(source.inputs, tensors, strict=False)}

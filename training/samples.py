@@ -23,8 +23,8 @@ class Samples(NamedTuple):
     test: list[Tensor]
 
 
-def load_samples(document: Document, source: Source, data: str, notify: Notify) -> Samples:
-    """Read ``data`` and fit it to a drawing.
+def load_samples(document: Document, source: Source, data: str, notify: Notify, limit: int | None = None) -> Samples:
+    """Read ``data`` and fit it to a drawing; with ``limit``, only that many samples of each part.
 
     Raises:
         DataError: it cannot be read, or does not fit; naming the node.
@@ -33,8 +33,9 @@ def load_samples(document: Document, source: Source, data: str, notify: Notify) 
     bindings = bind(document, source, dataset, notify)
     if not bindings:
         raise DataError("The drawing has no Input to train: add one and connect it.")
-    training = _part(document, source, bindings, dataset.training, notify)
-    test = _part(document, source, bindings, dataset.test, lambda _: None) if dataset.test else []
+    parts = [{name: array[:limit] for name, array in part.items()} for part in (dataset.training, dataset.test)]
+    training = _part(document, source, bindings, parts[0], notify)
+    test = _part(document, source, bindings, parts[1], lambda _: None) if parts[1] else []
     return Samples(training, test)
 
 
