@@ -10,13 +10,13 @@ from graph.errors import ShapeError
 from graph.fields import Positive, Probability
 from graph.layer import Code, Op, Value, Weight
 from graph.layers.heads import (
+    MaskNames,
     attend,
-    causal_mask,
     expect_heads,
     expect_mask,
     expect_sequence,
-    hidden_keys,
-    padding_mask,
+    hidden_places,
+    mask_arguments,
     projections,
 )
 from graph.layers.initialize import Biased
@@ -94,9 +94,8 @@ class MultiheadAttention(Biased):
         options |= {name: width for name, width in widths.items() if width != size} | {"batch_first": True}
         kinds = (query.type, key.type, value.type)
         module = self.construct(code, kinds, "nn.MultiheadAttention", size, self.num_heads, **options)
-        masks: dict[str, Any] = dict(padding_mask(code, key_padding_mask, key))
-        if self.causal:
-            masks |= {"attn_mask": causal_mask(code, query, key), "is_causal": True}
+        names = MaskNames("attn_mask", "is_causal", "key_padding_mask")
+        masks = mask_arguments(code, names, query, key, key_padding_mask, self.causal, self.num_heads)
         return code.call(module, query, key, value, **masks, need_weights=False) + "[0]"
 
     def onnx(self, op: Op, query: Any, key: Any = None, value: Any = None, key_padding_mask: Any = None) -> Any:
@@ -109,8 +108,7 @@ class MultiheadAttention(Biased):
             self.num_heads,
             bias=self.bias,
             separate=self._separate(*kinds),
-            causal=self.causal,
-            hidden=hidden_keys(op, key_padding_mask, op.inputs[3], key),
+            hidden=hidden_places(op, query, key, key_padding_mask, op.inputs[3], self.causal),
         )
 
     def summary(self) -> str:

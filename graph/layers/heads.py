@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import gcd
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph.dims import Dim
 from graph.errors import Fix, ShapeError
@@ -24,6 +24,14 @@ def _padding(mask):
     """True at padding; a sequence of padding alone is seen whole, for attention to nothing is not a number."""
     mask = mask.bool()
     return mask & ~mask.all(dim=1, keepdim=True)
+'''
+
+_CAUSAL_PADDING = '''
+def _causal_padding(query, mask, heads):
+    """True at padding and at places that lie behind, for each head; each place sees itself, whatever it is."""
+    places = torch.ones(query.size(1), mask.size(1), dtype=torch.bool, device=query.device)
+    hidden = (places.triu(1) | mask.bool()[:, None]) & (places.triu(1) | places.tril(-1))
+    return hidden.repeat_interleave(heads, dim=0)
 '''
 
 _BEHIND = '''
@@ -67,20 +75,30 @@ def expect_mask(mask: TensorType | None, x: TensorType, layer: str, port: str) -
         )
 
 
-def causal_mask(code: Code, query: Value, key: Value) -> Value:
-    """The expression of the mask that lets no place look ahead."""
-    return Value(code.call(code.helper("_causal_mask", _CAUSAL_MASK), query, key), query.type)
+class MaskNames(NamedTuple):
+    """What a module of torch calls the masks of one attention."""
+
+    mask: str
+    is_causal: str
+    padding: str
 
 
-def padding_mask(code: Code, mask: Value | None, x: Value) -> dict[str, Value]:
-    """The expression of the mask of padding in ``x`` from what is wired, as the only value, by its torch name."""
-    if mask is None:
-        return {}
-    if mask.type.rank == 1:
-        text = code.call(code.helper("_behind", _BEHIND), mask, x)
-    else:
-        text = code.call(code.helper("_padding", _PADDING), mask)
-    return {"key_padding_mask": Value(text, mask.type)}
+def mask_arguments(
+    code: Code, names: MaskNames, query: Value, key: Value, mask: Value | None, causal: bool, heads: int
+) -> dict[str, Any]:
+    """The arguments that hide padding of the key, as ``mask`` tells it, and places that lie behind."""
+    if mask is not None and mask.type.rank == 2 and causal:
+        text = code.call(code.helper("_causal_padding", _CAUSAL_PADDING), query, mask, heads)
+        return {names.mask: Value(text, mask.type)}
+    found: dict[str, Any] = {}
+    if causal:
+        text = code.call(code.helper("_causal_mask", _CAUSAL_MASK), query, key)
+        found = {names.mask: Value(text, query.type), names.is_causal: True}
+    if mask is not None and mask.type.rank == 2:
+        found[names.padding] = Value(code.call(code.helper("_padding", _PADDING), mask), mask.type)
+    elif mask is not None:
+        found[names.padding] = Value(code.call(code.helper("_behind", _BEHIND), mask, key), mask.type)
+    return found
 
 
 def projections(
@@ -98,17 +116,27 @@ def projections(
     return found
 
 
-def hidden_keys(op: Op, mask: Any, kind: TensorType | None, x: Any) -> Any:
-    """True at the keys (N, S) that are padding, or ``None``."""
+def hidden_places(
+    op: Op, query: Any, key: Any, mask: Any = None, kind: TensorType | None = None, causal: bool = False
+) -> Any:
+    """True at what is not looked at, for scores (N, heads, T, S); ``None`` where everything is.
+
+    ``mask`` and its type ``kind`` tell the padding of the key, as in ``mask_arguments``.
+    """
+    here, there = (op.Unsqueeze(_places(op, x), op.constant([axis])) for x, axis in ((query, 1), (key, 0)))
     if mask is None or kind is None:
-        return None
-    last = op.constant([1])
+        return op.Less(here, there) if causal else None
+    front, last = op.constant([1, 2]), op.constant([1])
     if kind.rank == 1:
-        ends = op.Unsqueeze(op.Max(mask, op.constant([1])), last)
-        return op.Not(op.Less(op.Unsqueeze(_places(op, x), op.constant([0])), ends))
-    mask = op.Cast(mask, to=_BOOL)
-    everything = op.ReduceMin(op.Cast(mask, to=_INT32), last, keepdims=1)
-    return op.And(mask, op.Not(op.Cast(everything, to=_BOOL)))
+        ends = op.Unsqueeze(op.Max(mask, last), last)
+        padding = op.Unsqueeze(op.Not(op.Less(there, ends)), front)
+        return op.Or(op.Less(here, there), padding) if causal else padding
+    padding = op.Cast(mask, to=_BOOL)
+    if causal:
+        hidden = op.Or(op.Less(here, there), op.Unsqueeze(padding, front))
+        return op.And(hidden, op.Not(op.Equal(here, there)))
+    everything = op.Cast(op.ReduceMin(op.Cast(padding, to=_INT32), last, keepdims=1), to=_BOOL)
+    return op.Unsqueeze(op.And(padding, op.Not(everything)), front)
 
 
 def _places(op: Op, x: Any) -> Any:
@@ -132,13 +160,12 @@ def attend(
     bias: bool,
     prefix: str = "",
     separate: bool = False,
-    causal: bool = False,
     hidden: Any = None,
 ) -> Any:
     """Multi-head attention of (query, key, value), with the weights whose names begin with ``prefix``.
 
-    ``separate`` says that query, key and value have matrices of their own; ``hidden`` is true at the keys (N, S) that
-    are not looked at. Source: Vaswani et al. 2017, section 3.2.
+    ``separate`` says that query, key and value have matrices of their own; ``hidden`` is true where nothing is looked
+    at. Source: Vaswani et al. 2017, section 3.2.
     """
     thirds = op.constant([size] * 3)
     if separate:
@@ -151,19 +178,11 @@ def attend(
         op.Reshape(linear(op, x, weight, offset), split)
         for x, weight, offset in zip(inputs, weights, offsets, strict=True)
     )
-    scale = op.constant((size // heads) ** -0.5, "float32")
-    scores = op.MatMul(op.Mul(op.Transpose(query, perm=[0, 2, 1, 3]), scale), op.Transpose(key, perm=[0, 2, 3, 1]))
-    masks = [] if hidden is None else [op.Unsqueeze(hidden, op.constant([1, 2]))]
-    if causal:
-        here, there = (
-            op.Unsqueeze(_places(op, x), op.constant([axis])) for x, axis in zip(inputs, (1, 0), strict=False)
-        )
-        masks.append(op.Less(here, there))
-    if masks:
-        mask = op.Or(*masks) if len(masks) > 1 else masks[0]
-        scores = op.Where(mask, op.constant(_NEVER, "float32"), scores)
+    query = op.Mul(query, op.constant((size // heads) ** -0.5, "float32"))
+    scores = op.MatMul(op.Transpose(query, perm=[0, 2, 1, 3]), op.Transpose(key, perm=[0, 2, 3, 1]))
+    if hidden is not None:
+        scores = op.Where(hidden, op.constant(_NEVER, "float32"), scores)
     seen = op.MatMul(op.Softmax(scores, axis=-1), op.Transpose(value, perm=[0, 2, 1, 3]))
     joined = op.Reshape(op.Transpose(seen, perm=[0, 2, 1, 3]), op.constant([0, 0, size]))
-    return linear(
-        op, joined, op.weight(f"{prefix}out_proj.weight"), op.weight(f"{prefix}out_proj.bias") if bias else None
-    )
+    offset = op.weight(f"{prefix}out_proj.bias") if bias else None
+    return linear(op, joined, op.weight(f"{prefix}out_proj.weight"), offset)

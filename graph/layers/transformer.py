@@ -11,14 +11,14 @@ from graph.errors import ShapeError
 from graph.fields import Positive, Probability
 from graph.layer import Code, Op, Value, Weight
 from graph.layers.heads import (
+    MaskNames,
     attend,
-    causal_mask,
     expect_heads,
     expect_mask,
     expect_sequence,
-    hidden_keys,
+    hidden_places,
     linear,
-    padding_mask,
+    mask_arguments,
     projections,
 )
 from graph.layers.initialize import Biased
@@ -69,10 +69,9 @@ class _TransformerLayer(Biased):
             return op.Add(x, part(normalized(x)))
         return normalized(op.Add(x, part(x)))
 
-    def _attend(self, op: Op, name: str, x: Any, memory: Any = None, **masks: Any) -> Any:
-        key = x if memory is None else memory
+    def _attend(self, op: Op, name: str, x: Any, memory: Any, hidden: Any) -> Any:
         size = op.inputs[0].shape[2]
-        return attend(op, (x, key, key), size, self.nhead, bias=self.bias, prefix=f"{name}.", **masks)
+        return attend(op, (x, memory, memory), size, self.nhead, bias=self.bias, prefix=f"{name}.", hidden=hidden)
 
     def _feed_forward(self, op: Op, x: Any) -> Any:
         biases = [op.weight(f"linear{place}.bias") if self.bias else None for place in (1, 2)]
@@ -99,15 +98,13 @@ class TransformerEncoderLayer(_TransformerLayer):
         return x
 
     def torch(self, code: Code, x: Value, key_padding_mask: Value | None = None) -> str:
-        module, masks = self._module(code, x), {}
-        if self.causal:
-            masks = {"src_mask": causal_mask(code, x, x), "is_causal": True}
-        masks |= {f"src_{name}": mask for name, mask in padding_mask(code, key_padding_mask, x).items()}
-        return code.call(module, x, **masks)
+        names = MaskNames("src_mask", "is_causal", "src_key_padding_mask")
+        masks = mask_arguments(code, names, x, x, key_padding_mask, self.causal, self.nhead)
+        return code.call(self._module(code, x), x, **masks)
 
     def onnx(self, op: Op, x: Any, key_padding_mask: Any = None) -> Any:
-        masks = {"causal": self.causal, "hidden": hidden_keys(op, key_padding_mask, op.inputs[1], x)}
-        x = self._around(op, x, "norm1", lambda value: self._attend(op, "self_attn", value, **masks))
+        hidden = hidden_places(op, x, x, key_padding_mask, op.inputs[1], self.causal)
+        x = self._around(op, x, "norm1", lambda value: self._attend(op, "self_attn", value, value, hidden))
         return self._around(op, x, "norm2", lambda value: self._feed_forward(op, value))
 
 
@@ -151,19 +148,17 @@ class TransformerDecoderLayer(_TransformerLayer):
         key_padding_mask: Value | None = None,
         memory_key_padding_mask: Value | None = None,
     ) -> str:
-        module, masks = self._module(code, x), {}
-        if self.causal:
-            masks = {"tgt_mask": causal_mask(code, x, x), "tgt_is_causal": True}
-        masks |= {f"tgt_{name}": mask for name, mask in padding_mask(code, key_padding_mask, x).items()}
-        seen = padding_mask(code, memory_key_padding_mask, memory)
-        masks |= {f"memory_{name}": mask for name, mask in seen.items()}
-        return code.call(module, x, memory, **masks)
+        names = MaskNames("tgt_mask", "tgt_is_causal", "tgt_key_padding_mask")
+        masks = mask_arguments(code, names, x, x, key_padding_mask, self.causal, self.nhead)
+        names = MaskNames("memory_mask", "memory_is_causal", "memory_key_padding_mask")
+        masks |= mask_arguments(code, names, x, memory, memory_key_padding_mask, False, self.nhead)
+        return code.call(self._module(code, x), x, memory, **masks)
 
     def onnx(
         self, op: Op, x: Any, memory: Any, key_padding_mask: Any = None, memory_key_padding_mask: Any = None
     ) -> Any:
-        own = {"causal": self.causal, "hidden": hidden_keys(op, key_padding_mask, op.inputs[2], x)}
-        other = hidden_keys(op, memory_key_padding_mask, op.inputs[3], memory)
-        x = self._around(op, x, "norm1", lambda value: self._attend(op, "self_attn", value, **own))
-        x = self._around(op, x, "norm2", lambda value: self._attend(op, "multihead_attn", value, memory, hidden=other))
+        own = hidden_places(op, x, x, key_padding_mask, op.inputs[2], self.causal)
+        other = hidden_places(op, x, memory, memory_key_padding_mask, op.inputs[3])
+        x = self._around(op, x, "norm1", lambda value: self._attend(op, "self_attn", value, value, own))
+        x = self._around(op, x, "norm2", lambda value: self._attend(op, "multihead_attn", value, memory, other))
         return self._around(op, x, "norm3", lambda value: self._feed_forward(op, value))
