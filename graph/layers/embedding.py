@@ -37,7 +37,7 @@ class Embedding(Weighted):
 
     def __post_init__(self) -> None:
         index, count = self.padding_idx, self.num_embeddings
-        if index is not None and not -count <= index < count:
+        if index is not None and isinstance(count, int) and not -count <= index < count:
             raise ValueError(f"padding_idx={index} must be an index below num_embeddings={count}")
 
     def infer(self, x: TensorType) -> TensorType:
