@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import torch
 from single_layer import module_of, refusal, single, text_of
 
 from compiler.onnx_export import export
+from graph.document import Document
 
 Array = np.ndarray[Any, Any]
 HEADS = {"num_heads": 2}
@@ -199,6 +201,36 @@ def test_the_code_of_attention() -> None:
     text = text_of(single("TransformerEncoderLayer", {}, x="T,16"))
     assert "self.layer = nn.TransformerEncoderLayer(16, 8, batch_first=True)" in text
     assert "self.layer(in0)" in text
+
+
+def test_sizes_of_a_block_become_its_parameters() -> None:
+    document = Document("Blocks")
+    with document.edit("Draw"):
+        block = document.add_block("Reader", {"size": 8, "heads": 2, "vocabulary": 30})
+        block.add("Input", {"shape": ["T"], "dtype": "int64"}, name="words")
+        block.add(
+            "Embedding", {"num_embeddings": "vocabulary", "embedding_dim": "size", "padding_idx": 0}, name="embed"
+        )
+        block.add("PositionalEncoding", {"max_length": 9}, name="place")
+        block.add("TransformerEncoderLayer", {"nhead": "heads", "dim_feedforward": "4*size"}, name="encoder")
+        block.add("MultiheadAttention", {"num_heads": "heads"}, name="attention")
+        block.add("Output", name="result")
+        parts = ["words", "embed", "place", "encoder", "attention", "result"]
+        for before, behind in pairwise(parts):
+            block.connect(before, behind)
+        model = document.model
+        model.add("Input", {"shape": ["T"], "dtype": "int64"}, name="x")
+        for size in (8, 16):
+            arguments = {"size": size, "heads": size // 4}
+            model.add("Block", {"definition": "Reader", "arguments": arguments}, name=f"reader{size}")
+            model.add("Output", name=f"result{size}")
+            model.connect("x", f"reader{size}")
+            model.connect(f"reader{size}", f"result{size}")
+    text = text_of(document)
+    assert text.count("class Reader") == 1
+    assert "nn.TransformerEncoderLayer(size, heads, dim_feedforward=4*size, batch_first=True)" in text
+    large, small = module_of(document)(torch.zeros(2, 5, dtype=torch.int64))
+    assert (large.shape, small.shape) == ((2, 5, 16), (2, 5, 8))
 
 
 def test_an_embedding_looks_up_its_rows() -> None:

@@ -98,7 +98,7 @@ class PositionalEncoding(Weighted):
         if self.kind == "learned":
             table = self.construct(code, (x.type,), "nn.Embedding", *sizes) + ".weight"
         else:
-            waves = code.call(code.helper("_sinusoids", _SINUSOIDS), *sizes)
+            waves = f"{code.helper('_sinusoids', _SINUSOIDS)}({sizes[0]}, {sizes[1]})"
             table = code.module("nn.Buffer", Value(waves, x.type), persistent=False)
         return f"{x} + {table}[:{x}.shape[1]]"
 
