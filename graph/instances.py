@@ -37,10 +37,11 @@ def make_definition(name: str, parameters: Mapping[str, Any]) -> Definition:
 
 def instances(library: Library, definition: str) -> list[Node]:
     """The nodes, in any drawing, that use a block."""
-    return [node for _, node in _instances(library, definition)]
+    return [node for _, node in uses(library, definition)]
 
 
-def _instances(library: Library, definition: str) -> Iterator[tuple[ModelGraph, Node]]:
+def uses(library: Library, definition: str) -> Iterator[tuple[ModelGraph, Node]]:
+    """The nodes that use a block, each with its drawing."""
     for graph in library.graphs.values():
         for node in graph.nodes.values():
             if isinstance(node.layer, BlockLayer) and node.layer.definition == definition:
@@ -93,7 +94,7 @@ def update_instances(library: _Recorder, changes: Sequence[Change]) -> None:
             continue
         inputs, results = signature(library.graphs[definition])
         renamed = _renamed(changes, definition)
-        for graph, node in list(_instances(library, definition)):
+        for graph, node in list(uses(library, definition)):
             assert isinstance(node.layer, BlockLayer)
             ports = {*node.layer.inputs, *node.layer.results}
             if (node.layer.inputs, node.layer.results) != (inputs, results) or ports & renamed.keys():
@@ -112,7 +113,7 @@ def _renamed(changes: Sequence[Change], graph: str) -> dict[str, str]:
 def drop_arguments(library: _Recorder, definition: str) -> None:
     """Take from the nodes that use a block the arguments for parameters it does not have."""
     parameters = library.definitions[definition].parameters
-    for graph, node in list(_instances(library, definition)):
+    for graph, node in list(uses(library, definition)):
         assert isinstance(node.layer, BlockLayer)
         arguments = {key: value for key, value in node.layer.arguments.items() if key in parameters}
         if arguments != node.layer.arguments:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from graph.blocks import Library, Scope, Types, input_types, instantiate, state_of
+from graph.blocks import Library, Scope, Types, input_types, instantiate, resolve, state_of
 from graph.dims import Dim, Sym, substitute, symbols
 from graph.document import Document
 from graph.layer import Layer
 from graph.layers.block import BlockLayer
+from graph.modelgraph import ModelGraph
 from graph.tensor import TensorType
 
 
@@ -39,25 +40,27 @@ class Summary(msgspec.Struct, frozen=True):
     layers: list[Row]
 
 
-def summarize(document: Document) -> Summary:
-    """The figures of every node that has a shape, in topological order."""
-    graph, types = document.model, document.types()
+def summarize(document: Document, graph: str = "") -> Summary:
+    """The figures of every node that has a shape, in topological order; those of a block at its defaults."""
+    drawing, types = document.graphs[graph], document.types(graph)
     rows: list[Row] = []
     ends: dict[str, dict[str, str]] = {"input": {}, "output": {}}
-    for name in graph.reading_order():
-        layer = graph.nodes[name].layer
+    for name in drawing.reading_order():
         if name not in types:
             continue
+        layer = resolve(drawing.nodes[name], document.values(graph))
         if layer.role in ends:
             ends[layer.role][name] = str(types[name][0])
-        rows.append(_row(document, name, layer))
+        rows.append(_row(document, drawing, name, layer))
     macs = [row.macs for row in rows]
     total = None if None in macs else sum(count for count in macs if count)
-    return Summary(document.name, sum(row.parameters for row in rows), total, ends["input"], ends["output"], rows)
+    return Summary(
+        graph or document.name, sum(row.parameters for row in rows), total, ends["input"], ends["output"], rows
+    )
 
 
-def _row(document: Document, name: str, layer: Layer) -> Row:
-    graph, types = document.model, document.types()
+def _row(document: Document, graph: ModelGraph, name: str, layer: Layer) -> Row:
+    types = document.types(graph.key)
     inputs, outputs = input_types(graph, types, name), types[name]
     shape = ", ".join(str(kind) for kind in outputs)
     parameters = 0 if graph.nodes[name].shares else count_parameters(document, layer, inputs)

@@ -41,8 +41,8 @@ def _home(document: Document, name: str, block: BlockRows) -> str:
     return found
 
 
-def adapted(row: NodeRow, blocks: Mapping[str, str], values: Mapping[str, int]) -> NodeRow:
-    """A node with its blocks under other names, and with numbers for the block parameters in ``values``.
+def adapted(row: NodeRow, blocks: Mapping[str, str], values: Mapping[str, int | str]) -> NodeRow:
+    """A node with its blocks under other names, and ``values``, numbers or expressions, for block parameters.
 
     Raises:
         LayerloomError: there is no such layer, or an expression is none.
@@ -55,7 +55,7 @@ def adapted(row: NodeRow, blocks: Mapping[str, str], values: Mapping[str, int]) 
     return msgspec.structs.replace(row, parameters=made)
 
 
-def _substituted(field: Field | None, value: Any, values: Mapping[str, int]) -> Any:
+def _substituted(field: Field | None, value: Any, values: Mapping[str, int | str]) -> Any:
     if field is None or not values:
         return value
     if field.name == "arguments" and isinstance(value, dict):
@@ -65,5 +65,5 @@ def _substituted(field: Field | None, value: Any, values: Mapping[str, int]) -> 
     return _text(value, values) if field.kind in ("int", "size") and value not in field.choices else value
 
 
-def _text(value: Any, values: Mapping[str, int]) -> Any:
+def _text(value: Any, values: Mapping[str, int | str]) -> Any:
     return substitute(value, values) if isinstance(value, str) else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from graph.checks import check
@@ -15,7 +16,7 @@ DELAY_MS, LONGEST_DELAY_MS = 15, 400
 
 
 class Analysis(QObject):
-    """The summary and the problems of the workspace's document; ``updated`` follows an edit after a moment."""
+    """Figures and problems of all graphs of the workspace's document; ``updated`` follows an edit after a moment."""
 
     updated = Signal()
 
@@ -26,9 +27,9 @@ class Analysis(QObject):
         self._timer.timeout.connect(self.update)
         workspace.opened.connect(self.update)
         workspace.changed.connect(self._notice)
-        self.summary: Summary
         self.problems: list[Problem] = []
-        self.rows: dict[str, Row] = {}
+        self._summaries: dict[str, Summary] = {}
+        self._rows: dict[str, dict[str, Row]] = {}
         self.update()
 
     def update(self) -> None:
@@ -36,17 +37,39 @@ class Analysis(QObject):
         self._timer.stop()
         began = perf_counter()
         document = self._workspace.document
-        self.summary = summarize(document)
-        self.rows = {row.name: row for row in self.summary.layers}
-        self.problems = check(document) if document.model.nodes else []
+        self._summaries.clear()
+        self._rows.clear()
+        drawn = [key for key, graph in document.graphs.items() if graph.nodes]
+        self.problems = [problem for key in drawn for problem in check(document, key)]
+        self.summary_of()
         # What takes long waits until typing pauses.
         cost = round(2000 * (perf_counter() - began))
         self._timer.setInterval(min(max(DELAY_MS, cost), LONGEST_DELAY_MS))
         self.updated.emit()
 
+    def summary_of(self, graph: str = "") -> Summary:
+        """The figures of the model, or of a block at its defaults."""
+        if graph not in self._summaries:
+            self._summaries[graph] = summarize(self._workspace.document, graph)
+        return self._summaries[graph]
+
+    def row_of(self, graph: str, node: str) -> Row | None:
+        """The figures of a node, if it has a shape."""
+        if graph not in self._rows:
+            self._rows[graph] = {row.name: row for row in self.summary_of(graph).layers}
+        return self._rows[graph].get(node)
+
     def errors(self) -> list[Problem]:
-        """The problems that keep the drawing from running."""
-        return [problem for problem in self.problems if problem.severity == "error"]
+        """The problems that keep the model from running; what is wrong in a block shows at the nodes that use it."""
+        return [problem for problem in self.problems if problem.severity == "error" and not problem.graph]
+
+    def findings(self, graph: str) -> dict[str, Problem]:
+        """The gravest problem of each node of a graph."""
+        found: dict[str, Problem] = {}
+        for problem in self.problems:
+            if problem.graph == graph:
+                found.setdefault(problem.node, problem)
+        return found
 
     def _notice(self, changes: list[Change]) -> None:
         if not all(_only_moves(change) for change in changes):
@@ -56,4 +79,4 @@ class Analysis(QObject):
 def _only_moves(change: Change) -> bool:
     if not isinstance(change, NodeChange) or change.before is None or change.after is None:
         return False
-    return change.before.layer == change.after.layer and change.before.shares == change.after.shares
+    return msgspec.structs.replace(change.before, x=change.after.x, y=change.after.y) == change.after

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QMessageBox
 from graph import fixes
 from graph.document import Document
 from graph.errors import LayerloomError
-from graph.records import Problem
+from graph.instances import instances
+from graph.names import free_name
+from graph.records import Change, DefinitionChange, NodeChange, Problem, RenameChange, SettingChange, WireChange
 from gui import dialogs
 from gui.canvas import SearchRequest
 from gui.layersearch import fitting
@@ -24,7 +26,7 @@ ABOUT = (
     "<b>Layerloom</b><br>Draw a neural network; get the PyTorch you would have written by hand, "
     "trained in front of you and deployed as ONNX."
 )
-EDITING = ("cut", "copy", "duplicate", "delete", "delete_apart", "frame")
+EDITING = ("cut", "copy", "duplicate", "delete", "delete_apart", "frame", "freeze", "group", "unpack")
 FIGURES = "SVG picture (*.svg);;PDF document (*.pdf);;PNG picture (*.png)"
 
 
@@ -36,6 +38,7 @@ class Commands(QObject):
         self._window = window
         self._wanted: SearchRequest | None = None
         self._code_path = ""
+        self._changed: list[Change] = []
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """What each command does, by its id."""
@@ -60,6 +63,11 @@ class Commands(QObject):
             "delete_apart": lambda: canvas.delete_selection(heal=False),
             "select_all": canvas.select_all,
             "rename": self.rename,
+            "freeze": canvas.toggle_frozen,
+            "group": self.group,
+            "unpack": canvas.unpack,
+            "new_block": self.new_block,
+            "lay_out": canvas.lay_out,
             "zoom_in": canvas.zoom_in,
             "zoom_out": canvas.zoom_out,
             "zoom_reset": canvas.zoom_reset,
@@ -75,12 +83,16 @@ class Commands(QObject):
         """Let the panels hear one another."""
         window, canvas = self._window, self._window.canvas
         window.workspace.opened.connect(self._open)
-        window.workspace.changed.connect(lambda _: self._show_history())
+        window.workspace.changed.connect(self._follow)
         window.workspace.renamed.connect(self._show_history)
         canvas.selection_changed.connect(self._select)
         canvas.refused.connect(window.status.say)
         canvas.zoom_changed.connect(window.status.show_zoom)
         canvas.search_requested.connect(self._search)
+        canvas.graph_shown.connect(self._show_graph)
+        window.breadcrumb.chosen.connect(canvas.go_to_graph)
+        window.analysis.updated.connect(self._show_findings)
+        window.inspector.renamed.connect(canvas.go_to_graph)
         window.search.chosen.connect(self._add_wanted)
         window.palette_panel.add_requested.connect(self._add_in_view)
         window.inspector.left.connect(canvas.setFocus)
@@ -118,11 +130,29 @@ class Commands(QObject):
         self._window.show_panel("Inspector")
         self._window.inspector.rename()
 
-    def go_to(self, node: str) -> None:
-        """Select a node and bring it into the middle."""
-        if node in self._window.workspace.document.model.nodes:
-            self._window.canvas.select([node])
-            self._window.canvas.center_on_node(node)
+    def group(self) -> None:
+        """Ask for a name, and make the selected nodes a block."""
+        canvas = self._window.canvas
+        if not canvas.selected():
+            return
+        seen = canvas.drawing.bounds(canvas.selected()).intersected(canvas.visible())
+        where = canvas.viewport().mapToGlobal(canvas.mapFromScene(seen.center()))
+        suggestion = free_name("Block", canvas.document.definitions)
+        self._window.names.ask("Name of the new block", suggestion, where, canvas.group)
+
+    def new_block(self) -> None:
+        """Add an empty block, and go into it."""
+        if name := self._add_in_view("Block"):
+            self._window.canvas.open(name)
+
+    def go_to(self, place: str) -> None:
+        """Select a node and bring it into the middle; one in a block is named behind it: ``Bottleneck/conv1``."""
+        graph, _, node = place.rpartition("/")
+        document, canvas = self._window.workspace.document, self._window.canvas
+        if graph in document.graphs and node in document.graphs[graph].nodes:
+            canvas.go_to_graph(graph)
+            canvas.select([node])
+            canvas.center_on_node(node)
 
     def export_onnx(self) -> None:
         """Ask where, and have a worker write verified ONNX."""
@@ -184,13 +214,41 @@ class Commands(QObject):
         return not errors
 
     def _open(self, document: Document) -> None:
+        self._window.palette_panel.show_blocks(list(document.definitions))
         self._window.canvas.set_document(document)
         self._select([])
+
+    def _follow(self, changes: list[Change]) -> None:
+        self._changed = changes
+        self._show_history()
+        if any(isinstance(change, DefinitionChange | SettingChange) for change in changes):
+            self._window.palette_panel.show_blocks(list(self._window.workspace.document.definitions))
+            self._show_path()
+
+    def _show_graph(self, path: tuple[str, ...]) -> None:
+        window = self._window
+        self._show_path()
+        window.inspector.show_graph(path[-1])
+        self._show_findings()
+
+    def _show_path(self) -> None:
+        window, document = self._window, self._window.workspace.document
+        path = window.canvas.path
+        uses = len(instances(document, path[-1])) if path[-1] in document.definitions else 0
+        times = "not used yet" if not uses else "used once" if uses == 1 else f"used {uses} times"
+        window.breadcrumb.show_path(path, document.name, times)
+        # At once, so that the canvas has its size before it puts the drawing in view.
+        window.middle.activate()
+
+    def _show_findings(self) -> None:
+        canvas = self._window.canvas
+        canvas.drawing.show_findings(self._window.analysis.findings(canvas.graph))
 
     def _select(self, names: list[str]) -> None:
         window = self._window
         window.inspector.show_selection(list(names))
-        window.code.select(list(names))
+        graph = window.canvas.graph
+        window.code.select([f"{graph}/{name}" if graph else name for name in names])
         for name in EDITING:
             window.actions_made[name].setEnabled(bool(names))
 
@@ -204,9 +262,12 @@ class Commands(QObject):
         window.setWindowModified(document.modified)
 
     def _step_back(self, way: str) -> None:
-        document = self._window.workspace.document
+        document, canvas = self._window.workspace.document, self._window.canvas
         label = document.undo() if way == "undo" else document.redo()
         if label:
+            graphs = _drawn_on(self._changed if way == "redo" else self._changed[::-1], document)
+            if graphs and canvas.graph not in graphs:
+                canvas.go_to_graph(graphs[0])
             self._window.status.say(f"{'Undid' if way == 'undo' else 'Redid'}: {label}")
 
     def _show_run(self) -> None:
@@ -230,12 +291,21 @@ class Commands(QObject):
 
     def _search(self, request: SearchRequest) -> None:
         self._wanted = request
-        self._window.search.ask(fitting(self._window.workspace.document, request.source), request.global_pos)
+        canvas = self._window.canvas
+        self._window.search.ask(fitting(canvas.document, request.source, canvas.graph), request.global_pos)
 
     def _add_wanted(self, kind: str) -> None:
         if self._wanted is not None:
             self._window.canvas.add_layer(kind, self._wanted.scene_pos, self._wanted.source)
 
-    def _add_in_view(self, kind: str) -> None:
+    def _add_in_view(self, kind: str) -> str:
         canvas = self._window.canvas
-        canvas.add_layer(kind, canvas.mapToScene(canvas.viewport().rect().center()))
+        return canvas.add_layer(kind, canvas.mapToScene(canvas.viewport().rect().center()))
+
+
+def _drawn_on(changes: list[Change], document: Document) -> list[str]:
+    """The graphs that were changed, in this order, as far as there are any; one that came or went does not count."""
+    made = {change.name for change in changes if isinstance(change, DefinitionChange) and change.before is None}
+    found = [change.graph for change in changes if isinstance(change, NodeChange | WireChange | RenameChange)]
+    found += [change.name for change in changes if isinstance(change, DefinitionChange)]
+    return [graph for graph in dict.fromkeys(found) if graph in document.graphs and graph not in made]

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from graph.blocks import instantiate
 from graph.catalog import catalog
 from graph.document import Document
 from graph.errors import LayerloomError, ShapeError
 from graph.layer import Layer
+from graph.layers.block import BlockLayer
 from graph.tensor import TensorType
+from gui.canvas import blocks
 
 Source = tuple[str, str, bool]
 
 
-def offered() -> list[str]:
-    """The kinds that can be added by themselves; a block needs a drawing first."""
-    return [kind for kind, cls in catalog().items() if cls.role != "block"]
+def offered(document: Document | None = None, graph: str = "") -> list[str]:
+    """The kinds of layers, and the document's blocks, that can be added to a graph."""
+    kinds = [kind for kind, cls in catalog().items() if not graph or cls.role not in ("target", "objective")]
+    return kinds + [blocks.entry(name) for name in (blocks.usable(document, graph) if document else ())]
+
+
+def class_of(kind: str) -> type[Layer]:
+    """The layer class of something that is offered."""
+    return catalog()[kind.partition(blocks.USES)[0]]
+
+
+def label_of(kind: str) -> str:
+    """What something that is offered is called: a block by its own name."""
+    return kind.rpartition(blocks.USES)[2]
 
 
 def matching(text: str, kinds: Iterable[str]) -> list[str]:
@@ -29,7 +43,7 @@ def matching(text: str, kinds: Iterable[str]) -> list[str]:
 
 def _rank(kind: str, words: list[str]) -> int | None:
     """0 for a name that starts with the words, 1 for one that holds them, 2 for other matches."""
-    cls, name = catalog()[kind], kind.lower()
+    cls, name = class_of(kind), label_of(kind).lower()
     everything = " ".join((name, cls.category.lower(), *(word.lower() for word in cls.keywords)))
     if not all(word in everything for word in words):
         return None
@@ -40,15 +54,34 @@ def _rank(kind: str, words: list[str]) -> int | None:
 
 def fitting(document: Document, source: Source | None, graph: str = "") -> list[str]:
     """The kinds that can take a wire from ``source`` (node, port, is it an output); all of them without one."""
+    kinds = offered(document, graph)
     if source is None:
-        return offered()
+        return kinds
     node, port, is_output = source
     if not is_output:
-        return [kind for kind in offered() if catalog()[kind].outputs]
+        return [kind for kind in kinds if class_of(kind).outputs]
     types = document.types(graph).get(node)
     names = document.graphs[graph].node(node).layer.output_names()
     flowing = types[names.index(port)] if types and port in names else None
-    return [kind for kind in offered() if _takes(catalog()[kind](), flowing)]
+    return [kind for kind in kinds if _fits(document, graph, kind, flowing)]
+
+
+def _fits(document: Document, graph: str, kind: str, flowing: TensorType | None) -> bool:
+    cls = class_of(kind)
+    if not issubclass(cls, BlockLayer):
+        return _takes(cls(), flowing)
+    definition = label_of(kind)
+    if definition == kind:
+        return True
+    layer = document.complete(graph, cls(definition=definition))
+    ports = layer.ports()
+    if len(ports) != 1 or flowing is None:
+        return bool(ports)
+    try:
+        instantiate(document, layer, [flowing])
+    except LayerloomError:
+        return False
+    return True
 
 
 def _takes(layer: Layer, flowing: TensorType | None) -> bool:
@@ -65,6 +98,14 @@ def _takes(layer: Layer, flowing: TensorType | None) -> bool:
     except LayerloomError:
         return False
     return True
+
+
+def described(kind: str) -> str:
+    """What something that is offered does, in one sentence."""
+    name = label_of(kind)
+    if name != kind:
+        return f"Use the block {name} of this drawing."
+    return "Start a new block, empty as yet." if kind == "Block" else first_sentence(class_of(kind))
 
 
 def first_sentence(cls: type[Layer]) -> str:

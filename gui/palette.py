@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from graph.catalog import catalog
-from gui.layersearch import first_sentence, matching, offered
+from gui.canvas import blocks
+from gui.layersearch import class_of, described, label_of, matching, offered
 from gui.swatch import swatch
 from gui.theme import Theme
 
@@ -54,6 +54,7 @@ class Palette(QWidget):
         self.tree.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._items: dict[str, QTreeWidgetItem] = {}
         self._categories: dict[str, QTreeWidgetItem] = {}
+        self._icons: dict[str, QIcon] = {}
         self._fill()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 10, 10, 10)
@@ -66,9 +67,21 @@ class Palette(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Give the categories their colours."""
-        icons = {category: swatch(theme.category_color(category)) for category in self._categories}
+        self._icons = {category: swatch(theme.category_color(category)) for category in self._categories}
         for kind, item in self._items.items():
-            item.setIcon(0, icons[catalog()[kind].category])
+            item.setIcon(0, self._icons[class_of(kind).category])
+
+    def show_blocks(self, names: Sequence[str]) -> None:
+        """List these blocks of the document behind the kinds of layers."""
+        wanted = [blocks.entry(name) for name in names]
+        listed = [kind for kind in self._items if label_of(kind) != kind]
+        if wanted == listed:
+            return
+        for kind in listed:
+            self._categories["Block"].removeChild(self._items.pop(kind))
+        for kind in wanted:
+            self._list(kind)
+        self._filter(self.search.text())
 
     def shown(self) -> list[str]:
         """The layer kinds in view, as filtered."""
@@ -86,12 +99,17 @@ class Palette(QWidget):
 
     def _fill(self) -> None:
         for kind in offered():
-            cls = catalog()[kind]
-            item = QTreeWidgetItem(self._category(cls.category), [kind])
-            item.setData(0, KIND, kind)
-            item.setToolTip(0, f"<b>{kind}</b><br>{first_sentence(cls)}")
-            self._items[kind] = item
+            self._list(kind)
         self.tree.expandAll()
+
+    def _list(self, kind: str) -> None:
+        category = class_of(kind).category
+        item = QTreeWidgetItem(self._category(category), [label_of(kind)])
+        item.setData(0, KIND, kind)
+        item.setToolTip(0, f"<b>{label_of(kind)}</b><br>{described(kind)}")
+        if category in self._icons:
+            item.setIcon(0, self._icons[category])
+        self._items[kind] = item
 
     def _category(self, name: str) -> QTreeWidgetItem:
         if name not in self._categories:
@@ -108,7 +126,7 @@ class Palette(QWidget):
         for kind, item in self._items.items():
             item.setHidden(kind not in found)
         for head in self._categories.values():
-            head.setHidden(not any(catalog()[kind].category == head.text(0) for kind in found))
+            head.setHidden(not any(class_of(kind).category == head.text(0) for kind in found))
         self.tree.expandAll()
         self.tree.clearSelection()
         if found and text.strip():

@@ -37,7 +37,10 @@ class _Wrapping(QStyledItemDelegate):
 
 
 class ProblemsPanel(QWidget):
-    """Shows the analysis' problems; tells the node of one that is clicked and the problem whose fix is wanted."""
+    """Shows the analysis' problems; tells the node of one that is clicked and the problem whose fix is wanted.
+
+    A node in a block is named behind the block: ``Bottleneck/conv1``.
+    """
 
     node_clicked = Signal(str)
     fix_requested = Signal(object)
@@ -92,11 +95,12 @@ class ProblemsPanel(QWidget):
         self._stack.setCurrentIndex(1 if self._shown else 0)
 
     def _add(self, problem: Problem) -> None:
-        item = QTreeWidgetItem(self.tree, [problem.message])
+        where = f"{problem.graph}: " if problem.graph else ""
+        item = QTreeWidgetItem(self.tree, [f"{where}{problem.message}"])
         color = self._theme.error if problem.severity == "error" else self._theme.advice
         item.setIcon(0, swatch(color, round=True))
         item.setToolTip(0, problem.message)
-        item.setData(0, NODE, problem.node)
+        item.setData(0, NODE, f"{problem.graph}/{problem.node}" if problem.graph else problem.node)
         if problem.fix is not None:
             button = QPushButton(problem.fix.label, self.tree)
             button.setObjectName("fix")

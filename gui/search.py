@@ -6,8 +6,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from graph.catalog import catalog
-from gui.layersearch import first_sentence, matching
+from gui.layersearch import class_of, described, label_of, matching
 from gui.palette import KIND
 from gui.swatch import swatch
 from gui.theme import Theme
@@ -72,10 +71,10 @@ class SearchPopup(QFrame):
     def _show(self) -> None:
         self.list.clear()
         for kind in matching(self.filter.text(), self._kinds):
-            cls = catalog()[kind]
-            item = QListWidgetItem(swatch(self._theme.category_color(cls.category)), kind, self.list)
+            color = self._theme.category_color(class_of(kind).category)
+            item = QListWidgetItem(swatch(color), label_of(kind), self.list)
             item.setData(KIND, kind)
-            item.setToolTip(first_sentence(cls))
+            item.setToolTip(described(kind))
         self.list.setCurrentRow(0)
 
     def _choose(self, item: QListWidgetItem | None) -> None:

@@ -41,8 +41,9 @@ class StatusBar(QStatusBar):
         self.zoom.setText(f"{zoom:.0%}".replace("%", " %"))
 
     def _patch(self) -> None:
-        summary, errors = self._analysis.summary, len(self._analysis.errors())
-        hints = len(self._analysis.problems) - errors
+        summary, problems = self._analysis.summary_of(), self._analysis.problems
+        errors = sum(problem.severity == "error" for problem in problems)
+        hints = len(problems) - errors
         self.parameters.setText(f"{summary.parameters:,} parameters")
         self.macs.setText("MACs not known" if summary.macs is None else f"{summary.macs:,} MACs")
         counts = [_counted(errors, "problem")] if errors else []

@@ -81,6 +81,11 @@ QLabel#help {{ color: {muted}; font-size: 11px; }}
 QLabel#description, QLabel#empty {{ color: {muted}; }}
 QLabel#error {{ color: {error}; font-size: 11px; }}
 QLabel#advice {{ color: {advice}; font-size: 11px; }}
+QFrame#breadcrumb {{ background: {panel}; border: none; border-bottom: 1px solid {border}; }}
+QPushButton#crumb {{ border: none; background: transparent; padding: 3px 8px; color: {muted}; }}
+QPushButton#crumb:hover {{ background: {hover}; color: {text}; }}
+QPushButton#crumb:focus {{ color: {accent}; }}
+QPushButton#crumb[last="true"] {{ color: {text}; font-weight: 600; }}
 QFrame#popup {{ background: {panel}; border: 1px solid {border}; border-radius: 8px; }}
 QScrollArea {{ background: transparent; border: none; }}
 """

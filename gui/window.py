@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from graph import modelgraph
 from gui import dialogs, settings
 from gui.actions import build_actions
 from gui.analysis import Analysis
+from gui.breadcrumb import Breadcrumb
 from gui.canvas import Canvas
 from gui.codepanel import CodePanel
 from gui.commands import Commands
@@ -20,6 +21,7 @@ from gui.export import OnnxExport
 from gui.filemenu import FileCommands
 from gui.inspector.panel import Inspector
 from gui.keys import FieldKeys
+from gui.namepopup import NamePopup
 from gui.palette import Palette
 from gui.problems import ProblemsPanel
 from gui.search import SearchPopup
@@ -50,6 +52,7 @@ class MainWindow(QMainWindow):
         self.run = TrainRun(self.workers, self)
         self.onnx = OnnxExport(self.workers, self)
         self.files = FileCommands(self.workspace, self)
+        self.breadcrumb = Breadcrumb(self)
         self.canvas = Canvas(self)
         self.palette_panel = Palette(self)
         self.inspector = Inspector(self.workspace, self.analysis, self)
@@ -57,6 +60,7 @@ class MainWindow(QMainWindow):
         self.code = CodePanel(self.workspace, self.analysis, self.workers, self)
         self.training = TrainPanel(self.run, self)
         self.search = SearchPopup(self)
+        self.names = NamePopup(self)
         self.status = StatusBar(self.analysis, self)
         bottom = {"Problems": self.problems, "Code": self.code, "Training": self.training}
         self.docks = Docks(self, self.palette_panel, self.inspector, bottom)
@@ -109,8 +113,17 @@ class MainWindow(QMainWindow):
             return False
         return self.files.may_leave()
 
+    def _middle(self) -> QWidget:
+        holder = QWidget(self)
+        self.middle = QVBoxLayout(holder)
+        self.middle.setContentsMargins(0, 0, 0, 0)
+        self.middle.setSpacing(0)
+        self.middle.addWidget(self.breadcrumb)
+        self.middle.addWidget(self.canvas, 1)
+        return holder
+
     def _build(self) -> None:
-        self.setCentralWidget(self.canvas)
+        self.setCentralWidget(self._middle())
         self.setStatusBar(self.status)
         self.setAcceptDrops(True)
         self.commands = Commands(self)

@@ -94,14 +94,14 @@ class Canvas(View):
         """Show a graph of a document, all of it in view."""
         self._show(document, graph)
         self._trail.start(graph)
-        self.graph_shown.emit(self.path)
+        self._tell_graph()
         self._framed = self.isVisible()
         self.frame_all()
 
     def show_graph(self, graph: str) -> None:
         """Show another graph of the document that is shown; ``go_to_graph`` keeps the way there and the view."""
         self._show(self.document, graph)
-        self.graph_shown.emit(self.path)
+        self._tell_graph()
 
     def _show(self, document: Document, graph: str) -> None:
         self.cancel_gesture()
@@ -109,6 +109,9 @@ class Canvas(View):
         self.show_drawing(Drawing(document, graph, self._style, self))
         self.drawing.selection_changed.connect(self._on_selection)
         self.drawing.vanished.connect(self._trail.climb)
+
+    def _tell_graph(self) -> None:
+        self.graph_shown.emit(self.path)
         self._on_selection([])
 
     # Blocks

@@ -77,6 +77,7 @@ class Form(QWidget):
 
     def __init__(self, fields: Mapping[str, Field], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.fields = dict(fields)
         self.rows: dict[str, Row] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)

@@ -68,7 +68,7 @@ class ModelPage(QWidget):
 
     def show_figures(self) -> None:
         """Patch the counts from the analysis."""
-        summary = self._analysis.summary
+        summary = self._analysis.summary_of()
         macs = "not known yet" if summary.macs is None else f"{summary.macs:,}"
         self.readout.show_values({"Parameters": f"{summary.parameters:,}", "MACs": macs})
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from graph.document import Document
 from graph.fields import Field
 from graph.layer import Layer
+from graph.modelgraph import ModelGraph
+from graph.records import Node
 from gui.analysis import Analysis
 from gui.figures import Figures
-from gui.inspector.editors import MIXED
-from gui.inspector.form import LABEL_WIDTH, Form, form_for
+from gui.inspector import parameters, weights
+from gui.inspector.form import LABEL_WIDTH, Form
 from gui.inspector.header import Header, section
 from gui.layersearch import first_sentence
 from gui.theme import Theme
@@ -30,16 +34,19 @@ class NodesPage(QWidget):
         super().__init__(parent)
         self._workspace, self._analysis = workspace, analysis
         self._theme = Theme.light()
+        self._graph = ""
         self._names: list[str] = []
         self._called = ""
         self._kind: type[Layer] | None = None
-        self.form: Form | None = None
+        self.form = Form({}, self)
+        self.weights = Form({}, self)
         self._header = Header(self)
         self.name_form = Form({"name": NAME}, self)
         self._name_row = self.name_form.rows["name"]
         self.name_form.edited.connect(self._rename)
         self.name_form.left.connect(self.left)
         self._parameters = section("Parameters", self)
+        self._trained = section("Weights", self)
         self._result = section("Output", self)
         self.readout = Figures(("Shape", "Parameters", "MACs"), parent=self)
         self.readout.set_caption_width(LABEL_WIDTH)
@@ -49,7 +56,8 @@ class NodesPage(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(16, 16, 16, 16)
         self._layout.setSpacing(12)
-        for widget in (self._header, self.name_form, self._parameters, self._result, self.readout, self.problem):
+        above = (self._header, self.name_form, self._parameters, self.form, self._trained, self.weights)
+        for widget in (*above, self._result, self.readout, self.problem):
             self._layout.addWidget(widget)
         self._layout.addStretch(1)
 
@@ -58,11 +66,11 @@ class NodesPage(QWidget):
         self._theme = theme
         self._paint()
 
-    def show_nodes(self, names: list[str]) -> None:
+    def show_nodes(self, graph: str, names: list[str]) -> None:
         """Show other nodes."""
-        for form in (self.form, self.name_form):
-            if form is not None:
-                form.forget()
+        for form in (self.form, self.name_form, self.weights):
+            form.forget()
+        self._graph = graph
         self._names = names
         self._called = names[0]
         self.refresh()
@@ -74,21 +82,22 @@ class NodesPage(QWidget):
 
     def refresh(self) -> None:
         """Patch what is shown from the document."""
-        nodes = [self._workspace.document.model.node(name) for name in self._names]
+        nodes = [self._drawing.node(name) for name in self._names]
         kinds = {type(node.layer) for node in nodes}
-        kind = kinds.pop() if len(kinds) == 1 else None
-        if kind is not self._kind:
-            self._build(kind)
-        self._show_header(kind)
-        if self.form is not None:
-            self.form.show_values(_common([node.layer for node in nodes], list(self.form.rows)))
+        self._kind = kinds.pop() if len(kinds) == 1 else None
+        self._show_header()
+        self._show_form(nodes)
+        fields = weights.fields_for(self._drawing, nodes)
+        self.weights = self._replaced(self.weights, fields, self._edit_weights)
+        self.weights.show_values(weights.values_of(nodes, fields))
+        self._trained.setVisible(bool(fields))
         self.name_form.setVisible(len(nodes) == 1)
         self._name_row.show_value(self._names[0])
         self.show_figures()
 
     def show_figures(self) -> None:
         """Patch shape, counts and problem from the analysis."""
-        rows = [row for name in self._names if (row := self._analysis.rows.get(name))]
+        rows = [row for name in self._names if (row := self._analysis.row_of(self._graph, name))]
         single = len(self._names) == 1
         shapes = {row.shape for row in rows} if len(rows) == len(self._names) else set()
         macs = [row.macs for row in rows if row.macs is not None]
@@ -99,7 +108,8 @@ class NodesPage(QWidget):
                 "MACs": f"{sum(macs):,}" if macs and len(macs) == len(rows) else "not known yet",
             }
         )
-        found = [problem for problem in self._analysis.problems if single and problem.node == self._names[0]]
+        here = (self._graph, self._names[0])
+        found = [problem for problem in self._analysis.problems if single and (problem.graph, problem.node) == here]
         self.problem.setText("\n".join(problem.message for problem in found))
         self.problem.setVisible(bool(found))
         self.problem.setObjectName(found[0].severity if found else "error")
@@ -110,20 +120,35 @@ class NodesPage(QWidget):
         self._name_row.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._name_row.editor.selectAll()  # type: ignore[union-attr]
 
-    def _build(self, kind: type[Layer] | None) -> None:
-        if self.form is not None:
-            self.form.deleteLater()
-        self._kind = kind
-        self.form = form_for(kind, self) if kind is not None else None
-        self._parameters.setVisible(self.form is not None and bool(self.form.rows))
-        if self.form is not None:
-            self._layout.insertWidget(self._layout.indexOf(self._parameters) + 1, self.form)
-            self.form.show()
-            self.form.edited.connect(self._edit)
-            self.form.left.connect(self.left)
+    @property
+    def _document(self) -> Document:
+        return self._workspace.document
 
-    def _show_header(self, kind: type[Layer] | None) -> None:
-        count = len(self._names)
+    @property
+    def _drawing(self) -> ModelGraph:
+        return self._document.graphs[self._graph]
+
+    def _show_form(self, nodes: list[Node]) -> None:
+        fields = parameters.fields_for(self._document, self._graph, nodes)
+        self.form = self._replaced(self.form, fields, self._edit)
+        self.form.show_values(parameters.values_of(self._document, nodes, fields))
+        self._parameters.setVisible(bool(fields))
+
+    def _replaced(self, form: Form, fields: Mapping[str, Field], edited: Callable[[str, Any], None]) -> Form:
+        """The form for these fields: the one there is, if it has them, else a new one in its place."""
+        if form.fields == fields:
+            return form
+        made = Form(fields, self)
+        made.edited.connect(edited)
+        made.left.connect(self.left)
+        self._layout.replaceWidget(form, made)
+        form.hide()
+        form.deleteLater()
+        made.setVisible(bool(fields))
+        return made
+
+    def _show_header(self) -> None:
+        count, kind = len(self._names), self._kind
         what = kind.__name__ if kind is not None else "different kinds"
         if count > 1:
             self._header.show_text(f"{count} nodes selected", what, "")
@@ -136,29 +161,31 @@ class NodesPage(QWidget):
         self._header.set_color(theme.muted if kind is None else theme.category_color(kind.category))
 
     def _edit(self, field: str, value: Any) -> None:
-        assert self.form is not None
-        self.form.attempt(field, lambda: self._set(field, value))
+        self._attempt(self.form, field, lambda name: self._set(name, field, value))
 
-    def _set(self, field: str, value: Any) -> None:
-        names, document = self._names, self._workspace.document
+    def _set(self, name: str, field: str, value: Any) -> None:
+        parameters.set_value(self._document, self._graph, name, field, value)
+
+    def _edit_weights(self, field: str, value: Any) -> None:
+        self._attempt(self.weights, field, lambda name: weights.set_value(self._drawing, name, field, value))
+
+    def _attempt(self, form: Form, field: str, change: Callable[[str], None]) -> None:
+        """Change all the nodes as one step, or say under the field why not."""
+        names = list(self._names)
         who = names[0] if len(names) == 1 else f"{len(names)} nodes"
-        with document.edit(f"Set {field} of {who}", merge=f"{','.join(names)}.{field}"):
-            for name in names:
-                document.model.set(name, **{field: value})
+        label = f"Set {form.fields[field].name} of {who}"
+
+        def edit() -> None:
+            with self._document.edit(label, merge=f"{self._graph}/{','.join(names)}.{field}"):
+                for name in names:
+                    change(name)
+
+        form.attempt(field, edit)
 
     def _rename(self, _: str, new: str) -> None:
         self.name_form.attempt("name", lambda: self._set_name(new))
 
     def _set_name(self, new: str) -> None:
-        document, old = self._workspace.document, self._names[0]
-        with document.edit(f"Rename {old}", merge=f"rename {self._called}"):
-            document.model.rename(old, new)
-
-
-def _common(layers: list[Layer], fields: list[str]) -> dict[str, Any]:
-    """The value of each field, ``MIXED`` where the layers differ."""
-    values: dict[str, Any] = {}
-    for field in fields:
-        first = getattr(layers[0], field)
-        values[field] = first if all(getattr(layer, field) == first for layer in layers) else MIXED
-    return values
+        old = self._names[0]
+        with self._document.edit(f"Rename {old}", merge=f"rename {self._graph}/{self._called}"):
+            self._drawing.rename(old, new)

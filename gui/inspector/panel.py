@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, 
 
 from graph.records import Change, RenameChange
 from gui.analysis import Analysis
+from gui.inspector.block import BlockPage
 from gui.inspector.model import ModelPage
 from gui.inspector.nodes import NodesPage
 from gui.theme import Theme
@@ -14,18 +15,25 @@ from gui.workspace import Workspace
 
 
 class Inspector(QWidget):
-    """Shows the selected nodes, or the model where nothing is selected; ``left`` tells that a field was left."""
+    """Shows the selected nodes, or the model or block where nothing is selected.
+
+    ``left`` tells that a field was left, ``renamed`` the new name of the block that is shown.
+    """
 
     left = Signal()
+    renamed = Signal(str)
 
     def __init__(self, workspace: Workspace, analysis: Analysis, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._graph = ""
         self._names: list[str] = []
         self.nodes = NodesPage(workspace, analysis)
         self.model = ModelPage(workspace, analysis)
+        self.block = BlockPage(workspace, analysis)
         self._stack = QStackedWidget(self)
-        for page in (self.model, self.nodes):
+        self.block.renamed.connect(self.renamed)
+        for page in (self.model, self.nodes, self.block):
             self._stack.addWidget(_scrolling(page))
             page.left.connect(self.left)
         layout = QVBoxLayout(self)
@@ -40,6 +48,13 @@ class Inspector(QWidget):
         """Wear the theme's colours."""
         self.nodes.set_theme(theme)
         self.model.set_theme(theme)
+        self.block.set_theme(theme)
+
+    def show_graph(self, graph: str) -> None:
+        """Show another graph: the model, or a block."""
+        self._graph = graph
+        self._names = []
+        self._show()
 
     def show_selection(self, names: list[str]) -> None:
         """Show other nodes; none of them means the model."""
@@ -52,41 +67,54 @@ class Inspector(QWidget):
         """Put the cursor into the name of the selected node, or of the model."""
         if len(self._names) == 1:
             self.nodes.start_renaming()
+        elif self._graph and not self._names:
+            self.block.start_renaming()
         elif not self._names:
             self.model.name_form.rows["name"].editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _open(self) -> None:
+        self._graph = ""
         self._names = []
         self.model.forget()
         self._show()
 
     def _show(self) -> None:
-        self._stack.setCurrentIndex(1 if self._names else 0)
+        self._stack.setCurrentIndex(1 if self._names else 2 if self._graph else 0)
         if self._names:
-            self.nodes.show_nodes(self._names)
+            self.nodes.show_nodes(self._graph, self._names)
+        elif self._graph:
+            self.block.show_block(self._graph)
         else:
             self.model.refresh()
 
     def _follow(self, changes: list[Change]) -> None:
+        if self._graph not in self._workspace.document.graphs:
+            return  # the canvas will soon show another one
         before = self._names
         self._names = self._still_there(changes)
-        if not self._names:
+        if not self._names and not before and self._graph:
+            self.block.refresh()
+        elif not self._names:
             self._show()
         elif len(self._names) != len(before):
-            self.nodes.show_nodes(self._names)
+            self.nodes.show_nodes(self._graph, self._names)
         else:
             self.nodes.follow(self._names)
 
     def _still_there(self, changes: list[Change]) -> list[str]:
         names = self._names
         for change in changes:
-            if isinstance(change, RenameChange):
+            if isinstance(change, RenameChange) and change.graph == self._graph:
                 names = [change.after if name == change.before else name for name in names]
-        return [name for name in names if name in self._workspace.document.model.nodes]
+        return [name for name in names if name in self._workspace.document.graphs[self._graph].nodes]
 
     def _show_figures(self) -> None:
+        if self._graph not in self._workspace.document.graphs:
+            return
         if self._names:
             self.nodes.show_figures()
+        elif self._graph:
+            self.block.show_figures()
         else:
             self.model.show_figures()
 

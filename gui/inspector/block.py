@@ -1,0 +1,103 @@
+"""The inspector's page for a block that is shown: its name and its parameters."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from graph.errors import LayerloomError
+from graph.fields import Field
+from graph.instances import instances
+from graph.renaming import rename_block
+from gui.analysis import Analysis
+from gui.figures import Figures
+from gui.inspector.form import LABEL_WIDTH, Form
+from gui.inspector.header import Header, section
+from gui.inspector.parameterlist import ParameterList
+from gui.theme import Theme
+from gui.workspace import Workspace
+
+NAME = Field("name", "text", "", "its class in the generated code; Enter renames it everywhere")
+HINT = "Its Input and Output nodes are its ports, from top to bottom. Numbers of layers can be expressions of these."
+
+
+class BlockPage(QWidget):
+    """What a block definition holds beside its drawing; ``renamed`` tells its new name."""
+
+    left = Signal()
+    renamed = Signal(str)
+
+    def __init__(self, workspace: Workspace, analysis: Analysis, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace, self._analysis = workspace, analysis
+        self._graph = ""
+        self._header = Header(self)
+        self.name_form = Form({"name": NAME}, self)
+        self.parameters = ParameterList(workspace, self)
+        self.readout = Figures(("Parameters", "MACs"), parent=self)
+        self.readout.set_caption_width(LABEL_WIDTH)
+        self.delete = QPushButton("Delete This Block", self)
+        self.delete.clicked.connect(self._delete)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self._header)
+        layout.addWidget(self.name_form)
+        layout.addWidget(section("Parameters", self))
+        layout.addWidget(self.parameters)
+        layout.addWidget(section("With their defaults", self))
+        layout.addWidget(self.readout)
+        layout.addWidget(self.delete, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch(1)
+        self._name = self.name_form.rows["name"]
+        self.name_form.edited.connect(lambda *_: self._name.show_error(""))
+        self.name_form.left.connect(self._rename)
+        self.parameters.left.connect(self.left)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear the theme's colours."""
+        self._header.set_color(theme.category_color("Block"))
+
+    def show_block(self, graph: str) -> None:
+        """Show another block."""
+        self._graph = graph
+        self.name_form.forget()
+        self.parameters.show_block(graph)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Patch what is shown from the document."""
+        document = self._workspace.document
+        self._header.show_text(self._graph, "Block", HINT)
+        self.name_form.show_values({"name": self._graph})
+        self.parameters.refresh()
+        used = bool(instances(document, self._graph))
+        self.delete.setEnabled(not used)
+        self.delete.setToolTip("It is used; remove or unpack the nodes that use it first." if used else "")
+        self.show_figures()
+
+    def show_figures(self) -> None:
+        """Patch the counts from the analysis."""
+        summary = self._analysis.summary_of(self._graph)
+        macs = "not known yet" if summary.macs is None else f"{summary.macs:,}"
+        self.readout.show_values({"Parameters": f"{summary.parameters:,}", "MACs": macs})
+
+    def start_renaming(self) -> None:
+        """Put the cursor into the name."""
+        self._name.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._name.editor.selectAll()  # type: ignore[union-attr]
+
+    def _rename(self) -> None:
+        new = self._name.editor.text()  # type: ignore[union-attr]
+        try:
+            rename_block(self._workspace.document, self._graph, new)
+        except LayerloomError as error:
+            self._name.show_error(str(error))
+            return
+        self.renamed.emit(new)
+        self.left.emit()
+
+    def _delete(self) -> None:
+        document = self._workspace.document
+        with document.edit(f"Delete block {self._graph}"):
+            document.remove_block(self._graph)

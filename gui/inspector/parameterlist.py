@@ -1,0 +1,145 @@
+"""The parameters of a block with their defaults, to be named, changed, added and taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from graph.errors import LayerloomError
+from graph.names import free_name
+from graph.renaming import rename_parameter
+from gui.workspace import Workspace
+
+
+class ParameterRow(QWidget):
+    """A name, a default, and a button that takes both away."""
+
+    def __init__(self, name: str, default: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.known = (name, default)
+        self.name, self.default = QLineEdit(name, self), QLineEdit(str(default), self)
+        self.remove = QToolButton(self)
+        self.remove.setText("\u00d7")
+        self.remove.setObjectName("remove")
+        self.remove.setToolTip(f"Take {name} away")
+        self.remove.setAccessibleName(f"Take {name} away")
+        self.name.setAccessibleName(f"name of {name}")
+        self.default.setAccessibleName(f"default of {name}")
+        self.default.setFixedWidth(84)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.default)
+        row.addWidget(self.remove)
+
+
+class ParameterList(QWidget):
+    """A row for each parameter; what the document refuses is said below."""
+
+    left = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._graph = ""
+        self.rows: list[ParameterRow] = []
+        self.error = QLabel(self)
+        self.error.setObjectName("error")
+        self.error.setWordWrap(True)
+        self.error.hide()
+        self.add = QPushButton("Add a Parameter", self)
+        self.add.clicked.connect(self._add)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(6)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(self._column)
+        layout.addWidget(self.error)
+        layout.addWidget(self.add)
+
+    def show_block(self, graph: str) -> None:
+        """Show the parameters of another block."""
+        self._graph = graph
+        self._say("")
+        self._fill()
+
+    def refresh(self) -> None:
+        """Patch the rows from the document; one being typed in keeps its text and the focus."""
+        parameters = self._workspace.document.definitions[self._graph].parameters
+        if [row.known[0] for row in self.rows] != list(parameters):
+            self._fill()
+        for row in self.rows:
+            name, default = row.known[0], parameters[row.known[0]]
+            if row.known != (name, default):
+                row.known = (name, default)
+                if row.default.text().strip() != str(default):
+                    row.default.setText(str(default))
+
+    def _fill(self) -> None:
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
+        parameters = self._workspace.document.definitions[self._graph].parameters
+        self.rows = [ParameterRow(name, default, self) for name, default in parameters.items()]
+        for row in self.rows:
+            self._column.addWidget(row)
+            self._connect(row)
+
+    def _connect(self, row: ParameterRow) -> None:
+        name = row.known[0]
+        row.default.textEdited.connect(lambda text: self._set(name, text))
+        row.name.editingFinished.connect(lambda: self._rename(row))
+        row.remove.clicked.connect(lambda: self._remove(name))
+        for editor in (row.name, row.default):
+            editor.returnPressed.connect(lambda: self.left.emit() if self.error.isHidden() else None)
+
+    def _set(self, name: str, text: str) -> None:
+        document = self._workspace.document
+        parameters = dict(document.definitions[self._graph].parameters)
+        number = text.strip().removeprefix("-")
+        parameters[name] = int(text) if number.isascii() and number.isdigit() else text  # type: ignore[assignment]
+
+        def edit() -> None:
+            with document.edit(f"Set {name} of {self._graph}", merge=f"block {self._graph}.{name}"):
+                document.set_block(self._graph, parameters)
+
+        self._attempt(edit)
+
+    def _rename(self, row: ParameterRow) -> None:
+        old, new = row.known[0], row.name.text().strip()
+        if new != old and row in self.rows:
+            self._attempt(lambda: rename_parameter(self._workspace.document, self._graph, old, new))
+
+    def _remove(self, name: str) -> None:
+        document = self._workspace.document
+        parameters = {key: value for key, value in document.definitions[self._graph].parameters.items() if key != name}
+
+        def edit() -> None:
+            with document.edit(f"Remove {name} from {self._graph}"):
+                document.set_block(self._graph, parameters)
+
+        self._attempt(edit)
+
+    def _add(self) -> None:
+        document = self._workspace.document
+        parameters = document.definitions[self._graph].parameters
+        with document.edit(f"Add a parameter to {self._graph}"):
+            document.set_block(self._graph, {**parameters, free_name("parameter", parameters): 1})
+        self.rows[-1].name.setFocus()
+        self.rows[-1].name.selectAll()
+
+    def _attempt(self, edit: Callable[[], None]) -> None:
+        try:
+            edit()
+        except LayerloomError as error:
+            self._say(str(error))
+        else:
+            self._say("")
+
+    def _say(self, sentence: str) -> None:
+        self.error.setText(sentence)
+        self.error.setVisible(bool(sentence))

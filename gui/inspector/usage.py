@@ -1,0 +1,98 @@
+"""How a node uses a block, as the fields of a form: which block, its arguments, how often, and what a Scan carries.
+
+A field that is no parameter of the layer is called ``argument.NAME`` or ``input.NAME``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from graph.blocks import signature
+from graph.document import Document
+from graph.expressions import evaluate
+from graph.fields import Field, fields_of
+from graph.layers.block import BlockLayer, Scan
+from graph.records import Node
+from gui.canvas.blocks import usable
+
+SEQUENCE, CONSTANT, CARRIED = "one element a step", "whole, at every step", "state, then "
+
+
+def fields_for(document: Document, graph: str, nodes: Sequence[Node]) -> dict[str, Field]:
+    """The fields for Blocks or Scans; arguments and inputs where all of them use one block."""
+    layers = [node.layer for node in nodes if isinstance(node.layer, BlockLayer)]
+    layer, own = layers[0], fields_of(type(layers[0]))
+    used = {other.definition for other in layers}
+    choices = tuple(dict.fromkeys([*usable(document, graph), *sorted(used)]))
+    found = {"definition": own["definition"]._replace(kind="choice", choices=choices)}
+    if len(used) == 1:
+        for name, default in document.definitions[layer.definition].parameters.items():
+            words = f"parameter of {layer.definition}; {default} if empty"
+            found[f"argument.{name}"] = Field(name, "int", default, words)
+    if len(used) == 1 and isinstance(layer, Scan):
+        for name in layer.inputs:
+            options = (SEQUENCE, CONSTANT, *(f"{CARRIED}{result}" for result in layer.results))
+            words = "what the block gets at this input"
+            found[f"input.{name}"] = Field(name, "choice", SEQUENCE, words, choices=options)
+    kept = ("steps", "reverse") if isinstance(layer, Scan) else ("repeat",)
+    return {**found, **{name: own[name] for name in kept}}
+
+
+def value_of(document: Document, layer: BlockLayer, field: str) -> Any:
+    """What a field shows."""
+    what, _, name = field.partition(".")
+    if what == "argument":
+        return layer.arguments.get(name, document.definitions[layer.definition].parameters[name])
+    if what == "input" and isinstance(layer, Scan):
+        if name in layer.carry:
+            return f"{CARRIED}{layer.carry[name]}"
+        return CONSTANT if name in layer.constant else SEQUENCE
+    return getattr(layer, field)
+
+
+def set_value(document: Document, graph: str, node: str, field: str, value: Any) -> None:
+    """Write what a field holds now into a node, inside an edit.
+
+    Raises:
+        LayerloomError: the value is wrong.
+    """
+    drawing = document.graphs[graph]
+    layer = drawing.node(node).layer
+    assert isinstance(layer, BlockLayer)
+    what, _, name = field.partition(".")
+    if field == "definition":
+        drawing.replace(node, _using(document, layer, value))
+    elif what == "argument":
+        if isinstance(value, str) and value:
+            evaluate(value, document.values(graph))
+        kept = {key: item for key, item in layer.arguments.items() if key != name}
+        drawing.set(node, arguments=kept if value == "" else {**layer.arguments, name: value})
+    elif what == "input" and isinstance(layer, Scan):
+        drawing.replace(node, _fed(layer, name, value))
+    else:
+        drawing.set(node, **{field: value})
+
+
+def _using(document: Document, layer: BlockLayer, definition: str) -> BlockLayer:
+    """The layer with another block, keeping the arguments and states that it has as well."""
+    known = document.definitions[definition].parameters
+    inputs, results = signature(document.graphs[definition])
+    changed: dict[str, Any] = {"definition": definition}
+    changed["arguments"] = {key: value for key, value in layer.arguments.items() if key in known}
+    if isinstance(layer, Scan):
+        changed["carry"] = {key: to for key, to in layer.carry.items() if key in inputs and to in results}
+        changed["constant"] = tuple(key for key in layer.constant if key in inputs)
+    return msgspec.structs.replace(layer, **changed)
+
+
+def _fed(layer: Scan, name: str, choice: str) -> Scan:
+    carry = {key: result for key, result in layer.carry.items() if key != name}
+    constant = tuple(key for key in layer.constant if key != name)
+    if choice.startswith(CARRIED):
+        carry[name] = choice.removeprefix(CARRIED)
+    elif choice == CONSTANT:
+        constant = (*constant, name)
+    return msgspec.structs.replace(layer, carry=carry, constant=constant)
