@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from layer_contract import SIZES, drawings
 
@@ -27,10 +27,21 @@ from graph.tensor import TensorType
 LAYERS = [cls for cls in catalog().values() if cls.role in ("layer", "objective")]
 RUNS = [cls for cls in LAYERS if cls.role == "layer"]
 DTYPES = {"float32": torch.float32, "int64": torch.int64, "bool": torch.bool}
-SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+CHECKS = [
+    HealthCheck.too_slow,
+    HealthCheck.filter_too_much,
+    HealthCheck.data_too_large,
+    HealthCheck.function_scoped_fixture,
+]
 
 # A hint of torch's on speed: with an even kernel it pads in a copy of the input.
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same'")
+
+
+def examples(count: int) -> settings:
+    """So many random drawings. A failing one is told, not made smaller: one layer is small, and that takes minutes."""
+    phases = (Phase.explicit, Phase.reuse, Phase.generate)
+    return settings(max_examples=count, suppress_health_check=CHECKS, phases=phases, report_multiple_bugs=False)
 
 
 def each(layers: list[type[Layer]]) -> pytest.MarkDecorator:
@@ -60,7 +71,7 @@ def test_a_layer_is_complete(cls: type[Layer]) -> None:
 
 
 @each(LAYERS)
-@settings(max_examples=25, suppress_health_check=SLOW)
+@examples(25)
 @given(data=st.data())
 def test_infer_equals_torch(cls: type[Layer], data: st.DataObject) -> None:
     """What a layer accepts, torch accepts, with the very shape and dtype."""
@@ -80,7 +91,7 @@ def test_infer_equals_torch(cls: type[Layer], data: st.DataObject) -> None:
 
 
 @each(LAYERS)
-@settings(max_examples=8, suppress_health_check=SLOW)
+@examples(8)
 @given(data=st.data())
 def test_weights_equal_the_state_dict(cls: type[Layer], data: st.DataObject) -> None:
     document = data.draw(drawings(cls, perturb=False))
@@ -96,7 +107,7 @@ def test_weights_equal_the_state_dict(cls: type[Layer], data: st.DataObject) -> 
 
 
 @each(LAYERS)
-@settings(max_examples=10, suppress_health_check=SLOW)
+@examples(10)
 @given(data=st.data())
 def test_a_layer_survives_its_file(cls: type[Layer], data: st.DataObject) -> None:
     document = data.draw(drawings(cls))
@@ -108,7 +119,7 @@ def test_a_layer_survives_its_file(cls: type[Layer], data: st.DataObject) -> Non
 
 
 @each(RUNS)
-@settings(max_examples=6, suppress_health_check=[*SLOW, HealthCheck.function_scoped_fixture])
+@examples(6)
 @given(data=st.data())
 def test_onnx_agrees_with_torch(cls: type[Layer], data: st.DataObject, tmp_path: Path) -> None:
     document = data.draw(drawings(cls, perturb=False))

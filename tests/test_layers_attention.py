@@ -280,7 +280,7 @@ def test_a_sample_of_a_normal_distribution() -> None:
         ("TransformerEncoderLayer", {}, {"x": "T,9"}, "nhead=8, which must divide the 9 values"),
         ("TransformerDecoderLayer", {}, {"x": "T,8", "memory": "S,16"}, "put a Linear with out_features=8 in front"),
         ("Embedding", {}, {"x": "T"}, "int64"),
-        ("PositionalEncoding", {"max_length": 4}, {"x": "5,8"}, "max_length"),
+        ("PositionalEncoding", {"max_length": 8}, {"x": "9,8"}, "max_length"),
         ("GaussianSample", {}, {"mu": "5", "logvar": "6"}, "(N, 5) and (N, 6)"),
     ],
 )

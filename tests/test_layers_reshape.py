@@ -59,6 +59,7 @@ def test_named_sizes_flow_through(
     ("Sum", "N,5", {"dim": [1, -1]}, "names an axis twice"),
     ("Expand", "N,5", {}, "connect a tensor that has it to 'like', or give sizes"),
     ("Expand", "N,5", {"sizes": [-1, 4]}, "only axes of size 1 are repeated"),
+    ("Expand", "N,5", {"sizes": [-1, -1, -1]}, "only axes of size 1 are repeated"),
 ])  # fmt: skip
 def test_what_cannot_fit_is_one_sentence(kind: str, wired: str, parameters: dict[str, Any], words: str) -> None:
     problem = problem_of(kind, wired, **parameters)

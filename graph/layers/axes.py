@@ -106,7 +106,7 @@ class Expand(Layer):
         lacking = len(wanted) - x.rank
         old = (1,) * lacking + x.shape
         fits = lacking >= 0 and all(
-            (new == -1 and at >= lacking) or size in (1, new)
+            at >= lacking if new == -1 else size in (1, new)
             for at, (size, new) in enumerate(zip(old, wanted, strict=lacking >= 0))
         )
         if not fits or 0 in wanted:

@@ -75,7 +75,7 @@ class PositionalEncoding(Weighted):
     kind: Annotated[Literal["sinusoidal", "learned"], Meta(description="fixed waves, or learned vectors")] = (
         "sinusoidal"
     )
-    max_length: Annotated[int, Meta(ge=1, le=2**20, description="longest sequence there can be")] = 512
+    max_length: Annotated[int, Meta(ge=8, le=2**20, description="longest sequence there can be")] = 512
 
     def infer(self, x: TensorType) -> TensorType:
         expect_rank(x, 3, "PositionalEncoding", "(N, T, D)")
