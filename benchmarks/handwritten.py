@@ -260,3 +260,14 @@ class GoogLeNet(nn.Module):
         x = pool(self.inception4e(self.inception4d(x)))
         x = self.inception5b(self.inception5a(x))
         return self.fc(F.dropout(F.avg_pool2d(x, 7).flatten(1), 0.4, training=self.training))
+
+
+class LSTMReader(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(28, 128, batch_first=True)
+        self.scores = nn.Linear(128, 10)
+
+    def forward(self, image: Tensor) -> Tensor:
+        out, _ = self.lstm(image)
+        return self.scores(out)

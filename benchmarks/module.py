@@ -86,13 +86,13 @@ def _torch_export(module: nn.Module) -> None:
     torch.onnx.export(module, (image,), io.BytesIO(), verbose=False)
 
 
-def ratio(ours: Callable[[], None], theirs: Callable[[], None]) -> float:
+def ratio(ours: Callable[[], None], theirs: Callable[[], None], rounds: int = ROUNDS) -> float:
     """Median over rounds of our time over theirs, each round both, in turn first."""
     for _ in range(5):
         ours()
         theirs()
     ratios = []
-    for number in range(ROUNDS):
+    for number in range(rounds):
         pair = (ours, theirs) if number % 2 else (theirs, ours)
         seconds = {run: min(_seconds(run) for _ in range(5)) for run in pair}
         ratios.append(seconds[ours] / seconds[theirs])

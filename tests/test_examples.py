@@ -9,9 +9,11 @@ import torch
 from torch import nn
 
 from benchmarks import handwritten
+from benchmarks.architectures import lstm_reader
 from compiler.module import build
 from compiler.onnx_export import export
 from compiler.source import compile_source
+from examples.build.__main__ import EXAMPLES as PROGRAMS
 from graph.checks import check
 from graph.files import dumps, load
 from graph.summary import summarize
@@ -117,3 +119,20 @@ def test_an_example_exports_verified_onnx(path: Path, tmp_path: Path) -> None:
     report = export(load(path), None, tmp_path / "model.onnx")
     assert len(report.checked) == 2
     assert (tmp_path / "model.onnx").stat().st_size > 0
+
+
+def test_a_drawn_lstm_layer_equals_the_module_written_by_hand() -> None:
+    ours = build(compile_source(lstm_reader()))
+    theirs = handwritten.LSTMReader()
+    theirs.load_state_dict(ours.state_dict())
+    image = torch.randn(3, 28, 28)
+    assert torch.equal(ours(image), theirs(image))
+
+
+@pytest.mark.parametrize("name", sorted(PROGRAMS))
+def test_an_example_is_what_its_program_draws(name: str) -> None:
+    assert dumps(PROGRAMS[name]()) == (FOLDER / f"{name}.loom").read_text(encoding="utf-8")
+
+
+def test_every_example_has_a_program() -> None:
+    assert {path.stem for path in EXAMPLES} == set(PROGRAMS)
