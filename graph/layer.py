@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import msgspec
 
-from graph.dims import Dim, is_fixed
+from graph.dims import Dim, Sym, is_fixed
 from graph.errors import Fix, ShapeError
 from graph.fields import parameters_of
 from graph.tensor import DType, TensorType, format_shape
@@ -171,6 +171,11 @@ def expect_fixed(dim: Dim, layer: str, what: str, port: str = "x") -> Dim:
             f"{layer} needs {what} to be a fixed number, got {dim}; give the Input a fixed size on that axis.", port
         )
     return dim
+
+
+def remains(dim: Dim) -> bool:
+    """Whether something is left of a difference that should be 0; a block's parameters are seen in each use."""
+    return dim != 0 and not (isinstance(dim, Sym) and is_fixed(dim))
 
 
 def check_axis(dim: int, rank: int, layer: str, port: str = "x") -> int:

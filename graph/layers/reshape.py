@@ -10,7 +10,7 @@ from msgspec import Meta
 from graph.dims import Dim, product
 from graph.errors import ShapeError
 from graph.fields import parameters_of
-from graph.layer import Code, Layer, Op, Value, check_axis
+from graph.layer import Code, Layer, Op, Value, check_axis, remains
 from graph.tensor import TensorType, format_shape
 
 Axis = Annotated[int, Meta(ge=-8, le=7)]
@@ -34,7 +34,7 @@ def _solve(total: Dim, sizes: Sequence[int], layer: str, source: tuple[Dim, ...]
     rest: Dim = 1
     if -1 in sizes:
         rest = total if known == 1 else total // known
-    if known * rest != total:
+    if remains(total - known * rest):
         raise ShapeError(
             f"{layer} cannot read {total} values of {format_shape(source)} as {' x '.join(str(s) for s in sizes)}; "
             "the product of the sizes must be the same.",

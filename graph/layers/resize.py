@@ -10,7 +10,7 @@ from msgspec import Meta
 from graph.dims import Dim
 from graph.errors import ShapeError
 from graph.fields import Positive, Size, parameters_of, tuple_of
-from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank
+from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank, remains
 from graph.layers.windows import LAYOUT, times
 from graph.tensor import TensorType, format_shape
 
@@ -106,7 +106,7 @@ class PixelShuffle(Layer):
         expect_float(x, "PixelShuffle")
         batch, channels, height, width = x.shape
         factor = self.upscale_factor
-        if channels % factor**2 != 0:
+        if remains(channels % factor**2):
             raise ShapeError(f"PixelShuffle by {factor} needs a multiple of {factor**2} channels, got {channels}.", "x")
         return TensorType((batch, channels // factor**2, height * factor, width * factor))
 

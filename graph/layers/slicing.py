@@ -9,7 +9,7 @@ from msgspec import Meta
 from graph.dims import Dim
 from graph.errors import ShapeError
 from graph.fields import Positive
-from graph.layer import Code, Layer, Op, Value, check_axis
+from graph.layer import Code, Layer, Op, Value, check_axis, remains
 from graph.layers.reshape import Axis
 from graph.tensor import BATCH, TensorType, format_shape
 
@@ -125,7 +125,7 @@ class Split(Layer):
         axis = check_axis(self.dim, x.rank, "Split")
         size = x.shape[axis]
         parts: tuple[Dim, ...] = self.sizes or (size // self.sections,) * self.sections
-        if sum(parts) != size:
+        if remains(size - sum(parts)):
             what = f"parts of {', '.join(map(str, self.sizes))}" if self.sizes else f"{self.sections} equal parts"
             raise ShapeError(
                 f"Split cannot cut axis {axis} of {format_shape(x.shape)}, {size}, into {what}; "
