@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 SWEEPS = 8
+PASSING = 3
 
 
 @dataclass
 class Layers:
-    """Nodes in layers; a wire over several layers has a dummy, named by a tuple, in each it passes."""
+    """Nodes in layers; the wires of a node over several layers have a dummy, named by a tuple, in each they pass."""
 
     layers: list[list[object]]
     before: dict[object, list[object]] = field(default_factory=dict)
@@ -63,17 +63,23 @@ def build_layers(
         made.layers[ranks[name]].append(name)
     for name in order:
         for source in dict.fromkeys(sources[name]):
-            chain: list[object] = [source]
-            for level in range(ranks[source] + 1, ranks[name]):
-                dummy = (source, name, level)
-                made.layers[level].append(dummy)
-                chain.append(dummy)
-            chain.append(name)
-            for left, right in pairwise(chain):
-                made.after.setdefault(left, []).append(right)
-                made.before.setdefault(right, []).append(left)
+            _connect(made, source, name, range(ranks[source] + 1, ranks[name]))
     _reduce_crossings(made)
     return made
+
+
+def _connect(made: Layers, source: str, target: str, passed: range) -> None:
+    """Lead a wire through the layers it passes; the wires out of one node run together until they have to part."""
+    left: object = source
+    for level in passed:
+        dummy = (source, level)
+        if dummy not in made.before:
+            made.layers[level].append(dummy)
+            made.after.setdefault(left, []).append(dummy)
+            made.before[dummy] = [left]
+        left = dummy
+    made.after.setdefault(left, []).append(target)
+    made.before.setdefault(target, []).append(left)
 
 
 def _reduce_crossings(made: Layers) -> None:
@@ -106,9 +112,9 @@ def _transpose(made: Layers) -> None:
     """Swap neighbours as long as that leaves fewer crossings."""
     for level, layer in enumerate(made.layers):
         around = [
-            ({node: at for at, node in enumerate(made.layers[other])}, near)
-            for other, near in ((level - 1, made.before), (level + 1, made.after))
-            if 0 <= other < len(made.layers)
+            ({node: at for at, node in enumerate(made.layers[level + step])}, near, step > 0)
+            for step, near in ((-1, made.before), (1, made.after))
+            if 0 <= level + step < len(made.layers)
         ]
         for at in range(len(layer) - 1):
             first, second = layer[at], layer[at + 1]
@@ -116,14 +122,19 @@ def _transpose(made: Layers) -> None:
                 layer[at], layer[at + 1] = second, first
 
 
+def _weight(target: object) -> int:
+    """What a crossing with a piece of wire costs: one in passing runs straight, others bend to the node they end at."""
+    return 1 if isinstance(target, str) else PASSING
+
+
 def _pair_crossings(
-    upper: object, lower: object, around: Sequence[tuple[Mapping[object, int], Mapping[object, list[object]]]]
+    upper: object, lower: object, around: Sequence[tuple[Mapping[object, int], Mapping[object, list[object]], bool]]
 ) -> int:
     total = 0
-    for place, near in around:
-        uppers = [place[node] for node in near.get(upper, ()) if node in place]
-        lowers = [place[node] for node in near.get(lower, ()) if node in place]
-        total += sum(1 for a in uppers for b in lowers if a > b)
+    for place, near, ahead in around:
+        uppers = [(place[node], node if ahead else upper) for node in near.get(upper, ()) if node in place]
+        lowers = [(place[node], node if ahead else lower) for node in near.get(lower, ()) if node in place]
+        total += sum(_weight(first) * _weight(second) for a, first in uppers for b, second in lowers if a > b)
     return total
 
 
@@ -131,9 +142,9 @@ def _crossings(made: Layers) -> int:
     total = 0
     for left, right in zip(made.layers, made.layers[1:], strict=False):
         place = {node: at for at, node in enumerate(right)}
-        ends = [sorted(place[node] for node in made.after.get(name, ()) if node in place) for name in left]
-        seen: list[int] = []
-        for row in ends:
-            total += sum(1 for end in row for other in seen if other > end)
+        seen: list[tuple[int, int]] = []
+        for name in left:
+            row = [(place[node], _weight(node)) for node in made.after.get(name, ()) if node in place]
+            total += sum(weight * heavy for end, weight in row for other, heavy in seen if other > end)
             seen += row
     return total

@@ -17,9 +17,13 @@ COLUMN_GAP = 56.0
 NODE_GAP = 36.0
 ROW_GAP = 72.0
 WIRE_HEIGHT = 24.0
+# How far below its start a wire back to the next row runs.
+WAY_BACK = 72.0
 ASPECT = 2.2
-PASSES = 12
+PASSES = 13  # odd: the last one brings every node in line with what feeds it
 MIN_COLUMNS = 3
+# How much more a wire that passes a layer counts than a node: it runs straight until shortly before its end.
+PASSING = 8.0
 
 
 def lay_out(
@@ -44,12 +48,26 @@ def lay_out(
     last = [name for name in order if roles[name] == "output" and graph.key and len(order) > 1]
     low = [name for name in order if roles[name] in ("target", "objective")]
     places = _wrap(build_layers(order, sources, first, last, low), size_of)
+    if graph.key:
+        places = _keep_ports(graph, places)
     if names is None:
         return places
     centres = [(graph.node(name).x, graph.node(name).y) for name in order]
     dx = sum(x for x, _ in centres) / len(order) - sum(x for x, _ in places.values()) / len(order)
     dy = sum(y for _, y in centres) / len(order) - sum(y for _, y in places.values()) / len(order)
     return {name: (round(x + dx), round(y + dy)) for name, (x, y) in places.items()}
+
+
+def _keep_ports(graph: ModelGraph, places: Mapping[str, Place]) -> dict[str, Place]:
+    """Swap the heights of a block's Inputs, and of its Outputs, so that its ports stay in their order."""
+    kept = dict(places)
+    for role in ("input", "output"):
+        nodes = [graph.node(name) for name in places if graph.node(name).layer.role == role]
+        ordered = sorted(nodes, key=lambda node: (node.y, node.x, node.name))
+        heights = sorted(places[node.name][1] for node in nodes)
+        for at, (node, y) in enumerate(zip(ordered, heights, strict=True)):
+            kept[node.name] = (places[node.name][0], y + at)  # equal heights would leave the order to chance
+    return kept
 
 
 def _wrap(made: Layers, sizes: Mapping[str, Size]) -> dict[str, Place]:
@@ -60,7 +78,7 @@ def _wrap(made: Layers, sizes: Mapping[str, Size]) -> dict[str, Place]:
     breaks = _breaks(made)
     for count in range(1, len(breaks) + 2):
         rows = _rows(widths, breaks, count)
-        if min(len(row) for row in rows) < MIN_COLUMNS and count > 1:
+        if count > 1 and (min(len(row) for row in rows) < MIN_COLUMNS or not _returns(rows, made, sizes, heights)):
             continue
         width = max(sum(widths[at] + COLUMN_GAP for at in row) for row in rows)
         height = sum(_row_height(row, made, sizes, heights) + ROW_GAP for row in rows)
@@ -107,6 +125,16 @@ def _rows(widths: Sequence[float], breaks: Sequence[int], count: int) -> list[ra
     return [*rows, range(start, len(widths))]
 
 
+def _returns(rows: Sequence[range], made: Layers, sizes: Mapping[str, Size], heights: Mapping[object, float]) -> bool:
+    """Whether the wire from the end of each row to the next has a free way back below its own."""
+    for row in rows[:-1]:
+        start = next(node for node in made.layers[row[-1]] if made.after.get(node))
+        bottom = max(heights[node] + _half(node, sizes) for at in row for node in made.layers[at])
+        if bottom - heights[start] > WAY_BACK:
+            return False
+    return True
+
+
 def _half(node: object, sizes: Mapping[str, Size]) -> float:
     return sizes[node][1] / 2 if isinstance(node, str) else WIRE_HEIGHT / 2
 
@@ -126,29 +154,42 @@ def _heights(made: Layers, sizes: Mapping[str, Size]) -> dict[object, float]:
             ys[node] = offset
             offset += 2 * _half(node, sizes) + NODE_GAP
     for turn in range(PASSES):
-        levels = made.layers if turn % 2 == 0 else list(reversed(made.layers))
-        near = made.before if turn % 2 == 0 else made.after
-        for layer in levels:
-            wanted = [_mean([ys[other] for other in near.get(node, ())], ys[node]) for node in layer]
-            ys.update(zip(layer, _spread(wanted, [_half(node, sizes) for node in layer]), strict=True))
+        forwards = turn % 2 == 0
+        for layer in made.layers if forwards else reversed(made.layers):
+            wanted = [_wanted(node, made, ys, forwards) for node in layer]
+            halves, weights = [_half(node, sizes) for node in layer], [_weight(node) for node in layer]
+            ys.update(zip(layer, _spread(wanted, halves, weights), strict=True))
     return ys
 
 
-def _mean(values: Sequence[float], otherwise: float) -> float:
-    return sum(values) / len(values) if values else otherwise
+def _weight(node: object) -> float:
+    return 1.0 if isinstance(node, str) else PASSING
 
 
-def _spread(wanted: Sequence[float], halves: Sequence[float]) -> list[float]:
+def _wanted(node: object, made: Layers, ys: Mapping[object, float], forwards: bool) -> float:
+    """Where a node would stand best: at the mean of its neighbours; a wire in passing at the height it left at."""
+    before, after = made.before.get(node, []), made.after.get(node, [])
+    near = after
+    if not isinstance(node, str):
+        near = before
+    elif forwards:
+        near = [*before, *(other for other in after if not isinstance(other, str))]
+    total = sum(_weight(other) for other in near)
+    return sum(_weight(other) * ys[other] for other in near) / total if near else ys[node]
+
+
+def _spread(wanted: Sequence[float], halves: Sequence[float], weights: Sequence[float]) -> list[float]:
     """The places closest to those wanted that keep the order and the gap: isotonic regression by pooling."""
     offsets = [0.0]
     for upper, lower in pairwise(halves):
         offsets.append(offsets[-1] + upper + lower + NODE_GAP)
-    pools: list[tuple[float, int]] = []
-    for value, offset in zip(wanted, offsets, strict=True):
-        mean, count = value - offset, 1
+    pools: list[tuple[float, float, int]] = []
+    for value, offset, weight in zip(wanted, offsets, weights, strict=True):
+        mean, heavy, count = value - offset, weight, 1
         while pools and pools[-1][0] > mean:
-            above, size = pools.pop()
-            mean, count = (above * size + mean * count) / (size + count), size + count
-        pools.append((mean, count))
-    flat = [mean for mean, count in pools for _ in range(count)]
+            above, size, more = pools.pop()
+            mean = (above * size + mean * heavy) / (size + heavy)
+            heavy, count = heavy + size, count + more
+        pools.append((mean, heavy, count))
+    flat = [mean for mean, _, count in pools for _ in range(count)]
     return [mean + offset for mean, offset in zip(flat, offsets, strict=True)]

@@ -7,6 +7,7 @@ from math import ceil
 from typing import Any
 
 from graph.document import Document
+from graph.layers.block import BlockLayer
 from graph.layout import lay_out
 from graph.modelgraph import ModelGraph
 
@@ -76,9 +77,7 @@ class Drawing(Sheet):
         """Lay out every graph."""
         with self.document.edit("Lay out"):
             for graph in self.document.graphs.values():
-                ports = {n.name: n.y for n in graph.nodes.values() if n.layer.role in ("input", "output")}
-                places = lay_out(graph, {name: _size(graph, name) for name in graph.nodes})
-                graph.move(_keep_port_order(graph, places, ports) if graph.key else places)
+                graph.move(lay_out(graph, {name: _size(graph, name) for name in graph.nodes}))
         self.document.forget_history()
         return self.document
 
@@ -86,20 +85,8 @@ class Drawing(Sheet):
 def _size(graph: ModelGraph, name: str) -> tuple[float, float]:
     """About the size the canvas draws a node in."""
     node = graph.node(name)
-    text = max(8.5 * len(name) + 6.5 * len(node.kind) + 40, 6.6 * len(node.summary()) + 24)
+    kind = f"{node.layer.definition}     " if isinstance(node.layer, BlockLayer) else node.kind
+    text = max(8.5 * len(name) + 6.5 * len(kind) + 40, 6.6 * len(node.summary()) + 24)
     ports = max(len(graph.open_ports(name)), len(node.layer.output_names()))
     lines = 1 + bool(node.summary()) + (ports if ports > 1 else 0)
     return min(320.0, max(140.0, 20.0 * ceil(text / 20))), 44.0 + 20.0 * lines
-
-
-def _keep_port_order(
-    graph: ModelGraph, places: dict[str, tuple[float, float]], before: Mapping[str, float]
-) -> dict[str, tuple[float, float]]:
-    """Swap the heights of a block's Inputs, and of its Outputs, so that its ports stay in their order."""
-    for role in ("input", "output"):
-        names = [name for name in before if graph.node(name).layer.role == role]
-        wanted = sorted(names, key=lambda name: before[name])
-        heights = sorted(places[name][1] for name in names)
-        for at, (name, y) in enumerate(zip(wanted, heights, strict=True)):
-            places[name] = (places[name][0], y + at)
-    return places

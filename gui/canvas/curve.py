@@ -17,6 +17,8 @@ NEAREST = len(LEVELS) - 1
 # so far below its start that a node of common size is clear of it.
 TURN, BELOW = 90.0, 76.0
 MAX_REACH = 70.0
+# A wire longer than this goes straight at first: what stands between has room above and below, not across.
+LONG, BEND = 150.0, 90.0
 _STRAIGHT = 0.5
 Point = tuple[float, float]
 Cubic = tuple[Point, Point, Point, Point]
@@ -40,7 +42,8 @@ class Curve:
         (x1, y1), (x2, y2) = start, end
         self._cubics = _course(start, end)
         # A cubic swings out by at most 3/4 of its handles, and not at all where they do not overlap.
-        reach = max(self._cubics[0][1][0] - x1, x2 - self._cubics[-1][2][0])
+        first, last = self._cubics[0], self._cubics[-1]
+        reach = max(first[1][0] - first[0][0], x2 - last[2][0])
         swing = 0.75 * reach if x2 < x1 + 2 * reach else 0.0
         self.extent = (min(x1, x2) - swing, min(y1, y2), max(x1, x2) + swing, max(y1, y2))
         self._lines: dict[int, list[QLineF]] = {}
@@ -110,6 +113,9 @@ def _course(start: Point, end: Point) -> list[Cubic]:
             (start, (x1 + out, y1), (x1 + out, y1 + down), (x1, y1 + down)),
             ((x2, y1 + down), (x2 - back, y1 + down), (x2 - back, y2), end),
         ]
+    bend = max(BEND, LONG - 0.6 * (dx - LONG))
+    if dx > LONG:
+        return [((x2 - bend, y1), (x2 - bend / 2, y1), (x2 - bend / 2, y2), end)]
     reach = max(dx / 2, min(60.0, 0.5 * hypot(dx, dy))) if dx >= 0 else min(260.0, 60.0 - 0.4 * dx)
     return [(start, (x1 + reach, y1), (x2 - reach, y2), end)]
 
