@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import queue
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
+from torch import nn
 from training_drawings import classifier, train, write_mnist
 
 from compiler.module import build
@@ -17,6 +19,7 @@ from compiler.source import compile_source
 from graph.document import Document
 from training.feed import Feed, Split
 from training.metrics import Metrics
+from training.optimizers import make_optimizer
 from training.protocol import (
     EpochEnded,
     Event,
@@ -31,6 +34,7 @@ from training.protocol import (
     Started,
     Stop,
 )
+from training.stepper import Stepper
 
 
 def of(kind: type, events: list[Event]) -> list:
@@ -82,6 +86,33 @@ def test_a_batch_is_what_plain_indexing_gives_with_a_short_last_one():
     assert [len(batch[0]) for batch in batches] == [4, 4, 2]
     for whole, parts in zip(tensors, zip(*batches, strict=True), strict=True):
         assert torch.equal(torch.cat(parts), whole[order])
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "momentum"), [("Adam", 0.9), ("SGD", 0.9), ("SGD", 0.0)], ids=["Adam", "momentum", "SGD"]
+)
+def test_steps_are_those_of_the_optimizer_to_the_last_bit(optimizer, momentum):
+    settings = classifier(optimizer=optimizer, momentum=momentum, weight_decay=0.1).training
+    torch.manual_seed(0)
+    ours = nn.Sequential(nn.Linear(5, 7), nn.Tanh(), nn.Linear(7, 3))
+    theirs = copy.deepcopy(ours)
+    unused = nn.Linear(2, 2)
+    first, second = (make_optimizer(nn.ModuleList([module, unused]), settings) for module in (ours, theirs))
+    stepper = Stepper(first)
+    for _ in range(5):
+        x = torch.randn(8, 5)
+        for module in (ours, theirs):
+            module(x).square().mean().backward()
+        stepper.step()
+        second.step()
+        second.zero_grad()
+    assert all(parameter.grad is None for parameter in ours.parameters())
+    assert all(torch.equal(a, b) for a, b in zip(ours.parameters(), theirs.parameters(), strict=True))
+    states = [optimizer.state_dict()["state"] for optimizer in (first, second)]
+    assert states[0].keys() == states[1].keys()
+    for place, state in states[0].items():
+        for name, value in state.items():
+            assert value is states[1][place][name] is None or torch.equal(value, states[1][place][name])
 
 
 def test_validation_samples_are_never_trained_on_and_epochs_differ():
@@ -243,25 +274,23 @@ def test_messages_are_at_most_thirty_a_second_and_lose_nothing(tmp_path):
 
 
 def test_a_loss_that_is_no_number_ends_training_and_keeps_the_checkpoint(tmp_path):
-    document = classifier(epochs=1)
-    train(document, tmp_path / "run")
-    with document.edit("Too fast"):
-        document.set_training(optimizer="Adam", learning_rate=1000.0, epochs=500)
-    good = (tmp_path / "run" / "last.safetensors").read_bytes()
-    weights = load_file(tmp_path / "run" / "last.safetensors")
-    assert all(torch.isfinite(value).all() for value in weights.values())
-    np.savez(tmp_path / "huge.npz", image=np.full((64, 1, 8, 8), 3e38), label=np.arange(64) % 10)
-    events = train(classifier(data=str(tmp_path / "huge.npz")), tmp_path / "diverges")
-    assert isinstance(events[-1], Failed)
-    assert "at step 1; try a smaller learning_rate" in events[-1].message
-    assert not (tmp_path / "diverges" / "last.safetensors").exists()
-    assert (tmp_path / "run" / "last.safetensors").read_bytes() == good
+    image, label = np.random.default_rng(0).random((640, 1, 8, 8)), np.arange(640) % 10
+    np.savez(tmp_path / "data.npz", image=image, label=label)
+    train(classifier(data=str(tmp_path / "data.npz"), epochs=1), tmp_path / "run")
+    good = load_file(tmp_path / "run" / "last.safetensors")
+    np.savez(tmp_path / "data.npz", image=image * 3e38, label=label)
+    failed = train(classifier(data=str(tmp_path / "data.npz"), epochs=2), tmp_path / "run", resume=True)[-1]
+    assert isinstance(failed, Failed)
+    assert "at step 10; try a smaller learning_rate" in failed.message
+    kept = load_file(tmp_path / "run" / "last.safetensors")
+    assert all(torch.equal(value, kept[key]) for key, value in good.items())
 
 
 def test_memory_that_cannot_be_had_is_one_sentence_with_the_node(tmp_path):
-    # 64 x 2**31 weights in four bytes each: half a tebibyte, more than any machine lends.
-    events = train(classifier(hidden=2**31 - 1), tmp_path / "run")
-    failed = events[-1]
+    # 100,000 x 2**31 weights of four bytes: more than a process has addresses, so no system promises it.
+    np.savez(tmp_path / "data.npz", image=np.zeros((20, 100_000), np.float32), label=np.zeros(20, np.int64))
+    document = classifier((100_000,), hidden=2**31 - 1, data=str(tmp_path / "data.npz"))
+    failed = train(document, tmp_path / "run")[-1]
     assert isinstance(failed, Failed)
     assert failed.message.startswith("Memory ran out at 'hidden'; lower batch_size (now 64)")
     assert failed.node == "hidden"
@@ -269,13 +298,25 @@ def test_memory_that_cannot_be_had_is_one_sentence_with_the_node(tmp_path):
 
 
 def test_an_error_in_training_names_its_node(tmp_path):
-    document = classifier(("H", 8), data=str(tmp_path / "data.npz"))
-    with document.edit("Flatten nothing"):
-        document.model.set("flatten", start_dim=1, end_dim=1)
-    np.savez(tmp_path / "data.npz", image=np.zeros((20, 6, 8)), label=np.zeros(20, np.int64))
-    events = train(document, tmp_path / "run")
-    assert isinstance(events[-1], Failed)
-    assert "\n" not in events[-1].message
+    document = Document("Window")
+    model = document.model
+    with document.edit("Draw"):
+        model.add("Input", {"shape": (1, "H", "W")}, name="image")
+        model.add("Conv2d", {"out_channels": 1, "kernel_size": 5, "padding": 1}, name="large")
+        model.add("Conv2d", {"out_channels": 1, "kernel_size": 3}, name="small")
+        model.connect("image", "large")
+        model.connect("image", "small")
+        model.add("MSE", name="mse")
+        model.connect("large", "mse", "prediction")
+        model.connect("small", "mse", "target")
+        document.set_training(data=str(tmp_path / "data.npz"))
+    np.savez(tmp_path / "data.npz", image=np.zeros((20, 1, 2, 2)))
+    failed = train(document, tmp_path / "run")[-1]
+    assert isinstance(failed, Failed)
+    assert failed.node in ("large", "small")
+    assert failed.message.startswith(f"Training failed at '{failed.node}': RuntimeError: Calculated padded input size")
+    assert "\n" not in failed.message
+    assert f"self.{failed.node}(" in failed.traceback
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from training.metrics import Means, Metrics
 from training.position import Position, pack
 from training.protocol import EpochEnded
 from training.recorder import Recorder
+from training.stepper import Stepper
 
 
 class Loop:
@@ -38,7 +39,7 @@ class Loop:
         self._feed, self._split, self._at = feed, split, at
         self._run, self._control, self._emit = run, control, emit
         self._loss: Any = module.loss
-        self._learning = [parameter for parameter in module.parameters() if parameter.requires_grad]
+        self._stepper = Stepper(optimizer)
         self._began = perf_counter()
         self._recorder = Recorder(emit, Means(metrics.names, list(at.sums), at.samples), at.step)
 
@@ -78,9 +79,7 @@ class Loop:
     def _step(self, batch: list[Tensor]) -> bool:
         result = self._loss(*batch)
         result[0].backward()
-        self._optimizer.step()
-        for parameter in self._learning:
-            parameter.grad = None
+        self._stepper.step()
         self._at.batch += 1
         self._at.step += 1
         return self._recorder.add(self._metrics.measure(result, batch), len(batch[0]))
@@ -114,5 +113,4 @@ class Loop:
     def _checkpoint(self) -> None:
         at, means = self._at, self._recorder.means
         at.sums, at.samples = means.sums, means.samples
-        device = self._learning[0].device
-        save_last(self._run, self._module, pack(at, self._optimizer, device), at.step)
+        save_last(self._run, self._module, pack(at, self._optimizer, self._split.validation.device), at.step)
