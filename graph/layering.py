@@ -55,7 +55,8 @@ def build_layers(
 ) -> Layers:
     """The nodes of ``order`` in layers, with dummies, in an order with few crossings; see ``rank``.
 
-    Nodes in ``low`` start out below the others of their layer.
+    Nodes in ``low``, and their wires, start out below the others of their layer; wires in passing start out above, so
+    that a skip connection spans what it skips.
     """
     ranks = rank(order, sources, first, last)
     made = Layers([[] for _ in range(max(ranks.values(), default=-1) + 1)])
@@ -63,18 +64,18 @@ def build_layers(
         made.layers[ranks[name]].append(name)
     for name in order:
         for source in dict.fromkeys(sources[name]):
-            _connect(made, source, name, range(ranks[source] + 1, ranks[name]))
+            _connect(made, source, name, range(ranks[source] + 1, ranks[name]), source in low)
     _reduce_crossings(made)
     return made
 
 
-def _connect(made: Layers, source: str, target: str, passed: range) -> None:
+def _connect(made: Layers, source: str, target: str, passed: range, low: bool) -> None:
     """Lead a wire through the layers it passes; the wires out of one node run together until they have to part."""
     left: object = source
     for level in passed:
         dummy = (source, level)
         if dummy not in made.before:
-            made.layers[level].append(dummy)
+            made.layers[level].insert(len(made.layers[level]) if low else 0, dummy)
             made.after.setdefault(left, []).append(dummy)
             made.before[dummy] = [left]
         left = dummy

@@ -113,16 +113,21 @@ def _breaks(made: Layers) -> list[int]:
 
 
 def _rows(widths: Sequence[float], breaks: Sequence[int], count: int) -> list[range]:
-    """Cut the layers into at most ``count`` rows of about one width, at breaks."""
-    limit = sum(widths) / count
+    """Cut the layers into at most ``count`` rows of about one width, at breaks; none narrower than need be."""
+    ends = [0, *breaks, len(widths)]
+    parts = [range(start, end) for start, end in pairwise(ends)]
+    sizes = [sum(widths[at] for at in part) for part in parts]
+    limit = max(*sizes, sum(widths) / count)
     rows: list[range] = []
-    start, filled = 0, 0.0
-    for at, width in enumerate(widths):
-        if at in breaks and filled + width / 2 > limit * (len(rows) + 1) and len(rows) < count - 1:
-            rows.append(range(start, at))
-            start = at
-        filled += width
-    return [*rows, range(start, len(widths))]
+    filled = 0.0
+    for part, size in zip(parts, sizes, strict=True):
+        if rows and filled + size / 2 <= limit:
+            rows[-1] = range(rows[-1].start, part.stop)
+            filled += size
+        else:
+            rows.append(part)
+            filled = size
+    return rows
 
 
 def _returns(rows: Sequence[range], made: Layers, sizes: Mapping[str, Size], heights: Mapping[object, float]) -> bool:
