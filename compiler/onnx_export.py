@@ -143,22 +143,25 @@ def _random_inputs(
     batch: int,
     attempt: int,
 ) -> tuple[dict[str, int], dict[str, np.ndarray[Any, Any]]]:
-    """Inputs of a size the model takes: named sizes are tried from small to large."""
+    """Inputs of a size the model takes: named sizes are tried from small to large, then a larger batch.
+
+    Raises:
+        ExportError: it takes none.
+    """
     named = sorted(symbols(dim for kind in inputs.values() for dim in kind.shape) - {"N"})
     generator = np.random.default_rng(attempt)
     indices = INDICES if any(kind.dtype == "int64" for kind in inputs.values()) else INDICES[:1]
-    tries = list(product(AXES if named else AXES[:1], indices))
-    for candidates, (low, high) in tries:
-        sizes = {"N": batch, **{name: candidates[attempt] + place for place, name in enumerate(named)}}
+    reason = ""
+    for count, candidates, (low, high) in product((batch, batch + 1), AXES if named else AXES[:1], indices):
+        sizes = {"N": count, **{name: candidates[attempt] + place for place, name in enumerate(named)}}
         feeds = {name: _random(kind, sizes, generator, low, high) for name, kind in inputs.items()}
         try:
             _torch(module, feeds)
-        except (RuntimeError, IndexError):
-            if (candidates, (low, high)) == tries[-1]:
-                raise
+        except (RuntimeError, IndexError, ValueError) as error:
+            reason = str(error).partition("\n")[0]
             continue
         return sizes, feeds
-    raise ExportError("No size was found at which the model runs; give the Input fixed sizes.")
+    raise ExportError(f"No size was found at which the model runs; give the Input fixed sizes. PyTorch says: {reason}")
 
 
 def _random(
