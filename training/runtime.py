@@ -6,7 +6,7 @@ import ctypes
 import os
 import sys
 
-_SPINS = "3000"
+_SPINS = "10000"
 # Parameters of glibc's mallopt.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 _MIB = 2**20
