@@ -18,6 +18,7 @@ from compiler.module import build
 from compiler.source import compile_source
 from graph.document import Document
 from training.feed import Feed, Split
+from training.measure import measure
 from training.metrics import Metrics
 from training.optimizers import make_optimizer
 from training.protocol import (
@@ -188,22 +189,22 @@ def test_stopping_in_mid_epoch_and_resuming_equals_never_having_stopped(tmp_path
     assert of(EpochEnded, resumed)[-1].validation == of(EpochEnded, whole)[-1].validation
 
 
-def test_a_stop_while_validating_is_resumed_with_the_validation(tmp_path):
-    document = classifier(epochs=1, validation=0.9, batch_size=1)
+def test_a_stop_while_validating_is_resumed_with_the_validation(tmp_path, monkeypatch):
+    document = classifier(epochs=1)
+    whole = train(document, tmp_path / "whole")
     commands: queue.Queue = queue.Queue()
 
-    def stop_behind_the_last_training_step(event: Event) -> None:
-        if isinstance(event, Started):
-            commands.put(Pause())
-        if isinstance(event, Paused):
-            commands.put(Resume())
-        if isinstance(event, Progress) and event.step > 100:
-            commands.put(Stop())
+    def stopped_at_once(*arguments):
+        commands.put(Stop())
+        return measure(*arguments)
 
-    first = train(document, tmp_path / "run", commands=commands, emit=stop_behind_the_last_training_step)
+    with monkeypatch.context() as patch:
+        patch.setattr("training.loop.measure", stopped_at_once)
+        first = train(document, tmp_path / "run", commands=commands)
     assert first[-1].reason == "stopped"
+    assert of(EpochEnded, first) == []
+    assert of(Progress, first)[-1].step == of(Progress, whole)[-1].step
     second = train(document, tmp_path / "run", resume=True)
-    whole = train(document, tmp_path / "whole")
     assert of(EpochEnded, second)[0].validation == of(EpochEnded, whole)[0].validation
     assert same(tmp_path / "run", tmp_path / "whole")
 

@@ -118,3 +118,24 @@ class Identity(Layer):
 
     def onnx(self, op: Op, x: Any) -> Any:
         return x
+
+
+class Detach(Layer):
+    """Pass values on unchanged, and no gradient back: nothing before it learns from what follows.
+
+    A single layer is frozen by the lock on its node instead, which keeps its weights and lets gradients through.
+
+    Source: ``torch.Tensor.detach``.
+    """
+
+    category = "Tensor"
+    keywords = ("freeze", "stop gradient", "no grad")
+
+    def infer(self, x: TensorType) -> TensorType:
+        return x
+
+    def torch(self, code: Code, x: Value) -> str:
+        return f"{x}.detach()"
+
+    def onnx(self, op: Op, x: Any) -> Any:
+        return x
