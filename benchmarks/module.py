@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from benchmarks.handwritten import MLP, LeNet5
+from benchmarks.memory import peak_bytes
 from compiler.module import build
 from compiler.onnx_graph import emit
 from compiler.source import compile_source
@@ -54,10 +55,15 @@ def _steps(name: str, theirs: nn.Module) -> list[dict[str, Any]]:
 
         return run
 
-    return [
-        _row(f"{name}: {what} step / written by hand", ratio(make(ours), make(theirs)), 1.02)
-        for what, make in (("forward", forward), ("train", train))
-    ]
+    found = []
+    for what, make in (("forward", forward), ("train", train)):
+        mine, other = make(ours), make(theirs)
+        found.append(_row(f"{name}: {what} step / written by hand", ratio(mine, other), 1.02))
+        ours.zero_grad()
+        theirs.zero_grad()
+        memory = peak_bytes(mine) / peak_bytes(other)
+        found.append(_row(f"{name}: peak memory of the {what} step / written by hand", memory, 1.0))
+    return found
 
 
 def _onnx() -> list[dict[str, Any]]:
@@ -86,15 +92,15 @@ def _torch_export(module: nn.Module) -> None:
     torch.onnx.export(module, (image,), io.BytesIO(), verbose=False)
 
 
-def ratio(ours: Callable[[], None], theirs: Callable[[], None], rounds: int = ROUNDS) -> float:
-    """Median over rounds of our time over theirs, each round both, in turn first."""
+def ratio(ours: Callable[[], None], theirs: Callable[[], None], rounds: int = ROUNDS, runs: int = 5) -> float:
+    """Median over rounds of our time over theirs; each round takes the best of ``runs`` of both, in turn first."""
     for _ in range(5):
         ours()
         theirs()
     ratios = []
     for number in range(rounds):
         pair = (ours, theirs) if number % 2 else (theirs, ours)
-        seconds = {run: min(_seconds(run) for _ in range(5)) for run in pair}
+        seconds = {run: min(_seconds(run) for _ in range(runs)) for run in pair}
         ratios.append(seconds[ours] / seconds[theirs])
     return statistics.median(ratios)
 
