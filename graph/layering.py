@@ -52,11 +52,12 @@ def build_layers(
     first: Collection[str] = (),
     last: Collection[str] = (),
     low: Collection[str] = (),
+    kept: Sequence[str] = (),
 ) -> Layers:
     """The nodes of ``order`` in layers, with dummies, in an order with few crossings; see ``rank``.
 
     Nodes in ``low``, and their wires, start out below the others of their layer; wires in passing start out above, so
-    that a skip connection spans what it skips.
+    that a skip connection spans what it skips. Those in ``kept`` keep the order they have there.
     """
     ranks = rank(order, sources, first, last)
     made = Layers([[] for _ in range(max(ranks.values(), default=-1) + 1)])
@@ -65,7 +66,7 @@ def build_layers(
     for name in order:
         for source in dict.fromkeys(sources[name]):
             _connect(made, source, name, range(ranks[source] + 1, ranks[name]), source in low)
-    _reduce_crossings(made)
+    _reduce_crossings(made, {name: place for place, name in enumerate(kept)})
     return made
 
 
@@ -83,7 +84,9 @@ def _connect(made: Layers, source: str, target: str, passed: range, low: bool) -
     made.before.setdefault(target, []).append(left)
 
 
-def _reduce_crossings(made: Layers) -> None:
+def _reduce_crossings(made: Layers, kept: Mapping[object, int]) -> None:
+    for layer in made.layers:
+        _restore(layer, kept)
     best, fewest = [list(layer) for layer in made.layers], _crossings(made)
     for sweep in range(SWEEPS):
         if fewest == 0:
@@ -93,7 +96,8 @@ def _reduce_crossings(made: Layers) -> None:
         for level in levels:
             fixed = made.layers[level - 1 if forwards else level + 1]
             _sort_by_barycenter(made.layers[level], fixed, made.before if forwards else made.after)
-        _transpose(made)
+            _restore(made.layers[level], kept)
+        _transpose(made, kept)
         count = _crossings(made)
         if count < fewest:
             best, fewest = [list(layer) for layer in made.layers], count
@@ -109,7 +113,14 @@ def _sort_by_barycenter(layer: list[object], fixed: list[object], near: Mapping[
     layer.sort(key=centre.__getitem__)
 
 
-def _transpose(made: Layers) -> None:
+def _restore(layer: list[object], kept: Mapping[object, int]) -> None:
+    """Put the nodes that keep their order back into it, in the places they have among the others."""
+    places = [at for at, node in enumerate(layer) if node in kept]
+    for at, node in zip(places, sorted((layer[at] for at in places), key=kept.__getitem__), strict=True):
+        layer[at] = node
+
+
+def _transpose(made: Layers, kept: Mapping[object, int]) -> None:
     """Swap neighbours as long as that leaves fewer crossings."""
     for level, layer in enumerate(made.layers):
         around = [
@@ -119,6 +130,8 @@ def _transpose(made: Layers) -> None:
         ]
         for at in range(len(layer) - 1):
             first, second = layer[at], layer[at + 1]
+            if first in kept and second in kept:
+                continue
             if _pair_crossings(second, first, around) < _pair_crossings(first, second, around):
                 layer[at], layer[at + 1] = second, first
 

@@ -43,13 +43,16 @@ def lay_out(
         for name in order
     }
     roles = {name: graph.node(name).layer.role for name in order}
-    shown = graph.upstream(name for name in order if roles[name] == "output")
-    first = [name for name in order if roles[name] == "input" and (name in shown or not shown)]
-    last = [name for name in order if roles[name] == "output" and graph.key and len(order) > 1]
+    inputs, outputs = (
+        _in_order(graph, [name for name in order if roles[name] == role]) for role in ("input", "output")
+    )
     low = [name for name in order if roles[name] in ("target", "objective")]
-    places = _wrap(build_layers(order, sources, first, last, low), size_of)
     if graph.key:
-        places = _keep_ports(graph, places)
+        made = build_layers(order, sources, inputs, outputs if len(order) > 1 else (), low, [*inputs, *outputs])
+    else:
+        shown = graph.upstream(outputs)
+        made = build_layers(order, sources, [name for name in inputs if name in shown or not shown], (), low)
+    places = _wrap(made, size_of)
     if names is None:
         return places
     centres = [(graph.node(name).x, graph.node(name).y) for name in order]
@@ -58,16 +61,9 @@ def lay_out(
     return {name: (round(x + dx), round(y + dy)) for name, (x, y) in places.items()}
 
 
-def _keep_ports(graph: ModelGraph, places: Mapping[str, Place]) -> dict[str, Place]:
-    """Swap the heights of a block's Inputs, and of its Outputs, so that its ports stay in their order."""
-    kept = dict(places)
-    for role in ("input", "output"):
-        nodes = [graph.node(name) for name in places if graph.node(name).layer.role == role]
-        ordered = sorted(nodes, key=lambda node: (node.y, node.x, node.name))
-        heights = sorted(places[node.name][1] for node in nodes)
-        for at, (node, y) in enumerate(zip(ordered, heights, strict=True)):
-            kept[node.name] = (places[node.name][0], y + at)  # equal heights would leave the order to chance
-    return kept
+def _in_order(graph: ModelGraph, names: Sequence[str]) -> list[str]:
+    """Nodes from top to bottom: the order of a block's ports."""
+    return sorted(names, key=lambda name: (graph.node(name).y, graph.node(name).x, name))
 
 
 def _wrap(made: Layers, sizes: Mapping[str, Size]) -> dict[str, Place]:
@@ -172,13 +168,14 @@ def _weight(node: object) -> float:
 
 
 def _wanted(node: object, made: Layers, ys: Mapping[object, float], forwards: bool) -> float:
-    """Where a node would stand best: at the mean of its neighbours; a wire in passing at the height it left at."""
+    """Where a node would stand best: at the mean of its neighbours; a wire in passing at one height all the way."""
     before, after = made.before.get(node, []), made.after.get(node, [])
+    passing = [other for other in after if not isinstance(other, str)]
     near = after
-    if not isinstance(node, str):
-        near = before
-    elif forwards:
-        near = [*before, *(other for other in after if not isinstance(other, str))]
+    if forwards:
+        near = [*before, *passing] if isinstance(node, str) else before
+    elif not isinstance(node, str):
+        near = passing
     total = sum(_weight(other) for other in near)
     return sum(_weight(other) * ys[other] for other in near) / total if near else ys[node]
 

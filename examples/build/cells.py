@@ -69,7 +69,7 @@ def gru_simple_cell() -> Document:
     candidate = _gate(block, "candidate", pair, "Tanh")
     update = _gate(block, "update", pair)
     block.add("next_c", "Output", _blend(block, update, candidate, "c"))
-    block.place(x=0, c=100)
+    block.place(c=0, x=100)
     return _classify_last(drawing, "SimpleGRUStep", {"c": "next_c"}, "next_c")
 
 
@@ -88,7 +88,7 @@ def gru_cell() -> Document:
     block.add("seen", "Multiply", reset, "c")
     candidate = _gate(block, "candidate", _pair(block, "seen", "seen_pair"), "Tanh")
     block.add("next_c", "Output", _blend(block, update, candidate, "c"))
-    block.place(x=0, c=100)
+    block.place(c=0, x=100)
     return _classify_last(drawing, "GRUStep", {"c": "next_c"}, "next_c")
 
 
@@ -114,7 +114,7 @@ def lstm_cell() -> Document:
     block.add("shown", "Multiply", output, "squashed")
     block.add("next_a", "Output", "shown")
     block.add("next_c", "Output", "memory")
-    block.place(x=0, a=100, c=200, next_a=0, next_c=100)
+    block.place(a=0, x=100, c=200, next_a=0, next_c=100)
     return _classify_last(drawing, "LSTMStep", {"a": "next_a", "c": "next_c"}, "next_a")
 
 
