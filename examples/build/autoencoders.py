@@ -9,7 +9,8 @@ from graph.document import Document
 def autoencoder() -> Document:
     drawing = Drawing(
         "Autoencoder",
-        "Squeezes 64 pixels through 8 numbers and back: the mean squared error is wired to the input itself.",
+        "Squeezes 64 pixels through 8 numbers and back: the mean squared error is wired to the input itself (Hinton "
+        "and Salakhutdinov 2006).",
         epochs=40,
         learning_rate=0.003,
     )
@@ -61,7 +62,7 @@ def anomaly_detector() -> Document:
     drawing = Drawing(
         "Anomaly detector",
         "An autoencoder that has only seen the digits 0 to 7: its reconstruction error, an output of its own, is "
-        "large for whatever else comes along, such as an 8 or a 9.",
+        "large for whatever else comes along, such as an 8 or a 9 (after Hawkins et al. 2002).",
         data="made:anomalies",
         epochs=60,
         learning_rate=0.003,
@@ -87,9 +88,9 @@ def anomaly_detector() -> Document:
 def vae() -> Document:
     drawing = Drawing(
         "VAE",
-        "Kingma and Welling 2013, in its common form (784-400-20): the code is a Gaussian, drawn from its mean and log "
-        "variance; two objectives, reconstruction and divergence from a standard normal. The decoder is used a second "
-        "time, with the same weights, on a code from outside: to sample and to interpolate.",
+        "Kingma and Welling 2013, in its common form (784-400-20): the code is a Gaussian, drawn from its mean and "
+        "log variance; two objectives, reconstruction and divergence from a standard normal. The decoder is used a "
+        "second time, with the same weights, on a code from outside: to sample and to interpolate.",
         epochs=20,
         batch_size=128,
     )

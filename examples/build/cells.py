@@ -45,7 +45,10 @@ def _classify_last(drawing: Drawing, block: str, carry: dict[str, str], state: s
 
 
 def rnn_cell() -> Document:
-    drawing = _reads_rows("Drawn RNN", "A recurrent cell as the lecture writes it: a' = tanh(W_ax x + W_aa a + b_a).")
+    drawing = _reads_rows(
+        "Drawn RNN",
+        "A recurrent cell as the lecture writes it: a' = tanh(W_ax x + W_aa a + b_a) (Elman 1990).",
+    )
     block = drawing.block("RNNStep", hidden=HIDDEN)
     block.add("x", "Input", shape=[8])
     block.add("a", "Input", shape=["hidden"])
@@ -60,7 +63,8 @@ def rnn_cell() -> Document:
 
 def gru_simple_cell() -> Document:
     drawing = _reads_rows(
-        "Drawn simplified GRU", "One gate u decides how much of the memory c is replaced: c' = u * c~ + (1 - u) * c."
+        "Drawn simplified GRU",
+        "One gate u decides how much of the memory c is replaced: c' = u * c~ + (1 - u) * c (after Cho et al. 2014).",
     )
     block = drawing.block("SimpleGRUStep", hidden=HIDDEN)
     block.add("x", "Input", shape=[8])
@@ -77,7 +81,7 @@ def gru_cell() -> Document:
     drawing = _reads_rows(
         "Drawn GRU",
         "The full gated recurrent unit of the lecture: a second gate r decides what of the memory the candidate sees. "
-        "The reset comes before the product; torch.nn.GRU applies it after.",
+        "The reset comes before the product (Cho et al. 2014); torch.nn.GRU applies it after.",
     )
     block = drawing.block("GRUStep", hidden=HIDDEN)
     block.add("x", "Input", shape=[8])
@@ -95,8 +99,8 @@ def gru_cell() -> Document:
 def lstm_cell() -> Document:
     drawing = _reads_rows(
         "Drawn LSTM",
-        "Long short-term memory as the lecture writes it: update, forget and output gates around the memory c; "
-        "a' = o * tanh(c').",
+        "Long short-term memory as the lecture writes it: update, forget and output gates around the memory c; a' = o "
+        "* tanh(c') (Hochreiter and Schmidhuber 1997; Gers et al. 2000).",
     )
     block = drawing.block("LSTMStep", hidden=HIDDEN)
     block.add("x", "Input", shape=[8])

@@ -39,8 +39,8 @@ def lenet5() -> Document:
 def batchnorm_cnn() -> Document:
     drawing = Drawing(
         "Batch-norm CNN",
-        "A small convolutional network as drawn since Ioffe and Szegedy 2015: each convolution is normalized over "
-        "the batch before its ReLU, and needs no bias of its own. Trained on Fashion-MNIST it passes 0.91.",
+        "A small convolutional network as drawn since Ioffe and Szegedy 2015: each convolution is normalized over the "
+        "batch before its ReLU, and needs no bias of its own. Trained on Fashion-MNIST it passes 0.91.",
         epochs=10,
     )
     block = drawing.block("ConvBNReLU", channels=32)
@@ -247,7 +247,7 @@ def cnn_1d_audio() -> Document:
     drawing = Drawing(
         "1-D CNN for audio",
         "Tells a sine, a square, a sawtooth and noise apart from the raw wave: convolutions along time, with strides "
-        "that shorten it, and the mean over what is left.",
+        "that shorten it, and the mean over what is left (after LeCun and Bengio 1995).",
         data="made:audio",
         epochs=12,
     )
@@ -271,7 +271,8 @@ def cnn_1d_audio() -> Document:
 def cnn_3d() -> Document:
     drawing = Drawing(
         "3-D CNN",
-        "Recognizes solids in a volume of voxels, such as a scan: filters slide along three axes.",
+        "Recognizes solids in a volume of voxels, such as a scan: filters slide along three axes (after Maturana and "
+        "Scherer 2015).",
         data="made:volumes",
         epochs=8,
         batch_size=32,

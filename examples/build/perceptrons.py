@@ -10,7 +10,7 @@ def mlp() -> Document:
     drawing = Drawing(
         "MLP",
         "A multilayer perceptron: two hidden layers of 512 rectified units turn a 28x28 image into ten class scores. "
-        "The softmax is inside the cross-entropy.",
+        "The softmax is inside the cross-entropy. Backpropagation: Rumelhart, Hinton and Williams 1986.",
     )
     drawing.add("image", "Input", shape=[1, 28, 28])
     scores = drawing.chain(
@@ -30,7 +30,7 @@ def mlp_regression() -> Document:
     drawing = Drawing(
         "MLP regression",
         "Fits a noisy sine. The linear output unit and the mean squared error together are the maximum likelihood of "
-        "a Gaussian around the prediction.",
+        "a Gaussian around the prediction (Goodfellow, Bengio and Courville 2016, section 6.2.2).",
         data="made:sine",
         epochs=60,
         learning_rate=0.01,
@@ -53,7 +53,8 @@ def mlp_regression() -> Document:
 def mlp_classification() -> Document:
     drawing = Drawing(
         "MLP classification",
-        "Three interleaved spirals, which no straight line separates: hidden units bend the plane until one does.",
+        "Three interleaved spirals, which no straight line separates: hidden units bend the plane until one does "
+        "(after the two spirals of Lang and Witbrock 1988).",
         data="made:spirals",
         epochs=80,
         learning_rate=0.01,
@@ -75,7 +76,7 @@ def logistic_regression() -> Document:
     drawing = Drawing(
         "Logistic regression",
         "One linear unit whose sigmoid is the probability of the class (Bernoulli). The sigmoid of the objective is "
-        "inside it, so that training sees the score itself and its gradient never vanishes.",
+        "inside it, so that training sees the score itself and its gradient never vanishes (Cox 1958).",
         data="made:blobs",
         epochs=30,
         learning_rate=0.05,

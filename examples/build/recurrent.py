@@ -22,7 +22,7 @@ def _tag(drawing: Drawing, scores: str, target: str) -> None:
 def one_to_one() -> Document:
     drawing = Drawing(
         "RNN one to one",
-        "One input, one output: the pattern without any recurrence, to compare the others with.",
+        "One input, one output: the pattern without any recurrence, to compare the others with (after Karpathy 2015).",
         epochs=30,
     )
     drawing.add("image", "Input", shape=[64])
@@ -40,7 +40,7 @@ def one_to_many() -> Document:
     drawing = Drawing(
         "RNN one to many",
         "Three numbers (amplitude, frequency, phase) become a wave of 24 samples: the cell runs freely, its output is "
-        "its next input.",
+        "its next input (Graves 2013).",
         data="made:waves",
         epochs=60,
         learning_rate=0.003,
@@ -68,7 +68,7 @@ def many_to_one() -> Document:
     drawing = Drawing(
         "RNN many to one",
         "Sentiment: an LSTM reads a sentence of any length and gives its verdict at the end. The lengths of the "
-        "padded sentences make sure that the end is the last word, not the padding.",
+        "padded sentences make sure that the end is the last word, not the padding (Hochreiter and Schmidhuber 1997).",
         data="made:sentiment",
         epochs=10,
         learning_rate=0.005,
@@ -85,7 +85,8 @@ def many_to_one() -> Document:
 def many_to_many() -> Document:
     drawing = Drawing(
         "RNN many to many",
-        "Named entities: one tag for every word (person, place, date or none), as many outputs as inputs.",
+        "Named entities: one tag for every word (person, place, date or none), as many outputs as inputs (the "
+        "network: Elman 1990).",
         data="made:entities",
         epochs=10,
         learning_rate=0.005,
@@ -101,7 +102,8 @@ def many_to_many() -> Document:
 def bilstm_tagger() -> Document:
     drawing = Drawing(
         "Bidirectional LSTM tagger",
-        "Reads the sentence from both ends, so that each word is tagged in the light of what follows it too.",
+        "Reads the sentence from both ends, so that each word is tagged in the light of what follows it too (Graves "
+        "and Schmidhuber 2005).",
         data="made:entities",
         epochs=8,
         learning_rate=0.005,
@@ -138,7 +140,7 @@ def sequence_to_sequence() -> Document:
 def gru_rows() -> Document:
     drawing = Drawing(
         "GRU reading rows",
-        "Reads a 28x28 image as 28 rows of 28 pixels and names it at the end.",
+        "Reads a 28x28 image as 28 rows of 28 pixels and names it at the end (the unit: Cho et al. 2014).",
         epochs=10,
     )
     drawing.add("image", "Input", shape=[28, 28])
@@ -151,8 +153,8 @@ def gru_rows() -> Document:
 def transformer_encoder() -> Document:
     drawing = Drawing(
         "Transformer encoder",
-        "Attention instead of recurrence: every word looks at every other one (Vaswani et al. 2017). The mean over the "
-        "sentence decides on its sentiment.",
+        "Attention instead of recurrence: every word looks at every other one (Vaswani et al. 2017). The mean over "
+        "the sentence decides on its sentiment.",
         data="made:sentiment",
         epochs=10,
         learning_rate=0.002,

@@ -78,8 +78,8 @@ def _head(drawing: Drawing, source: str) -> None:
 def resnet18() -> Document:
     drawing = Drawing(
         "ResNet-18",
-        "Residual blocks of two convolutions: the sum with their own input lets the gradient pass unhindered. "
-        "He et al. 2015.",
+        "Residual blocks of two convolutions: the sum with their own input lets the gradient pass unhindered. He et "
+        "al. 2015.",
         data="made:pictures",
         batch_size=16,
     )
@@ -174,7 +174,7 @@ def residual_block() -> Document:
     drawing = Drawing(
         "Residual block",
         "A residual block by itself: what the convolutions compute is added to their own input, so they learn only "
-        "the difference from the identity.",
+        "the difference from the identity (He et al. 2015).",
         data="made:pictures",
         batch_size=32,
     )

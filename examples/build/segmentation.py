@@ -74,8 +74,8 @@ def unet() -> Document:
 def unet_small() -> Document:
     drawing = Drawing(
         "Small U-Net",
-        "A padded U-Net with batch norm that finds circles, squares and triangles in noise, pixel by pixel. Any "
-        "height and width that are multiples of 8 will do.",
+        "A padded U-Net (after Ronneberger et al. 2015) with batch norm that finds circles, squares and triangles in "
+        "noise, pixel by pixel. Any height and width that are multiples of 8 will do.",
         data="made:segments",
         epochs=6,
         batch_size=32,
