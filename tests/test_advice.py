@@ -466,3 +466,13 @@ def test_a_thousand_nodes_take_little_time() -> None:
         assert len(advise(document)) == 333
         spent.append(time.process_time() - start)
     assert min(spent) < 0.02
+
+
+def test_steps_of_a_scan_that_follows_a_sequence_have_no_effect() -> None:
+    document = load(Path("examples/drawn_rnn.loom"))
+    with document.edit("Set"):
+        document.model.set("scan", steps=5)
+    (problem,) = advise(document)
+    assert problem.message == "'scan' follows its sequence to the end; steps=5 has no effect."
+    fixes.apply(document, problem)
+    assert advise(document) == []

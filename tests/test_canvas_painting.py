@@ -9,6 +9,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from graph.document import Document
+from gui.canvas.hint import Hint
 from gui.canvas.paint import mix
 from gui.theme import Theme
 
@@ -168,3 +170,15 @@ def contrast(a: QColor, b: QColor) -> float:
 def luminance(color: QColor) -> float:
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in color.getRgbF()[:3]]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_an_empty_drawing_says_how_to_begin(qtbot):
+    canvas = shown(qtbot, Document())
+    hint = canvas.findChild(Hint)
+    assert hint.isVisible()
+    assert "Tab" in hint.text()
+    assert abs(hint.geometry().center().x() - canvas.rect().center().x()) <= 1
+    canvas.add_layer("ReLU", QPointF(0, 0))
+    qtbot.waitUntil(lambda: not hint.isVisible())
+    canvas.delete_selection()
+    qtbot.waitUntil(hint.isVisible)

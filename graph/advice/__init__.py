@@ -7,7 +7,7 @@ from graph.advice.depth import advise_depth
 from graph.advice.neighbours import advise_neighbours
 from graph.advice.output_units import advise_output_unit
 from graph.advice.receptive import advise_receptive_field
-from graph.advice.unused import advise_unused
+from graph.advice.unused import advise_steps, advise_unused
 from graph.advice.view import View
 from graph.document import Document
 from graph.records import Problem
@@ -19,6 +19,7 @@ def advise(document: Document, graph: str = "") -> list[Problem]:
     found: list[Problem] = []
     for name in view.order:
         found += advise_neighbours(view, name)
+        found += advise_steps(view, name)
         if name not in view.consumers:
             found += advise_output_unit(view, name)
             found += advise_unused(view, name)

@@ -1,4 +1,4 @@
-"""Advice about nodes whose result nothing uses."""
+"""Advice about what has no effect: nodes whose result nothing uses, and numbers that nothing looks at."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from graph.advice.view import View
 from graph.errors import Fix
+from graph.layers.block import Scan
 from graph.records import Problem
 
 
@@ -19,3 +20,14 @@ def advise_unused(view: View, name: str) -> Iterator[Problem]:
     else:
         message = f"Nothing uses the result of '{name}'; connect it, or remove it: the generated code leaves it out."
     yield view.advice(name, message, Fix(f"Remove '{name}'", "remove"))
+
+
+def advise_steps(view: View, name: str) -> Iterator[Problem]:
+    """Advice where a Scan has a sequence to follow and a number of steps as well."""
+    layer = view.layers[name]
+    if isinstance(layer, Scan) and layer.sequences and layer.steps is not None:
+        yield view.advice(
+            name,
+            f"'{name}' follows its sequence to the end; steps={layer.steps} has no effect.",
+            Fix("Clear the steps", "set_parameters", {"parameters": {"steps": None}}),
+        )

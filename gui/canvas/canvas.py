@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPen,
+    QResizeEvent,
     QShowEvent,
     QWheelEvent,
 )
@@ -30,6 +31,7 @@ from gui.canvas.box import PORT_RADIUS
 from gui.canvas.bubble import Bubble
 from gui.canvas.drawing import Drawing
 from gui.canvas.gestures.gesture import Gesture, Pointer
+from gui.canvas.hint import Hint
 from gui.canvas.hits import Hit, PortRef, hit
 from gui.canvas.search import SearchRequest
 from gui.canvas.style import Style
@@ -70,6 +72,7 @@ class Canvas(View):
         self._said = ""
         self._last = Pointer(QPointF(), QPoint(), Qt.KeyboardModifier.NoModifier)
         self._bubble = Bubble(self)
+        self._hint = Hint(self)
         self._trail = Trail(self)
         self._edge = QTimer(self)
         self._edge.setInterval(EDGE_INTERVAL)
@@ -109,6 +112,11 @@ class Canvas(View):
         self.show_drawing(Drawing(document, graph, self._style, self))
         self.drawing.selection_changed.connect(self._on_selection)
         self.drawing.vanished.connect(self._trail.climb)
+        self.drawing.dirty.connect(self._tell_hint)
+        self._tell_hint()
+
+    def _tell_hint(self, _: object = None) -> None:
+        self._hint.tell(not self.drawing.nodes, not self.graph)
 
     def _tell_graph(self) -> None:
         self.graph_shown.emit(self.path)
@@ -160,6 +168,7 @@ class Canvas(View):
         """Take other colours."""
         super().set_theme(theme)
         self._bubble.set_theme(theme)
+        self._hint.set_theme(theme)
 
     # Selection and framing
 
@@ -418,6 +427,10 @@ class Canvas(View):
         if not self._framed:
             self._framed = True
             self.frame_all()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._hint.place()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()
