@@ -19,7 +19,7 @@ from graph.records import Problem
 from training.cli import check as print_problems
 
 Spec = tuple[str, str, dict[str, Any]]
-SMALL_FIELDS = {"residual_block": "7 x 7 of the 32 x 32", "captioning": "22 x 22 of the 64 x 64"}
+SMALL_FIELDS = {"residual_block": "7 x 7 of the 32 x 32"}
 EXAMPLES = sorted(Path("examples").glob("*.loom"))
 
 

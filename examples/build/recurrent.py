@@ -156,8 +156,8 @@ def transformer_encoder() -> Document:
         "Attention instead of recurrence: every word looks at every other one (Vaswani et al. 2017). The mean over "
         "the sentence decides on its sentiment.",
         data="made:sentiment",
-        epochs=10,
-        learning_rate=0.002,
+        epochs=30,
+        learning_rate=0.001,
     )
     drawing.add("tokens", "Input", shape=["T"], dtype="int64")
     source = drawing.chain(

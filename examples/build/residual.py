@@ -176,7 +176,9 @@ def residual_block() -> Document:
         "A residual block by itself: what the convolutions compute is added to their own input, so they learn only "
         "the difference from the identity (He et al. 2015).",
         data="made:pictures",
+        epochs=20,
         batch_size=32,
+        learning_rate=0.01,
     )
     drawing.add("image", "Input", shape=[3, 32, 32])
     drawing.add("widen", "Conv2d", "image", out_channels=16, padding=1)

@@ -89,8 +89,8 @@ def captioning() -> Document:
         "A convolutional encoder turns the picture into the first state of a recurrent decoder, which then writes the "
         "caption word by word; while training it is shown the right words (after Vinyals et al. 2015).",
         data="made:captions",
-        epochs=12,
-        learning_rate=0.003,
+        epochs=20,
+        learning_rate=0.001,
     )
     block = drawing.block("Stage", channels=16)
     block.add("x", "Input", shape=[3, 64, 64])
@@ -103,7 +103,7 @@ def captioning() -> Document:
         ("y", "Output"),
     )
     source = drawing.add("image", "Input", shape=[3, 64, 64])
-    for stage, channels in enumerate((16, 32, 64), 1):
+    for stage, channels in enumerate((16, 32, 64, 64), 1):
         source = drawing.add(f"stage{stage}", "Block", source, definition="Stage", arguments={"channels": channels})
     drawing.chain(
         source,
