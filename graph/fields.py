@@ -19,6 +19,8 @@ Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
 # lands in the integer's slot), so a size per axis is a variable-length tuple; ``convert`` checks its length.
 Size = Union[Positive, Annotated[tuple[Positive, ...], Meta(min_length=1, max_length=3)]]
 Padding = Union[NonNegative, Annotated[tuple[NonNegative, ...], Meta(min_length=1, max_length=3)]]
+# Limits from here on are the machine's, not the layer's: they would only lengthen what a form says.
+_HUGE = 2**31 - 1
 # Initial weights stand behind what makes a layer what it is.
 INITIAL = ("weight_init", "weight_scale", "bias_init", "bias_scale")
 ShapeField = tuple[Union[Positive, str], ...]
@@ -34,7 +36,8 @@ class Field(NamedTuple):
     """One parameter of a layer, as a form shows it.
 
     ``kind`` "size" is one integer or one per axis (``length`` of them), "sizes" any number of integers,
-    "shape" any number of integers or named sizes.
+    "shape" any number of integers or named sizes. ``above`` and ``below`` say that ``minimum`` and ``maximum`` are
+    themselves too small and too large; ``shortest`` and ``longest`` count characters or items.
     """
 
     name: str
@@ -43,34 +46,56 @@ class Field(NamedTuple):
     description: str
     minimum: float | None = None
     maximum: float | None = None
+    above: bool = False
+    below: bool = False
+    shortest: int = 0
+    longest: int | None = None
     choices: tuple[Any, ...] = ()
     length: int = 0
     optional: bool = False
     hidden: bool = False
 
-    def expected(self) -> str:
-        """What the parameter accepts, to go behind "must be"."""
+    def expected(self, got: Any = None) -> str:
+        """What the parameter accepts, to go behind "must be"; a limit hardly ever met only if ``got`` passes it."""
+        span = self._range(got)
         words = {
-            "int": f"an integer{self._range()}",
-            "float": f"a number{self._range()}",
+            "int": f"an integer{span}",
+            "float": f"a number{span}",
             "bool": "true or false",
             "choice": "one of " + ", ".join(str(choice) for choice in self.choices),
             "text": "text",
-            "size": f"an integer{self._range()}" + (f" or {self.length} of them" if self.length > 1 else ""),
-            "sizes": f"a list of integers{self._range()}",
-            "shape": "a list of integers >= 1 or named sizes such as T or 16*h",
+            "size": f"an integer{span}" + (f" or {self.length} of them" if self.length > 1 else ""),
+            "sizes": f"a list of integers{span}",
+            "shape": f"a list of integers{span} or named sizes such as T or 16*h",
             "floats": "a list of numbers",
             "mapping": "a mapping of names to values",
-        }[self.kind]
+        }[self.kind] + self._length(got)
         if self.kind == "size" and self.choices:
             words += ", or " + " or ".join(str(choice) for choice in self.choices)
         return f"{words}, or nothing" if self.optional else words
 
-    def _range(self) -> str:
+    def _range(self, got: Any) -> str:
         low, high = self.minimum, self.maximum
-        if low is not None and high is not None and high < 2**31 - 1:
+        if high is not None and high >= _HUGE and not _exceeds(got, high):
+            high = None
+        if low is not None and high is not None and not (self.above or self.below):
             return f" from {_plain(low)} to {_plain(high)}"
-        return f" >= {_plain(low)}" if low is not None else ""
+        limits = [f"{'>' if self.above else '>='} {_plain(low)}"] if low is not None else []
+        limits += [f"{'<' if self.below else '<='} {_plain(high)}"] if high is not None else []
+        return f" {' and '.join(limits)}" if limits else ""
+
+    def _length(self, got: Any) -> str:
+        if not isinstance(got, str | list | tuple) or (self.kind == "text") != isinstance(got, str):
+            return ""
+        if self.longest is not None and len(got) > self.longest:
+            limit = f"at most {self.longest:,}"
+            return f" of {limit} characters" if self.kind == "text" else f", {limit} of them"
+        return f", at least {self.shortest:,} of them" if len(got) < self.shortest else ""
+
+
+def _exceeds(got: Any, limit: float) -> bool:
+    items = got if isinstance(got, list | tuple) else [got]
+    return any(isinstance(item, int | float) and item > limit for item in items)
 
 
 def _plain(value: float) -> str:
@@ -122,22 +147,29 @@ def _describe(option: inspect.Type, made: Field) -> Field:
             return made._replace(kind="bool")
         case inspect.IntType(ge=low, le=high):
             return made._replace(kind="int", minimum=low, maximum=high)
-        case inspect.FloatType(ge=low, gt=above, le=high):
-            return made._replace(kind="float", minimum=low if low is not None else above, maximum=high)
+        case inspect.FloatType(ge=low, gt=above, le=high, lt=below):
+            made = made._replace(minimum=low if above is None else above, maximum=high if below is None else below)
+            return made._replace(kind="float", above=above is not None, below=below is not None)
+        case inspect.StrType(max_length=longest):
+            return made._replace(longest=longest)
         case inspect.LiteralType(values=values):
             return made._replace(kind="choice" if made.kind == "text" else made.kind, choices=tuple(values))
-        case inspect.VarTupleType(item_type=item):
-            bare = _unwrap(item)[1]
-            if isinstance(bare, inspect.UnionType):
-                return made._replace(kind="shape")
-            if isinstance(bare, inspect.FloatType):
-                return made._replace(kind="floats")
-            if made.kind == "int":
-                return made._replace(kind="size")
-            return made._replace(kind="sizes", minimum=getattr(bare, "ge", None))
+        case inspect.VarTupleType():
+            return made._replace(kind="size") if made.kind == "int" else _describe_list(option, made)
         case inspect.DictType():
             return made._replace(kind="mapping")
     return made
+
+
+def _describe_list(option: inspect.VarTupleType, made: Field) -> Field:
+    made = made._replace(shortest=option.min_length or 0, longest=option.max_length)
+    item = _unwrap(option.item_type)[1]
+    if isinstance(item, inspect.FloatType):
+        return made._replace(kind="floats")
+    items = [_unwrap(part)[1] for part in item.types] if isinstance(item, inspect.UnionType) else [item]
+    made = made._replace(kind="shape" if isinstance(item, inspect.UnionType) else "sizes")
+    whole = next((part for part in items if isinstance(part, inspect.IntType)), None)
+    return made._replace(minimum=whole.ge, maximum=whole.le) if whole else made
 
 
 def convert(cls: type[S], parameters: dict[str, Any], owner: str) -> S:
@@ -167,8 +199,8 @@ def _explain(cls: type[msgspec.Struct], parameters: dict[str, Any], owner: str, 
     known = fields_of(cls)
     place = re.search(r"`\$\.(\w+)", message)
     if place and place[1] in parameters:
-        name = place[1]
-        return f"{owner}: {name} must be {known[name].expected()}, got {shorten(parameters[name])}."
+        name, given = place[1], parameters[place[1]]
+        return f"{owner}: {name} must be {known[name].expected(given)}, got {shorten(given)}."
     for name, field in known.items():
         if f"`{name}`" in message and "missing" in message:
             return f"{owner}: {name} is missing; it must be {field.expected()}."

@@ -50,7 +50,27 @@ def test_a_size_has_the_length_of_its_layer() -> None:
         ("Linear", {"out_features": 1.5}, "Linear 'fc': out_features must be an integer >= 1, got 1.5."),
         ("Linear", {"out_features": True}, "Linear 'fc': out_features must be an integer >= 1, got True."),
         ("Linear", {"out_features": None}, "Linear 'fc': out_features must be an integer >= 1, got None."),
-        ("Linear", {"out_features": 2**40}, "Linear 'fc': out_features must be an integer >= 1, got 1099511627776."),
+        (
+            "Linear",
+            {"out_features": 2**31},
+            "Linear 'fc': out_features must be an integer from 1 to 2,147,483,647, got 2147483648.",
+        ),
+        (
+            "Conv2d",
+            {"kernel_size": [3, 2**31]},
+            "Conv2d 'fc': kernel_size must be an integer from 1 to 2,147,483,647 or 2 of them, got [3, 2147483648].",
+        ),
+        (
+            "Input",
+            {"shape": [1] * 9},
+            "Input 'fc': shape must be a list of integers >= 1 or named sizes such as T or 16*h, at most 8 of them, "
+            "got [1, 1, 1, 1, 1, 1, 1, 1, 1].",
+        ),
+        (
+            "Permute",
+            {"dims": []},
+            "Permute 'fc': dims must be a list of integers from -8 to 7, at least 1 of them, got [].",
+        ),
         ("Linear", {"bias": 1}, "Linear 'fc': bias must be true or false, got 1."),
         ("Flatten", {"units": 5}, "Flatten 'fc' has no parameter 'units'; it has start_dim, end_dim."),
         ("ReLU", {"units": 5}, "ReLU 'fc' has no parameter 'units'; it has none."),
@@ -132,4 +152,13 @@ def test_an_unknown_layer_gets_a_hint(kind: str, hint: str) -> None:
 def test_training_settings_are_checked_the_same_way() -> None:
     with pytest.raises(ParameterError, match=r"Training: epochs must be an integer from 1 to 1,000,000, got 0\."):
         convert(TrainingSettings, {"epochs": 0}, "Training")
+    for settings, sentence in (
+        ({"learning_rate": 0}, "learning_rate must be a number > 0 and <= 1,000, got 0."),
+        ({"momentum": 2}, "momentum must be a number >= 0 and < 1, got 2."),
+        ({"device": "a" * 50}, f"device must be text of at most 40 characters, got '{'a' * 50}'."),
+        ({"device": 5}, "device must be text, got 5."),
+    ):
+        with pytest.raises(ParameterError) as caught:
+            convert(TrainingSettings, settings, "Training")
+        assert str(caught.value) == f"Training: {sentence}"
     assert parameters_of(convert(TrainingSettings, {"epochs": 3}, "Training")) == {"epochs": 3}
