@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from functools import lru_cache
@@ -32,14 +33,21 @@ def parse(text: str) -> ast.expr:
     """
     if len(text) > MAX_LENGTH:
         raise ParameterError(f"The expression is {len(text)} characters long; at most {MAX_LENGTH} are allowed.")
+    text = _in_one_line(text)
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings(action="ignore"):  # Python has its doubts about "1if 2 else 3", on stderr
+            tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise ParameterError(
             f"'{text}' is not an expression; write integers and names with + - * // %, such as channels * 4."
         ) from None
     _verify(tree, text)
     return tree
+
+
+def _in_one_line(text: str) -> str:
+    """The text as a sentence can show it: line breaks mean no more to an expression than blanks."""
+    return " ".join(text.split())
 
 
 def _verify(tree: ast.expr, text: str) -> None:
@@ -74,7 +82,7 @@ def evaluate(text: str, values: Mapping[str, T]) -> T | int:
     Raises:
         ParameterError: the text is no expression, a name is unknown, or a divisor is not positive.
     """
-    value: T | int = _evaluate(parse(text), text, values)
+    value: T | int = _evaluate(parse(text), _in_one_line(text), values)
     return value
 
 

@@ -6,6 +6,7 @@ the place; the caller's document is untouched.
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import tempfile
@@ -112,7 +113,7 @@ def dumps(document: Document) -> str:
     """The file's text: equal documents give equal text."""
     head = {"layerloom": VERSION, "name": document.name, "notes": document.notes}
     head["training"] = parameters_of(document.training)
-    lines = [f" {_text(key)}: {_text(value)}" for key, value in head.items() if value not in ("", {})]
+    lines = [f" {_text(key)}: {_text(value)}" for key, value in head.items() if key == "name" or value not in ("", {})]
     if document.definitions:
         blocks = [_block(document, name) for name in sorted(document.definitions)]
         lines.append(' "blocks": {\n' + ",\n".join(blocks) + "\n }")
@@ -165,6 +166,8 @@ def _umask() -> int:
 
 
 def _decode(text: str | bytes) -> _File:
+    # Windows editors begin a text with a byte order mark, which JSON does not know.
+    text = text.removeprefix("\ufeff") if isinstance(text, str) else text.removeprefix(codecs.BOM_UTF8)
     try:
         version = msgspec.json.decode(text, type=_Header).layerloom
         if version is None:

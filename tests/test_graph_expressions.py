@@ -37,6 +37,7 @@ def test_names() -> None:
         ("1 << 99999999", "'LShift'"),
         ("channels / 2", "'Div'"),
         ("channels if 1 else 2", "'IfExp'"),
+        ("1if 2 else 3", "'IfExp'"),
         ("(x := 3)", "'NamedExpr'"),
         ("channels[0]", "'Subscript'"),
         ("99999999999999999999", "the value 99999999999999999999"),
@@ -63,6 +64,14 @@ def test_long_text_is_refused_unread(text: str) -> None:
 def test_deep_text_within_the_limit() -> None:
     assert evaluate("(" * 90 + "1" + ")" * 90, {}) == 1
     assert evaluate("-" * 198 + "1", {}) == 1
+
+
+def test_a_line_break_is_a_blank_and_stays_out_of_the_sentence() -> None:
+    assert evaluate("(a +\n 2)", {"a": 1}) == 3
+    for text in ("a +\n", "a +\u2028b", "a /\r\n2", "a // (\n0)"):
+        with pytest.raises(ParameterError) as caught:
+            evaluate(text, {"a": 1})
+        assert len(str(caught.value).splitlines()) == 1
 
 
 def test_growth_stops() -> None:

@@ -91,6 +91,19 @@ def test_an_empty_document() -> None:
     assert dumps(loads('{"layerloom": 1}')) == dumps(Document())
 
 
+def test_an_empty_name_stays_empty() -> None:
+    document = Document("")
+    assert loads(dumps(document)).name == ""
+    assert dumps(loads('{"layerloom": 1, "name": ""}')) == dumps(document)
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    text = dumps(skip_connection())
+    (tmp_path / "net.loom").write_text(text, encoding="utf-8-sig")
+    assert dumps(load(tmp_path / "net.loom")) == text
+    assert dumps(loads("\ufeff" + text)) == text
+
+
 def test_an_opened_document_is_unmodified_and_has_no_history(tmp_path: Path) -> None:
     path = tmp_path / "net.loom"
     document = skip_connection()
