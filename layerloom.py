@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from graph.errors import LayerloomError
 from graph.files import load as _load_document
+from graph.files import reason
 
 if TYPE_CHECKING:
     from torch import nn
@@ -60,7 +61,10 @@ def main(arguments: list[str] | None = None) -> int:
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
     try:
-        return _dispatch(arguments)
+        status = _dispatch(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return status
     except LayerloomError as error:
         if debug:
             traceback.print_exc()
@@ -69,6 +73,12 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 141
+    except OSError as error:
+        if debug:
+            traceback.print_exc()
+        sys.stdout = None  # what could not be written is not tried again at exit
+        print(f"layerloom: {error.filename or 'the output'} cannot be written: {reason(error)}.", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("layerloom: interrupted", file=sys.stderr)
         return 130

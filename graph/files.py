@@ -140,6 +140,8 @@ def write_atomically(path: str | Path, content: bytes) -> None:
     path = Path(path).resolve()  # a link stays a link: what it points to is replaced
     temporary: str | None = None
     try:
+        if path.exists() and not path.is_file():
+            raise FileError(f"{path} cannot be saved: it is no file; choose another name.")
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:

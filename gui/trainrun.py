@@ -139,9 +139,15 @@ def new_folder(runs: Path, name: str) -> Path:
 
 
 def what_learns(document: Document) -> object:
-    """What of a document decides whether weights fit it: layers and wires, not places or settings."""
-    model = document.model
-    return {name: node.layer for name, node in model.nodes.items()}, sorted(model.wires())
+    """What of a document decides whether weights fit it: layers and wires, its blocks' too; not places or settings."""
+    drawn = {
+        key: (
+            {name: (node.layer, node.expressions, node.shares) for name, node in graph.nodes.items()},
+            sorted(graph.wires()),
+        )
+        for key, graph in document.graphs.items()
+    }
+    return drawn, dict(document.definitions)
 
 
 def duration(seconds: float) -> str:

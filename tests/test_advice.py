@@ -476,3 +476,10 @@ def test_steps_of_a_scan_that_follows_a_sequence_have_no_effect() -> None:
     assert problem.message == "'scan' follows its sequence to the end; steps=5 has no effect."
     fixes.apply(document, problem)
     assert advise(document) == []
+    document = load(Path("examples/rnn_one_to_many.loom"))
+    with document.edit("Set"):
+        document.model.set("scan", reverse=True)
+    (problem,) = advise(document)
+    assert "no sequence that it could go through from the end" in problem.message
+    fixes.apply(document, problem)
+    assert advise(document) == []

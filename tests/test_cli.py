@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -166,3 +167,45 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "--help")
     assert status == 0
     assert "evaluate" in out
+
+
+def test_a_full_disk_behind_stdout_is_one_sentence(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "layerloom", "summary", str(LENET)]
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert done.stderr == "layerloom: the output cannot be written: no space left on device.\n"
+
+
+def test_a_name_is_no_markup(capsys: pytest.CaptureFixture[str], tiny: Path) -> None:
+    document = load(tiny)
+    with document.edit("Rename"):
+        document.set_setting("name", "[bold]x[/foo]")
+    save(document, tiny)
+    status, out, _ = run(capsys, "summary", tiny)
+    assert status == 0
+    assert "[bold]x[/foo]" in out
+
+
+def test_evaluating_on_samples_without_a_finite_loss(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    held = {"image_test": np.full((3, 1, 8, 8), 3e38, np.float32), "label_test": np.zeros(3, np.int64)}
+    np.savez(tmp_path / "data.npz", image=random.random((20, 1, 8, 8)), label=np.zeros(20, np.int64), **held)
+    document = load(ROOT / "examples" / "mlp.loom")
+    with document.edit("Small"):
+        document.model.set("image", shape=(1, 8, 8))
+    save(document, tmp_path / "mlp.loom")
+    run(
+        capsys,
+        "train",
+        tmp_path / "mlp.loom",
+        "--data",
+        tmp_path / "data.npz",
+        "--epochs",
+        1,
+        "--run-dir",
+        tmp_path / "r",
+    )
+    status, out, _ = run(capsys, "evaluate", tmp_path / "r")
+    assert status == 0
+    assert "loss: no finite number" in out

@@ -25,6 +25,13 @@ def document(count: int = 3) -> Document:
     return made
 
 
+def test_what_is_no_file_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileError, match="pipe cannot be saved: it is no file; choose another name"):
+        write_atomically(tmp_path / "pipe", b"x")
+    assert (tmp_path / "pipe").is_fifo()
+
+
 def test_saving_replaces_the_file_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "net.loom"
     save(document(1), path)

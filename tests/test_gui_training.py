@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from graph.document import Document
+from gui.canvas import blocks
 from gui.docks import in_view
 from gui.history import History
 from gui.trainrun import duration, new_folder
@@ -252,6 +253,15 @@ def test_weights_fit_the_drawing_only_while_its_layers_are_those_trained(window,
     assert window.run.weights_for(document) == str(window.run.run_dir)
     with document.edit("Change"):
         document.model.set("conv1", out_channels=8)
+    assert window.run.weights_for(document) == ""
+    document.undo()
+    with document.edit("Group"):
+        blocks.group(document, "", ["conv1", "relu1"], "Unit")
+    window.actions_made["train"].trigger()
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+    assert window.run.weights_for(document) == str(window.run.run_dir)
+    with document.edit("Change inside"):
+        document.graphs["Unit"].remove(["relu1"], heal=True)
     assert window.run.weights_for(document) == ""
 
 

@@ -41,6 +41,7 @@ def test_spreads_are_those_of_the_formulas(kind: str, typical: str, size: dict[s
     assert draw("uniform", 0.2).abs().max() == pytest.approx(0.2, rel=0.01)
     assert draw("xavier_normal").std() == pytest.approx(xavier, rel=0.05)
     assert draw("xavier_normal", 2.0).std() == pytest.approx(2 * xavier, rel=0.05)
+    assert torch.equal(draw("xavier_uniform", -2.0), draw("xavier_uniform", 2.0))
     assert draw("xavier_uniform").abs().max() == pytest.approx(math.sqrt(3) * xavier, rel=0.01)
     assert draw("kaiming_normal").std() == pytest.approx(math.sqrt(2 / fan_in), rel=0.05)
     assert draw("kaiming_uniform").abs().max() == pytest.approx(math.sqrt(6 / fan_in), rel=0.01)

@@ -45,3 +45,9 @@ def test_groups_divide_the_channels() -> None:
 
 def test_weights_need_a_fixed_size() -> None:
     assert "needs the axes it normalizes to be a fixed number, got T" in problem_of("LayerNorm", "N,T").message
+
+
+@pytest.mark.parametrize("size", [2, 5])
+def test_neighbouring_channels_are_exported_where_their_number_has_a_name(tmp_path: Path, size: int) -> None:
+    report = export(one_layer("LocalResponseNorm", "N,C,9,8", size=size), None, tmp_path / "model.onnx")
+    assert report.max_abs_diff < 1e-5

@@ -244,12 +244,12 @@ def test_constants_and_second_sequences(constant: bool, tmp_path: Path) -> None:
     assert export(document, net.state_dict(), tmp_path / "scan.onnx").max_abs_diff < 1e-5
 
 
-def free(steps: int, wired: bool = True) -> Document:
+def free(steps: int, wired: bool = True, **scan: Any) -> Document:
     document = Document("Free")
     with document.edit("Draw"):
         chain(document.add_block("Step"), ("fc", "Linear", {"out_features": 6}), ("tanh", "Tanh", {}))
         graph = document.model
-        graph.add("Scan", {"definition": "Step", "carry": {"x": "y"}, "steps": steps}, name="scan")
+        graph.add("Scan", {"definition": "Step", "carry": {"x": "y"}, "steps": steps, **scan}, name="scan")
         for name in ("every", "last"):
             graph.add("Output", name=name)
         wire(graph, "scan.y > every", "scan.last_y > last")
@@ -274,6 +274,15 @@ def test_running_freely_feeds_the_output_back(tmp_path: Path) -> None:
     assert document.types()["scan"][0].shape[1] == 7
     assert export(document, net.state_dict(), tmp_path / "scan.onnx").max_abs_diff < 1e-5
     assert "Loop" in operators(tmp_path / "scan.onnx")
+
+
+def test_running_freely_there_is_nothing_to_reverse(tmp_path: Path) -> None:
+    document, reversed_ = free(3), free(3, reverse=True)
+    net, x = module(document), torch.randn(2, 6)
+    other = module(reversed_)
+    other.load_state_dict(net.state_dict())
+    assert all(map(torch.equal, net(x), other(x)))
+    assert export(reversed_, other.state_dict(), tmp_path / "scan.onnx").max_abs_diff < 1e-5
 
 
 # Scans and blocks within each other

@@ -6,6 +6,7 @@ import copy
 import queue
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -235,6 +236,11 @@ def test_what_may_not_change_on_the_way_is_refused(tmp_path):
     assert "already holds a run; resume it, or choose another directory" in failed.message
     (failed,) = train(classifier(), tmp_path / "none", resume=True)
     assert "is no run" in failed.message
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "document.loom").write_bytes(b"a drawing of the user's")
+    (failed,) = train(classifier(), tmp_path / "mine")
+    assert "already holds a document.loom, which the run would replace" in failed.message
+    assert (tmp_path / "mine" / "document.loom").read_bytes() == b"a drawing of the user's"
     assert (tmp_path / "run" / "document.loom").read_bytes() == before
 
 
@@ -343,9 +349,62 @@ def test_drawings_that_cannot_be_trained(tmp_path):
         document.model.alter("scores", frozen=True)
     assert "has nothing to learn" in train(document, tmp_path / "b")[-1].message
     document = classifier()
-    with document.edit("Cut"):
-        document.model.disconnect("hidden", "x")
-    assert "'hidden' has nothing on its input 'x'" in train(document, tmp_path / "c")[-1].message
+    with document.edit("Detach"):
+        document.model.connect("scores", document.model.add("Detach", name="detach"))
+        document.model.connect("detach", "entropy", "prediction")
+    assert "has nothing to learn" in train(document, tmp_path / "c")[-1].message
+
+
+def normalized(**training: Any) -> Document:
+    document = classifier(**training)
+    with document.edit("Normalize"):
+        document.model.connect("hidden", document.model.add("BatchNorm1d", name="norm"))
+        document.model.connect("norm", "dropout")
+    return document
+
+
+def test_a_last_batch_of_one_sample_is_left_out_where_it_could_not_be_normalized(tmp_path):
+    data = tmp_path / "data.npz"
+    np.savez(data, image=np.random.default_rng(0).random((33, 1, 8, 8)), label=np.arange(33) % 10)
+    settings = {"data": str(data), "batch_size": 16, "validation": 0.0, "epochs": 2}
+    events = train(normalized(**settings), tmp_path / "run")
+    assert events[-1].reason == "completed"
+    assert of(Started, events)[0].steps_per_epoch == 2
+    assert of(EpochEnded, events)[-1].step == 4
+    assert any("leaves out one sample" in notice.message for notice in of(Notice, events))
+    failed = train(normalized(**{**settings, "batch_size": 1}), tmp_path / "single")[-1]
+    assert failed.message == (
+        "Training failed at 'norm': a batch of one sample has nothing to normalize over; use a larger batch_size."
+    )
+
+
+def test_an_index_without_a_row_is_one_sentence_at_its_node(tmp_path):
+    np.savez(tmp_path / "data.npz", tokens=np.full((20, 4), 9), label=np.arange(20) % 2)
+    document = Document("Words")
+    with document.edit("Draw"):
+        document.model.add("Input", {"shape": [4], "dtype": "int64"}, name="tokens")
+        document.model.add("Target", name="label")
+        document.model.add("Embedding", {"num_embeddings": 3}, name="words")
+        document.model.add("Flatten", name="flatten")
+        document.model.add("Linear", {"out_features": 2}, name="scores")
+        document.model.add("CrossEntropy", name="entropy")
+        for source, target in (("tokens", "words"), ("words", "flatten"), ("flatten", "scores")):
+            document.model.connect(source, target)
+        document.model.connect("scores", "entropy", "prediction")
+        document.model.connect("label", "entropy", "target")
+        document.set_training(data=str(tmp_path / "data.npz"))
+    failed = train(document, tmp_path / "run")[-1]
+    assert failed.node == "words"
+    assert "an index it has no row for; raise num_embeddings" in failed.message
+
+
+def test_small_steps_are_computed_on_one_core(tmp_path):
+    everything, threads = torch.get_num_threads(), []
+    for hidden in (16, 20_000):
+        document = classifier(hidden=hidden, epochs=1, batch_size=512)
+        train(document, tmp_path / str(hidden), emit=lambda _: threads.append(torch.get_num_threads()))
+    assert [threads[3], threads[-2]] == [1, everything]
+    assert torch.get_num_threads() == everything
 
 
 def test_a_frozen_node_keeps_its_weights(tmp_path):

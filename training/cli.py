@@ -12,6 +12,7 @@ import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from compiler.source import compile_source
 from graph.checks import check as check_document
@@ -85,7 +86,7 @@ def summary(file: File, as_json: AsJson = False) -> None:
 
 
 def _table(figures: Summary) -> Table:
-    table = Table(title=figures.name, title_justify="left")
+    table = Table(title=Text(figures.name), title_justify="left")
     for heading in ("Name", "Layer", "Output shape"):
         table.add_column(heading)
     for heading in ("Parameters", "MACs"):
@@ -180,7 +181,7 @@ def evaluate(
         print(json.dumps(results))
         return
     for name, value in results.items():
-        print(f"{name}: {value:.6g}")
+        print(f"{name}: {'no finite number' if value is None else f'{value:.6g}'}")
 
 
 @app.command()

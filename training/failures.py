@@ -12,6 +12,14 @@ from training.control import Emit
 from training.errors import TrainingError
 from training.protocol import Failed
 
+# What torch says of data that does not fit, and what it means in a drawing.
+_SENTENCES = {
+    "index out of range in self": "it looks up an index it has no row for; raise num_embeddings, or correct the data",
+    "is out of bounds.": "a class index is beyond the scores it is compared with; give them more classes, or correct "
+    "the data",
+    "Expected more than 1 value per channel": "a batch of one sample has nothing to normalize over; use a larger "
+    "batch_size",
+}
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
 
 
@@ -41,7 +49,8 @@ def blaming(source: Source, remedy: str) -> Iterator[None]:
         place = f" at '{node}'" if node else ""
         if _is_out_of_memory(error):
             raise TrainingError(f"Memory ran out{place}; {remedy}.", node) from error
-        raise TrainingError(f"Training failed{place}: {_first_line(error)}.", node) from error
+        reason = next((ours for theirs, ours in _SENTENCES.items() if theirs in str(error)), _first_line(error))
+        raise TrainingError(f"Training failed{place}: {reason}.", node) from error
 
 
 def _failed(error: Exception) -> Failed:

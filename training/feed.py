@@ -37,12 +37,18 @@ class Split:
         self._training = shuffled[held:]
         self._seed = seed
         self._device = device
+        self.epoch_samples = len(self._training)
 
     @property
     def training_samples(self) -> int:
         return len(self._training)
 
+    def leave_out(self, count: int) -> None:
+        """Have every epoch end so many samples early: other ones each time."""
+        self.epoch_samples -= count
+
     def order(self, epoch: int) -> Tensor:
         """The training samples as they come in an epoch."""
         generator = torch.Generator().manual_seed((self._seed << 32) + epoch + 1)
-        return self._training[torch.randperm(self.training_samples, generator=generator)].to(self._device)
+        shuffled = torch.randperm(self.training_samples, generator=generator)[: self.epoch_samples]
+        return self._training[shuffled].to(self._device)

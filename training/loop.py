@@ -11,9 +11,11 @@ from torch.optim import Optimizer
 
 from training.checkpoint import save_best, save_last
 from training.control import Control, Emit
+from training.errors import TrainingError
 from training.feed import Feed, Split
 from training.measure import measure
 from training.metrics import Means, Metrics
+from training.optimizers import NOTHING_TO_LEARN
 from training.position import Position, pack
 from training.protocol import EpochEnded
 from training.recorder import Recorder
@@ -78,6 +80,8 @@ class Loop:
 
     def _step(self, batch: list[Tensor]) -> bool:
         result = self._loss(*batch)
+        if not result[0].requires_grad:
+            raise TrainingError(NOTHING_TO_LEARN)
         result[0].backward()
         self._stepper.step()
         self._at.batch += 1

@@ -11,6 +11,8 @@ from torch.optim import SGD, Adam, Optimizer
 from graph.settings import TrainingSettings
 from training.errors import TrainingError
 
+NOTHING_TO_LEARN = "The drawing has nothing to learn: no layer that leads to an objective has free weights."
+
 
 def make_optimizer(module: nn.Module, settings: TrainingSettings) -> Optimizer:
     """The optimizer of the parameters that learn, in one fused kernel: twice the speed of one kernel an operation.
@@ -20,7 +22,7 @@ def make_optimizer(module: nn.Module, settings: TrainingSettings) -> Optimizer:
     """
     learning = [parameter for parameter in module.parameters() if parameter.requires_grad]
     if not learning:
-        raise TrainingError("The drawing has nothing to learn: no layer that leads to an objective has free weights.")
+        raise TrainingError(NOTHING_TO_LEARN)
     if settings.optimizer == "SGD":
         return SGD(learning, fused=True, **_options(settings))
     return Adam(learning, fused=True, **_options(settings))

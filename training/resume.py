@@ -7,19 +7,21 @@ from pathlib import Path
 from compiler.source import compile_source
 from graph.document import Document
 from training.errors import RunError
-from training.runs import EVENTS, SETTINGS, read_document
+from training.runs import DOCUMENT, EVENTS, SETTINGS, read_document
 
 _FIXED = ("data", "batch_size", "optimizer", "validation", "seed")
 
 
 def check_new(run: Path) -> None:
-    """Refuse to write over a run.
+    """Refuse to write over a run, or over a drawing of the user's.
 
     Raises:
         RunError: the directory holds one.
     """
     if (run / SETTINGS).exists() or (run / EVENTS).exists():
         raise RunError(f"{run} already holds a run; resume it, or choose another directory.")
+    if (run / DOCUMENT).exists():
+        raise RunError(f"{run} already holds a {DOCUMENT}, which the run would replace; choose another directory.")
 
 
 def check_resumable(run: Path, document: Document) -> None:

@@ -29,6 +29,7 @@ from training.protocol import Event, Finished, Notice, Stage, Started, TrainJob
 from training.resume import check_new, check_resumable
 from training.runs import EventLog, begin, read_document
 from training.samples import load_samples
+from training.threads import threads_for
 from training.versions import versions
 
 
@@ -80,7 +81,8 @@ def _train(document: Document, run: Path, resume: bool, tell: Emit, control: Con
             "The drawing has no objective to train for: add a CrossEntropy or MSE and connect its inputs."
         )
     job = _Job(document, source, run, resume, choose_device(settings.device))
-    with blaming(source, f"lower batch_size (now {settings.batch_size}), or make the layers or the data smaller"):
+    remedy = f"lower batch_size (now {settings.batch_size}), or make the layers or the data smaller"
+    with blaming(source, remedy), threads_for(document, settings.batch_size):
         loop, at = _prepare(job, tell, control)
         reason = loop.train(settings.epochs)
     tell(Finished(reason, at.results, round(perf_counter() - began, 3)))
@@ -93,6 +95,9 @@ def _prepare(job: _Job, tell: Emit, control: Control) -> tuple[Loop, Position]:
     module, optimizer, at = _learner(job)
     split = Split(len(samples[0]), settings.validation, settings.seed, job.device)
     feed = Feed([tensor.to(job.device) for tensor in samples], settings.batch_size)
+    if split.training_samples % feed.batch_size == 1 < feed.batch_size and _normalizes(module):
+        split.leave_out(1)
+        tell(Notice("Each epoch leaves out one sample: by itself, as the last batch, it could not be normalized."))
     metrics = Metrics(job.document, job.source, samples)
     tell(
         Started(
@@ -100,7 +105,7 @@ def _prepare(job: _Job, tell: Emit, control: Control) -> tuple[Loop, Position]:
             device=str(job.device),
             epochs=settings.epochs,
             epoch=at.epoch,
-            steps_per_epoch=-(-split.training_samples // feed.batch_size),
+            steps_per_epoch=-(-split.epoch_samples // feed.batch_size),
             training_samples=split.training_samples,
             validation_samples=len(split.validation),
             parameters=sum(parameter.numel() for parameter in module.parameters()),
@@ -109,6 +114,11 @@ def _prepare(job: _Job, tell: Emit, control: Control) -> tuple[Loop, Position]:
         )
     )
     return Loop(module, optimizer, metrics, feed, split, at, job.run, control, tell), at
+
+
+def _normalizes(module: nn.Module) -> bool:
+    """Whether statistics are taken over a batch, which one sample may not have."""
+    return any(isinstance(part, (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)) for part in module.modules())
 
 
 def _learner(job: _Job) -> _Learner:

@@ -23,9 +23,17 @@ def advise_unused(view: View, name: str) -> Iterator[Problem]:
 
 
 def advise_steps(view: View, name: str) -> Iterator[Problem]:
-    """Advice where a Scan has a sequence to follow and a number of steps as well."""
+    """Advice where a Scan with a sequence has a number of steps as well, and where one without is to run backwards."""
     layer = view.layers[name]
-    if isinstance(layer, Scan) and layer.sequences and layer.steps is not None:
+    if not isinstance(layer, Scan):
+        return
+    if not layer.sequences and layer.reverse:
+        yield view.advice(
+            name,
+            f"'{name}' has no sequence that it could go through from the end; reverse has no effect.",
+            Fix("Turn reverse off", "set_parameters", {"parameters": {"reverse": False}}),
+        )
+    if layer.sequences and layer.steps is not None:
         yield view.advice(
             name,
             f"'{name}' follows its sequence to the end; steps={layer.steps} has no effect.",

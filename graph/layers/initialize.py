@@ -64,7 +64,7 @@ def initialize(code: Code, name: str, kind: str, scale: float) -> None:
     """
     if kind == "default":
         return
-    gain = {} if scale == 1.0 else {"gain": scale}
+    gain = {} if abs(scale) == 1.0 else {"gain": abs(scale)}
     calls: dict[str, tuple[tuple[float, ...], dict[str, Any]]] = {
         "zeros": ((), {}),
         "constant": ((scale,), {}),

@@ -42,7 +42,7 @@ def write_loop(
             code.statement(f"    {states[state]} = {targets[output]}")
     for name, listed in lists.items():
         code.statement(f"    {listed}.append({targets[name]})")
-    backwards = "[::-1]" if scan.reverse else ""
+    backwards = "[::-1]" if scan.reverse and elements else ""
     for name, listed in lists.items():
         code.statement(f"{code.variables[name]} = torch.stack({listed}{backwards}, dim=1)")
     ends = {output: states[state] for state, output in scan.carry.items()}

@@ -40,7 +40,7 @@ class LocalResponseNorm(Layer):
         if self.size % 2 and op.inputs[0].rank == 4:
             return op.LRN(x, size=self.size, alpha=self.alpha, beta=self.beta, bias=self.k)
         # onnxruntime's LRN takes images and odd sizes; the mean over channels is a pooling along them.
-        flat = op.Reshape(op.Mul(x, x), op.constant([0, 1, op.inputs[0].shape[1], -1]))
+        flat = op.Reshape(op.Unsqueeze(op.Mul(x, x), op.constant([1])), op.constant([0, 0, 0, -1]))
         around = [0, 0, self.size // 2, 0, 0, 0, (self.size - 1) // 2, 0]
         padded = op.Pad(flat, op.constant(around))
         mean = op.Reshape(op.AveragePool(padded, kernel_shape=[self.size, 1]), op.Shape(x))
