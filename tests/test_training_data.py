@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -126,6 +127,20 @@ def test_sizes_beyond_all_memory(tmp_path):
     assert "is damaged: 4294967295 x 4294967295" in damage(tmp_path, "train-images-idx3-ubyte.gz", header)
 
 
+def test_axes_beyond_all_sense(tmp_path):
+    for sizes in (b"\xff\xff\xff\xff", b"\0\0\0\1"):
+        said = damage(tmp_path, "train-images-idx3-ubyte.gz", bytes([0, 0, 8, 255]) + sizes * 255 + b"\0")
+        assert "has 255 axes; at most 4 can be read" in said
+
+
+@pytest.mark.parametrize("label", [1.0, 0.5, np.nan])
+def test_idx_labels_that_are_no_integers(tmp_path, label):
+    labels = bytes([0, 0, 0x0D, 1]) + (40).to_bytes(4) + np.full(40, label, ">f4").tobytes()
+    assert "holds labels as float32; classes are counted, so save them as integers" in damage(
+        tmp_path, "train-labels-idx1-ubyte.gz", labels
+    )
+
+
 def test_idx_files_that_do_not_fit_together(tmp_path):
     folder = write_mnist(tmp_path)
     write_idx(folder / "train-labels-idx1-ubyte.gz", np.zeros(3))
@@ -158,6 +173,19 @@ def test_npz_files_that_cannot_be_used(tmp_path):
     assert "'x_test' without an array 'x' of the same shape" in npz_refusal(tmp_path, x=x, x_test=np.zeros((4, 3)))
     assert "test samples but no 'y_test'" in npz_refusal(tmp_path, x=x, y=np.zeros(4), x_test=x)
     assert "holds no training samples" in npz_refusal(tmp_path, x_test=x)
+    assert "has both 'x' and 'x_train' for the field 'x'" in npz_refusal(tmp_path, x=x, x_train=x)
+
+
+def test_npz_files_with_members_that_numpy_did_not_write(tmp_path):
+    path = tmp_path / "data.npz"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("readme.txt", "Read me.")
+    assert "'readme.txt' is no array" in refusal(path)
+    size = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + "9" * 30 + ",)}"
+    for header in ("(" * 5000, "{[]: 1}", "x" * 20_000, size):
+        with zipfile.ZipFile(path, "w") as file:
+            file.writestr("x.npy", b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little") + header.encode() + bytes(64))
+        assert "is damaged, or no .npz file" in refusal(path)
 
 
 def test_damaged_npz_files(tmp_path):

@@ -134,8 +134,15 @@ def test_values_of_the_wrong_kind(npz):
         assert "'image': the field 'image' holds NaN, infinite or too large values" in str(error)
 
 
+def test_labels_beyond_64_bits_are_told_as_they_are(npz):
+    labels = np.array([0, 1, 2, 2**63], np.uint64)
+    error = refusal(classifier((2,)), npz(image=np.zeros((4, 2)), label=labels))
+    assert error.node == "label"
+    assert "the field 'label' holds 9223372036854775808, but an int64 ends at 9223372036854775807" in str(error)
+
+
 @pytest.mark.parametrize("part", ["label", "label_test"])
-def test_labels_out_of_range_name_the_node(npz, part):
+def test_labels_out_of_range_name_the_node_and_the_part(npz, part):
     arrays = {
         "image": np.zeros((4, 2)),
         "image_test": np.zeros((4, 2)),
@@ -144,6 +151,7 @@ def test_labels_out_of_range_name_the_node(npz, part):
     }
     error = refusal(classifier((2,), classes=10), npz(**{**arrays, part: np.array([0, 1, 2, 10])}))
     assert error.node == "label"
+    assert str(error).startswith("In the test samples, 'label'") == (part == "label_test")
     assert "has the label 10, but 'entropy' gets scores of 10 classes (0 to 9)" in str(error)
     error = refusal(classifier((2,)), npz(**{**arrays, part: np.array([0, 1, 2, -1])}))
     assert "has the label -1; class indices count from 0" in str(error)

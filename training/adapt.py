@@ -16,6 +16,7 @@ from training.dataset import Array
 from training.errors import DataError
 
 _CHUNK = 256
+_LARGEST = 2**63 - 1
 _KINDS: dict[DType, str] = {"bool": "b", "int64": "iu", "float32": "biuf"}
 
 
@@ -59,6 +60,12 @@ def _convert(binding: Binding, array: Array) -> Tensor:
     kind, wanted = array.dtype.kind, binding.type.dtype
     if kind not in _KINDS[wanted]:
         raise _misfit(binding, array)
+    if wanted == "int64" and array.size and int(array.max()) > _LARGEST:
+        raise DataError(
+            f"'{binding.node}': the field '{binding.field}' holds {array.max()}, but an int64 ends at {_LARGEST}; "
+            "correct the data.",
+            binding.node,
+        )
     if wanted != "float32":
         return torch.from_numpy(np.array(array, dtype=wanted))
     with np.errstate(over="ignore"):

@@ -13,6 +13,7 @@ from graph.files import reason
 from training.errors import DataError
 
 _GZIP = b"\x1f\x8b"
+_MAX_AXES = 4
 _DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
 
@@ -25,6 +26,8 @@ def read_idx(path: Path) -> np.ndarray:
     content = _content(path)
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in _DTYPES or not content[3]:
         raise DataError(f"{path} is no IDX file: it starts with {content[:4].hex(' ') or 'nothing'}, not 00 00 08 01.")
+    if content[3] > _MAX_AXES:
+        raise DataError(f"{path} has {content[3]} axes; at most {_MAX_AXES} can be read: get it again, or save fewer.")
     dtype, start = np.dtype(_DTYPES[content[2]]), 4 + 4 * content[3]
     sizes = tuple(int.from_bytes(content[at : at + 4]) for at in range(4, min(start, len(content)), 4))
     expected = start + prod(sizes) * dtype.itemsize

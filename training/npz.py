@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from graph.files import reason
 from training.dataset import Array, Dataset, Fields
 from training.errors import DataError
+
+# All that NumPy and zipfile have been seen to raise for a file that numpy.savez did not write.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    tokenize.TokenError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    OverflowError,
+    EOFError,
+    RuntimeError,
+)
 
 
 def npz(path: Path) -> Dataset:
@@ -21,10 +36,14 @@ def npz(path: Path) -> Dataset:
     """
     training: Fields = {}
     test: Fields = {}
+    names: dict[tuple[str, bool], str] = {}
     for key, array in _arrays(path).items():
         _check(path, key, array)
-        part = test if key.endswith("_test") else training
-        part[key.removesuffix("_test").removesuffix("_train")] = array
+        field, tests = key.removesuffix("_test").removesuffix("_train"), key.endswith("_test")
+        first = names.setdefault((field, tests), key)
+        if first != key:
+            raise DataError(f"{path} has both '{first}' and '{key}' for the field '{field}'; save only one of them.")
+        (test if tests else training)[field] = array
     if not training:
         raise DataError(f"{path} holds no training samples; save arrays with numpy.savez(path, image=..., label=...).")
     _check_counts(path, training, "samples")
@@ -45,7 +64,7 @@ def _arrays(path: Path) -> Fields:
             if not isinstance(file, np.lib.npyio.NpzFile):
                 raise DataError(f"{path} holds a single array; save named ones with numpy.savez.")
             return {key: _array(path, file, key) for key in file.files}
-    except (zipfile.BadZipFile, ValueError, EOFError, zlib.error, NotImplementedError):
+    except _DAMAGED:
         raise DataError(f"{path} is damaged, or no .npz file; save it again with numpy.savez.") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {reason(error)}.") from None
@@ -53,14 +72,16 @@ def _arrays(path: Path) -> Fields:
 
 def _array(path: Path, file: np.lib.npyio.NpzFile, key: str) -> Array:
     try:
-        array: Array = file[key]
-        return array
+        array: Any = file[key]
     except ValueError as error:
-        if "pickle" not in str(error):
+        if "Object arrays" not in str(error):
             raise
         raise DataError(
             f"{path}: '{key}' holds Python objects, which are never loaded; save it as an array of numbers."
         ) from None
+    if not isinstance(array, np.ndarray):
+        raise DataError(f"{path}: '{key}' is no array; save arrays alone with numpy.savez.")
+    return array
 
 
 def _check(path: Path, key: str, array: Array) -> None:

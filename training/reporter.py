@@ -33,7 +33,7 @@ from training.protocol import (
 
 
 class Reporter:
-    """Shows what a job says; silent but for the last epoch's figures when ``quiet`` or piped."""
+    """Shows what a job says; nothing when ``quiet``, and without the bar when piped."""
 
     def __init__(self, quiet: bool) -> None:
         self._console = Console(stderr=True, quiet=quiet)

@@ -35,8 +35,15 @@ def load_samples(document: Document, source: Source, data: str, notify: Notify, 
         raise DataError("The drawing has no Input to train: add one and connect it.")
     parts = [{name: array[:limit] for name, array in part.items()} for part in (dataset.training, dataset.test)]
     training = _part(document, source, bindings, parts[0], notify)
-    test = _part(document, source, bindings, parts[1], lambda _: None) if parts[1] else []
+    test = _test_part(document, source, bindings, parts[1]) if parts[1] else []
     return Samples(training, test)
+
+
+def _test_part(document: Document, source: Source, bindings: list[Binding], fields: Fields) -> list[Tensor]:
+    try:
+        return _part(document, source, bindings, fields, lambda _: None)
+    except DataError as error:
+        raise DataError(f"In the test samples, {error}", error.node) from None
 
 
 def _part(document: Document, source: Source, bindings: list[Binding], fields: Fields, notify: Notify) -> list[Tensor]:
