@@ -28,7 +28,7 @@ ShapeField = tuple[Union[Positive, str], ...]
 HIDDEN = Meta(extra_json_schema={"hidden": True})
 """Marks a field that the document keeps by itself: no form shows it, no file holds it."""
 
-Kind = Literal["int", "float", "bool", "choice", "text", "size", "sizes", "shape", "floats", "mapping"]
+Kind = Literal["int", "float", "bool", "choice", "text", "size", "sizes", "shape", "floats", "names", "mapping"]
 S = TypeVar("S", bound=msgspec.Struct)
 
 
@@ -68,6 +68,7 @@ class Field(NamedTuple):
             "sizes": f"a list of integers{span}",
             "shape": f"a list of integers{span} or named sizes such as T or 16*h",
             "floats": "a list of numbers",
+            "names": "a list of names",
             "mapping": "a mapping of names to values",
         }[self.kind] + self._length(got)
         if self.kind == "size" and self.choices:
@@ -166,6 +167,8 @@ def _describe_list(option: inspect.VarTupleType, made: Field) -> Field:
     item = _unwrap(option.item_type)[1]
     if isinstance(item, inspect.FloatType):
         return made._replace(kind="floats")
+    if isinstance(item, inspect.StrType):
+        return made._replace(kind="names")
     items = [_unwrap(part)[1] for part in item.types] if isinstance(item, inspect.UnionType) else [item]
     made = made._replace(kind="shape" if isinstance(item, inspect.UnionType) else "sizes")
     whole = next((part for part in items if isinstance(part, inspect.IntType)), None)

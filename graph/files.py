@@ -26,6 +26,7 @@ from graph.records import Node
 VERSION = 1
 MAX_BYTES = 64 * 2**20
 MAX_NODES = 100_000
+MAX_BLOCKS = 1_000
 
 
 class NodeRow(msgspec.Struct, forbid_unknown_fields=True):
@@ -91,6 +92,8 @@ def loads(text: str | bytes) -> Document:
     count = len(content.nodes) + sum(len(block.nodes) + 1 for block in content.blocks.values())
     if count > MAX_NODES:
         raise FileError(f"it has {count} nodes; at most {MAX_NODES} are allowed.")
+    if len(content.blocks) > MAX_BLOCKS:
+        raise FileError(f"it has {len(content.blocks)} blocks; at most {MAX_BLOCKS} are allowed.")
     document = Document()
     try:
         with document.edit("Open"):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from graph.document import Document
 from graph.errors import FileError
-from graph.files import MAX_BYTES, MAX_NODES, dumps, load, loads
+from graph.files import MAX_BLOCKS, MAX_BYTES, MAX_NODES, dumps, load, loads
 
 SAMPLE = (Path(__file__).parent.parent / "examples" / "mlp.loom").read_bytes()
 
@@ -158,6 +158,11 @@ def test_bytes_that_are_no_text() -> None:
 def test_too_many_nodes() -> None:
     nodes = [{"name": f"r{index}", "layer": "ReLU"} for index in range(MAX_NODES + 1)]
     assert f"at most {MAX_NODES}" in refusal(holding(*nodes))
+
+
+def test_too_many_blocks() -> None:
+    blocks = {f"B{index}": {"nodes": []} for index in range(MAX_BLOCKS + 1)}
+    assert f"at most {MAX_BLOCKS}" in refusal(holding(blocks=blocks))
 
 
 def test_a_large_drawing_written_backwards_opens_as_fast_as_forwards() -> None:

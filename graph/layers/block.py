@@ -8,11 +8,12 @@ from typing import Annotated, ClassVar, Self, Union
 from msgspec import Meta
 from msgspec.structs import replace
 
-from graph.fields import HIDDEN, Positive
+from graph.fields import HIDDEN
 from graph.layer import Code, Layer, Port, Role, Value
 from graph.layers.loop import write_loop
 
 Arguments = Annotated[dict[str, Union[int, str]], Meta(description="values of the block's parameters")]
+Steps = Annotated[int, Meta(ge=1, le=10_000)]
 Ports = Annotated[tuple[str, ...], HIDDEN]
 
 
@@ -71,7 +72,7 @@ class Scan(BlockLayer):
         dict[str, str], Meta(description="state input of the block: the output that is its next value")
     ] = {}
     constant: Annotated[tuple[str, ...], Meta(description="inputs that every step sees whole")] = ()
-    steps: Annotated[Union[Positive, None], Meta(description="number of steps where there is no sequence")] = None
+    steps: Annotated[Union[Steps, None], Meta(description="number of steps where there is no sequence")] = None
     reverse: Annotated[bool, Meta(description="run from the end of the sequence to its beginning")] = False
 
     def ports(self) -> tuple[Port, ...]:

@@ -52,6 +52,8 @@ def _convert(field: Field, text: str) -> Any:
             return tuple(float(item) for item in _items(text))
         case "shape":
             return tuple(int(item) if item.lstrip("-").isdigit() else item for item in _items(text))
+        case "names":
+            return tuple(_items(text))
         case "mapping":
             return dict(_pair(item) for item in _items(text))
     return text
