@@ -10,6 +10,7 @@ from torch import nn
 
 from benchmarks import handwritten
 from benchmarks.architectures import lstm_reader
+from benchmarks.memory import peak_bytes
 from compiler.module import build
 from compiler.onnx_export import export
 from compiler.source import compile_source
@@ -89,6 +90,18 @@ def test_an_example_equals_the_module_written_by_hand(name: str) -> None:
         assert left.grad is not None
         assert right.grad is not None
         assert torch.equal(left.grad, right.grad), key
+
+
+@pytest.mark.parametrize("name", ["mlp", "lenet5", "resnet18"])
+def test_a_step_takes_no_more_memory_than_one_written_by_hand(name: str) -> None:
+    document = load(FOLDER / f"{name}.loom")
+    image = torch.randn(document.types()["image"][0].sized({"N": 2}))
+    peaks = []
+    for module in (build(compile_source(document)), HANDWRITTEN[name]()):
+        module(image).square().sum().backward()
+        module.zero_grad()
+        peaks.append(peak_bytes(lambda module=module: module(image).square().sum().backward()))  # type: ignore[misc]
+    assert peaks[0] == peaks[1]
 
 
 @each(EXAMPLES)
