@@ -155,6 +155,36 @@ def test_a_damaged_checkpoint_is_one_sentence(tmp_path):
     assert "is damaged" in failed.message
 
 
+@pytest.mark.parametrize("content", [{}, [], torch.zeros(3), None, "position", "optimizer", "random"])
+def test_a_checkpoint_of_something_else_is_damaged(tmp_path, content):
+    train(classifier(epochs=1), tmp_path)
+    path = next(tmp_path.glob("*.pt"))
+    state = torch.load(path, weights_only=True)
+    torch.save({key: state[key] for key in state if key != content} if isinstance(content, str) else content, path)
+    failed = train(classifier(epochs=2), tmp_path, resume=True)[-1]
+    assert isinstance(failed, Failed)
+    assert failed.message.startswith(f"The checkpoint of {tmp_path} is damaged (")
+    assert failed.message.endswith("); start a new run.")
+
+
+@pytest.mark.parametrize("left", ["best.safetensors", "events.jsonl"])
+def test_a_run_that_lost_its_checkpoint_is_not_begun_anew(tmp_path, left):
+    train(classifier(epochs=2), tmp_path)
+    (tmp_path / "last.safetensors").unlink()
+    (tmp_path / ({"best.safetensors", "events.jsonl"} - {left}).pop()).unlink()
+    failed = train(classifier(epochs=3), tmp_path, resume=True)[-1]
+    assert isinstance(failed, Failed)
+    assert "has finished epochs, but its checkpoint last.safetensors is missing" in failed.message
+
+
+def test_a_run_that_ended_before_its_first_checkpoint_is_begun_anew(tmp_path):
+    train(classifier(epochs=1), tmp_path / "run")
+    for name in ("best.safetensors", "last.safetensors"):
+        (tmp_path / "run" / name).unlink()
+    (tmp_path / "run" / "events.jsonl").write_bytes(encode(started(0)))
+    assert isinstance(train(classifier(epochs=1), tmp_path / "run", resume=True)[-1], Finished)
+
+
 def test_only_one_optimizer_state_is_kept_and_it_belongs_to_the_weights(trained):
     assert [path.name for path in trained.glob("*.pt")] == ["last.optimizer-105.pt"]
 

@@ -7,7 +7,6 @@ replaced last: whenever a run is killed, one whole checkpoint is there.
 from __future__ import annotations
 
 import io
-import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from compiler.module import build
 from compiler.source import compile_source
 from graph.files import reason, write_atomically
 from training.errors import RunError
-from training.runs import read_document
+from training.runs import read_document, read_run
 
 LAST = "last.safetensors"
 BEST = "best.safetensors"
@@ -55,22 +54,42 @@ def save_last(run: Path, module: nn.Module, state: Mapping[str, Any], step: int)
 
 
 def load_last(run: Path, module: nn.Module) -> dict[str, Any] | None:
-    """Put the last checkpoint's weights into ``module`` and give its state; nothing if there is none.
+    """Put the last checkpoint's weights into ``module`` and give its state; nothing if the run never came to one.
 
     Raises:
-        RunError: the checkpoint is damaged, or is not of this module.
+        RunError: the checkpoint is damaged or lost, or is not of this module.
     """
     path = run / LAST
     if not path.exists():
+        _check_without_epochs(run)
         return None
     load_weights(path, module)
     try:
         with safe_open(path, "pt") as file:
             name = (file.metadata() or {})["state"]
-        state: dict[str, Any] = torch.load(run / Path(name).name, map_location="cpu", weights_only=True)
-        return state
-    except (OSError, KeyError, EOFError, RuntimeError, pickle.UnpicklingError) as error:
-        raise RunError(f"The checkpoint of {run} is damaged ({_first_line(error)}); start a new run.") from None
+        state = torch.load(run / Path(name).name, map_location="cpu", weights_only=True)
+    except MemoryError:
+        raise
+    except Exception as error:  # there is no end of what torch.load raises for bytes it did not write
+        raise damaged(run, error) from error
+    if not isinstance(state, dict):
+        raise damaged(run, TypeError(f"its state is of the type {type(state).__name__}"))
+    return state
+
+
+def damaged(run: Path, error: Exception) -> RunError:
+    """What to say of a checkpoint that reading or using it failed with ``error``."""
+    why = f"it has no {error}" if isinstance(error, KeyError) else _first_line(error)
+    return RunError(f"The checkpoint of {run} is damaged ({why}); start a new run.")
+
+
+def _check_without_epochs(run: Path) -> None:
+    """Refuse to begin anew where that would write over what a run has learnt."""
+    if (run / BEST).exists() or read_run(run).epochs:
+        raise RunError(
+            f"{run} cannot be resumed: it has finished epochs, but its checkpoint {LAST} is missing; put that file "
+            "back, or start a new run."
+        )
 
 
 def load_weights(path: Path, module: nn.Module) -> None:

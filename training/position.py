@@ -9,7 +9,7 @@ import torch
 from torch.optim import Optimizer
 
 
-class Position(msgspec.Struct):
+class Position(msgspec.Struct, forbid_unknown_fields=True):
     """``epoch`` epochs and then ``batch`` batches are done, ``step`` steps in all.
 
     ``sums`` and ``samples`` are those of the epoch begun; ``results`` are those of the best epoch, ``best`` its loss.
@@ -21,7 +21,7 @@ class Position(msgspec.Struct):
     sums: list[float] = []
     samples: int = 0
     best: float | None = None
-    results: dict[str, float | None] = {}
+    results: dict[str, int | float | None] = {}
 
 
 def pack(position: Position, optimizer: Optimizer, device: torch.device) -> dict[str, Any]:
@@ -35,11 +35,15 @@ def pack(position: Position, optimizer: Optimizer, device: torch.device) -> dict
 
 
 def unpack(state: dict[str, Any], optimizer: Optimizer, device: torch.device) -> Position:
-    """Take up a checkpoint's state: where training goes on."""
+    """Take up a checkpoint's state: where training goes on.
+
+    Raises:
+        Exception: of many kinds, where the state is not what ``pack`` gave.
+    """
     optimizer.load_state_dict(state["optimizer"])
     torch.set_rng_state(state["random"]["cpu"])
     if device.type == "cuda" and "cuda" in state["random"]:
         torch.cuda.set_rng_state(state["random"]["cuda"], device)
     if device.type == "mps" and "mps" in state["random"]:
         torch.mps.set_rng_state(state["random"]["mps"])
-    return Position(**state["position"])
+    return msgspec.convert(state["position"], Position)

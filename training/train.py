@@ -15,7 +15,7 @@ from compiler.module import build
 from compiler.source import Source, compile_source
 from graph.document import Document
 from graph.files import dumps, loads
-from training.checkpoint import load_last
+from training.checkpoint import damaged, load_last
 from training.control import Commands, Control, Emit
 from training.devices import choose_device
 from training.errors import TrainingError
@@ -131,7 +131,12 @@ def _learner(job: _Job) -> _Learner:
     optimizer = make_optimizer(module, settings)
     if state is None:
         return _Learner(module, optimizer, Position())
-    at = unpack(state, optimizer, job.device)
+    try:
+        at = unpack(state, optimizer, job.device)
+    except (torch.OutOfMemoryError, MemoryError):
+        raise
+    except Exception as error:
+        raise damaged(job.run, error) from error
     apply_settings(optimizer, settings)
     return _Learner(module, optimizer, at)
 
