@@ -82,6 +82,7 @@ def test_debug_adds_the_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     [
         ("train", LENET, "--set", "speed=3"),
         ("train", LENET, "--set", "learning_rate=fast"),
+        ("train", LENET, "--set", "epo\nchs=1"),
         ("train", LENET, "--epochs", "0"),
         ("train", LENET, "--data", "nowhere"),
         ("train",),
@@ -99,8 +100,31 @@ def test_a_wrong_call_is_one_sentence_and_exit_2(
     status, _, err = run(capsys, *arguments)
     assert status == 2
     assert err.startswith("layerloom: ")
-    assert err.strip().endswith(".")
+    assert err.endswith(".\n")
+    assert err.count("\n") == 1
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--set", "epochs=null"), "Training: epochs must be an integer from 1 to 1,000,000, got None."),
+        (("--epochs", 1, "--set", "epochs=null"), "The setting epochs is given twice; give it once."),
+        (("--set", "seed=1", "--set", "seed=2"), "The setting seed is given twice; give it once."),
+        (
+            ("--set", "learning_rate=" + "[" * 3000),
+            f"--set learning_rate is not understood; '{'[' * 56}... is no number.",
+        ),
+        (("--resume", "run", "--run-dir", "other"), "--resume goes on in run itself; leave out --run-dir"),
+    ],
+)
+def test_what_train_would_have_to_pass_over_is_refused(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[object, ...], said: str
+) -> None:
+    file = () if "--resume" in arguments else (LENET,)
+    status, out, err = run(capsys, "train", *file, *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"layerloom: {said}")
 
 
 def test_summary_as_json_has_the_published_figures(capsys: pytest.CaptureFixture[str]) -> None:

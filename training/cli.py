@@ -18,7 +18,7 @@ from compiler.source import compile_source
 from graph.checks import check as check_document
 from graph.document import Document
 from graph.errors import LayerloomError
-from graph.fields import fields_of
+from graph.fields import fields_of, shorten
 from graph.files import dumps, load, write_atomically
 from graph.settings import TrainingSettings
 from graph.summary import Summary, summarize
@@ -123,7 +123,7 @@ def train(
     epochs: Annotated[int | None, typer.Option(help="passes over the training samples")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1, mps")] = None,
     settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="any other training setting")
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="any training setting, each given once")
     ] = None,
     run_dir: Annotated[Path | None, typer.Option(help="where the run is kept")] = None,
     resume: Annotated[Path | None, typer.Option(metavar="RUN", help="go on with this run")] = None,
@@ -132,10 +132,11 @@ def train(
     """Train a drawing; the run keeps its weights, settings and every event."""
     if (file is None) == (resume is None):
         raise LayerloomError("Give a FILE to train, or --resume RUN to go on with a run.")
+    if resume is not None and run_dir is not None:
+        raise LayerloomError(f"--resume goes on in {resume} itself; leave out --run-dir.")
     document = load(file if file is not None else _document_of(resume))
-    changes = {"data": data, "epochs": epochs, "device": device, **_parse_settings(settings or [])}
     with document.edit("Settings"):
-        document.set_training(**{key: value for key, value in changes.items() if value is not None})
+        document.set_training(**_changes({"data": data, "epochs": epochs, "device": device}, settings or []))
     folder = resume or run_dir or new_run_dir(Path("runs"), document.name)
     outcome = run_reported(TrainJob(dumps(document), str(folder), resume is not None), Reporter(as_json))
     if as_json:
@@ -151,21 +152,32 @@ def _document_of(run_dir: Path | None) -> Path:
     return run_dir / DOCUMENT
 
 
-def _parse_settings(texts: list[str]) -> dict[str, Any]:
-    known, values = fields_of(TrainingSettings), {}
+def _changes(options: dict[str, Any], texts: list[str]) -> dict[str, Any]:
+    """The training settings that options of their own and the texts of ``--set`` give."""
+    changes = {key: value for key, value in options.items() if value is not None}
     for text in texts:
-        key, equals, value = text.partition("=")
-        if not equals or key not in known:
-            raise LayerloomError(f"--set {text} is not understood; write KEY=VALUE with one of {', '.join(known)}.")
-        values[key] = value if known[key].kind in ("text", "choice") else _number(text, value)
-    return values
+        key, value = _parse_setting(text)
+        if key in changes:
+            raise LayerloomError(f"The setting {key} is given twice; give it once.")
+        changes[key] = value
+    return changes
 
 
-def _number(text: str, value: str) -> Any:
+def _parse_setting(text: str) -> tuple[str, Any]:
+    known = fields_of(TrainingSettings)
+    key, equals, value = text.partition("=")
+    if not equals or key not in known:
+        raise LayerloomError(
+            f"--set {shorten(text)} is not understood; write KEY=VALUE with one of {', '.join(known)}."
+        )
+    return key, value if known[key].kind in ("text", "choice") else _number(key, value)
+
+
+def _number(key: str, value: str) -> Any:
     try:
         return json.loads(value)
-    except ValueError:
-        raise LayerloomError(f"--set {text} is not understood; '{value}' is no number.") from None
+    except (ValueError, RecursionError):
+        raise LayerloomError(f"--set {key} is not understood; {shorten(value)} is no number.") from None
 
 
 @app.command()
