@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from canvas_tools import shown, small_network
 from hypothesis import HealthCheck, given, settings
@@ -61,6 +63,19 @@ def test_a_rename_keeps_selection_and_wires(drawing):
     drawing.document.undo()
     assert drawing.selected() == ["conv", "relu"]
     assert seen(drawing) == fresh(drawing)
+
+
+def test_renaming_in_many_steps_tells_of_the_last_name_alone(drawing):
+    told = []
+    drawing.select(["conv"])
+    drawing.selection_changed.connect(told.append)
+    for old, new in pairwise(("conv", "e", "en", "enc")):
+        with drawing.document.edit("Rename", merge="rename"):
+            drawing.graph.rename(old, new)
+    assert told == [["e"], ["en"], ["enc"]]
+    drawing.document.undo()
+    drawing.document.redo()
+    assert told[3:] == [["conv"], ["enc"]]
 
 
 def test_names_may_change_hands_within_one_step(drawing):

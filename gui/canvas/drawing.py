@@ -175,6 +175,7 @@ class Drawing(QGraphicsScene):
         if self.key not in self.document.graphs:
             self.vanished.emit()
             return
+        selected = self.selected()
         names: set[str] = set()
         wires: set[Wire] = set()
         elsewhere = False
@@ -200,6 +201,8 @@ class Drawing(QGraphicsScene):
         for name in names & self.graph.nodes.keys():
             wires.update(self.graph.inputs(name).values(), self.graph.outgoing(name))
         self._synchronize(names, wires)
+        if self.selected() != selected:
+            self.selection_changed.emit(self.selected())
 
     def _synchronize(self, names: set[str], wires: set[Wire]) -> None:
         """Bring nodes and wires, and whatever else has another type or problem now, up to the document.
@@ -226,8 +229,6 @@ class Drawing(QGraphicsScene):
             ):
                 self.wires.add(wire)
         self._frame.start(0)
-        if any(name in self._selected for name in gone):
-            self.select([name for name in self._selected if name in self.nodes])
 
     def _refresh(self, names: set[str]) -> None:
         nodes, types, problems = self.graph.nodes, self.document.types(self.key), self.document.problems(self.key)
@@ -270,6 +271,7 @@ class Drawing(QGraphicsScene):
 
     def _drop(self, name: str) -> None:
         item = self.nodes.pop(name)
+        self._selected.pop(name, None)
         self.mark([item.where()])
         self.removeItem(item)
 
@@ -281,7 +283,6 @@ class Drawing(QGraphicsScene):
         self.nodes[after] = self.nodes.pop(before)
         if before in self._selected:
             self._selected = {after if name == before else name: None for name in self._selected}
-            self.selection_changed.emit(list(self._selected))
 
     def _route(self, wire: Wire) -> Curve:
         start = self.nodes[wire.source].port_at(wire.source_port, output=True)
