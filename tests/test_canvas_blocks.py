@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from canvas_tools import at_node, click, drop_layer, picture, press_key, shown, small_network
+from canvas_tools import at_node, click, drop_layer, hold, output, picture, press_key, shown, small_network
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 
@@ -89,6 +89,22 @@ def test_when_the_block_goes_the_canvas_goes_back_up(qtbot):
     canvas.select(["conv"])
     document.undo()
     assert (canvas.graph, canvas.path) == ("", ("",))
+    assert set(canvas.drawing.nodes) == set(document.model.nodes)
+
+
+@pytest.mark.parametrize("selected", [[], ["conv"]])
+@pytest.mark.parametrize("start", ["node", "port", "empty"])
+def test_a_drag_in_a_block_ends_when_the_block_goes(qtbot, start, selected):
+    document = small_network()
+    canvas = shown(qtbot, document)
+    canvas.select(["conv", "relu"])
+    canvas.group("Unit")
+    canvas.open("unit1")
+    canvas.select(selected)
+    place = {"node": at_node(canvas, "conv"), "port": output(canvas, "conv"), "empty": QPoint(5, 5)}[start]
+    hold(canvas, place, canvas.viewport().rect().bottomRight() - QPoint(60, 60))
+    document.undo()
+    assert not canvas.busy
     assert set(canvas.drawing.nodes) == set(document.model.nodes)
 
 

@@ -74,6 +74,40 @@ def test_escape_leaves_everything_as_it_was(canvas):
     assert canvas.document.history == []
 
 
+@pytest.mark.parametrize("modifiers", [Qt.KeyboardModifier.NoModifier, ALT])
+def test_a_drag_ends_when_its_node_goes(canvas, modifiers):
+    name = canvas.add_layer("Sigmoid", QPointF(500, 250))
+    start = at_node(canvas, name)
+    hold(canvas, start, start + QPoint(60, 60), modifiers)
+    canvas.document.undo()
+    assert not canvas.busy
+    move(canvas, start + QPoint(80, 80), modifiers)
+    QTest.mouseRelease(canvas.viewport(), LEFT, modifiers, start + QPoint(80, 80))
+    assert canvas.document.history == []
+    drag(canvas, at_node(canvas, "conv"), at_node(canvas, "conv") + QPoint(60, 90))
+    assert place_of(canvas.document, "conv") == (300, 90)
+
+
+def test_a_drag_ends_when_the_drawing_is_edited_elsewhere(canvas):
+    start = at_node(canvas, "conv")
+    hold(canvas, start, start + QPoint(60, 60))
+    with canvas.document.edit("Rename"):
+        canvas.document.model.rename("conv", "first")
+    assert not canvas.busy
+    assert canvas.drawing.nodes["first"].pos() == QPointF(240, 0)
+    QTest.mouseRelease(canvas.viewport(), LEFT, pos=start + QPoint(60, 60))
+    assert canvas.document.history == ["Rename"]
+
+
+def test_a_marquee_ends_with_what_is_left_of_the_selection(canvas):
+    canvas.select(["conv", "tanh"])
+    hold(canvas, QPoint(5, 5), canvas.viewport().rect().bottomRight() - QPoint(40, 40))
+    press_key(canvas, Qt.Key.Key_Delete)
+    assert not canvas.busy
+    assert canvas.document.history[0].startswith("Delete")
+    assert set(canvas.selected()) <= set(canvas.document.model.nodes)
+
+
 def test_all_selected_nodes_move_together(canvas):
     canvas.select(["conv", "relu"])
     start = at_node(canvas, "relu")

@@ -132,6 +132,32 @@ def test_escape_ends_a_wire(canvas):
     assert not canvas.busy
 
 
+def test_a_wire_ends_when_its_node_goes(canvas):
+    asked = []
+    canvas.search_requested.connect(asked.append)
+    canvas.select(["conv"])
+    hold(canvas, output(canvas, "conv"), EMPTY)
+    press_key(canvas, Qt.Key.Key_Delete)
+    assert not canvas.busy
+    move(canvas, EMPTY + QPoint(20, 0))
+    QTest.mouseRelease(canvas.viewport(), LEFT, pos=EMPTY)
+    assert canvas.document.history == ["Delete conv"]
+    assert asked == []
+    click(canvas, at_node(canvas, "relu"))
+    assert canvas.selected() == ["relu"]
+
+
+def test_a_refusal_ends_when_the_node_it_is_about_goes(canvas):
+    told = []
+    canvas.refused.connect(told.append)
+    canvas.select(["conv"])
+    hold(canvas, output(canvas, "relu"), entry(canvas, "conv"))
+    assert told[-1]
+    press_key(canvas, Qt.Key.Key_Delete)
+    assert told[-1] == ""
+    assert not canvas.busy
+
+
 def test_a_wire_dropped_on_nothing_asks_for_the_search_and_is_wired_to_the_answer(canvas):
     asked = []
     canvas.search_requested.connect(asked.append)

@@ -111,6 +111,7 @@ class Canvas(View):
         self._hovered = None
         self.show_drawing(Drawing(document, graph, self._style, self))
         self.drawing.selection_changed.connect(self._on_selection)
+        self.drawing.followed.connect(self.cancel_gesture)
         self.drawing.vanished.connect(self._trail.climb)
         self.drawing.dirty.connect(self._tell_hint)
         self._tell_hint()
@@ -276,11 +277,15 @@ class Canvas(View):
             self._start_dragging()
 
     def cancel_gesture(self) -> None:
-        """End the drag that is going on, as if it had never begun."""
-        if self._gesture is not None:
-            gesture = self._gesture
-            self._end_gesture()
+        """End the drag that is going on, as if it had never begun; what it holds may be gone, even with its graph."""
+        gesture = self._gesture
+        if gesture is None:
+            return
+        self._end_gesture()
+        self.say("", QPoint())
+        if self.graph in self.document.graphs:
             gesture.cancel()
+        self.viewport().update()
 
     def set_hand(self, on: bool) -> None:
         """Have the left button pan, as while Space is held."""
@@ -313,6 +318,7 @@ class Canvas(View):
         if gesture is None or event.button() != self._button:
             return
         self._end_gesture()
+        self._cover(gesture.bounds())
         if dragging:
             gesture.release(self._pointer(event))
         else:
@@ -345,8 +351,6 @@ class Canvas(View):
         self._update_cursor()
 
     def _end_gesture(self) -> None:
-        assert self._gesture is not None
-        self._cover(self._gesture.bounds())
         self._gesture, self._dragging = None, False
         self._edge.stop()
         self._update_cursor()

@@ -34,11 +34,13 @@ class Drawing(QGraphicsScene):
     """What the canvas shows of one graph of a document.
 
     ``dirty`` carries the places whose wires or nodes have changed, once per turn of the event loop;
-    ``selection_changed`` the names of the selected nodes. ``vanished`` tells that the document has the graph no more.
+    ``selection_changed`` the names of the selected nodes. ``followed`` tells that the document was edited and that
+    the scene shows it, ``vanished`` that the document has the graph no more.
     """
 
     dirty = Signal(object)
     selection_changed = Signal(object)
+    followed = Signal()
     vanished = Signal()
 
     def __init__(self, document: Document, key: str, style: Style, parent: QObject | None = None) -> None:
@@ -203,6 +205,7 @@ class Drawing(QGraphicsScene):
         self._synchronize(names, wires)
         if self.selected() != selected:
             self.selection_changed.emit(self.selected())
+        self.followed.emit()
 
     def _synchronize(self, names: set[str], wires: set[Wire]) -> None:
         """Bring nodes and wires, and whatever else has another type or problem now, up to the document.

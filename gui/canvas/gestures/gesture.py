@@ -24,7 +24,10 @@ class Pointer(NamedTuple):
 
 
 class Gesture:
-    """Base of the drags. A press that is let go before it has moved is a ``click`` instead."""
+    """Base of the drags. A press that is let go before it has moved is a ``click`` instead.
+
+    An edit of the drawing from elsewhere cancels a drag, so what a drag began with is there until its end.
+    """
 
     threshold = True
     edge_pans = True
@@ -44,7 +47,7 @@ class Gesture:
         """The button went up: carry it out."""
 
     def cancel(self) -> None:
-        """Leave everything as it was."""
+        """Show everything as the document has it."""
 
     def bounds(self) -> QRectF:
         """The part of the scene that ``paint`` covers."""

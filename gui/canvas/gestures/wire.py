@@ -62,7 +62,6 @@ class DrawWire(Gesture):
 
     def cancel(self) -> None:
         self.canvas.drawing.hide_wire(None)
-        self.canvas.say("", self.start.view)
 
     def bounds(self) -> QRectF:
         pad = 3 * PORT_RADIUS
