@@ -26,6 +26,7 @@ from graph.records import (
     SettingChange,
     Step,
     WireChange,
+    cancel_out,
 )
 from graph.settings import TrainingSettings
 from graph.tensor import TensorType
@@ -108,7 +109,10 @@ class Document:
 
     @contextmanager
     def edit(self, label: str, merge: str | None = None) -> Iterator[None]:
-        """Open an edit. Edits inside it join it; one with the same ``merge`` key as the last step extends that."""
+        """Open an edit. Edits inside it join it; one with the same ``merge`` key as the last step extends that.
+
+        A step extended until all is as it was before leaves the history.
+        """
         if self._open is not None:
             yield
             return
@@ -260,6 +264,8 @@ class Document:
         ):
             last.changes.extend(step.changes)
             last.serial = step.serial
+            if cancel_out(last.changes):
+                self._done.pop()
         else:
             self._done.append(step)
             del self._done[:-MAX_STEPS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Union
 
 import msgspec
@@ -113,6 +114,39 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 Change = Union[NodeChange, WireChange, RenameChange, SettingChange, DefinitionChange]
+
+
+def cancel_out(changes: Iterable[Change]) -> bool:
+    """Whether changes, one after the other, lead back to where they began."""
+    origins: dict[tuple[str, str], str] = {}  # what the renamed nodes were called, by what they are called now
+    begun: dict[tuple[str, ...], object] = {}
+    ended: dict[tuple[str, ...], object] = {}
+    for change in changes:
+        if isinstance(change, RenameChange):
+            origin = origins.pop((change.graph, change.before), change.before)
+            origins[change.graph, change.after] = origin
+            continue
+        subject = _subject(change, origins)
+        begun.setdefault(subject, change.before)
+        ended[subject] = change.after
+    return begun == ended and all(name == origin for (_, name), origin in origins.items())
+
+
+def _subject(
+    change: NodeChange | WireChange | SettingChange | DefinitionChange, origins: Mapping[tuple[str, str], str]
+) -> tuple[str, ...]:
+    """What a change is about, nodes by the names they had at first."""
+    match change:
+        case NodeChange():
+            return "node", change.graph, origins.get((change.graph, change.name), change.name)
+        case WireChange():
+            wire = change.before or change.after
+            assert wire is not None
+            return "wire", change.graph, origins.get((change.graph, wire.target), wire.target), wire.target_port
+        case SettingChange():
+            return "setting", change.key
+        case DefinitionChange():
+            return "definition", change.name
 
 
 class Step(msgspec.Struct):

@@ -121,6 +121,39 @@ def test_steps_of_one_spin_merge(document: Document) -> None:
     assert document.model.node("fc").layer.out_features == 3
 
 
+def test_a_spin_that_comes_back_leaves_no_step(document: Document) -> None:
+    document.mark_saved()
+    for features in (4, 5, 3):
+        with document.edit("Set out_features", merge="fc.out_features"):
+            document.model.set("fc", out_features=features)
+    assert document.history == ["Draw"]
+    assert not document.modified
+    with document.edit("Set out_features", merge="fc.out_features"):
+        document.model.set("fc", out_features=7)
+    assert document.history == ["Draw", "Set out_features"]
+
+
+def test_a_name_typed_and_taken_back_leaves_no_step(document: Document) -> None:
+    def rename(old: str, new: str) -> None:
+        with document.edit("Rename", merge="rename"):
+            document.model.rename(old, new)
+
+    rename("fc", "f")
+    rename("f", "fe")
+    assert document.history == ["Draw", "Rename"]
+    rename("fe", "fc")
+    assert document.history == ["Draw"]
+
+
+def test_a_step_in_which_nodes_swap_names_stays(document: Document) -> None:
+    with document.edit("Add"):
+        document.model.add("Linear", {"out_features": 3}, name="other")
+    for old, new in (("fc", "free"), ("other", "fc"), ("free", "other")):
+        with document.edit("Swap", merge="swap"):
+            document.model.rename(old, new)
+    assert document.history == ["Draw", "Add", "Swap"]
+
+
 def test_steps_do_not_merge_across_an_undo_or_a_save(document: Document) -> None:
     def spin(features: int) -> None:
         with document.edit("Set", merge="spin"):
