@@ -13,6 +13,8 @@ from training_drawings import classifier, write_mnist
 from compiler.source import compile_source
 from graph.document import Document
 from training.errors import DataError
+from training.feed import Feed
+from training.resized import Resized
 from training.samples import Samples, load_samples
 
 
@@ -59,6 +61,20 @@ def test_images_are_resized_with_a_notice(tmp_path, size, antialias):
     expected = F.interpolate(plain, [size, size], mode="bilinear", antialias=antialias)
     assert torch.equal(resized, expected)
     assert notices == [f"'image': images are resized from 8 x 8 to {size} x {size}, bilinearly, to fit the Input."]
+
+
+def test_large_images_are_resized_batch_by_batch(npz, monkeypatch):
+    random = np.random.default_rng(0)
+    data = npz(image=random.integers(0, 256, (40, 3, 8, 8), dtype=np.uint8), label=np.arange(40) % 10)
+    document = classifier((3, 32, 32))
+    at_once = load(document, data).training
+    monkeypatch.setattr("training.resized._HOLD_BYTES", 1)
+    held = load(document, data).training
+    assert isinstance(held[0], Resized)
+    assert held[0].shape == at_once[0].shape
+    order = torch.randperm(40)
+    for one, other in zip(Feed(held, 16).batches(order), Feed(at_once, 16).batches(order), strict=True):
+        assert all(map(torch.equal, one, other))
 
 
 @pytest.mark.parametrize("shape", [(64,), (8, 8)])

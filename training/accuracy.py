@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from torch import Tensor
 from compiler.source import Source
 from graph.document import Document
 from training.labels import class_targets
+from training.resized import Held
 
 
 class Accuracy(NamedTuple):
@@ -22,12 +23,13 @@ class Accuracy(NamedTuple):
     share: Callable[[Tensor, Tensor], Tensor]
 
 
-def accuracies(document: Document, source: Source, samples: list[Tensor]) -> list[Accuracy]:
+def accuracies(document: Document, source: Source, samples: Sequence[Held]) -> list[Accuracy]:
     """What can be measured where predictions meet ``samples``, class indices or 0 and 1, straight from the data."""
     found = {}
     for target in class_targets(document, source):
         # Looked at once: a mask costs every step as much again as the measurement.
-        masked = bool(samples[target.place].eq(target.ignored).any())
+        labels = samples[target.place]
+        masked = isinstance(labels, Tensor) and bool(labels.eq(target.ignored).any())
         share = partial(_kept_classes, target.ignored) if masked else _classes
         found[target.objective] = Accuracy(target.objective, target.place, share)
     for name in source.objectives:
@@ -46,8 +48,8 @@ def _place(document: Document, source: Source, objective: str) -> int | None:
     return arguments.index(node) if node in arguments else None
 
 
-def _is_binary(samples: Tensor) -> bool:
-    return bool((samples.eq(0) | samples.eq(1)).all())
+def _is_binary(samples: Held) -> bool:
+    return isinstance(samples, Tensor) and bool((samples.eq(0) | samples.eq(1)).all())
 
 
 def _classes(prediction: Tensor, target: Tensor) -> Tensor:

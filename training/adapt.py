@@ -6,7 +6,6 @@ from math import prod
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from graph.dims import Dim
@@ -14,13 +13,13 @@ from graph.tensor import DType, format_shape
 from training.binding import Binding, Notify
 from training.dataset import Array
 from training.errors import DataError
+from training.resized import Held, hold, scale
 
-_CHUNK = 256
 _LARGEST = 2**63 - 1
 _KINDS: dict[DType, str] = {"bool": "b", "int64": "iu", "float32": "biuf"}
 
 
-def adapt(binding: Binding, array: Array, notify: Notify) -> Tensor:
+def adapt(binding: Binding, array: Array, notify: Notify) -> Held:
     """The samples as ``binding.type`` declares them: uint8 becomes 0 to 1, images are resized, vectors reshaped.
 
     Raises:
@@ -29,12 +28,12 @@ def adapt(binding: Binding, array: Array, notify: Notify) -> Tensor:
     declared, got = binding.type.shape[1:], array.shape[1:]
     tensor = _convert(binding, array)
     if _matches(declared, got):
-        return _scale(tensor) if binding.type.dtype == "float32" else tensor
+        return scale(tensor) if binding.type.dtype == "float32" else tensor
     fixed = tuple(dim for dim in declared if isinstance(dim, int))
     same_kind = _squeezed(fixed) == _squeezed(got) or 1 in (len(fixed), len(got))
     if len(fixed) == len(declared) and prod(fixed) == prod(got) and same_kind:
         notify(f"'{binding.node}': '{binding.field}' is reshaped from {format_shape(got)} to {format_shape(fixed)}.")
-        return _scale(tensor.reshape(-1, *fixed)) if binding.type.dtype == "float32" else tensor.reshape(-1, *fixed)
+        return scale(tensor.reshape(-1, *fixed)) if binding.type.dtype == "float32" else tensor.reshape(-1, *fixed)
     image = (1, *got) if len(got) == 2 else got
     wanted = (1, *fixed) if len(fixed) == 2 else fixed
     resizable = binding.type.dtype == "float32" and len(fixed) == len(declared) and len(image) == len(wanted) == 3
@@ -44,7 +43,7 @@ def adapt(binding: Binding, array: Array, notify: Notify) -> Tensor:
         f"'{binding.node}': images are resized from {image[1]} x {image[2]} to {wanted[1]} x {wanted[2]}, "
         "bilinearly, to fit the Input."
     )
-    return _resize(tensor.reshape(-1, *image), wanted[1:]).reshape(-1, *fixed)
+    return hold(tensor.reshape(-1, *image), fixed)
 
 
 def _misfit(binding: Binding, array: Array) -> DataError:
@@ -78,10 +77,6 @@ def _convert(binding: Binding, array: Array) -> Tensor:
     return torch.from_numpy(values)
 
 
-def _scale(tensor: Tensor) -> Tensor:
-    return tensor.float().div_(255) if tensor.dtype == torch.uint8 else tensor
-
-
 def _matches(declared: tuple[Dim, ...], got: tuple[int, ...]) -> bool:
     """Whether sizes agree; a named size agrees with any."""
     return len(declared) == len(got) and all(
@@ -91,12 +86,3 @@ def _matches(declared: tuple[Dim, ...], got: tuple[int, ...]) -> bool:
 
 def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(size for size in shape if size != 1)
-
-
-def _resize(images: Tensor, size: tuple[int, ...]) -> Tensor:
-    """Resize part by part: a whole set in floating point twice over may not fit into memory."""
-    smaller = size[0] < images.shape[2] or size[1] < images.shape[3]
-    result = torch.empty((*images.shape[:2], *size))
-    for part, out in zip(torch.split(images, _CHUNK), torch.split(result, _CHUNK), strict=True):
-        out.copy_(F.interpolate(_scale(part), list(size), mode="bilinear", antialias=smaller))
-    return result

@@ -1,30 +1,29 @@
-"""Batches from tensors that are held on the device: no copies but the one a batch needs."""
+"""Batches from samples that are held on the device: no copies but the one a batch needs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
+
+from training.resized import Held, take
 
 
 class Feed:
     """Cuts batches out of samples into buffers that are used again for every batch."""
 
-    def __init__(self, tensors: list[Tensor], batch_size: int) -> None:
-        self._tensors = tensors
-        self.batch_size = min(batch_size, len(tensors[0]))
-        self._buffers = [tensor.new_empty((self.batch_size, *tensor.shape[1:])) for tensor in tensors]
+    def __init__(self, samples: Sequence[Held], batch_size: int) -> None:
+        self._samples = samples
+        self.batch_size = min(batch_size, len(samples[0]))
+        self._buffers = [
+            held.new_empty((self.batch_size, *held.shape[1:])) if isinstance(held, Tensor) else None for held in samples
+        ]
 
     def batches(self, order: Tensor, start: int = 0) -> Iterator[list[Tensor]]:
         """The samples at ``order`` from batch ``start`` on, the last batch as short as it comes."""
         for chosen in torch.split(order, self.batch_size)[start:]:
-            buffers = self._buffers
-            if len(chosen) < self.batch_size:
-                buffers = [buffer[: len(chosen)] for buffer in buffers]
-            for tensor, buffer in zip(self._tensors, buffers, strict=True):
-                torch.index_select(tensor, 0, chosen, out=buffer)
-            yield buffers
+            yield [take(held, chosen, buffer) for held, buffer in zip(self._samples, self._buffers, strict=True)]
 
 
 class Split:

@@ -83,6 +83,9 @@ def _export(job: ExportJob, emit: Emit) -> None:
 
 
 def _real_samples(document: Document, source: Source, emit: Emit) -> dict[str, np.ndarray[Any, Any]] | None:
+    import torch
+
+    from training.resized import take
     from training.samples import load_samples
 
     try:
@@ -90,5 +93,5 @@ def _real_samples(document: Document, source: Source, emit: Emit) -> dict[str, n
     except LayerloomError as error:
         emit(Notice(f"The ONNX model is compared on random samples only: {error}"))
         return None
-    tensors = samples.test or samples.training
-    return {node: tensor.numpy() for node, tensor in zip(source.inputs, tensors, strict=False)}
+    found = samples.test or samples.training
+    return {node: take(held, torch.arange(len(held))).numpy() for node, held in zip(source.inputs, found, strict=False)}

@@ -11,6 +11,7 @@ from compiler.source import Source
 from graph.dims import Dim
 from graph.document import Document
 from training.errors import DataError
+from training.resized import Held
 
 
 class ClassTarget(NamedTuple):
@@ -44,7 +45,7 @@ def class_targets(document: Document, source: Source) -> list[ClassTarget]:
     return found
 
 
-def check_labels(targets: list[ClassTarget], samples: Mapping[str, Tensor]) -> None:
+def check_labels(targets: list[ClassTarget], samples: Mapping[str, Held]) -> None:
     """Refuse labels that are no class of the scores they are compared with; ``samples`` are by node.
 
     Raises:
@@ -52,6 +53,7 @@ def check_labels(targets: list[ClassTarget], samples: Mapping[str, Tensor]) -> N
     """
     for target in targets:
         labels = samples[target.node]
+        assert isinstance(labels, Tensor)  # of integers: nothing resizes them
         kept = labels[labels.ne(target.ignored)]
         if not len(kept):
             raise DataError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 from compiler.source import Source
 from graph.document import Document
 from training.accuracy import accuracies
+from training.resized import Held
 
 Result = tuple[Tensor, dict[str, tuple[Tensor, Tensor]]]
 
@@ -20,7 +22,7 @@ class Metrics:
     ``samples`` are what will be measured on, or part of it, in the order a module's ``loss`` takes them.
     """
 
-    def __init__(self, document: Document, source: Source, samples: list[Tensor]) -> None:
+    def __init__(self, document: Document, source: Source, samples: Sequence[Held]) -> None:
         self._objectives = source.objectives if len(source.objectives) > 1 else ()
         self._accuracies = accuracies(document, source, samples)
         several = len(self._accuracies) > 1

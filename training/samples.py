@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from torch import Tensor
-
 from compiler.source import Source
 from graph.document import Document
 from training.adapt import adapt
@@ -14,13 +12,14 @@ from training.data import load_data
 from training.dataset import Fields
 from training.errors import DataError
 from training.labels import check_labels, class_targets
+from training.resized import Held
 
 
 class Samples(NamedTuple):
     """Tensors in the order a module's ``loss`` takes them, the first axis counting samples."""
 
-    training: list[Tensor]
-    test: list[Tensor]
+    training: list[Held]
+    test: list[Held]
 
 
 def load_samples(document: Document, source: Source, data: str, notify: Notify, limit: int | None = None) -> Samples:
@@ -39,21 +38,21 @@ def load_samples(document: Document, source: Source, data: str, notify: Notify, 
     return Samples(training, test)
 
 
-def _test_part(document: Document, source: Source, bindings: list[Binding], fields: Fields) -> list[Tensor]:
+def _test_part(document: Document, source: Source, bindings: list[Binding], fields: Fields) -> list[Held]:
     try:
         return _part(document, source, bindings, fields, lambda _: None)
     except DataError as error:
         raise DataError(f"In the test samples, {error}", error.node) from None
 
 
-def _part(document: Document, source: Source, bindings: list[Binding], fields: Fields, notify: Notify) -> list[Tensor]:
+def _part(document: Document, source: Source, bindings: list[Binding], fields: Fields, notify: Notify) -> list[Held]:
     tensors = {binding.node: adapt(binding, fields[binding.field], notify) for binding in bindings}
     check_labels(class_targets(document, source), tensors)
     _check_sizes(bindings, tensors)
     return [tensors[binding.node] for binding in bindings]
 
 
-def _check_sizes(bindings: list[Binding], tensors: dict[str, Tensor]) -> None:
+def _check_sizes(bindings: list[Binding], tensors: dict[str, Held]) -> None:
     """Refuse data in which a named size, such as T, is one number here and another there."""
     found: dict[str, tuple[str, int]] = {}
     for node, _, declared in bindings:
