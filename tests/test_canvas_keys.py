@@ -166,10 +166,13 @@ def test_cut_and_paste_into_another_document(canvas, qtbot):
     assert "conv.out -> relu.x" in wires_of(canvas.document)
 
 
-def test_pasting_something_else_is_refused_in_a_sentence(canvas):
+@pytest.mark.parametrize("text", ["hello", ""])
+def test_pasting_something_else_is_refused_in_a_sentence(canvas, text):
     told = []
     canvas.refused.connect(told.append)
-    QGuiApplication.clipboard().setText("hello")
+    QGuiApplication.clipboard().clear()
+    if text:
+        QGuiApplication.clipboard().setText(text)
     canvas.paste()
     assert told == ["The clipboard holds no Layerloom nodes; copy some in a drawing first."]
     assert canvas.document.history == []

@@ -44,8 +44,15 @@ def cut(canvas: Canvas) -> None:
 
 def paste(canvas: Canvas, at: QPointF | None, keep_incoming: bool) -> None:
     """Add the nodes of the clipboard and select them."""
-    content = QGuiApplication.clipboard().mimeData()
-    text = bytes(content.data(MIME).data()).decode("utf-8", "replace") if content.hasFormat(MIME) else content.text()
+    text = _held()
     place = canvas.mapToScene(canvas.pointer_place()) if at is None else at
     where = (place.x(), place.y())
     canvas.attempt(lambda: canvas.select(fragments.paste(canvas.document, canvas.graph, text, where, keep_incoming)))
+
+
+def _held() -> str:
+    """The text on the clipboard; Qt has no data at all for one that is empty, whatever its types say."""
+    content: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    if content is None:
+        return ""
+    return bytes(content.data(MIME).data()).decode("utf-8", "replace") if content.hasFormat(MIME) else content.text()
