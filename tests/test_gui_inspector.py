@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QLabel
 
 from graph.catalog import catalog
 from graph.fields import fields_of
+from graph.settings import TrainingSettings
+from gui.inspector.values import stepped
 
 
 def test_every_layer_gets_a_form_with_all_its_parameters(window):
@@ -128,6 +130,13 @@ def test_arrows_step_numbers_and_stop_at_the_range(window):
     for _ in range(4):
         key(field(window, "groups"), Qt.Key.Key_Down)
     assert document.model.node("conv1").layer.groups == 1
+
+
+def test_arrows_stop_before_a_limit_that_is_excluded():
+    momentum = fields_of(TrainingSettings)["momentum"]
+    assert stepped(momentum, 0.9, 1) == 0.95
+    assert stepped(momentum, 0.95, 1) == 0.95
+    assert stepped(momentum, 0.05, -1) == 0.0
 
 
 def test_check_box_and_choice_edit_the_document(window):

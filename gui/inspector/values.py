@@ -80,7 +80,9 @@ def stepped(field: Field, value: Any, steps: int) -> Any:
         result: float = value
         for _ in range(abs(steps)):
             result = _float_step(field, result, 1 if steps > 0 else -1)
-        return _within(field, result)
+        result = _within(field, result)
+        excluded = (field.above and result == field.minimum) or (field.below and result == field.maximum)
+        return value if excluded else result
     return int(_within(field, value + steps))
 
 
