@@ -39,7 +39,8 @@ def small_network() -> Document:
 def shown(qtbot, document: Document | None = None, size: tuple[int, int] = (1300, 700)) -> Canvas:
     """A canvas on the screen at its own size, with the document's origin and some of its left in view."""
     canvas = Canvas()
-    qtbot.addWidget(canvas)
+    # Held until the test is over: the events of its end must not meet a canvas that is being collected.
+    qtbot.addWidget(canvas, before_close_func=lambda _, held=canvas: None)
     canvas.resize(*size)
     canvas.set_document(document or small_network())
     with qtbot.waitExposed(canvas):
