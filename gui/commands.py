@@ -216,10 +216,12 @@ class Commands(QObject):
     def _open(self, document: Document) -> None:
         self._window.palette_panel.show_blocks(list(document.definitions))
         self._window.canvas.set_document(document)
+        self._window.status.say("")
         self._select([])
 
     def _follow(self, changes: list[Change]) -> None:
         self._changed = changes
+        self._window.status.say("")
         self._show_history()
         if any(isinstance(change, DefinitionChange | SettingChange) for change in changes):
             self._window.palette_panel.show_blocks(list(self._window.workspace.document.definitions))

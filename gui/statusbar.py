@@ -33,7 +33,7 @@ class StatusBar(QStatusBar):
         self._patch()
 
     def say(self, sentence: str) -> None:
-        """Show a message for a while."""
+        """Show a message for a while; "" takes away the one that is shown."""
         self.showMessage(sentence, MESSAGE_MS)
 
     def show_zoom(self, zoom: float) -> None:

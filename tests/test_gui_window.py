@@ -214,6 +214,22 @@ def test_a_refusal_on_the_canvas_goes_to_the_status_bar(window):
     assert window.status.currentMessage() == "'a' cannot feed itself: a model has no cycles."
 
 
+def test_what_was_said_goes_with_the_next_edit_and_is_said_again_when_it_is_true_again(window):
+    draw(window)
+    show_node(window, "relu1")
+    refusal = "Nothing to freeze: no selected node has weights."
+    for _ in range(2):
+        key(window.canvas, Qt.Key.Key_K)
+        assert window.status.currentMessage() == refusal
+        key(window.canvas, Qt.Key.Key_Delete)
+        assert not window.status.currentMessage()
+        key(window.canvas, Qt.Key.Key_Z, CTRL)
+        assert window.status.currentMessage() == "Undid: Delete relu1"
+        show_node(window, "relu1")
+    retype(window.inspector.nodes.name_form.rows["name"].editor, "r")
+    assert not window.status.currentMessage()
+
+
 SHOWN = """
 import sys
 from gui.app import run

@@ -263,7 +263,8 @@ class Canvas(View):
         self._bubble.hide()
 
     def _tell(self, sentence: str) -> None:
-        if sentence != self._said:
+        # The same sentence is told again: what listens may have passed on to something else.
+        if sentence or self._said:
             self._said = sentence
             self.refused.emit(sentence)
 
