@@ -14,6 +14,7 @@ from graph.instances import used_by
 from graph.layers.block import BlockLayer
 from graph.modelgraph import ModelGraph
 from graph.names import free_name, stem_of_name
+from graph.places import aside
 from graph.transplant import adapted, add_blocks
 
 VERSION = 1
@@ -44,13 +45,19 @@ def copy(document: Document, graph: str, names: Iterable[str]) -> str:
 
 
 def paste(
-    document: Document, graph: str, text: str, at: tuple[float, float] = (0.0, 0.0), keep_incoming: bool = False
+    document: Document,
+    graph: str,
+    text: str,
+    at: tuple[float, float] = (0.0, 0.0),
+    keep_incoming: bool = False,
+    step_aside: bool = False,
 ) -> list[str]:
     """Add the nodes of a text under fresh names, centred on ``at``, in one step; their names.
 
     The blocks they use come along; one whose name stands for something else here gets another name. A parameter of
     the block they were copied from that there is none of here becomes its number. With ``keep_incoming``, wires
-    from nodes outside of the fragment are drawn again where those nodes exist.
+    from nodes outside of the fragment are drawn again where those nodes exist; with ``step_aside``, the nodes go to the
+    right and down of others that stand where they would.
 
     Raises:
         DocumentError: the text holds no nodes, or nodes that cannot be made; the document is unchanged.
@@ -62,7 +69,7 @@ def paste(
             blocks = add_blocks(document, fragment.blocks)
             lost = {key: value for key, value in fragment.parameters.items() if key not in document.values(graph)}
             rows = [adapted(row, blocks, lost) for row in fragment.nodes]
-            names = _add(document.graphs[graph], rows, at)
+            names = _add(document.graphs[graph], rows, _places(document.graphs[graph], rows, at, step_aside))
             _connect(document.graphs[graph], rows, names, keep_incoming)
         except DocumentError:
             raise
@@ -86,14 +93,22 @@ def _decoded(text: str) -> _Fragment:
     return fragment
 
 
-def _add(graph: ModelGraph, rows: Sequence[NodeRow], at: tuple[float, float]) -> dict[str, str]:
-    """Add the nodes; the new names by the old ones."""
+def _places(
+    graph: ModelGraph, rows: Sequence[NodeRow], at: tuple[float, float], step_aside: bool
+) -> list[tuple[float, float]]:
+    """Where the nodes go, centred on ``at``."""
     xs, ys = ([row.at[axis] for row in rows] for axis in (0, 1))
-    middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    left, top = at[0] - (min(xs) + max(xs)) / 2, at[1] - (min(ys) + max(ys)) / 2
+    places = [(left + x, top + y) for x, y in zip(xs, ys, strict=True)]
+    by = aside(graph.nodes.values(), places) if step_aside else 0.0
+    return [(x + by, y + by) for x, y in places]
+
+
+def _add(graph: ModelGraph, rows: Sequence[NodeRow], places: Sequence[tuple[float, float]]) -> dict[str, str]:
+    """Add the nodes; the new names by the old ones."""
     names: dict[str, str] = {}
-    for row in rows:
+    for row, place in zip(rows, places, strict=True):
         name = row.name if row.name not in graph.nodes else free_name(stem_of_name(row.name), graph.nodes)
-        place = at[0] + row.at[0] - middle[0], at[1] + row.at[1] - middle[1]
         names[row.name] = graph.add(row.layer, row.parameters, name=name, at=place)
     for row in rows:
         graph.alter(names[row.name], frozen=row.frozen, shares=names.get(row.shares, ""))

@@ -302,7 +302,7 @@ class Commands(QObject):
 
     def _add_in_view(self, kind: str) -> str:
         canvas = self._window.canvas
-        return canvas.add_layer(kind, canvas.mapToScene(canvas.viewport().rect().center()))
+        return canvas.add_layer(kind, canvas.free_place(canvas.middle()))
 
 
 def _drawn_on(changes: list[Change], document: Document) -> list[str]:

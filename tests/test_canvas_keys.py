@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from canvas_tools import ALT, CONTROL, SHIFT, at_node, drop_layer, press_key, shown, wires_of
+from canvas_tools import ALT, CONTROL, SHIFT, at_node, drop_layer, place_of, press_key, shown, wires_of
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtTest import QTest
 
 from graph.document import Document
@@ -26,6 +26,24 @@ def test_tab_and_shift_a_ask_for_the_search(canvas, key, modifiers):
     assert len(asked) == 1
     assert asked[0].source is None
     assert canvas.visible().contains(asked[0].scene_pos)
+
+
+def test_a_layer_added_by_a_key_goes_aside_of_one_that_stands_there(canvas):
+    canvas.search_requested.connect(lambda request: canvas.add_layer("Sigmoid", request.scene_pos))
+    at = canvas.pointer_place()
+    for times in range(3):
+        press_key(canvas, Qt.Key.Key_Tab)
+        assert place_of(canvas.document, canvas.selected()[0]) == (at.x() + 30 * times, at.y() + 30 * times)
+
+
+def test_with_the_pointer_elsewhere_a_key_adds_in_the_middle(qtbot):
+    canvas = shown(qtbot, Document())
+    canvas.move(300, 200)
+    assert not canvas.viewport().rect().contains(canvas.viewport().mapFromGlobal(QCursor.pos()))
+    canvas.frame_all()
+    canvas.search_requested.connect(lambda request: canvas.add_layer("Sigmoid", request.scene_pos))
+    press_key(canvas, Qt.Key.Key_Tab)
+    assert place_of(canvas.document, "sigmoid1") == (0, 0)
 
 
 def test_a_double_click_asks_for_the_search_or_opens(canvas):
@@ -109,6 +127,12 @@ def test_a_layer_is_dropped_from_the_palette(canvas):
     assert canvas.document.history == ["Add Linear"]
 
 
+def test_a_layer_stays_where_it_is_dropped(canvas):
+    for _ in range(2):
+        drop_layer(canvas, "Linear", EMPTY)
+    assert place_of(canvas.document, "linear1") == place_of(canvas.document, "linear2")
+
+
 def test_a_layer_dropped_on_a_wire_is_spliced_in(canvas):
     wire = canvas.drawing.wires.curve(canvas.document.model.inputs("flatten")["x"]).bounds.center()
     drop_layer(canvas, "Sigmoid", canvas.mapFromScene(wire))
@@ -148,6 +172,15 @@ def test_copy_and_paste_at_a_place(canvas):
     assert canvas.document.history == ["Paste 2 nodes"]
 
 
+def test_what_is_pasted_again_goes_aside_as_a_whole(canvas):
+    canvas.select(["conv", "relu"])
+    canvas.copy()
+    for _ in range(3):
+        canvas.paste(QPointF(360, 400))
+    places = [place_of(canvas.document, name) for name in ("conv1", "relu1", "conv2", "relu2", "conv3", "relu3")]
+    assert places == [(240, 400), (480, 400), (270, 430), (510, 430), (300, 460), (540, 460)]
+
+
 def test_paste_can_keep_incoming_wires(canvas):
     canvas.select(["relu"])
     canvas.copy()
@@ -184,6 +217,9 @@ def test_duplicate_sets_the_copy_beside_the_original(canvas):
     node = canvas.document.model.node("conv1")
     assert (node.x, node.y) == (270, 30)
     assert canvas.selected() == ["conv1"]
+    canvas.select(["conv"])
+    canvas.duplicate()
+    assert place_of(canvas.document, "conv2") == (300, 60)
 
 
 def test_commands_without_a_selection_do_nothing(canvas):

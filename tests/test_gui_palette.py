@@ -68,6 +68,14 @@ def test_enter_in_the_search_adds_the_closest_layer_at_the_centre_of_the_view(wi
     assert abs(node.y - centre.y()) < 30
 
 
+def test_enter_again_adds_a_layer_beside_the_first(window):
+    retype(window.palette_panel.search, "relu")
+    for _ in range(3):
+        key(window.palette_panel.search, Qt.Key.Key_Return)
+    first, *others = window.workspace.document.model.nodes.values()
+    assert [(node.x - first.x, node.y - first.y) for node in others] == [(30, 30), (60, 60)]
+
+
 def test_enter_without_a_search_adds_nothing(window):
     key(window.palette_panel.search, Qt.Key.Key_Return)
     assert kinds(window) == []
@@ -138,7 +146,7 @@ def test_the_search_is_walked_with_the_arrows_and_left_with_escape(window):
 
 def test_a_dropped_wire_is_offered_what_fits_and_wired_when_chosen(window):
     document = draw(window)
-    window.canvas.request_search(QPoint(300, 200), PortRef("flatten", "out", True))
+    window.canvas.request_search(window.canvas.mapToScene(QPoint(300, 200)), PortRef("flatten", "out", True))
     shown = window.search.shown()
     assert "Linear" in shown
     assert "Conv2d" not in shown

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from graph.document import Document
 from graph.errors import LayerloomError
+from graph.places import aside
 from graph.records import Wire
 from gui.canvas import blocks, clipboard, dropping, edits, keys, pressing, zooming
 from gui.canvas.box import PORT_RADIUS
@@ -220,8 +221,7 @@ class Canvas(View):
     def duplicate(self) -> None:
         """Copy the selected nodes to a place beside them."""
         if names := self.selected():
-            by = (edits.APART, edits.APART)
-            self.attempt(lambda: self.select(edits.duplicate(self.document, self.graph, names, by)))
+            self.attempt(lambda: self.select(edits.duplicate(self.document, self.graph, names)))
 
     def add_layer(self, kind: str, scene_pos: QPointF, source: PortRef | None = None, wire: Wire | None = None) -> str:
         """Add a layer, wired to ``source`` or spliced into ``wire``, and select it; its name, "" if refused."""
@@ -241,15 +241,20 @@ class Canvas(View):
         else:
             self._tell("")
 
-    def request_search(self, at: QPoint, source: PortRef | None = None) -> None:
-        """Ask for the search for a layer to add at a point of the view."""
-        self.search_requested.emit(SearchRequest(self.viewport().mapToGlobal(at), self.mapToScene(at), source))
+    def request_search(self, at: QPointF, source: PortRef | None = None) -> None:
+        """Ask for the search for a layer to add at a point of the scene."""
+        self.search_requested.emit(SearchRequest(self.viewport().mapToGlobal(self.mapFromScene(at)), at, source))
 
-    def pointer_place(self) -> QPoint:
-        """Where the pointer is in the view; the middle, if it is elsewhere."""
+    def pointer_place(self) -> QPointF:
+        """Where the pointer is in the scene; the middle of the view, if it is elsewhere."""
         at = self.viewport().mapFromGlobal(QCursor.pos())
         inside = self.viewport().rect().contains(at) and self.viewport().underMouse()
-        return at if inside else self.viewport().rect().center()
+        return self.mapToScene(at) if inside else self.middle()
+
+    def free_place(self, at: QPointF) -> QPointF:
+        """A point of the scene, or one to the right and down of it if a node stands there."""
+        by = aside(self.drawing.graph.nodes.values(), [(at.x(), at.y())])
+        return at + QPointF(by, by)
 
     # Words beside the pointer
 

@@ -45,9 +45,14 @@ def cut(canvas: Canvas) -> None:
 def paste(canvas: Canvas, at: QPointF | None, keep_incoming: bool) -> None:
     """Add the nodes of the clipboard and select them."""
     text = _held()
-    place = canvas.mapToScene(canvas.pointer_place()) if at is None else at
-    where = (place.x(), place.y())
-    canvas.attempt(lambda: canvas.select(fragments.paste(canvas.document, canvas.graph, text, where, keep_incoming)))
+    place = canvas.pointer_place() if at is None else at
+
+    def add() -> None:
+        where = (place.x(), place.y())
+        names = fragments.paste(canvas.document, canvas.graph, text, where, keep_incoming, step_aside=True)
+        canvas.select(names)
+
+    canvas.attempt(add)
 
 
 def _held() -> str:

@@ -14,7 +14,6 @@ from gui.canvas.hits import PortRef
 from gui.canvas.trial import refusal
 
 GAP = 50.0
-APART = 30.0
 
 
 def counted(verb: str, names: Iterable[str]) -> str:
@@ -40,14 +39,15 @@ def delete(document: Document, key: str, names: list[str], *, heal: bool) -> Non
         document.graphs[key].remove(names, heal=heal)
 
 
-def duplicate(document: Document, key: str, names: list[str], by: tuple[float, float]) -> list[str]:
-    """Copy nodes with the wires between them to a place beside them; the names of the copies."""
+def duplicate(document: Document, key: str, names: list[str], by: tuple[float, float] | None = None) -> list[str]:
+    """Copy nodes with the wires between them, shifted by ``by`` or to where none stands; the names of the copies."""
     graph = document.graphs[key]
     nodes = [graph.node(name) for name in names]
     middle = [(min(axis) + max(axis)) / 2 for axis in ([node.x for node in nodes], [node.y for node in nodes])]
-    text, at = fragments.copy(document, key, names), (middle[0] + by[0], middle[1] + by[1])
+    x, y = by or (0.0, 0.0)
+    text, at = fragments.copy(document, key, names), (middle[0] + x, middle[1] + y)
     with document.edit(counted("Duplicate", names)):
-        return fragments.paste(document, key, text, at)
+        return fragments.paste(document, key, text, at, step_aside=by is None)
 
 
 def add_layer(

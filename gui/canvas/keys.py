@@ -47,7 +47,7 @@ def walk(canvas: Canvas, direction: tuple[int, int]) -> None:
 
 def _with_shift(canvas: Canvas, key: Qt.Key) -> bool:
     if key == Qt.Key.Key_A:
-        canvas.request_search(canvas.pointer_place())
+        canvas.request_search(canvas.free_place(canvas.pointer_place()))
     elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
         canvas.delete_selection(heal=False)
     else:
@@ -58,7 +58,7 @@ def _with_shift(canvas: Canvas, key: Qt.Key) -> bool:
 def _plain(canvas: Canvas, key: Qt.Key, repeated: bool) -> bool:
     match key:
         case Qt.Key.Key_Tab:
-            canvas.request_search(canvas.pointer_place())
+            canvas.request_search(canvas.free_place(canvas.pointer_place()))
         case Qt.Key.Key_Space:
             if not repeated:
                 canvas.set_hand(True)

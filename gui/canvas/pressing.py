@@ -43,7 +43,7 @@ def double_click(canvas: Canvas, pointer: Pointer) -> None:
     if found.node:
         canvas.open(found.node)
     elif found.wire is None:
-        canvas.request_search(pointer.view)
+        canvas.request_search(pointer.scene)
 
 
 def tip(canvas: Canvas, found: Hit) -> str:

@@ -129,6 +129,10 @@ class View(QGraphicsView):
         """The part of the scene that is in view."""
         return self.mapToScene(self.viewport().rect()).boundingRect()
 
+    def middle(self) -> QPointF:
+        """The point of the scene in the middle of the view, in whole units."""
+        return QPointF(self.visible().center().toPoint())
+
     # Painting
 
     def repaint_all(self) -> None:

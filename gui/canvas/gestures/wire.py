@@ -58,7 +58,7 @@ class DrawWire(Gesture):
         elif self._detached is not None:
             edits.disconnect(canvas.document, canvas.graph, [self._detached])
         else:
-            canvas.request_search(pointer.view, self._anchor)
+            canvas.request_search(pointer.scene, self._anchor)
 
     def cancel(self) -> None:
         self.canvas.drawing.hide_wire(None)
