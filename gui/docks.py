@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QTabWidget, QWidget
 
 SIDE_WIDTHS = (220, 320)
-BOTTOM_HEIGHT = 285
+BOTTOM_HEIGHT = 300
 
 
 class Docks:

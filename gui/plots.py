@@ -8,11 +8,15 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from gui.history import History, Series
 from gui.theme import Theme
+
+HEADING = 24
+NARROWEST = 200
+GAP = "  ·  "
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]
@@ -27,6 +31,14 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._styles: dict[str, tuple[str, float, bool]] = {}
         self._theme = Theme.light()
         self.setAccessibleName(title)
+        self.setMinimumWidth(NARROWEST)
+        # Over the plot and not in it: pyqtgraph widens a plot until its title fits, beyond what can be seen.
+        self.heading = QLabel(self)
+        self.heading.setObjectName("help")
+        self.heading.setWordWrap(True)
+        self.heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.heading.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.getPlotItem().layout.setContentsMargins(1, HEADING, 1, 1)
         self.setMenuEnabled(False)
         self.hideButtons()
         self.getPlotItem().setDownsampling(auto=True, mode="peak")
@@ -73,6 +85,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         """Wear the theme's colours."""
         self._theme = theme
         self.setBackground(theme.field)
+        self.heading.setStyleSheet(f"background: {theme.field.name()};")
         item = self.getPlotItem()
         for side in ("left", "bottom"):
             axis = item.getAxis(side)
@@ -88,12 +101,17 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._say()
 
     def reading(self, x: float) -> str:
-        """The values of all curves at a place, as the title shows them."""
+        """The values of all curves at a place, as the heading shows them."""
         parts = [f"epoch {x:.2f}"]
         for key, series in self._data.items():
             if len(series.x) and (place := _nearest(series, x)) is not None:
                 parts.append(f"{self._names[key]} {series.y[place]:.4g}")
-        return "  ·  ".join(parts)
+        return GAP.join(parts)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if event is not None:  # pyqtgraph calls this without one, before there is a heading
+            self._place()
 
     def leaveEvent(self, event: Any) -> None:
         self._cross.hide()
@@ -112,7 +130,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._say(self.reading(x))
 
     def _say(self, text: str = "") -> None:
-        self.setTitle(text or self._title, color=self._theme.muted.name(), size="9pt")
+        # A line ends between two readings, never in one.
+        self.heading.setText(GAP.join(part.replace(" ", "\u00a0") for part in text.split(GAP)) or self._title)
+        self._place()
+
+    def _place(self) -> None:
+        self.heading.setGeometry(4, 4, self.width() - 8, self.heading.heightForWidth(self.width() - 8))
 
     def _paint(self, key: str) -> None:
         name, width, dots = self._styles[key]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from gui.docks import in_view
 from gui.figures import Figures
 from gui.history import History
+from gui.scrolling import scrolling
 from gui.theme import Theme
 from gui.trainrun import TrainRun, duration
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 WORDS = {"starting": "Starting…", "stopping": "Stopping…", "paused": "Paused"}
 REDRAW_MS = 40
-WIDTH = 250
+WIDTH = 240
 NONE = "-"
 FIGURES = ("Epoch", "Step", "Time left", "Device", "Loss", "Validation", "Accuracy", "Val. accuracy")
 
@@ -47,9 +48,9 @@ class TrainPanel(QWidget):
         self.log = QCheckBox("Log scale", self)
         self.figures = Figures(FIGURES, wraps=False, parent=self)
         self._place = QHBoxLayout(self)
-        self._place.setContentsMargins(12, 10, 12, 10)
-        self._place.setSpacing(16)
-        self._place.addLayout(self._left())
+        self._place.setContentsMargins(12, 8, 12, 8)
+        self._place.setSpacing(10)
+        self._place.addWidget(self._left())
         self._place.addStretch(1)
         # Curves are drawn by the clock: a fast run sends more events than an eye can follow.
         self._timer = QTimer(self, singleShot=True, interval=REDRAW_MS)
@@ -72,7 +73,8 @@ class TrainPanel(QWidget):
         self.plots = Plots(self)
         self.plots.set_theme(self._theme)
         self._place.takeAt(1)
-        self._place.addWidget(self.plots, 1)
+        # Two plots in a narrow window: one can be read and the other scrolled to, instead of neither read.
+        self._place.addWidget(scrolling(self.plots, Qt.Orientation.Horizontal), 1)
         self.log.toggled.connect(self.plots.set_log)
         self.plots.set_log(self.log.isChecked())
         self.redraw()
@@ -94,7 +96,10 @@ class TrainPanel(QWidget):
             self.plots.show_history(history)
 
     def _say(self, sentence: str) -> None:
-        self.message.setText(sentence)
+        # The folder's name is enough to find a run by; its whole path would take four lines.
+        run = self._run.run_dir
+        self.message.setText(sentence if run is None else sentence.replace(str(run), run.name))
+        self.message.setToolTip(sentence)
         self.message.setVisible(bool(sentence))
 
     def come_up(self) -> None:
@@ -105,21 +110,24 @@ class TrainPanel(QWidget):
         if not self._timer.isActive():
             self._timer.start()
 
-    def _left(self) -> QVBoxLayout:
+    def _left(self) -> QWidget:
+        holder = QWidget(self)
         buttons = QHBoxLayout()
         for button in (self.train, self.pause, self.stop):
             buttons.addWidget(button)
-        left = QVBoxLayout()
-        left.setSpacing(8)
+        left = QVBoxLayout(holder)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(6)
         left.addLayout(buttons)
         left.addWidget(self.bar)
         left.addWidget(self.message)
         left.addWidget(self.figures)
         left.addWidget(self.log)
         left.addStretch(1)
-        self.bar.setFixedWidth(WIDTH)
-        self.message.setFixedWidth(WIDTH)
-        return left
+        holder.setFixedWidth(WIDTH)
+        area = scrolling(holder, Qt.Orientation.Vertical)
+        area.setFixedWidth(WIDTH + area.verticalScrollBar().sizeHint().width())
+        return area
 
     def _show_state(self) -> None:
         state = self._run.state

@@ -69,7 +69,7 @@ def test_training_to_the_end_shows_progress_and_says_where_the_run_is(window, qt
     assert window.training.figures.text("Step") == "20 of 20"
     assert window.training.figures.text("Device") == "cpu, 900 samples/s"
     assert window.training.bar.value() == window.training.bar.maximum() == 20
-    assert window.training.message.text() == said[-1]
+    assert window.training.message.toolTip() == said[-1]
 
 
 def test_pause_resume_and_stop_by_their_buttons(endless, qtbot):
@@ -140,10 +140,49 @@ def test_the_crosshair_reads_the_curves(window, qtbot):
     cross = next(item for item in plot.getPlotItem().items if isinstance(item, InfiniteLine))
     QTest.mouseMove(plot.viewport(), plot.viewport().rect().center())
     qtbot.waitUntil(cross.isVisible)
-    assert "each step" in plot.getPlotItem().titleLabel.text
+    assert "each\u00a0step" in plot.heading.text()
     QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
     assert not cross.isVisible()
-    assert plot.getPlotItem().titleLabel.text == "Loss over epochs"
+    assert plot.heading.text() == "Loss over epochs"
+
+
+def test_the_crosshair_leaves_the_layout_of_a_narrow_plot_alone_and_can_be_read(window, qtbot):
+    show_plots(window, qtbot)
+    window.run._take(STARTED)
+    window.run._take(Progress(1, 10, [2.0123 - place / 10 for place in range(10)], 100.0))
+    window.run._take(EpochEnded(1, 10, {"loss": 1.5678}, {"loss": 1.2567}, 1.0, True))
+    window.training.redraw()
+    plot = window.training.plots.loss
+    plot.setFixedWidth(300)
+    qtbot.waitUntil(lambda: plot.viewport().width() == 300)
+    box = plot.getPlotItem().getViewBox()
+    before = box.sceneBoundingRect()
+    QTest.mouseMove(plot.viewport(), plot.viewport().rect().center())
+    qtbot.waitUntil(lambda: plot.heading.text() != "Loss over epochs")
+    plot.grab()
+    assert box.sceneBoundingRect() == before
+    assert before.right() <= 300
+    assert plot.heading.height() >= plot.heading.heightForWidth(plot.heading.width())
+    assert plot.rect().contains(plot.heading.geometry())
+
+
+def test_a_narrow_window_shows_one_plot_well_and_scrolls_to_the_other(window, qtbot):
+    show_plots(window, qtbot)
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: window.width() == 900)
+    assert min(plot.width() for plot in (window.training.plots.loss, window.training.plots.accuracy)) >= 200
+
+
+def test_a_long_message_squeezes_no_figures(window, qtbot):
+    show_plots(window, qtbot)
+    window.run.run_dir = Path("/a/rather/long/path/of/a/home/folder/with/runs/20300101-120000-lenet5")
+    window.run.said.emit(f"Training finished after 1.0 s; the run is in {window.run.run_dir}.")
+    message, figures = window.training.message, window.training.figures
+    assert message.text() == "Training finished after 1.0 s; the run is in 20300101-120000-lenet5."
+    assert str(window.run.run_dir) in message.toolTip()
+    window.run.said.emit("A failure that says much. " * 20)
+    window.training.grab()
+    assert figures.height() >= figures.minimumSizeHint().height()
 
 
 def test_log_scale_shows_powers_of_ten(window, qtbot):
