@@ -158,6 +158,20 @@ def test_a_block_page_names_parameters_and_changes_their_defaults(window):
     assert document.graphs["Unit"].node("conv1").expressions == {"out_channels": "width"}
 
 
+def test_enter_on_a_refused_parameter_name_stays_in_the_field(window):
+    document = draw_blocks(window)
+    window.canvas.open("unit1")
+    row = window.inspector.block.parameters.rows[0]
+    retype(row.name, "class")
+    key(row.name, Qt.Key.Key_Return)
+    assert "class" in window.inspector.block.parameters.error.text()
+    assert row.name.hasFocus()
+    retype(row.name, "width")
+    key(row.name, Qt.Key.Key_Return)
+    assert document.definitions["Unit"].parameters == {"width": 6}
+    assert window.canvas.hasFocus()
+
+
 def test_parameters_are_added_and_removed_but_not_while_they_are_used(window):
     document = draw_blocks(window)
     window.canvas.open("unit1")

@@ -92,6 +92,8 @@ class ParameterList(QWidget):
     def _connect(self, row: ParameterRow) -> None:
         name = row.known[0]
         row.default.textEdited.connect(lambda text: self._set(name, text))
+        # Enter finishes an edit only after it was pressed: too late to know whether to leave the field.
+        row.name.returnPressed.connect(lambda: self._rename(row))
         row.name.editingFinished.connect(lambda: self._rename(row))
         row.remove.clicked.connect(lambda: self._remove(name))
         for editor in (row.name, row.default):
