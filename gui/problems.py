@@ -22,6 +22,7 @@ from gui.swatch import swatch
 from gui.theme import Theme
 
 MAX_SHOWN = 200
+ROW_HEIGHT = 34
 NODE = Qt.ItemDataRole.UserRole
 
 
@@ -33,7 +34,7 @@ class _Wrapping(QStyledItemDelegate):
         assert isinstance(tree, QTreeWidget)
         room = QRect(0, 0, tree.columnWidth(0) - 44, 0)
         needed = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, index.data())
-        return QSize(room.width(), max(26, needed.height() + 12))
+        return QSize(room.width(), max(ROW_HEIGHT, needed.height() + 12))
 
 
 class ProblemsPanel(QWidget):
@@ -105,10 +106,19 @@ class ProblemsPanel(QWidget):
             button = QPushButton(problem.fix.label, self.tree)
             button.setObjectName("fix")
             button.ensurePolished()
-            self.tree.setColumnWidth(1, max(self.tree.columnWidth(1), button.sizeHint().width() + 8))
+            self.tree.setColumnWidth(1, max(self.tree.columnWidth(1), button.sizeHint().width() + 16))
             button.clicked.connect(lambda: self.fix_requested.emit(problem))
-            self.tree.setItemWidget(item, 1, button)
+            self.tree.setItemWidget(item, 1, _centred(button))
 
     def _go(self, item: QTreeWidgetItem) -> None:
         if item.data(0, NODE):
             self.node_clicked.emit(item.data(0, NODE))
+
+
+def _centred(button: QPushButton) -> QWidget:
+    """A button in its own height, however high its row is."""
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 8, 0)
+    layout.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+    return holder

@@ -68,6 +68,7 @@ def _table(rows: list[dict[str, Any]], parent: QWidget) -> QTableWidget:
             table.setItem(line, place, QTableWidgetItem(_shown(row.get(column, ""))))
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.horizontalHeader().setStretchLastSection(True)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return table
 
 

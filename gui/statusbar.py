@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QStyle, QStyleOption, QWidget
 
 from gui.analysis import Analysis
 
 MESSAGE_MS = 10_000
+MARGIN = 8
 
 
 class StatusBar(QStatusBar):
@@ -29,8 +31,21 @@ class StatusBar(QStatusBar):
             self.addPermanentWidget(widget)
         self.problems.clicked.connect(self.problems_clicked)
         self.zoom.clicked.connect(self.zoom_clicked)
+        self.messageChanged.connect(self.setToolTip)
         analysis.updated.connect(self._patch)
         self._patch()
+
+    @property
+    def shown(self) -> str:
+        """The message as far as there is room for it."""
+        return self.fontMetrics().elidedText(self.currentMessage(), Qt.TextElideMode.ElideRight, self._room().width())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # Qt's own cuts a long message off without a sign.
+        painter, option = QPainter(self), QStyleOption()
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
+        painter.drawText(self._room(), Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, self.shown)
 
     def say(self, sentence: str) -> None:
         """Show a message for a while; "" takes away the one that is shown."""
@@ -39,6 +54,9 @@ class StatusBar(QStatusBar):
     def show_zoom(self, zoom: float) -> None:
         """Show the canvas' zoom; 1 is 100 %."""
         self.zoom.setText(f"{zoom:.0%}".replace("%", " %"))
+
+    def _room(self) -> QRect:
+        return self.rect().adjusted(MARGIN, 0, self.parameters.x() - MARGIN - self.width(), 0)
 
     def _patch(self) -> None:
         summary, problems = self._analysis.summary_of(), self._analysis.problems

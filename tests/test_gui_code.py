@@ -113,6 +113,7 @@ def test_onnx_ends_with_a_report_of_every_check(window, qtbot, tmp_path):
     assert {window.answers.path, "18", "1e-06", "fresh: this drawing has not been trained yet"} <= set(texts)
     cells = [[report.table.item(row, column).text() for column in range(3)] for row in range(2)]
     assert cells == [["random", "N 1", "1e-06"], ["random", "N 3", "1e-06"]]
+    assert report.table.horizontalHeader().defaultAlignment() & Qt.AlignmentFlag.AlignLeft
     report.close()
     assert not window.onnx.active
 

@@ -87,6 +87,15 @@ def test_the_list_of_problems_is_cut_where_nobody_reads_on(window, qtbot):
     assert window.problems.tree.topLevelItem(200).text(0) == "and 61 more"
 
 
+def test_every_fix_button_has_its_own_height(window, qtbot):
+    document = draw(window)
+    with document.edit("Remove"):
+        document.model.remove(["relu1"], heal=True)
+    qtbot.waitUntil(lambda: problem_button(window) is not None)
+    window.problems.grab()
+    assert problem_button(window).height() == problem_button(window).sizeHint().height()
+
+
 def test_undo_and_redo_name_the_step_and_are_keys(window):
     document = draw(window)
     assert window.actions_made["undo"].text() == "&Undo Draw"
@@ -228,6 +237,14 @@ def test_what_was_said_goes_with_the_next_edit_and_is_said_again_when_it_is_true
         show_node(window, "relu1")
     retype(window.inspector.nodes.name_form.rows["name"].editor, "r")
     assert not window.status.currentMessage()
+
+
+def test_a_message_too_long_for_the_status_bar_ends_in_an_ellipsis(window):
+    window.status.say("a long sentence " * 40)
+    assert window.status.shown.endswith("…")
+    assert window.status.toolTip() == window.status.currentMessage()
+    window.status.say("Saved.")
+    assert window.status.shown == "Saved."
 
 
 SHOWN = """
