@@ -47,7 +47,7 @@ QListWidget::item {{ padding: 4px 4px; border-radius: 5px; }}
 QTreeWidget::item:hover, QListWidget::item:hover {{ background: {hover}; }}
 QTreeWidget::item:selected, QListWidget::item:selected {{ background: {tint}; color: {text}; }}
 QHeaderView::section {{
-    background: {panel}; color: {muted}; border: none; border-bottom: 1px solid {border}; padding: 5px;
+    background: {panel}; color: {muted}; border: none; border-bottom: 1px solid {border}; padding: 5px 3px;
 }}
 QPushButton {{
     background: {field}; border: 1px solid {border}; border-radius: 6px; padding: 5px 14px; color: {text};
@@ -58,7 +58,7 @@ QPushButton:focus {{ border: 1px solid {accent}; }}
 QPushButton:disabled {{ color: {faint}; background: transparent; }}
 QPushButton#primary {{ background: {accent}; color: {accent_text}; border: 1px solid {accent}; font-weight: 600; }}
 QPushButton#primary:disabled {{ background: {hover}; color: {faint}; border: 1px solid {border}; }}
-QPushButton#fix {{ padding: 1px 10px; color: {accent}; }}
+QPushButton#fix {{ padding: 4px 10px; color: {accent}; }}
 QPushButton#status {{ border: none; background: transparent; padding: 1px 8px; color: {muted}; }}
 QPushButton#status:hover {{ background: {hover}; color: {text}; }}
 QPushButton#status[invalid="true"] {{ color: {error}; font-weight: 600; }}
