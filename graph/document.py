@@ -227,6 +227,14 @@ class Document:
         """Repeat the step last taken back; its label, or nothing if there is none."""
         return self._replay(self._undone, self._done, backwards=False)
 
+    def take_back(self, merge: str) -> bool:
+        """Undo the last steps with this ``merge`` key for good, as if they had not been; whether there were any."""
+        found = False
+        while self._done and self._done[-1].merge == merge:
+            self._replay(self._done, [], backwards=True)
+            found = True
+        return found
+
     def forget_history(self) -> None:
         """Drop all steps: what is drawn now cannot be undone."""
         self._done.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -43,7 +44,7 @@ class Commands(QObject):
     def slots(self) -> dict[str, Callable[[], object]]:
         """What each command does, by its id."""
         window, canvas, files = self._window, self._window.canvas, self._window.files
-        return {
+        commands: dict[str, Callable[[], object]] = {
             "new": files.new,
             "open": files.open,
             "save": files.save,
@@ -78,6 +79,7 @@ class Commands(QObject):
             "stop": window.run.stop,
             "about": lambda: QMessageBox.about(window, "About Layerloom", ABOUT),
         }
+        return {name: partial(self._settled, command) for name, command in commands.items()}
 
     def connect_panels(self) -> None:
         """Let the panels hear one another."""
@@ -189,6 +191,11 @@ class Commands(QObject):
             dialogs.tell(window, "Export figure", str(error))
         else:
             window.status.say(f"Wrote {path}.")
+
+    def _settled(self, command: Callable[[], object]) -> None:
+        # A menu or a button of the toolbar leaves the focus in the field that is being typed in.
+        self._window.inspector.settle()
+        command()
 
     def _write_code(self) -> None:
         path, self._code_path = self._code_path, ""

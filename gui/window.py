@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.inspector.settle()
         if not self._may_close():
             event.ignore()
             return

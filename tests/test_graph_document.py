@@ -145,6 +145,19 @@ def test_a_name_typed_and_taken_back_leaves_no_step(document: Document) -> None:
     assert document.history == ["Draw"]
 
 
+def test_steps_of_one_key_are_taken_back_for_good() -> None:
+    document = Document()
+    with document.edit("Name"):
+        document.set_setting("name", "a")
+    before = document.history
+    for name in ("ab", "abc"):
+        with document.edit("Name", merge="typing"):
+            document.set_setting("name", name)
+    assert document.take_back("typing")
+    assert (document.name, document.history, document.future) == ("a", before, [])
+    assert not document.take_back("typing")
+
+
 def test_a_step_in_which_nodes_swap_names_stays(document: Document) -> None:
     with document.edit("Add"):
         document.model.add("Linear", {"out_features": 3}, name="other")

@@ -84,6 +84,45 @@ def test_escape_puts_the_value_back_and_returns_to_the_canvas(window):
     assert document.history == ["Draw"]
 
 
+def test_escape_returns_to_the_value_before_the_field_was_entered(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "out_channels"), "8")
+    click(field(window, "stride"))
+    retype(field(window, "out_channels"), "12")
+    assert document.model.node("conv1").layer.out_channels == 12
+    key(field(window, "out_channels"), Qt.Key.Key_Escape)
+    assert field(window, "out_channels").text() == "8"
+    assert document.model.node("conv1").layer.out_channels == 8
+    assert document.history == ["Draw", "Set out_channels of conv1"]
+
+
+def test_a_refused_value_leaves_no_half_of_it_in_the_drawing(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "out_channels"), "1e3")
+    assert document.model.node("conv1").layer.out_channels == 6
+    assert field(window, "out_channels").text() == "1e3"
+    assert error(window, "out_channels")
+    key(field(window, "out_channels"), Qt.Key.Key_Return)
+    assert field(window, "out_channels").hasFocus()
+    key(field(window, "out_channels"), Qt.Key.Key_Tab)
+    assert field(window, "out_channels").text() == "6"
+    assert error(window, "out_channels") == ""
+    assert document.history == ["Draw"]
+
+
+def test_a_command_leaves_the_field_that_is_typed_in(window):
+    document = draw(window)
+    rows = window.inspector.model.training.rows
+    retype(rows["learning_rate"].editor, "1000000")
+    assert rows["learning_rate"].refused
+    window.actions_made["frame_all"].trigger()
+    assert rows["learning_rate"].editor.text() == "0.001" == str(document.training.learning_rate)
+    assert not rows["learning_rate"].refused
+    assert document.history == ["Draw"]
+
+
 def test_enter_returns_to_the_canvas_unless_the_value_is_refused(window):
     draw(window)
     show_node(window, "conv1")
@@ -170,17 +209,27 @@ def test_another_change_leaves_a_field_being_typed_in_alone(window):
     assert error(window, "out_channels")
 
 
-def test_renaming_follows_the_keys_and_is_one_step(window):
+def test_a_name_is_taken_when_it_is_entered_or_left_and_is_one_step(window):
     document = draw(window)
     show_node(window, "conv1")
     name = window.inspector.nodes.name_form.rows["name"].editor
     retype(name, "features")
+    assert "conv1" in document.model.nodes
+    key(name, Qt.Key.Key_Return)
+    assert window.canvas.hasFocus()
     assert "features" in document.model.nodes
     assert window.canvas.selected() == ["features"]
     assert document.history == ["Draw", "Rename conv1"]
     assert name.text() == "features"
     retype(field(window, "out_channels"), "8")
     assert document.model.node("features").layer.out_channels == 8
+    retype(name, "stem")
+    click(field(window, "out_channels"))
+    assert "stem" in document.model.nodes
+    retype(name, "never")
+    key(name, Qt.Key.Key_Escape)
+    assert name.text() == "stem"
+    assert "stem" in document.model.nodes
 
 
 def test_an_unusable_name_is_refused_in_words(window):
@@ -188,9 +237,14 @@ def test_an_unusable_name_is_refused_in_words(window):
     show_node(window, "conv1")
     row = window.inspector.nodes.name_form.rows["name"]
     retype(row.editor, "fc1")
+    key(row.editor, Qt.Key.Key_Return)
+    assert row.editor.hasFocus()
     assert row.error.text() == "There is already a node 'fc1'; names are unique."
     assert row.editor.text() == "fc1"
     assert document.model.node("fc1").kind == "Linear"
+    click(field(window, "out_channels"))
+    assert row.editor.text() == "conv1"
+    assert row.error.isHidden()
 
 
 def test_several_nodes_of_a_kind_show_what_they_have_in_common(window):

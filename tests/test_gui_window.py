@@ -148,6 +148,7 @@ def test_f2_puts_the_cursor_into_the_name(window):
     name = window.inspector.nodes.name_form.rows["name"].editor
     assert name.hasFocus()
     QTest.keyClicks(name, "stem")
+    key(name, Qt.Key.Key_Return)
     assert "stem" in document.model.nodes
 
 
@@ -235,7 +236,9 @@ def test_what_was_said_goes_with_the_next_edit_and_is_said_again_when_it_is_true
         key(window.canvas, Qt.Key.Key_Z, CTRL)
         assert window.status.currentMessage() == "Undid: Delete relu1"
         show_node(window, "relu1")
-    retype(window.inspector.nodes.name_form.rows["name"].editor, "r")
+    name = window.inspector.nodes.name_form.rows["name"].editor
+    retype(name, "r")
+    key(name, Qt.Key.Key_Return)
     assert not window.status.currentMessage()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from graph.errors import LayerloomError
 from graph.fields import Field
 from graph.instances import instances
 from graph.renaming import rename_block
@@ -32,7 +31,7 @@ class BlockPage(QWidget):
         self._workspace, self._analysis = workspace, analysis
         self._graph = ""
         self._header = Header(self)
-        self.name_form = Form({"name": NAME}, self)
+        self.name_form = Form({"name": NAME}, workspace, self, applied="entered")
         self.parameters = ParameterList(workspace, self)
         self.readout = Figures(("Parameters", "MACs"), parent=self)
         self.readout.set_caption_width(LABEL_WIDTH)
@@ -50,8 +49,8 @@ class BlockPage(QWidget):
         layout.addWidget(self.delete, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         self._name = self.name_form.rows["name"]
-        self.name_form.edited.connect(lambda *_: self._name.show_error(""))
-        self.name_form.left.connect(self._rename)
+        self.name_form.edited.connect(self._rename)
+        self.name_form.left.connect(self.left)
         self.parameters.left.connect(self.left)
 
     def set_theme(self, theme: Theme) -> None:
@@ -87,15 +86,10 @@ class BlockPage(QWidget):
         self._name.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._name.editor.selectAll()  # type: ignore[union-attr]
 
-    def _rename(self) -> None:
-        new = self._name.editor.text()  # type: ignore[union-attr]
-        try:
-            rename_block(self._workspace.document, self._graph, new)
-        except LayerloomError as error:
-            self._name.show_error(str(error))
-            return
-        self.renamed.emit(new)
-        self.left.emit()
+    def _rename(self, field: str, new: str) -> None:
+        document, old = self._workspace.document, self._graph
+        if self.name_form.attempt(field, f"Rename block {old}", lambda: rename_block(document, old, new)):
+            self.renamed.emit(new)
 
     def _delete(self) -> None:
         document = self._workspace.document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from graph.fields import Field
@@ -13,14 +13,21 @@ from gui.inspector.values import parsed, stepped, written
 
 MIXED = object()
 UNKNOWN = object()
+# A menu or another window takes the focus only for a while.
+_PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 
 class TextEditor(QLineEdit):
-    """Numbers, lists, shapes and text, tried with every key; the up and down keys step numbers, with Shift by ten."""
+    """Numbers, lists, shapes and text, tried with every key; the up and down keys step numbers, with Shift by ten.
 
+    ``begun`` and ``finished`` tell that the field was come to and left, ``entered`` and ``abandoned`` of Enter, Escape.
+    """
+
+    begun = Signal()
     edited = Signal(object)
     entered = Signal()
     abandoned = Signal()
+    finished = Signal()
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,11 +40,25 @@ class TextEditor(QLineEdit):
         """Show the document's value, unless it is the one already known here."""
         if value == self.known:
             return
-        typed = UNKNOWN if self.known is UNKNOWN else parsed(self._field, self.text())
+        typed = UNKNOWN if self.known is UNKNOWN else self.value()
         self.known = value
         self.setPlaceholderText("several values" if value is MIXED else "none")
         if typed != value:
             self.setText("" if value is MIXED else written(value))
+
+    def value(self) -> Any:
+        """What the text stands for."""
+        return parsed(self._field, self.text())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() not in _PASSING:
+            self.begun.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in _PASSING:
+            self.finished.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
@@ -49,7 +70,7 @@ class TextEditor(QLineEdit):
             super().keyPressEvent(event)
 
     def _step(self, steps: int) -> None:
-        before = parsed(self._field, self.text())
+        before = self.value()
         after: Any
         if isinstance(before, tuple):
             after = tuple(stepped(self._field, item, steps) for item in before)
@@ -61,15 +82,15 @@ class TextEditor(QLineEdit):
 
 
 class BoolEditor(QCheckBox):
-    """Yes or no."""
+    """Yes or no; every click is an edit by itself."""
 
+    begun = Signal()
     edited = Signal(object)
-    entered = Signal()
-    abandoned = Signal()
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.known: Any = UNKNOWN
+        self.clicked.connect(self.begun)
         self.clicked.connect(lambda checked: self.edited.emit(bool(checked)))
 
     def show_value(self, value: Any) -> None:
@@ -81,11 +102,10 @@ class BoolEditor(QCheckBox):
 
 
 class ChoiceEditor(QComboBox):
-    """One of a few words."""
+    """One of a few words; every choice is an edit by itself."""
 
+    begun = Signal()
     edited = Signal(object)
-    entered = Signal()
-    abandoned = Signal()
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +114,7 @@ class ChoiceEditor(QComboBox):
         self.setPlaceholderText("several values")
         for choice in (*((None,) if field.optional else ()), *field.choices):
             self.addItem("none" if choice is None else str(choice), choice)
+        self.activated.connect(self.begun)
         self.activated.connect(lambda index: self.edited.emit(self.itemData(index)))
 
     def show_value(self, value: Any) -> None:

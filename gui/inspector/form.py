@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from itertools import count
+from typing import Any, Literal
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from graph.document import Document
 from graph.errors import LayerloomError
 from graph.fields import Field, fields_of
-from gui.inspector.editors import UNKNOWN, Editor, make_editor
+from gui.inspector.editors import UNKNOWN, Editor, TextEditor, make_editor
+from gui.workspace import Workspace
 
 LABEL_WIDTH = 110
+# When a form tells what was typed: with every key, when the field is left or entered, or only when it is entered.
+Applied = Literal["typed", "left", "entered"]
+_visits = count()
 
 
 class Row(QWidget):
@@ -22,6 +28,7 @@ class Row(QWidget):
     def __init__(self, field: Field, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.editor = editor
+        self.begin()
         self.error = _line("error", "", self)
         help_line = _line("help", field.description, self)
         label = QLabel(field.name, self)
@@ -46,6 +53,31 @@ class Row(QWidget):
         """Whether the document refused what stands in the editor."""
         return bool(self.error.text())
 
+    def begin(self) -> None:
+        """Make what is typed from now on a step of its own."""
+        self._step, self._before = f"visit {next(_visits)}", UNKNOWN
+
+    def attempt(self, document: Document, label: str, edit: Callable[[], object]) -> bool:
+        """Run an edit as part of the field's step; if it is refused, say why and take the step back."""
+        if self._before is UNKNOWN:
+            self._before = self.editor.known
+        try:
+            with document.edit(label, merge=self._step):
+                edit()
+        except LayerloomError as error:
+            # What was valid so far was but the beginning of this.
+            self.take_back(document)
+            self.show_error(str(error))
+            return False
+        self.show_error("")
+        return True
+
+    def take_back(self, document: Document) -> None:
+        """Give the document the value from before the field was entered; what is typed stays."""
+        known, self.editor.known = self.editor.known, self._before
+        if not document.take_back(self._step):
+            self.editor.known = known
+
     def show_value(self, value: Any) -> None:
         """Show the document's value; what was typed and refused stays until that value is another."""
         changed = value != self.editor.known
@@ -56,7 +88,8 @@ class Row(QWidget):
     def revert(self) -> None:
         """Show the document's value instead of what was typed."""
         value, self.editor.known = self.editor.known, UNKNOWN
-        self.editor.show_value(value)
+        if value is not UNKNOWN:
+            self.editor.show_value(value)
         self.show_error("")
 
     def show_error(self, sentence: str) -> None:
@@ -75,8 +108,16 @@ class Form(QWidget):
     edited = Signal(str, object)
     left = Signal()
 
-    def __init__(self, fields: Mapping[str, Field], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        fields: Mapping[str, Field],
+        workspace: Workspace,
+        parent: QWidget | None = None,
+        *,
+        applied: Applied = "typed",
+    ) -> None:
         super().__init__(parent)
+        self._workspace, self._applied = workspace, applied
         self.fields = dict(fields)
         self.rows: dict[str, Row] = {}
         self._layout = QVBoxLayout(self)
@@ -96,33 +137,51 @@ class Form(QWidget):
         """Drop what was typed but refused: the form is about to show something else."""
         for row in self.rows.values():
             row.editor.known = UNKNOWN
+            row.begin()
 
-    def attempt(self, name: str, edit: Callable[[], None]) -> None:
-        """Run the edit of a field, and show under it why it is refused."""
-        try:
-            edit()
-        except LayerloomError as error:
-            self.rows[name].show_error(str(error))
-        else:
-            self.rows[name].show_error("")
+    def attempt(self, name: str, label: str, edit: Callable[[], object]) -> bool:
+        """Run the edit of a field, one step for each visit to it; show under it why it is refused."""
+        return self.rows[name].attempt(self._workspace.document, label, edit)
 
     def _add(self, name: str, field: Field) -> None:
         editor = make_editor(field)
         row = Row(field, editor, self)
-        editor.edited.connect(lambda value: self.edited.emit(name, value))
-        editor.entered.connect(lambda: None if row.refused else self.left.emit())
-        editor.abandoned.connect(lambda: self._abandon(row))
+        editor.begun.connect(row.begin)
+        if self._applied == "typed":
+            editor.edited.connect(lambda value: self.edited.emit(name, value))
+        else:
+            editor.edited.connect(lambda: row.show_error(""))
+        if isinstance(editor, TextEditor):
+            editor.entered.connect(lambda: self._enter(name, editor))
+            editor.abandoned.connect(lambda: self._abandon(row))
+            editor.finished.connect(lambda: self._finish(name, editor))
         self._layout.addWidget(row)
         self.rows[name] = row
 
+    def _enter(self, name: str, editor: TextEditor) -> None:
+        self._apply(name, editor)
+        if not self.rows[name].refused:
+            self.left.emit()
+
     def _abandon(self, row: Row) -> None:
+        row.take_back(self._workspace.document)
         row.revert()
         self.left.emit()
 
+    def _finish(self, name: str, editor: TextEditor) -> None:
+        if self._applied == "left":
+            self._apply(name, editor)
+        if self.rows[name].refused or self._applied == "entered":
+            self.rows[name].revert()
 
-def form_for(cls: type[msgspec.Struct], parent: QWidget | None = None) -> Form:
+    def _apply(self, name: str, editor: TextEditor) -> None:
+        if self._applied != "typed" and editor.known not in (UNKNOWN, editor.value()):
+            self.edited.emit(name, editor.value())
+
+
+def form_for(cls: type[msgspec.Struct], workspace: Workspace, parent: QWidget | None = None) -> Form:
     """The form of a class's fields."""
-    return Form(fields_of(cls), parent)
+    return Form(fields_of(cls), workspace, parent)
 
 
 def _line(role: str, text: str, parent: QWidget) -> QLabel:

@@ -29,13 +29,13 @@ class ModelPage(QWidget):
         super().__init__(parent)
         self._workspace, self._analysis = workspace, analysis
         self._header = Header(self)
-        self.name_form = Form({"name": NAME}, self)
+        self.name_form = Form({"name": NAME}, workspace, self)
         self.notes = QPlainTextEdit(self)
         self.notes.setPlaceholderText("Notes about the model")
         self.notes.setAccessibleName("notes")
         self.notes.setTabChangesFocus(True)
         self.notes.setFixedHeight(76)
-        self.training = form_for(TrainingSettings, self)
+        self.training = form_for(TrainingSettings, workspace, self)
         self.readout = Figures(("Parameters", "MACs"), parent=self)
         self.readout.set_caption_width(LABEL_WIDTH)
         layout = QVBoxLayout(self)
@@ -46,7 +46,7 @@ class ModelPage(QWidget):
         layout.addWidget(section("Training", self))
         layout.addWidget(self.training)
         layout.addStretch(1)
-        self.name_form.edited.connect(lambda _, value: self._set("name", value))
+        self.name_form.edited.connect(self._set_name)
         self.notes.textChanged.connect(self._write_notes)
         self.training.edited.connect(self._set_training)
         for form in (self.name_form, self.training):
@@ -77,16 +77,14 @@ class ModelPage(QWidget):
         self.name_form.forget()
         self.training.forget()
 
-    def _set(self, key: str, value: str) -> None:
-        with self._workspace.document.edit(f"Set the model's {key}", merge=f"model.{key}"):
-            self._workspace.document.set_setting(key, value)
+    def _set_name(self, field: str, value: str) -> None:
+        set_setting = self._workspace.document.set_setting
+        self.name_form.attempt(field, "Set the model's name", lambda: set_setting("name", value))
 
     def _write_notes(self) -> None:
-        self._set("notes", self.notes.toPlainText())
+        with self._workspace.document.edit("Set the model's notes", merge="model.notes"):
+            self._workspace.document.set_setting("notes", self.notes.toPlainText())
 
     def _set_training(self, field: str, value: Any) -> None:
-        self.training.attempt(field, lambda: self._set_setting(field, value))
-
-    def _set_setting(self, field: str, value: Any) -> None:
-        with self._workspace.document.edit(f"Set {field} of training", merge=f"training.{field}"):
-            self._workspace.document.set_training(**{field: value})
+        set_training = self._workspace.document.set_training
+        self.training.attempt(field, f"Set {field} of training", lambda: set_training(**{field: value}))

@@ -36,12 +36,11 @@ class NodesPage(QWidget):
         self._theme = Theme.light()
         self._graph = ""
         self._names: list[str] = []
-        self._called = ""
         self._kind: type[Layer] | None = None
-        self.form = Form({}, self)
-        self.weights = Form({}, self)
+        self.form = Form({}, workspace, self)
+        self.weights = Form({}, workspace, self)
         self._header = Header(self)
-        self.name_form = Form({"name": NAME}, self)
+        self.name_form = Form({"name": NAME}, workspace, self, applied="left")
         self._name_row = self.name_form.rows["name"]
         self.name_form.edited.connect(self._rename)
         self.name_form.left.connect(self.left)
@@ -68,12 +67,15 @@ class NodesPage(QWidget):
 
     def show_nodes(self, graph: str, names: list[str]) -> None:
         """Show other nodes."""
-        for form in (self.form, self.name_form, self.weights):
-            form.forget()
+        self.forget()
         self._graph = graph
         self._names = names
-        self._called = names[0]
         self.refresh()
+
+    def forget(self) -> None:
+        """Drop what was typed but not taken."""
+        for form in (self.form, self.name_form, self.weights):
+            form.forget()
 
     def follow(self, names: list[str]) -> None:
         """Go on with the same nodes, which may have other names and values now."""
@@ -138,7 +140,7 @@ class NodesPage(QWidget):
         """The form for these fields: the one there is, if it has them, else a new one in its place."""
         if form.fields == fields:
             return form
-        made = Form(fields, self)
+        made = Form(fields, self._workspace, self)
         made.edited.connect(edited)
         made.left.connect(self.left)
         self._layout.replaceWidget(form, made)
@@ -176,16 +178,11 @@ class NodesPage(QWidget):
         label = f"Set {form.fields[field].name} of {who}"
 
         def edit() -> None:
-            with self._document.edit(label, merge=f"{self._graph}/{','.join(names)}.{field}"):
-                for name in names:
-                    change(name)
+            for name in names:
+                change(name)
 
-        form.attempt(field, edit)
+        form.attempt(field, label, edit)
 
-    def _rename(self, _: str, new: str) -> None:
-        self.name_form.attempt("name", lambda: self._set_name(new))
-
-    def _set_name(self, new: str) -> None:
+    def _rename(self, field: str, new: str) -> None:
         old = self._names[0]
-        with self._document.edit(f"Rename {old}", merge=f"rename {self._graph}/{self._called}"):
-            self._drawing.rename(old, new)
+        self.name_form.attempt(field, f"Rename {old}", lambda: self._drawing.rename(old, new))

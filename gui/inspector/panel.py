@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, 
 from graph.records import Change, RenameChange
 from gui.analysis import Analysis
 from gui.inspector.block import BlockPage
+from gui.inspector.editors import TextEditor
 from gui.inspector.model import ModelPage
 from gui.inspector.nodes import NodesPage
 from gui.theme import Theme
@@ -72,10 +73,17 @@ class Inspector(QWidget):
         elif not self._names:
             self.model.name_form.rows["name"].editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def settle(self) -> None:
+        """Treat the field that is being typed in as left: what it holds is taken, or put back."""
+        editor = self.focusWidget()
+        if isinstance(editor, TextEditor):
+            editor.finished.emit()
+
     def _open(self) -> None:
         self._graph = ""
         self._names = []
         self.model.forget()
+        self.nodes.forget()
         self._show()
 
     def _show(self) -> None:
