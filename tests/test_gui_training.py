@@ -175,7 +175,7 @@ def test_a_narrow_window_shows_one_plot_well_and_scrolls_to_the_other(window, qt
 
 def test_a_long_message_squeezes_no_figures(window, qtbot):
     show_plots(window, qtbot)
-    window.run.run_dir = Path("/a/rather/long/path/of/a/home/folder/with/runs/20300101-120000-lenet5")
+    window.run.run_dir = Path("/a/rather/long/path/of/a/folder/that/keeps/all/the/runs/20300101-120000-lenet5")
     window.run.said.emit(f"Training finished after 1.0 s; the run is in {window.run.run_dir}.")
     message, figures = window.training.message, window.training.figures
     assert message.text() == "Training finished after 1.0 s; the run is in 20300101-120000-lenet5."
