@@ -27,9 +27,10 @@ class Hint(QLabel):
 
     def tell(self, empty: bool, model: bool) -> None:
         """Show while the drawing is empty; a block has no examples."""
-        self.setText(f"{BEGIN}\n{EXAMPLES}" if model else BEGIN)
         self.setVisible(empty)
-        self.place()
+        if empty:  # asked with every frame of a drag
+            self.setText(f"{BEGIN}\n{EXAMPLES}" if model else BEGIN)
+            self.place()
 
     def place(self) -> None:
         """Stay in the middle."""
