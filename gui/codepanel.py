@@ -56,6 +56,8 @@ class CodePanel(QWidget):
         self._highlighter = PythonHighlighter(self.view.document())
         self.message = QLabel(self)
         self.message.setObjectName("help")
+        self.message.setWordWrap(True)
+        self.message.setMinimumWidth(100)
         self.copy = QPushButton("Copy", self)
         self.save = QPushButton("Save…", self)
         self._lay_out()

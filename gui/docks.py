@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QTabWidget, QWidget
 
 SIDE_WIDTHS = (220, 320)
-BOTTOM_HEIGHT = 300
+NARROWEST = (160, 260)
+SIDES_SHARE = 0.46
+BOTTOM_HEIGHT, LOWEST = 300, 150
 
 
-class Docks:
-    """A panel at either side and the others as tabs at the bottom; every one can be moved and hidden."""
+class Docks(QObject):
+    """A panel at either side and the others as tabs at the bottom; every one can be moved and hidden.
+
+    ``widths`` are those wanted for the sides: a small window makes them narrower, but only while it is small.
+    """
 
     def __init__(self, window: QMainWindow, left: QWidget, right: QWidget, bottom: dict[str, QWidget]) -> None:
+        super().__init__(window)
         self._window = window
+        self.widths = list(SIDE_WIDTHS)
+        self._pressed: list[int] = []
         self.by_name: dict[str, QDockWidget] = {}
         areas = Qt.DockWidgetArea
         window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AnimatedDocks)
@@ -22,8 +32,12 @@ class Docks:
         window.setTabPosition(areas.BottomDockWidgetArea, QTabWidget.TabPosition.North)
         self._add("Layers", left, areas.LeftDockWidgetArea, titled=True)
         self._add("Inspector", right, areas.RightDockWidgetArea, titled=True)
+        for panel, width in zip((left, right), NARROWEST, strict=True):
+            panel.setMinimumWidth(width)
         for name, panel in bottom.items():
             self._add(name, panel, areas.BottomDockWidgetArea, titled=False)
+            panel.setMinimumHeight(LOWEST)
+        window.installEventFilter(self)
 
     def __getitem__(self, name: str) -> QDockWidget:
         return self.by_name[name]
@@ -31,12 +45,41 @@ class Docks:
     def arrange(self) -> None:
         """Put everything where it is at first."""
         window = self._window
-        left, right, first, *others = self.by_name.values()
+        _, _, first, *others = self.by_name.values()
         for other in others:
             window.tabifyDockWidget(first, other)
         first.raise_()
-        window.resizeDocks([left, right], list(SIDE_WIDTHS), Qt.Orientation.Horizontal)
         window.resizeDocks([first], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+        self.fit()
+
+    def fit(self, widths: Sequence[int] = ()) -> None:
+        """Give the sides the widths wanted, as far as they leave room for the middle."""
+        self.widths = [max(pair) for pair in zip(NARROWEST, widths or self.widths, strict=True)]
+        share = min(1.0, SIDES_SHARE * self._window.width() / sum(self.widths))
+        fitted = [max(low, round(share * width)) for low, width in zip(NARROWEST, self.widths, strict=True)]
+        beside = Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea
+        shown = [
+            (dock, width)
+            for dock, width in zip(self._sides(), fitted, strict=True)
+            if not dock.isHidden() and self._window.dockWidgetArea(dock) in beside
+        ]
+        self._window.resizeDocks([dock for dock, _ in shown], [width for _, width in shown], Qt.Orientation.Horizontal)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The window itself gets the mouse where one drags the edge of a panel.
+        kinds = QEvent.Type
+        if event.type() == kinds.Resize:
+            self.fit()
+        elif event.type() == kinds.MouseButtonPress:
+            self._pressed = [dock.width() for dock in self._sides()]
+        elif event.type() == kinds.MouseButtonRelease and self._pressed:
+            now = [dock.width() for dock in self._sides()]
+            changes = zip(self.widths, self._pressed, now, strict=True)
+            self.widths = [wanted if before == after else after for wanted, before, after in changes]
+        return False
+
+    def _sides(self) -> list[QDockWidget]:
+        return [self.by_name["Layers"], self.by_name["Inspector"]]
 
     def bring_up(self, name: str) -> None:
         """Bring a panel to the front."""

@@ -15,7 +15,7 @@ from gui.history import History, Series
 from gui.theme import Theme
 
 HEADING = 24
-NARROWEST = 200
+NARROWEST = 180
 GAP = "  ·  "
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -45,8 +46,9 @@ def set_theme_name(name: str) -> None:
     store().setValue("theme", name)
 
 
-def save_window(window: QMainWindow) -> None:
-    """Remember where the window and its docks are."""
+def save_window(window: QMainWindow, sides: Sequence[int]) -> None:
+    """Remember where the window and its docks are, and how wide the user wants those at the sides."""
+    store().setValue("sides", [str(width) for width in sides])
     store().setValue("geometry", window.saveGeometry())
     store().setValue("docks", window.saveState())
 
@@ -57,3 +59,10 @@ def restore_window(window: QMainWindow) -> bool:
     if not isinstance(geometry, QByteArray) or not isinstance(docks, QByteArray):
         return False
     return window.restoreGeometry(geometry) and window.restoreState(docks)
+
+
+def side_widths() -> list[int]:
+    """How wide the user wants the docks at the sides; nothing if they never said."""
+    value = store().value("sides")
+    numbers = value if isinstance(value, list) else []
+    return [int(item) for item in numbers] if len(numbers) == 2 and all(map(str.isdecimal, numbers)) else []

@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         if not self._may_close():
             event.ignore()
             return
-        settings.save_window(self)
+        settings.save_window(self, self.docks.widths)
         self.run.stop()
         self.hide()
         self.workers.close()
@@ -141,3 +141,4 @@ class MainWindow(QMainWindow):
         self.resize(self.sizeHint())
         if not settings.restore_window(self):
             self.docks.arrange()
+        self.docks.fit(settings.side_widths())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from editor_window import click, draw, error, field, key, retype, show_node
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from graph.catalog import catalog
 from graph.fields import fields_of
@@ -26,6 +26,22 @@ def test_every_layer_gets_a_form_with_all_its_parameters(window):
             assert row.editor.accessibleName() == field_name
             texts = [label.text() for label in row.findChildren(QLabel)]
             assert fields_of(cls)[field_name].description in texts
+
+
+def test_in_a_small_window_a_page_fits_its_width_and_nothing_in_it_is_cut(window, qtbot):
+    draw(window)
+    window.resize(900, 600)
+    show_node(window, "conv1")
+    retype(field(window, "out_channels"), "abc")
+    page = window.inspector.nodes
+    room = page.parentWidget()
+    lines = [label for label in page.findChildren(QLabel) if label.isVisible() and label.wordWrap()]
+    assert any("out_channels must" in line.text() for line in lines)
+    qtbot.waitUntil(lambda: all(line.height() >= line.heightForWidth(line.width()) for line in lines))
+    assert (window.width(), page.width()) == (900, room.width())
+    for part in page.findChildren(QWidget):
+        if part.isVisible():
+            assert part.mapTo(page, QPoint(part.width(), 0)).x() <= room.width(), part.accessibleName()
 
 
 def test_typing_a_value_changes_the_document_and_the_live_shape(window, qtbot):

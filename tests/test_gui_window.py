@@ -219,6 +219,40 @@ def test_the_place_of_the_docks_is_remembered(window, qtbot, monkeypatch):
     assert other.docks["Layers"].isVisible()
 
 
+def side_widths(window) -> list[int]:
+    return [window.docks[name].width() for name in ("Layers", "Inspector")]
+
+
+def test_panels_made_narrow_by_a_small_window_are_wide_again_in_a_large_one(window, qtbot, monkeypatch):
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: side_widths(window) == [220, 320])
+    edge = QPoint(220, window.canvas.mapTo(window, window.canvas.rect().center()).y())
+    QTest.mousePress(window, Qt.MouseButton.LeftButton, pos=edge)
+    QTest.mouseMove(window, edge + QPoint(40, 0))
+    qtbot.waitUntil(lambda: side_widths(window) == [260, 320])
+    QTest.mouseRelease(window, Qt.MouseButton.LeftButton, pos=edge + QPoint(40, 0))
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: window.docks["Layers"].width() < 220)
+    assert window.canvas.width() > 400
+    window.close()
+    other = open_window(qtbot, monkeypatch)
+    other.resize(1440, 900)
+    qtbot.waitUntil(lambda: side_widths(other) == [260, 320])
+
+
+def test_a_layout_kept_from_too_small_a_window_is_not_taken_as_it_is(window, qtbot, monkeypatch):
+    window.resize(1440, 900)
+    for name in ("Layers", "Inspector"):
+        window.docks[name].widget().setMinimumWidth(0)
+    window.resizeDocks([window.docks["Layers"], window.docks["Inspector"]], [100, 150], Qt.Orientation.Horizontal)
+    window.close()
+    settings.store().remove("sides")
+    other = open_window(qtbot, monkeypatch)
+    assert side_widths(other)[1] >= 260
+    other.resize(1440, 900)
+    qtbot.waitUntil(lambda: side_widths(other) == [220, 320])
+
+
 def test_a_refusal_on_the_canvas_goes_to_the_status_bar(window):
     window.canvas.refused.emit("'a' cannot feed itself: a model has no cycles.")
     assert window.status.currentMessage() == "'a' cannot feed itself: a model has no cycles."

@@ -7,16 +7,18 @@ from itertools import count
 from typing import Any, Literal
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from graph.document import Document
 from graph.errors import LayerloomError
 from graph.fields import Field, fields_of
+from gui.elided import ElidedLabel
 from gui.inspector.editors import UNKNOWN, Editor, TextEditor, make_editor
 from gui.workspace import Workspace
 
 LABEL_WIDTH = 110
+EDITOR_WIDTH = 60
 # When a form tells what was typed: with every key, when the field is left or entered, or only when it is entered.
 Applied = Literal["typed", "left", "entered"]
 _visits = count()
@@ -31,7 +33,7 @@ class Row(QWidget):
         self.begin()
         self.error = _line("error", "", self)
         help_line = _line("help", field.description, self)
-        label = QLabel(field.name, self)
+        label = ElidedLabel(field.name, self)
         label.setBuddy(editor)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -45,6 +47,7 @@ class Row(QWidget):
         grid.addWidget(help_line, 2, 0, 1, 2)
         label.setToolTip(f"{field.name} must be {field.expected()}.")
         editor.setToolTip(label.toolTip())
+        editor.setMinimumWidth(EDITOR_WIDTH)
         editor.setAccessibleName(field.name)
         editor.setAccessibleDescription(field.description)
 
@@ -123,7 +126,6 @@ class Form(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(10)
-        self._layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         for name, field in fields.items():
             if not field.hidden:
                 self._add(name, field)
@@ -189,5 +191,6 @@ def _line(role: str, text: str, parent: QWidget) -> QLabel:
     label = QLabel(text, parent)
     label.setObjectName(role)
     label.setWordWrap(True)
+    label.setMinimumWidth(LABEL_WIDTH)  # one long word, such as a path, must not widen the page
     label.setVisible(bool(text))
     return label

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gui.elided import ElidedLabel
+
 
 class Header(QWidget):
     """A title with a coloured bar in front, a subtitle and a description."""
@@ -13,7 +15,7 @@ class Header(QWidget):
         super().__init__(parent)
         self._bar = QFrame(self)
         self._bar.setFixedSize(4, 34)
-        self._title, self._subtitle, self._text = QLabel(self), QLabel(self), QLabel(self)
+        self._title, self._subtitle, self._text = ElidedLabel(self), ElidedLabel(self), QLabel(self)
         self._title.setObjectName("title")
         self._subtitle.setObjectName("help")
         self._text.setObjectName("description")

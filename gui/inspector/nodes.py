@@ -52,6 +52,7 @@ class NodesPage(QWidget):
         self.problem = QLabel(self)
         self.problem.setObjectName("error")
         self.problem.setWordWrap(True)
+        self.problem.setMinimumWidth(LABEL_WIDTH)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(16, 16, 16, 16)
         self._layout.setSpacing(12)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from graph.records import Change, RenameChange
 from gui.analysis import Analysis
@@ -11,6 +11,7 @@ from gui.inspector.block import BlockPage
 from gui.inspector.editors import TextEditor
 from gui.inspector.model import ModelPage
 from gui.inspector.nodes import NodesPage
+from gui.scrolling import scrolling
 from gui.theme import Theme
 from gui.workspace import Workspace
 
@@ -35,7 +36,9 @@ class Inspector(QWidget):
         self._stack = QStackedWidget(self)
         self.block.renamed.connect(self.renamed)
         for page in (self.model, self.nodes, self.block):
-            self._stack.addWidget(_scrolling(page))
+            # As wide as there is room for, whatever it holds: what is wider would be cut.
+            page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            self._stack.addWidget(scrolling(page, Qt.Orientation.Vertical))
             page.left.connect(self.left)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -125,12 +128,3 @@ class Inspector(QWidget):
             self.block.show_figures()
         else:
             self.model.show_figures()
-
-
-def _scrolling(page: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(page)
-    return area
