@@ -158,6 +158,27 @@ def test_a_block_page_names_parameters_and_changes_their_defaults(window):
     assert document.graphs["Unit"].node("conv1").expressions == {"out_channels": "width"}
 
 
+def test_a_refused_default_leaves_no_half_of_it_in_the_block(window):
+    document = draw_blocks(window)
+    window.canvas.open("unit1")
+    row, other = window.inspector.block.parameters.rows[0], window.inspector.block.name_form.rows["name"].editor
+    retype(row.default, "1x")
+    assert document.definitions["Unit"].parameters == {"channels": 6}
+    assert row.default.text() == "1x"
+    click(other)
+    assert row.default.text() == "6"
+    assert window.inspector.block.parameters.error.isHidden()
+    retype(row.default, "12")
+    key(row.default, Qt.Key.Key_Escape)
+    assert document.definitions["Unit"].parameters == {"channels": 6}
+    assert row.default.text() == "6"
+    assert window.canvas.hasFocus()
+    retype(row.name, "class")
+    click(other)
+    assert row.name.text() == "channels"
+    assert document.history == []
+
+
 def test_enter_on_a_refused_parameter_name_stays_in_the_field(window):
     document = draw_blocks(window)
     window.canvas.open("unit1")

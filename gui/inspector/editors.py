@@ -135,3 +135,10 @@ def make_editor(field: Field, parent: QWidget | None = None) -> Editor:
     if field.kind == "bool":
         return BoolEditor(field, parent)
     return ChoiceEditor(field, parent) if field.kind == "choice" else TextEditor(field, parent)
+
+
+def revert(editor: Editor) -> None:
+    """Show the document's value instead of what was typed."""
+    value, editor.known = editor.known, UNKNOWN
+    if value is not UNKNOWN:
+        editor.show_value(value)

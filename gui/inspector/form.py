@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import count
 from typing import Any, Literal
 
 import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from graph.document import Document
-from graph.errors import LayerloomError
 from graph.fields import Field, fields_of
 from gui.elided import ElidedLabel
-from gui.inspector.editors import UNKNOWN, Editor, TextEditor, make_editor
+from gui.inspector.editors import UNKNOWN, Editor, TextEditor, make_editor, revert
+from gui.inspector.visit import Visit
 from gui.workspace import Workspace
 
 LABEL_WIDTH = 110
 EDITOR_WIDTH = 60
 # When a form tells what was typed: with every key, when the field is left or entered, or only when it is entered.
 Applied = Literal["typed", "left", "entered"]
-_visits = count()
 
 
 class Row(QWidget):
@@ -30,7 +27,7 @@ class Row(QWidget):
     def __init__(self, field: Field, editor: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.editor = editor
-        self.begin()
+        self.visit = Visit(editor)
         self.error = _line("error", "", self)
         help_line = _line("help", field.description, self)
         label = ElidedLabel(field.name, self)
@@ -56,31 +53,6 @@ class Row(QWidget):
         """Whether the document refused what stands in the editor."""
         return bool(self.error.text())
 
-    def begin(self) -> None:
-        """Make what is typed from now on a step of its own."""
-        self._step, self._before = f"visit {next(_visits)}", UNKNOWN
-
-    def attempt(self, document: Document, label: str, edit: Callable[[], object]) -> bool:
-        """Run an edit as part of the field's step; if it is refused, say why and take the step back."""
-        if self._before is UNKNOWN:
-            self._before = self.editor.known
-        try:
-            with document.edit(label, merge=self._step):
-                edit()
-        except LayerloomError as error:
-            # What was valid so far was but the beginning of this.
-            self.take_back(document)
-            self.show_error(str(error))
-            return False
-        self.show_error("")
-        return True
-
-    def take_back(self, document: Document) -> None:
-        """Give the document the value from before the field was entered; what is typed stays."""
-        known, self.editor.known = self.editor.known, self._before
-        if not document.take_back(self._step):
-            self.editor.known = known
-
     def show_value(self, value: Any) -> None:
         """Show the document's value; what was typed and refused stays until that value is another."""
         changed = value != self.editor.known
@@ -90,9 +62,7 @@ class Row(QWidget):
 
     def revert(self) -> None:
         """Show the document's value instead of what was typed."""
-        value, self.editor.known = self.editor.known, UNKNOWN
-        if value is not UNKNOWN:
-            self.editor.show_value(value)
+        revert(self.editor)
         self.show_error("")
 
     def show_error(self, sentence: str) -> None:
@@ -139,16 +109,17 @@ class Form(QWidget):
         """Drop what was typed but refused: the form is about to show something else."""
         for row in self.rows.values():
             row.editor.known = UNKNOWN
-            row.begin()
+            row.visit.begin()
 
     def attempt(self, name: str, label: str, edit: Callable[[], object]) -> bool:
         """Run the edit of a field, one step for each visit to it; show under it why it is refused."""
-        return self.rows[name].attempt(self._workspace.document, label, edit)
+        row = self.rows[name]
+        row.show_error(row.visit.attempt(self._workspace.document, label, edit))
+        return not row.refused
 
     def _add(self, name: str, field: Field) -> None:
         editor = make_editor(field)
         row = Row(field, editor, self)
-        editor.begun.connect(row.begin)
         if self._applied == "typed":
             editor.edited.connect(lambda value: self.edited.emit(name, value))
         else:
@@ -166,7 +137,7 @@ class Form(QWidget):
             self.left.emit()
 
     def _abandon(self, row: Row) -> None:
-        row.take_back(self._workspace.document)
+        row.visit.take_back(self._workspace.document)
         row.revert()
         self.left.emit()
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from graph.errors import LayerloomError
+from graph.fields import Field
 from graph.names import free_name
 from graph.renaming import rename_parameter
+from gui.inspector.editors import TextEditor, revert
+from gui.inspector.visit import Visit
 from gui.workspace import Workspace
 
 
@@ -18,8 +22,11 @@ class ParameterRow(QWidget):
 
     def __init__(self, name: str, default: int, parent: QWidget) -> None:
         super().__init__(parent)
-        self.known = (name, default)
-        self.name, self.default = QLineEdit(name, self), QLineEdit(str(default), self)
+        self.known = name
+        self.name = QLineEdit(name, self)
+        self.default = TextEditor(Field(name, "int", default, "default"), self)
+        self.default.show_value(default)
+        self.visit = Visit(self.default)
         self.remove = QToolButton(self)
         self.remove.setText("\u00d7")
         self.remove.setObjectName("remove")
@@ -70,14 +77,10 @@ class ParameterList(QWidget):
     def refresh(self) -> None:
         """Patch the rows from the document; one being typed in keeps its text and the focus."""
         parameters = self._workspace.document.definitions[self._graph].parameters
-        if [row.known[0] for row in self.rows] != list(parameters):
+        if [row.known for row in self.rows] != list(parameters):
             self._fill()
         for row in self.rows:
-            name, default = row.known[0], parameters[row.known[0]]
-            if row.known != (name, default):
-                row.known = (name, default)
-                if row.default.text().strip() != str(default):
-                    row.default.setText(str(default))
+            row.default.show_value(parameters[row.known])
 
     def _fill(self) -> None:
         for row in self.rows:
@@ -90,31 +93,41 @@ class ParameterList(QWidget):
             self._connect(row)
 
     def _connect(self, row: ParameterRow) -> None:
-        name = row.known[0]
-        row.default.textEdited.connect(lambda text: self._set(name, text))
+        row.default.edited.connect(lambda value: self._set(row, value))
+        row.default.abandoned.connect(lambda: self._abandon(row))
+        row.default.finished.connect(lambda: self._finish(row))
         # Enter finishes an edit only after it was pressed: too late to know whether to leave the field.
         row.name.returnPressed.connect(lambda: self._rename(row))
         row.name.editingFinished.connect(lambda: self._rename(row))
-        row.remove.clicked.connect(lambda: self._remove(name))
+        row.remove.clicked.connect(lambda: self._remove(row.known))
         for editor in (row.name, row.default):
             editor.returnPressed.connect(lambda: self.left.emit() if self.error.isHidden() else None)
 
-    def _set(self, name: str, text: str) -> None:
-        document = self._workspace.document
-        parameters = dict(document.definitions[self._graph].parameters)
-        number = text.strip().removeprefix("-")
-        parameters[name] = int(text) if number.isascii() and number.isdigit() else text  # type: ignore[assignment]
+    def _set(self, row: ParameterRow, value: Any) -> None:
+        document, graph = self._workspace.document, self._graph
+        parameters = {**document.definitions[graph].parameters, row.known: value}
+        self._say(
+            row.visit.attempt(document, f"Set {row.known} of {graph}", lambda: document.set_block(graph, parameters))
+        )
 
-        def edit() -> None:
-            with document.edit(f"Set {name} of {self._graph}", merge=f"block {self._graph}.{name}"):
-                document.set_block(self._graph, parameters)
+    def _abandon(self, row: ParameterRow) -> None:
+        row.visit.take_back(self._workspace.document)
+        self._finish(row)
+        self.left.emit()
 
-        self._attempt(edit)
+    def _finish(self, row: ParameterRow) -> None:
+        if row in self.rows and row.default.value() != row.default.known:
+            revert(row.default)
+            self._say("")
 
     def _rename(self, row: ParameterRow) -> None:
-        old, new = row.known[0], row.name.text().strip()
-        if new != old and row in self.rows:
-            self._attempt(lambda: rename_parameter(self._workspace.document, self._graph, old, new))
+        old, new = row.known, row.name.text().strip()
+        if new == old or row not in self.rows or self._graph not in self._workspace.document.definitions:
+            return
+        self._attempt(lambda: rename_parameter(self._workspace.document, self._graph, old, new))
+        if row in self.rows and not row.name.hasFocus():
+            row.name.setText(old)
+            self._say("")
 
     def _remove(self, name: str) -> None:
         document = self._workspace.document
