@@ -40,7 +40,7 @@ def hold(images: Tensor, shape: tuple[int, ...]) -> Held:
     held = Resized(images, shape)
     if 4 * prod(held.shape) > _HOLD_BYTES:
         return held
-    # Part by part: a whole set in floating point twice over need not fit into memory.
+    # Part by part: bytes in floating point may take far more than what becomes of them.
     return torch.cat([resize(part, shape) for part in torch.split(images, _PART)])
 
 
