@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from editor_window import click, draw, error, field, key, retype, show_node
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 
 from graph.catalog import catalog
 from graph.document import Document
@@ -443,3 +444,14 @@ def test_an_example_opens_with_its_blocks_and_every_one_can_be_entered(window, e
         assert crumbs(window)[-1] == name
         assert window.analysis.summary_of(name).layers
     assert {f"Block:{name}" for name in document.definitions} <= set(window.palette_panel.shown())
+
+
+def test_what_is_typed_on_the_page_of_a_block_is_taken_when_a_node_is_selected(window):
+    document = draw_blocks(window)
+    window.canvas.open("unit1")
+    name = next(row for row in window.inspector.block.findChildren(QLineEdit) if row.text() == "channels")
+    name.setFocus()
+    QTest.keyClicks(name, "_out")
+    window.canvas.select(["conv1"])
+    assert window.inspector.nodes.isVisible()
+    assert document.definitions["Unit"].parameters == {"channels_out": 6}

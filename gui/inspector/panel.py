@@ -90,13 +90,14 @@ class Inspector(QWidget):
         self._show()
 
     def _show(self) -> None:
-        self._stack.setCurrentIndex(1 if self._names else 2 if self._graph else 0)
         if self._names:
             self.nodes.show_nodes(self._graph, self._names)
         elif self._graph:
             self.block.show_block(self._graph)
         else:
             self.model.refresh()
+        # Last: a field of the old page loses the focus, which may change the document, and the new one follows that.
+        self._stack.setCurrentIndex(1 if self._names else 2 if self._graph else 0)
 
     def _follow(self, changes: list[Change]) -> None:
         if self._graph not in self._workspace.document.graphs:
