@@ -233,6 +233,8 @@ class Document:
         while self._done and self._done[-1].merge == merge:
             self._replay(self._done, [], backwards=True)
             found = True
+        if found:
+            self._undone.clear()  # what was undone may have come after what is gone now
         return found
 
     def forget_history(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from editor_window import click, draw, error, field, key, retype, show_node
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
@@ -192,6 +194,7 @@ def test_arrows_stop_before_a_limit_that_is_excluded():
     assert stepped(momentum, 0.9, 1) == 0.95
     assert stepped(momentum, 0.95, 1) == 0.95
     assert stepped(momentum, 0.05, -1) == 0.0
+    assert stepped(momentum, math.inf, -1) == math.inf
 
 
 def test_check_box_and_choice_edit_the_document(window):

@@ -87,6 +87,7 @@ class Inspector(QWidget):
         self._names = []
         self.model.forget()
         self.nodes.forget()
+        self.block.parameters.forget()
         self._show()
 
     def _show(self) -> None:

@@ -120,6 +120,10 @@ class ParameterList(QWidget):
             revert(row.default)
             self._say("")
 
+    def forget(self) -> None:
+        """Show no block's parameters: what is typed here is none of the next document's."""
+        self._graph = ""
+
     def _rename(self, row: ParameterRow) -> None:
         old, new = row.known, row.name.text().strip()
         if new == old or row not in self.rows or self._graph not in self._workspace.document.definitions:

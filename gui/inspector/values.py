@@ -74,7 +74,7 @@ def _items(text: str) -> list[str]:
 
 def stepped(field: Field, value: Any, steps: int) -> Any:
     """The number ``steps`` arrow presses from ``value``, within the field's range: a float moves by its last decade."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return value
     if field.kind == "float":
         result: float = value
