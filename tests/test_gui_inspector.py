@@ -6,7 +6,8 @@ import math
 
 from editor_window import click, draw, error, field, key, retype, show_node
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from graph.catalog import catalog
 from graph.fields import fields_of
@@ -326,3 +327,17 @@ def test_advice_stands_there_too_in_its_own_colour(window, qtbot):
     problem = window.inspector.nodes.problem
     qtbot.waitUntil(lambda: "nonlinear" in problem.text())
     assert problem.palette().windowText().color() == window.themes.theme.advice
+
+
+def test_a_selection_made_by_a_command_takes_no_typing_into_the_node(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    click(field(window, "out_channels"))
+    window.canvas.select([])
+    rate = window.inspector.model.training.rows["learning_rate"].editor
+    click(rate)
+    window.canvas.select(["conv1"])
+    assert not window.inspector.isAncestorOf(QApplication.focusWidget() or window)
+    before = document.model.node("conv1")
+    QTest.keyClicks(QApplication.focusWidget() or window, "5")
+    assert document.model.node("conv1") == before

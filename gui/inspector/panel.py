@@ -97,8 +97,17 @@ class Inspector(QWidget):
             self.block.show_block(self._graph)
         else:
             self.model.refresh()
-        # Last: a field of the old page loses the focus, which may change the document, and the new one follows that.
-        self._stack.setCurrentIndex(1 if self._names else 2 if self._graph else 0)
+        self._turn_to(1 if self._names else 2 if self._graph else 0)
+
+    def _turn_to(self, page: int) -> None:
+        """Show a page that is ready: as a field of the old one is left, the document may change and the new one follow.
+
+        No field of the new page gets the focus, as Qt would have it: what is typed on would change another node.
+        """
+        focused = self.window().focusWidget()
+        if page != self._stack.currentIndex() and focused is not None and self._stack.isAncestorOf(focused):
+            focused.clearFocus()
+        self._stack.setCurrentIndex(page)
 
     def _follow(self, changes: list[Change]) -> None:
         if self._graph not in self._workspace.document.graphs:
