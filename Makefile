@@ -48,7 +48,7 @@ bench: env ## measure; prints a table and writes build/benchmarks.json
 	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m benchmarks
 
 screenshot: env ## take docs/window-light.png and docs/window-dark.png
-	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m gui.screenshot docs
+	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m docs.screenshot docs
 
 docs: env ## write the layer reference, docs/reference, from the layer classes
 	$(BIN)/python -m docs.build

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.errors import LayerloomError
-from graph.files import load as _load_document
-from graph.files import reason
+from graph.storage.loom import load as _load_document
+from graph.storage.loom import reason
 
 if TYPE_CHECKING:
     from torch import nn
@@ -34,11 +34,11 @@ def load(path: str | Path) -> nn.Module:
         LayerloomError: the file or run cannot be read, or the drawing has a problem.
     """
     if Path(path).is_dir():
-        from training.checkpoint import load_run_module
+        from training.checkpoints.checkpoint import load_run_module
 
         return load_run_module(Path(path))
-    from compiler.module import build
-    from compiler.source import compile_source
+    from compiler.to_python.module import build
+    from compiler.to_python.source import compile_source
 
     return build(compile_source(_load_document(path)))
 
@@ -49,7 +49,7 @@ def source(path: str | Path) -> str:
     Raises:
         LayerloomError: the file cannot be read, or the drawing has a problem.
     """
-    from compiler.source import compile_source
+    from compiler.to_python.source import compile_source
 
     path = Path(path)
     return compile_source(_load_document(path / "document.loom" if path.is_dir() else path)).text
@@ -85,14 +85,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _render(document: Document, path: Path) -> None:
-    from gui.render import render
+    from gui.export.figure import render
 
     render(document, path)
 
 
 def _dispatch(arguments: list[str]) -> int:
     if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
-        from training.cli import run
+        from training.cli.app import run
 
         return run(arguments, __version__, _render)
     if len(arguments) > 1:

@@ -11,11 +11,11 @@ from torch import Tensor, nn
 
 from benchmarks.handwritten import LSTMReader, ResNet18, UNet
 from benchmarks.module import ratio
-from compiler.module import build
-from compiler.onnx_graph import emit
-from compiler.source import compile_source
+from compiler.to_onnx.model import emit
+from compiler.to_python.module import build
+from compiler.to_python.source import compile_source
 from graph.document import Document
-from graph.files import load
+from graph.storage.loom import load
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

@@ -71,7 +71,7 @@ def click_to_step() -> float:
     from PySide6.QtWidgets import QApplication
 
     app = QApplication.instance() or QApplication([])
-    from gui.filemenu import examples_dir
+    from gui.commands.files import examples_dir
     from gui.window import MainWindow
     from training.protocol import Progress, Ready
 

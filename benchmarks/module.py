@@ -16,10 +16,10 @@ from torch import nn
 
 from benchmarks.handwritten import MLP, LeNet5
 from benchmarks.memory import peak_bytes
-from compiler.module import build
-from compiler.onnx_graph import emit
-from compiler.source import compile_source
-from graph.files import load
+from compiler.to_onnx.model import emit
+from compiler.to_python.module import build
+from compiler.to_python.source import compile_source
+from graph.storage.loom import load
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 ROUNDS = 40

@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
-from gui.filemenu import examples_dir
+from gui.commands.files import examples_dir
 from gui.window import MainWindow
 
 LIMIT = 0.5

@@ -1,7 +1,7 @@
 """Our worker against a plain PyTorch loop with a DataLoader: steps a second at batch 64, each in its own process.
 
 Both run as they come: on a busy machine the ratios are larger, because the plain loop's threads spin (see
-``training.runtime``).
+``training.worker.runtime``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from graph.files import dumps, load
+from graph.storage.loom import dumps, load
 from training.protocol import (
     Event,
     Failed,
@@ -106,7 +106,10 @@ def ratios(name: str) -> list[float]:
         document = load(ROOT / "examples" / f"{name}.loom")
         with document.edit("Benchmark"):
             document.set_training(data=str(data), epochs=1000, validation=0.0, batch_size=BATCH, device="cpu")
-        with _python("training.worker") as worker, _python("benchmarks.plain_loop", name, data, BATCH) as plain:
+        with (
+            _python("training.worker") as worker,
+            _python("benchmarks.plain_loop", name, data, BATCH) as plain,
+        ):
             try:
                 ours, theirs = Ours(worker, TrainJob(dumps(document), str(Path(folder) / "run"))), Theirs(plain)
                 found = [ours.rate(STEPS) / theirs.rate(STEPS) for _ in range(WARM_UP + ROUNDS)]

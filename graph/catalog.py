@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import MappingProxyType
 from typing import Any
 
@@ -38,8 +38,8 @@ CATEGORIES = (
 @lru_cache(maxsize=1)
 def catalog() -> Mapping[str, type[Layer]]:
     """The layer classes by name, ordered by category and then as their files declare them."""
-    for module in iter_modules(graph.layers.__path__):
-        import_module(f"graph.layers.{module.name}")
+    for module in walk_packages(graph.layers.__path__, "graph.layers."):
+        import_module(module.name)
     found: list[type[Layer]] = []
     _collect(Layer, found)
     found.sort(key=lambda cls: CATEGORIES.index(cls.category))

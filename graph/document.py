@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
+from graph.blocks.uses import complete, drop_arguments, instances, make_definition, update_instances
 from graph.errors import DocumentError
 from graph.fields import convert
 from graph.inference import Inference
-from graph.instances import complete, drop_arguments, instances, make_definition, update_instances
 from graph.layer import Layer
 from graph.modelgraph import ModelGraph
 from graph.names import check_name

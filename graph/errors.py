@@ -26,7 +26,7 @@ class FileError(LayerloomError):
 class Fix(msgspec.Struct, frozen=True):
     """A repair the editor can apply for the user.
 
-    ``action`` names a function of ``graph.fixes``; ``arguments`` are its keyword arguments.
+    ``action`` names a function of ``graph.problems.fixes``; ``arguments`` are its keyword arguments.
     """
 
     label: str

@@ -8,8 +8,8 @@ from heapq import heappop, heappush
 from types import MappingProxyType
 from typing import Protocol
 
-from graph import blocks
-from graph.blocks import instantiate, resolve
+from graph.blocks import expansion as blocks
+from graph.blocks.expansion import instantiate, resolve
 from graph.errors import LayerloomError, ParameterError, ShapeError
 from graph.layer import Layer
 from graph.modelgraph import ModelGraph

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from graph.blocks import Library, Scope, Types, input_types, instantiate, resolve, state_of
+from graph.blocks.expansion import Library, Scope, Types, input_types, instantiate, resolve, state_of
 from graph.dims import Dim, Sym, substitute, symbols
 from graph.document import Document
 from graph.layer import Layer

@@ -7,7 +7,7 @@ from time import perf_counter
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from graph.checks import check
+from graph.problems.checks import check
 from graph.records import Change, NodeChange, Problem
 from graph.summary import Row, Summary, summarize
 from gui.workspace import Workspace

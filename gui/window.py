@@ -9,28 +9,29 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from graph import modelgraph
-from gui import dialogs, settings
-from gui.actions import build_actions
+from gui import preferences as settings
 from gui.analysis import Analysis
-from gui.breadcrumb import Breadcrumb
 from gui.canvas import Canvas
-from gui.codepanel import CodePanel
-from gui.commands import Commands
-from gui.docks import Docks
-from gui.export import OnnxExport
-from gui.filemenu import FileCommands
+from gui.code.panel import CodePanel
+from gui.commands.actions import build_actions
+from gui.commands.commands import Commands
+from gui.commands.files import FileCommands
+from gui.desk.training.panel import TrainPanel
+from gui.desk.training.run import TrainRun
+from gui.export.onnx import OnnxExport
 from gui.inspector.panel import Inspector
-from gui.keys import FieldKeys
-from gui.namepopup import NamePopup
-from gui.palette import Palette
-from gui.problems import ProblemsPanel
-from gui.search import SearchPopup
-from gui.statusbar import StatusBar
-from gui.themes import Themes
-from gui.trainpanel import TrainPanel
-from gui.trainrun import TrainRun
-from gui.worker import COMMAND
-from gui.workers import Workers
+from gui.palette.panel import Palette
+from gui.palette.popup import SearchPopup
+from gui.problems.panel import ProblemsPanel
+from gui.shell.breadcrumb import Breadcrumb
+from gui.shell.docks import Docks
+from gui.shell.fieldkeys import FieldKeys
+from gui.shell.statusbar import StatusBar
+from gui.shell.themes import Themes
+from gui.widgets import dialogs
+from gui.widgets.namepopup import NamePopup
+from gui.workers.pool import Workers
+from gui.workers.process import COMMAND
 from gui.workspace import Workspace
 
 

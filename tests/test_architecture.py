@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ PACKAGES = ("graph", "compiler", "training", "gui")
 OURS = (*PACKAGES, "layerloom")
 TEXT = {".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".loom", ".json", ".cfg", ""}
 MAX_LINES = 500
+MAX_FILES = {"graph/layers": 60, "training/data/made": 25}  # one file per family, one per made data set
 
 MAY_IMPORT = {
     "graph": {"graph"},
@@ -99,7 +101,7 @@ def test_torch_and_onnx_are_only_in_the_compiler_and_in_training() -> None:
         assert not wrong, f"{shown(path)} imports {wrong}: {REASONS['heavy']}"
 
 
-@pytest.mark.parametrize("module", ["gui.app", "training.protocol", "graph.files"])
+@pytest.mark.parametrize("module", ["gui.app", "training.protocol", "graph.storage.loom"])
 def test_importing_the_editor_loads_no_torch(module: str) -> None:
     program = f"import {module}, sys; print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -108,12 +110,63 @@ def test_importing_the_editor_loads_no_torch(module: str) -> None:
     assert not loaded & HEAVY, f"importing {module} loads {loaded & HEAVY}: {REASONS['heavy']}"
 
 
-@pytest.mark.parametrize("module", ["graph.files", "training.protocol", "compiler.source"])
+@pytest.mark.parametrize("module", ["graph.storage.loom", "training.protocol", "compiler.to_python.source"])
 def test_what_needs_no_screen_loads_no_qt(module: str) -> None:
     program = f"import {module}, sys; print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "PySide6" not in done.stdout.split(), REASONS["Qt"]
+
+
+def imported(path: Path) -> set[Path]:
+    """The files of ours that a file imports, ``TYPE_CHECKING`` imports included."""
+    found = set()
+    for module in modules(path):
+        place = ROOT / Path(*module.split("."))
+        found |= {file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file()}
+    return found - {path}
+
+
+def circle(arrows: dict[str, set[str]]) -> list[str]:
+    """Names that lead back to the first of them, if there are such."""
+    try:
+        TopologicalSorter(arrows).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_files_import_each_other_in_a_circle(package: str) -> None:
+    arrows = {shown(path): {shown(other) for other in imported(path)} for path in sources(package)}
+    assert not circle(arrows)
+
+
+def folders() -> list[Path]:
+    return sorted({path.parent for path in sources(*PACKAGES)})
+
+
+@pytest.mark.parametrize("folder", folders(), ids=shown)
+def test_the_rooms_of_a_folder_import_one_another_one_way(folder: Path) -> None:
+    """Files and folders beside each other: what one folder's files import of another's is one arrow."""
+    arrows: dict[str, set[str]] = {}
+    for path in sources(folder.relative_to(ROOT).as_posix()):
+        room = path.relative_to(folder).parts[0]
+        inside = {other.relative_to(folder).parts[0] for other in imported(path) if other.is_relative_to(folder)}
+        arrows.setdefault(room, set()).update(inside - {room, "__init__.py"})
+    arrows.pop("__init__.py", None)
+    assert not circle(arrows), f"the rooms of {shown(folder)} form a circle"
+
+
+def test_a_folder_holds_about_fifteen_files() -> None:
+    counts = {shown(folder): len(list(folder.glob("*.py"))) - 1 for folder in folders()}
+    crowded = {name: count for name, count in counts.items() if count > MAX_FILES.get(name, 16)}
+    assert not crowded, f"these folders want rooms: {crowded}"
+
+
+@pytest.mark.parametrize("folder", folders(), ids=shown)
+def test_a_folder_says_what_it_is(folder: Path) -> None:
+    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
 
 
 def test_no_file_is_long() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from examples.build import autoencoders, cells, convnets, perceptrons, recurrent, residual, segmentation, vision
 from graph.document import Document
-from graph.files import save
+from graph.storage.loom import save
 
 FOLDER = Path(__file__).parent.parent
 FAMILIES = (perceptrons, convnets, residual, segmentation, autoencoders, cells, recurrent, vision)

@@ -8,7 +8,7 @@ from typing import Any
 
 from graph.document import Document
 from graph.layers.block import BlockLayer
-from graph.layout import lay_out
+from graph.layout.placement import lay_out
 from graph.modelgraph import ModelGraph
 
 

@@ -9,7 +9,7 @@ from msgspec import Meta
 from graph.errors import ShapeError
 from graph.fields import Positive, Probability
 from graph.layer import Code, Op, Value, Weight
-from graph.layers.heads import (
+from graph.layers.parts.heads import (
     MaskNames,
     attend,
     expect_heads,
@@ -19,7 +19,7 @@ from graph.layers.heads import (
     mask_arguments,
     projections,
 )
-from graph.layers.initialize import Biased
+from graph.layers.parts.initialize import Biased
 from graph.tensor import TensorType
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from graph.fields import HIDDEN
 from graph.layer import Code, Layer, Port, Role, Value
-from graph.layers.loop import write_loop
+from graph.layers.parts.loop import write_loop
 
 Arguments = Annotated[dict[str, Union[int, str]], Meta(description="values of the block's parameters")]
 Steps = Annotated[int, Meta(ge=1, le=10_000)]

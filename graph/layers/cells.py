@@ -10,8 +10,8 @@ from msgspec import Meta
 from graph.errors import ShapeError
 from graph.fields import Positive
 from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
-from graph.layers.gates import cell_of, run_layer
-from graph.layers.initialize import Biased
+from graph.layers.parts.gates import cell_of, run_layer
+from graph.layers.parts.initialize import Biased
 from graph.tensor import TensorType
 
 

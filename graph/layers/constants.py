@@ -10,7 +10,7 @@ from msgspec import Meta
 from graph.errors import ShapeError
 from graph.fields import Positive
 from graph.layer import Code, Layer, Op, Value, Weight
-from graph.layers.initialize import Weighted
+from graph.layers.parts.initialize import Weighted
 from graph.tensor import TensorType
 
 Shape = Annotated[tuple[Positive, ...], Meta(max_length=7)]

@@ -11,8 +11,8 @@ from graph.dims import Dim, product
 from graph.errors import Fix, ShapeError
 from graph.fields import Padding, Positive, Size, tuple_of
 from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
-from graph.layers.initialize import Biased
-from graph.layers.windows import LAYOUT, Axis, axes, slide, times
+from graph.layers.parts.initialize import Biased
+from graph.layers.parts.windows import LAYOUT, Axis, axes, slide, times
 from graph.tensor import TensorType
 
 _SPARE = {"reflect": 1, "circular": 0}  # values of an axis that such padding cannot use

@@ -10,7 +10,7 @@ from msgspec import Meta
 from graph.errors import ShapeError
 from graph.fields import Positive
 from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
-from graph.layers.initialize import Weighted
+from graph.layers.parts.initialize import Weighted
 from graph.tensor import TensorType
 
 _SINUSOIDS = '''

@@ -10,8 +10,8 @@ from graph.dims import Dim
 from graph.errors import Fix, ShapeError
 from graph.fields import Positive
 from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float
-from graph.layers.initialize import Biased, Weighted
 from graph.layers.norm import Epsilon, ScaleInit
+from graph.layers.parts.initialize import Biased, Weighted
 from graph.tensor import TensorType, format_shape
 
 FLOAT32_EPS = 1.1920928955078125e-07  # what RMSNorm takes where no eps is given

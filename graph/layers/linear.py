@@ -10,7 +10,7 @@ from graph.dims import Dim, product
 from graph.errors import ShapeError
 from graph.fields import Positive
 from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float
-from graph.layers.initialize import Biased
+from graph.layers.parts.initialize import Biased
 from graph.tensor import TensorType, format_shape
 
 

@@ -9,7 +9,7 @@ from msgspec import Meta
 from graph.errors import ShapeError
 from graph.fields import Probability
 from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank
-from graph.layers.windows import LAYOUT
+from graph.layers.parts.windows import LAYOUT
 from graph.tensor import TensorType, format_shape
 
 

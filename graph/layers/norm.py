@@ -9,8 +9,8 @@ from msgspec import Meta
 from graph.dims import product
 from graph.errors import ShapeError
 from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
-from graph.layers.initialize import Biased, VectorInit
-from graph.layers.windows import LAYOUT
+from graph.layers.parts.initialize import Biased, VectorInit
+from graph.layers.parts.windows import LAYOUT
 from graph.tensor import TensorType, format_shape
 
 Epsilon = Annotated[float, Meta(gt=0.0, le=1.0, description="added to the variance, against division by zero")]

@@ -10,7 +10,7 @@ from msgspec import Meta
 from graph.errors import ShapeError
 from graph.fields import Padding, Size, parameters_of, tuple_of
 from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank
-from graph.layers.windows import LAYOUT, Axis, axes, slide, times
+from graph.layers.parts.windows import LAYOUT, Axis, axes, slide, times
 from graph.tensor import TensorType
 
 

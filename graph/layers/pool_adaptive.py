@@ -10,7 +10,7 @@ from graph.dims import Dim
 from graph.errors import ShapeError
 from graph.fields import Size, tuple_of
 from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank
-from graph.layers.windows import LAYOUT, times
+from graph.layers.parts.windows import LAYOUT, times
 from graph.tensor import TensorType
 
 

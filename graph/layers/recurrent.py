@@ -11,8 +11,8 @@ from graph.dims import Dim
 from graph.errors import ShapeError
 from graph.fields import Positive, Probability
 from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
-from graph.layers.gates import cell_of, lengths_of, run_layer
-from graph.layers.initialize import Biased
+from graph.layers.parts.gates import cell_of, lengths_of, run_layer
+from graph.layers.parts.initialize import Biased
 from graph.tensor import TensorType, format_shape
 
 _RUN_PADDED = '''

@@ -11,7 +11,7 @@ from graph.dims import Dim
 from graph.errors import ShapeError
 from graph.fields import Positive, Size, parameters_of, tuple_of
 from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank, remains
-from graph.layers.windows import LAYOUT, times
+from graph.layers.parts.windows import LAYOUT, times
 from graph.tensor import TensorType, format_shape
 
 

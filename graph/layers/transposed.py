@@ -10,8 +10,8 @@ from graph.dims import Dim, product
 from graph.errors import Fix, ShapeError
 from graph.fields import Padding, Positive, Size, tuple_of
 from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
-from graph.layers.initialize import Biased
-from graph.layers.windows import LAYOUT, times
+from graph.layers.parts.initialize import Biased
+from graph.layers.parts.windows import LAYOUT, times
 from graph.tensor import TensorType, format_shape
 
 

@@ -1,7 +1,6 @@
 """The canvas: a graph of a document, shown and edited."""
 
 from gui.canvas.canvas import Canvas
-from gui.canvas.hits import PortRef
-from gui.canvas.search import SearchRequest
+from gui.canvas.request import SearchRequest
 
-__all__ = ["Canvas", "PortRef", "SearchRequest"]
+__all__ = ["Canvas", "SearchRequest"]

@@ -24,21 +24,24 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from graph.document import Document
+from graph.edits import blocks
+from graph.edits import nodes as edits
+from graph.edits.nodes import PortRef
 from graph.errors import LayerloomError
-from graph.places import aside
+from graph.layout.overlap import aside
 from graph.records import Wire
-from gui.canvas import blocks, clipboard, dropping, edits, keys, pressing, zooming
-from gui.canvas.box import PORT_RADIUS
-from gui.canvas.bubble import Bubble
-from gui.canvas.drawing import Drawing
-from gui.canvas.gestures.gesture import Gesture, Pointer
-from gui.canvas.hint import Hint
-from gui.canvas.hits import Hit, PortRef, hit
-from gui.canvas.search import SearchRequest
-from gui.canvas.style import Style
+from gui.canvas.input import clipboard, dropping, keys, pressing, zooming
+from gui.canvas.input.gestures.gesture import Gesture, Pointer
+from gui.canvas.look.box import PORT_RADIUS, width_in
+from gui.canvas.look.bubble import Bubble
+from gui.canvas.look.hint import Hint
+from gui.canvas.look.styles import Style
+from gui.canvas.request import SearchRequest
+from gui.canvas.scene.hits import Hit, hit
+from gui.canvas.scene.scene import Drawing
 from gui.canvas.trail import Trail
 from gui.canvas.view import View
-from gui.theme import Theme
+from gui.theme.colors import Theme
 
 EDGE = 28
 # Milliseconds between two steps of an edge pan.
@@ -227,7 +230,8 @@ class Canvas(View):
         """Add a layer, wired to ``source`` or spliced into ``wire``, and select it; its name, "" if refused."""
         at = (scene_pos.x(), scene_pos.y())
         made: list[str] = []
-        self.attempt(lambda: made.append(edits.add_layer(self.document, self.graph, kind, at, source, wire)))
+        width = width_in(self.document, self.graph)
+        self.attempt(lambda: made.append(edits.add_layer(self.document, self.graph, kind, at, source, wire, width)))
         if made:
             self.select(made)
         return made[0] if made else ""

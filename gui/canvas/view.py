@@ -6,13 +6,13 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
-from gui.canvas.drawing import Drawing
-from gui.canvas.fonts import font
-from gui.canvas.grid import paint_grid
-from gui.canvas.overview import Overview
-from gui.canvas.paint import text_color
-from gui.canvas.place import Place
-from gui.theme import Theme
+from gui.canvas.look.fonts import font
+from gui.canvas.look.grid import paint_grid
+from gui.canvas.look.paint import text_color
+from gui.canvas.look.spot import Place
+from gui.canvas.scene.overview import Overview
+from gui.canvas.scene.scene import Drawing
+from gui.theme.colors import Theme
 
 MIN_ZOOM, MAX_ZOOM = 0.01, 4.0
 ZOOM_STEP = 1.25

@@ -5,15 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from graph.blocks.uses import instances
+from graph.edits.renaming import rename_block
 from graph.fields import Field
-from graph.instances import instances
-from graph.renaming import rename_block
 from gui.analysis import Analysis
-from gui.figures import Figures
 from gui.inspector.form import LABEL_WIDTH, Form
 from gui.inspector.header import Header, section
 from gui.inspector.parameterlist import ParameterList
-from gui.theme import Theme
+from gui.theme.colors import Theme
+from gui.widgets.figures import Figures
 from gui.workspace import Workspace
 
 NAME = Field("name", "text", "", "its class in the generated code; Enter renames it everywhere")

@@ -10,9 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from graph.fields import Field, fields_of
-from gui.elided import ElidedLabel
 from gui.inspector.editors import UNKNOWN, Editor, TextEditor, make_editor, revert
 from gui.inspector.visit import Visit
+from gui.widgets.elided import ElidedLabel
 from gui.workspace import Workspace
 
 LABEL_WIDTH = 110

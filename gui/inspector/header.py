@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gui.elided import ElidedLabel
+from gui.widgets.elided import ElidedLabel
 
 
 class Header(QWidget):

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 from graph.fields import Field
 from graph.settings import TrainingSettings
 from gui.analysis import Analysis
-from gui.figures import Figures
 from gui.inspector.form import LABEL_WIDTH, Form, form_for
 from gui.inspector.header import Header, section
-from gui.theme import Theme
+from gui.theme.colors import Theme
+from gui.widgets.figures import Figures
 from gui.workspace import Workspace
 
 NAME = Field("name", "text", "", "its class in the generated code is called after it")

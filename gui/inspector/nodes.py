@@ -9,17 +9,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from graph.document import Document
+from graph.edits.offers import first_sentence
 from graph.fields import Field
 from graph.layer import Layer
 from graph.modelgraph import ModelGraph
 from graph.records import Node
 from gui.analysis import Analysis
-from gui.figures import Figures
 from gui.inspector import parameters, weights
 from gui.inspector.form import LABEL_WIDTH, Form
 from gui.inspector.header import Header, section
-from gui.layersearch import first_sentence
-from gui.theme import Theme
+from gui.theme.colors import Theme
+from gui.widgets.figures import Figures
 from gui.workspace import Workspace
 
 NAME = Field("name", "text", "", "identifier: its attribute in the generated code")

@@ -11,8 +11,8 @@ from gui.inspector.block import BlockPage
 from gui.inspector.editors import TextEditor
 from gui.inspector.model import ModelPage
 from gui.inspector.nodes import NodesPage
-from gui.scrolling import scrolling
-from gui.theme import Theme
+from gui.theme.colors import Theme
+from gui.widgets.scrolling import scrolling
 from gui.workspace import Workspace
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from graph.edits.renaming import rename_parameter
 from graph.errors import LayerloomError
 from graph.fields import Field
 from graph.names import free_name
-from graph.renaming import rename_parameter
 from gui.inspector.editors import TextEditor, revert
 from gui.inspector.visit import Visit
 from gui.workspace import Workspace

@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 
-from graph.blocks import signature
+from graph.blocks.expansion import signature
 from graph.document import Document
+from graph.edits.blocks import usable
 from graph.expressions import evaluate
 from graph.fields import Field, fields_of
 from graph.layers.block import BlockLayer, Scan
 from graph.records import Node
-from gui.canvas.blocks import usable
 
 SEQUENCE, CONSTANT, CARRIED = "one element a step", "whole, at every step", "state, then "
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from graph.edits.blocks import has_weights
 from graph.fields import Field
 from graph.modelgraph import ModelGraph
 from graph.records import Node
-from gui.canvas.blocks import has_weights
 from gui.inspector.parameters import in_common
 
 FROZEN = Field("frozen", "bool", False, "training leaves the weights as they are")

@@ -1,0 +1,238 @@
+"""One class for each block definition, general enough for all of its uses in the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
+
+import msgspec
+
+from compiler.order import writing_order
+from compiler.to_python.body import write_body
+from compiler.to_python.classnames import class_names
+from compiler.to_python.lines import Line, indented, literal, mentions
+from compiler.to_python.writer import ClassWriter
+from graph.blocks.expansion import Scope, expand, instantiate
+from graph.dims import Constant, Dim, Sym, is_fixed, symbol
+from graph.document import Document
+from graph.errors import LayerloomError
+from graph.layers.block import Block, BlockLayer
+from graph.names import free_name
+from graph.tensor import TensorType
+
+FACTORS = (1, 2, 3, 4, 6, 8)
+
+
+def write_class(
+    name: str, docstring: str, parameters: Sequence[str], constructor: list[Line], methods: list[list[Line]]
+) -> list[Line]:
+    """The text of a module class."""
+    lines = [Line(f"class {name}(nn.Module):"), Line(f'    """{docstring}"""')]
+    if constructor:
+        lines += [Line(""), Line(f"    def __init__({', '.join(['self', *parameters])}):")]
+        lines += indented(indented([Line("super().__init__()"), *constructor]))
+    for method in methods:
+        lines += [Line(""), *indented(method)]
+    return lines
+
+
+def write_forward(
+    writer: ClassWriter, order: Sequence[str], inputs: Sequence[str], outputs: Sequence[str]
+) -> list[Line]:
+    """The ``forward`` method that returns what arrives at ``outputs``."""
+    graph = writer.scope.graph
+    results = [next(iter(graph.inputs(name).values())) for name in outputs]
+    body = write_body(writer, order, results)
+    values = [body.values[wire.source, wire.source_port] for wire in results]
+    head = Line(f"def forward({', '.join(['self', *inputs])}):")
+    return [head, *indented(body.lines), Line(f"    return {', '.join(values)}")]
+
+
+class _Use(NamedTuple):
+    values: Mapping[str, int]
+    inputs: tuple[TensorType, ...]
+
+
+class _General(NamedTuple):
+    """A class for every use: its parameters with defaults, and those that are sizes of its inputs."""
+
+    name: str
+    defaults: dict[str, int]
+    derived: dict[str, tuple[int, int]]
+
+
+class _NotGeneral(Exception):
+    """No one class serves all uses of a definition."""
+
+
+class BlockClasses:
+    """The classes of a document's blocks, written when first constructed.
+
+    A definition becomes one class with the block's parameters. Sizes that its layers take from its inputs are
+    expressed by these parameters where they follow from them in every use, else they are parameters too. Where
+    even that cannot say it, each different use gets a class of its own.
+    """
+
+    def __init__(self, document: Document, scope: Scope) -> None:
+        self.classes: list[list[Line]] = []
+        self.helpers: dict[str, str] = {}
+        self._document = document
+        self._names = class_names(document)
+        self._uses: dict[str, list[_Use]] = {}
+        self._general: dict[str, _General | None] = {}
+        self._special: dict[str, str] = {}
+        self._collect(scope)
+
+    def construct(self, layer: BlockLayer, inputs: Sequence[TensorType | None]) -> str:
+        """The call that makes the module of a block for these inputs."""
+        scopes = instantiate(self._document, layer, inputs).scopes
+        calls = [self._call(layer, tuple(scope.types[name][0] for name in layer.inputs)) for scope in scopes]
+        if len(calls) == 1 and not (isinstance(layer, Block) and layer.repeat > 1):
+            return calls[0]
+        if len(set(calls)) == 1:
+            return f"nn.Sequential(*({calls[0]} for _ in range({len(calls)})))"
+        return f"nn.Sequential({', '.join(calls)})"
+
+    def inside(self, layer: BlockLayer, inputs: Sequence[TensorType | None]) -> Mapping[str, TensorType]:
+        """What a block's own inputs are for these inputs: for a Scan, those of one step."""
+        scope = instantiate(self._document, layer, inputs).scopes[0]
+        return {name: scope.types[name][0] for name in layer.inputs}
+
+    def _collect(self, scope: Scope) -> None:
+        for name, layer in scope.layers.items():
+            if not isinstance(layer, BlockLayer) or name not in scope.types:
+                continue
+            graph = scope.graph
+            wires = [wire for _, wire in graph.arguments(name)]
+            inputs = [scope.types[wire.source][graph.output_place(wire)] if wire else None for wire in wires]
+            defaults = self._document.definitions[layer.definition].parameters
+            values = {key: int(layer.arguments.get(key, value)) for key, value in defaults.items()}
+            for inner in instantiate(self._document, layer, inputs).scopes:
+                use = _Use(values, tuple(inner.types[port][0] for port in layer.inputs))
+                self._uses.setdefault(layer.definition, []).append(use)
+                self._collect(inner)
+
+    def _call(self, layer: BlockLayer, inputs: tuple[TensorType, ...]) -> str:
+        general = self._generalize(layer)
+        if general is None:
+            return f"{self._specialize(layer, inputs)}()"
+        parts = [f"{name}={literal(inputs[at].shape[axis])}" for name, (at, axis) in general.derived.items()]
+        for name, default in general.defaults.items():
+            value = layer.arguments.get(name, default)
+            if value != default:
+                parts.append(f"{name}={literal(value)}")
+        return f"{general.name}({', '.join(parts)})"
+
+    # One class for all uses
+
+    def _generalize(self, layer: BlockLayer) -> _General | None:
+        definition = layer.definition
+        if definition not in self._general:
+            self._general[definition] = None
+            for arguments, inputs in product(self._argument_plans(definition), self._plans(layer)):
+                try:
+                    self._general[definition] = self._write_general(layer, arguments, inputs)
+                    break
+                except (LayerloomError, _NotGeneral, TypeError, ValueError):
+                    continue  # a plan that cannot be written; the next one says less in symbols
+        return self._general[definition]
+
+    def _argument_plans(self, definition: str) -> list[dict[str, Dim]]:
+        """Every parameter of the block as one of the class; else only those that differ between uses."""
+        uses = self._uses[definition]
+        every: dict[str, Dim] = {name: symbol(Constant(name)) for name in uses[0].values}
+        same = {name for name in every if len({use.values[name] for use in uses}) == 1}
+        differing = {name: uses[0].values[name] if name in same else dim for name, dim in every.items()}
+        return [every, differing] if same else [every]
+
+    def _plans(self, layer: BlockLayer) -> Iterator[tuple[TensorType, ...]]:
+        """Types for the inputs, from the most symbolic to the most literal."""
+        uses = self._uses[layer.definition]
+        if any(len({use.inputs[at].rank for use in uses}) > 1 for at in range(len(layer.inputs))):
+            return
+        for prefer_literal, literal_rest in product((False, True), (False, True)):
+            types = []
+            for at, port in enumerate(layer.inputs):
+                first = uses[0].inputs[at]
+                feature = first.rank - 1 if first.rank == 3 else 1
+                shape = [
+                    self._plan_size(uses, at, axis, port, axis == feature, prefer_literal, literal_rest)
+                    for axis in range(first.rank)
+                ]
+                types.append(TensorType(tuple(shape), first.dtype))
+            yield tuple(types)
+
+    @staticmethod
+    def _plan_size(
+        uses: Sequence[_Use], at: int, axis: int, port: str, feature: bool, prefer_literal: bool, literal_rest: bool
+    ) -> Dim:
+        sizes = [use.inputs[at].shape[axis] for use in uses]
+        constant = len(set(sizes)) == 1
+        if constant and (not isinstance(sizes[0], int) or (prefer_literal if feature else literal_rest)):
+            return sizes[0]
+        if feature:
+            for factor, name in product(FACTORS, uses[0].values):
+                if all(
+                    use.values[name] > 1 and size == factor * use.values[name]
+                    for use, size in zip(uses, sizes, strict=True)
+                ):
+                    return factor * symbol(Constant(name))
+            if constant:
+                return sizes[0]
+        name = f"{port}_channels" if axis == 1 else f"{port}_size{axis}"
+        while name in uses[0].values:
+            name += "_"
+        return symbol(Constant(name))
+
+    def _write_general(self, layer: BlockLayer, arguments: dict[str, Dim], inputs: tuple[TensorType, ...]) -> _General:
+        definition = self._document.definitions[layer.definition]
+        scope = expand(self._document, msgspec.structs.replace(layer, arguments=arguments), inputs)
+        writer = ClassWriter(scope, self, self.helpers)
+        constructor, forward = self._write(writer, layer)
+        own = {
+            str(dim): (at, axis)
+            for at, kind in enumerate(inputs)
+            for axis, dim in enumerate(kind.shape)
+            if isinstance(dim, Sym) and is_fixed(dim) and str(dim) not in arguments and str(dim).isidentifier()
+        }
+        names = [*own, *definition.parameters]
+        members = mentions(forward, names, "self.")
+        if mentions(forward, [name for name in names if name not in members]) or scope.graph.nodes.keys() & members:
+            raise _NotGeneral
+        used = {*mentions(constructor, names), *members}
+        derived = {name: place for name, place in own.items() if name in used}
+        defaults = {name: value for name, value in definition.parameters.items() if name in used}
+        parameters = [*derived, *(f"{name}={value}" for name, value in defaults.items())]
+        kept = [Line(f"self.{name} = {name}") for name in members]
+        name = self._names[layer.definition]
+        docstring = f"The block {layer.definition}."
+        self.classes.append(write_class(name, docstring, parameters, [*kept, *constructor], [forward]))
+        return _General(name, defaults, derived)
+
+    def _write(self, writer: ClassWriter, layer: BlockLayer) -> tuple[list[Line], list[Line]]:
+        """The lines of ``__init__`` and ``forward``; their nodes are named behind the block's name."""
+        graph = writer.scope.graph
+        order = writing_order(graph, graph.upstream(layer.results))
+        forward = write_forward(writer, order, layer.inputs, layer.results)
+        return tuple(
+            [Line(line.text, f"{layer.definition}/{line.node}" if line.node else "") for line in lines]
+            for lines in (writer.constructor(order), forward)
+        )  # type: ignore[return-value]
+
+    # A class for one use
+
+    def _specialize(self, layer: BlockLayer, inputs: tuple[TensorType, ...]) -> str:
+        values = layer.arguments.values()
+        if any(not isinstance(value, int) for value in values):
+            raise _NotGeneral
+        writer = ClassWriter(expand(self._document, layer, inputs), self, self.helpers)
+        constructor, forward = self._write(writer, layer)
+        key = "\n".join([layer.definition, *(line.text for line in [*constructor, *forward])])
+        if key not in self._special:
+            name = self._names[layer.definition]
+            taken = {*self._special.values(), *(other for other in self._names.values() if other != name)}
+            name = free_name(name, taken, 2) if name in taken else name
+            self._special[key] = name
+            self.classes.append(write_class(name, f"The block {layer.definition}.", [], constructor, [forward]))
+        return self._special[key]

@@ -1,0 +1,86 @@
+"""Writes the ``loss`` method: the objectives, from what ``forward`` returns wherever that is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compiler.to_python.body import Body, write_body
+from compiler.to_python.lines import Line, indented
+from compiler.to_python.writer import ClassWriter, NodeCode
+from graph.layer import Value
+
+MAX_LINE = 100
+
+
+def write_loss(
+    writer: ClassWriter,
+    order: Sequence[str],
+    inputs: Sequence[str],
+    targets: Sequence[str],
+    outputs: Sequence[str],
+    objectives: Sequence[str],
+) -> list[Line]:
+    """The method that returns the weighted sum of the objectives, and each one's value and prediction."""
+    graph = writer.scope.graph
+    start = _call_forward(writer, inputs, targets, outputs, objectives)
+    computed = graph.upstream(outputs) if start else set()
+    needed = graph.upstream(objectives) - set(objectives) - computed
+    wires = [wire for name in objectives for wire in graph.inputs(name).values()]
+    # Every wire counts twice, so that no value an objective takes is overwritten.
+    body = write_body(writer, [name for name in order if name in needed], [*wires, *wires], start and start.values)
+    lines, terms, entries = [*(start.lines if start else []), *body.lines], [], []
+    for name in objectives:
+        layer = writer.scope.layers[name]
+        arguments = [body.values[wire.source, wire.source_port] if wire else None for _, wire in graph.arguments(name)]
+        lines.append(Line(f"{name} = {layer.torch(NodeCode(writer, name, {}, ()), *arguments)}", name))
+        weight = float(getattr(layer, "loss_weight", 1.0))
+        terms.append(name if weight == 1.0 else f"{weight!r} * {name}")
+        entries.append(f'"{name}": ({name}, {arguments[0]})')
+    return [
+        Line(f"def loss({', '.join(['self', *inputs, *targets])}):"),
+        Line('    """The objective to minimize, and each term\'s value and prediction."""'),
+        *indented([*lines, *_result(terms, entries)]),
+    ]
+
+
+def _result(terms: Sequence[str], entries: Sequence[str]) -> list[Line]:
+    line = f"return {' + '.join(terms)}, {{{', '.join(entries)}}}"
+    if len(line) <= MAX_LINE:
+        return [Line(line)]
+    head = f"return {' + '.join(terms)}, {{"
+    return [Line(head), *(Line(f"    {entry},") for entry in entries), Line("}")]
+
+
+def _call_forward(
+    writer: ClassWriter,
+    inputs: Sequence[str],
+    targets: Sequence[str],
+    outputs: Sequence[str],
+    objectives: Sequence[str],
+) -> Body | None:
+    """One call of ``forward``, if nothing the objectives need is hidden inside it."""
+    graph, types = writer.scope.graph, writer.scope.types
+    inside = graph.upstream(outputs)
+    feeding = {wire.source for name in graph.upstream(objectives) for wire in graph.inputs(name).values()}
+    if not outputs or not feeding & inside - set(inputs):
+        return None
+    if any(graph.node(name).layer.role == "input" and name not in inputs for name in inside):
+        return None
+    origins = {name: next(iter(graph.inputs(name).values())) for name in outputs}
+    returned = {(wire.source, wire.source_port): name for name, wire in origins.items()}
+    values = {
+        (name, port): Value(name, types[name][0]) for name in [*inputs, *targets] for port in _ports(writer, name)
+    }
+    values = {**{key: Value(name, types[name][0]) for key, name in returned.items()}, **values}
+    outside = graph.upstream(objectives) - inside
+    taken = {(wire.source, wire.source_port) for name in outside for wire in graph.inputs(name).values()}
+    if len(returned) != len(outputs) or any(
+        source in inside and (source, port) not in values for source, port in taken
+    ):
+        return None
+    called = [name for name in inputs if name in inside]
+    return Body([Line(f"{', '.join(outputs)} = self({', '.join(called)})")], values)
+
+
+def _ports(writer: ClassWriter, name: str) -> tuple[str, ...]:
+    return writer.scope.graph.node(name).layer.output_names()

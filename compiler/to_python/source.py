@@ -1,0 +1,105 @@
+"""From a drawing to the Python source of its ``nn.Module``: the text that is shown, exported and run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from compiler.order import writing_order
+from compiler.to_python.classes import BlockClasses, write_class, write_forward
+from compiler.to_python.classnames import class_names
+from compiler.to_python.lines import Line
+from compiler.to_python.loss import write_loss
+from compiler.to_python.writer import ClassWriter
+from graph.blocks.expansion import Scope, resolve
+from graph.document import Document
+from graph.errors import DocumentError
+from graph.modelgraph import ModelGraph
+from graph.problems.checks import errors
+
+
+class Source(msgspec.Struct, frozen=True):
+    """The source of a drawing's module.
+
+    ``lines`` maps line numbers to nodes. ``forward`` takes ``forward_inputs`` and returns ``outputs``. ``loss``
+    takes ``inputs``, those that the objectives need, and then ``targets``; it returns the total and, by
+    ``objectives``, each value and prediction.
+    """
+
+    text: str
+    class_name: str
+    lines: dict[int, str]
+    inputs: tuple[str, ...]
+    forward_inputs: tuple[str, ...]
+    targets: tuple[str, ...]
+    outputs: tuple[str, ...]
+    objectives: tuple[str, ...]
+
+
+def compile_source(document: Document) -> Source:
+    """Write a drawing as Python. Equal drawings give equal text.
+
+    Raises:
+        DocumentError: a node that is needed has a problem, or there is neither Output nor objective.
+    """
+    graph = document.model
+    roles = {role: _of_role(graph, role) for role in ("input", "target", "output", "objective")}
+    needed = graph.upstream([*roles["output"], *roles["objective"]])
+    _check(document, needed)
+    order = writing_order(graph, needed)
+    place = {name: at for at, name in enumerate(order)}
+    inputs, targets, outputs, objectives = (
+        tuple(sorted((name for name in roles[role] if name in needed), key=place.__getitem__)) for role in roles
+    )
+    kept = graph.upstream(outputs)
+    forward_inputs = tuple(name for name in inputs if name in kept)
+    if objectives:
+        learned_from = graph.upstream(objectives)
+        inputs = tuple(name for name in inputs if name in learned_from)
+    scope = Scope(graph, {name: resolve(node, {}) for name, node in graph.nodes.items()}, document.types())
+    class_name = class_names(document)[""]
+    blocks = BlockClasses(document, scope)
+    writer = ClassWriter(scope, blocks, blocks.helpers)
+    methods = [_forward(writer, order, forward_inputs, outputs)] if outputs else []
+    if objectives:
+        methods.append(write_loss(writer, order, inputs, targets, outputs, objectives))
+    constructor = writer.constructor(order)
+    docstring = f"{_plain(document.name)}: drawn with Layerloom."
+    model = write_class(class_name, docstring, [], constructor, methods)
+    lines = _module([*blocks.classes, model], blocks.helpers)
+    numbers = {number: line.node for number, line in enumerate(lines, 1) if line.node}
+    text = "\n".join(line.text for line in lines) + "\n"
+    return Source(text, class_name, numbers, inputs, forward_inputs, targets, outputs, objectives)
+
+
+def _of_role(graph: ModelGraph, role: str) -> list[str]:
+    return [name for name, node in graph.nodes.items() if node.layer.role == role]
+
+
+def _check(document: Document, needed: set[str]) -> None:
+    for problem in errors(document, nodes=needed):
+        raise DocumentError(problem.message)
+    for name in sorted(needed - set(document.types())):
+        raise DocumentError(f"'{name}' has no shape yet; connect its inputs.")
+
+
+def _forward(writer: ClassWriter, order: Sequence[str], inputs: Sequence[str], outputs: Sequence[str]) -> list[Line]:
+    needed = writer.scope.graph.upstream(outputs)
+    return write_forward(writer, [name for name in order if name in needed], inputs, outputs)
+
+
+def _module(classes: Sequence[list[Line]], helpers: Mapping[str, str]) -> list[Line]:
+    """The whole file: imports, helper functions, the blocks' classes and the model's."""
+    text = " ".join([line.text for lines in classes for line in lines] + list(helpers.values()))
+    imports = [Line("import torch")] if "torch." in text else []
+    imports += [Line("from torch import nn")]
+    imports += [Line("import torch.nn.functional as F")] if re.search(r"\bF\.", text) else []
+    helped = [Line(line) for name in sorted(helpers) for line in ["", "", *helpers[name].strip().splitlines()]]
+    return [*imports, *helped, *(line for lines in classes for line in [Line(""), Line(""), *lines])]
+
+
+def _plain(text: str) -> str:
+    """Free text as part of a docstring: one line without quotes or escapes."""
+    return re.sub(r"[^\w .,:;()+*/=-]", "", " ".join(text.split()))[:80] or "Model"

@@ -1,0 +1,108 @@
+"""Collects the class of one graph: what its nodes construct in ``__init__``, and what they write with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol
+
+from compiler.to_python.lines import Line, literal
+from graph.blocks.expansion import Scope
+from graph.errors import DocumentError
+from graph.layer import Value
+from graph.layers.block import BlockLayer
+from graph.tensor import TensorType
+
+
+class Blocks(Protocol):
+    """Where the constructor call of a block comes from."""
+
+    def construct(self, layer: BlockLayer, inputs: Sequence[TensorType | None]) -> str: ...
+
+    def inside(self, layer: BlockLayer, inputs: Sequence[TensorType | None]) -> Mapping[str, TensorType]: ...
+
+
+class NodeCode:
+    """What one node's layer writes with; see ``graph.layer.Code``."""
+
+    def __init__(self, writer: ClassWriter, name: str, variables: Mapping[str, str], taken: Collection[str]) -> None:
+        self._writer = writer
+        self._name = name
+        self._owner = writer.scope.graph.nodes[name].shares or name
+        self._taken = taken
+        self.variables = variables
+        self.lines: list[str] = []
+
+    def module(self, kind: str, /, *args: Any, **kwargs: Any) -> str:
+        self._writer.construct(self._owner, self._name, _call(kind, args, kwargs))
+        return f"self.{self._owner}"
+
+    def block(self, layer: BlockLayer, inputs: Sequence[TensorType | None], /) -> str:
+        self._writer.construct(self._owner, self._name, self._writer.blocks.construct(layer, inputs))
+        return f"self.{self._owner}"
+
+    def inside(self, layer: BlockLayer, inputs: Sequence[TensorType | None], /) -> Mapping[str, TensorType]:
+        return self._writer.blocks.inside(layer, inputs)
+
+    def statement(self, text: str, /) -> None:
+        self.lines.append(text)
+
+    def local(self, name: str, /) -> str:
+        while name in self._taken:
+            name += "_"
+        return name
+
+    def initialize(self, function: str, weight: str, /, *args: Any, **kwargs: Any) -> None:
+        place = Value(f"self.{self._owner}.{weight}".rstrip("."), TensorType(()))
+        self._writer.initialize(self._owner, _call(f"nn.init.{function}", (place, *args), kwargs))
+
+    def helper(self, name: str, text: str, /) -> str:
+        self._writer.helpers[name] = text
+        return name
+
+    def call(self, function: str, /, *args: Any, **kwargs: Any) -> str:
+        return _call(function, args, kwargs, "self.")
+
+
+def _call(function: str, args: Sequence[Any], kwargs: Mapping[str, Any], owner: str = "") -> str:
+    parts = [literal(arg, owner) for arg in args]
+    parts += [f"{key}={literal(arg, owner)}" for key, arg in kwargs.items()]
+    return f"{function}({', '.join(parts)})"
+
+
+class ClassWriter:
+    """Collects the text of one class; a node constructs its module once, however often it is written."""
+
+    def __init__(self, scope: Scope, blocks: Blocks, helpers: dict[str, str]) -> None:
+        self.scope = scope
+        self.blocks = blocks
+        self.helpers = helpers
+        self._constructed: dict[str, Line] = {}
+        self._initial: dict[str, dict[str, None]] = {}
+
+    def construct(self, owner: str, node: str, text: str) -> None:
+        """Note that ``__init__`` makes ``self.owner``."""
+        line = Line(f"self.{owner} = {text}", owner)
+        known = self._constructed.setdefault(owner, line)
+        if known.text != line.text:
+            raise DocumentError(
+                f"'{node}' shares the weights of '{owner}', but needs {text} where '{owner}' is "
+                f"{known.text.partition(' = ')[2]}; give both the same parameters and inputs."
+            )
+
+    def initialize(self, owner: str, text: str) -> None:
+        """Note that ``__init__`` gives ``self.owner`` initial weights by the call ``text``."""
+        self._initial.setdefault(owner, {})[text] = None
+
+    def constructor(self, order: Sequence[str]) -> list[Line]:
+        """The lines of ``__init__`` in the nodes' order; one that shares weights stands for their owner."""
+        nodes = self.scope.graph.nodes
+        frozen = {node.shares or name for name, node in nodes.items() if node.frozen}
+        lines: list[Line] = []
+        for name in dict.fromkeys(nodes[name].shares or name for name in order):
+            if name not in self._constructed:
+                continue
+            lines.append(self._constructed[name])
+            lines += [Line(text, name) for text in self._initial.get(name, ())]
+            if name in frozen:
+                lines.append(Line(f"self.{name}.requires_grad_(False)", name))
+        return lines

@@ -1,0 +1,146 @@
+"""Keeps the nodes that use a block in step with its definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from graph.blocks.expansion import Library, signature
+from graph.errors import DocumentError, ParameterError
+from graph.fields import shorten
+from graph.layer import Layer
+from graph.layers.block import BlockLayer
+from graph.modelgraph import ModelGraph
+from graph.names import check_name
+from graph.records import Change, Definition, Node, NodeChange, RenameChange, WireChange
+
+
+class _Recorder(Library, Protocol):
+    def record(self, change: Change) -> None: ...
+
+
+def make_definition(name: str, parameters: Mapping[str, Any]) -> Definition:
+    """A block's head, checked.
+
+    Raises:
+        DocumentError: a parameter has an unusable name.
+        ParameterError: a default is no integer.
+    """
+    for key, value in parameters.items():
+        check_name(key, "block parameter")
+        if type(value) is not int or abs(value) > 2**31:
+            raise ParameterError(f"Block '{name}': {key} must be an integer, got {shorten(value)}.")
+    return Definition(name, dict(parameters))
+
+
+def instances(library: Library, definition: str) -> list[Node]:
+    """The nodes, in any drawing, that use a block."""
+    return [node for _, node in uses(library, definition)]
+
+
+def uses(library: Library, definition: str) -> Iterator[tuple[ModelGraph, Node]]:
+    """The nodes that use a block, each with its drawing."""
+    for graph in library.graphs.values():
+        for node in graph.nodes.values():
+            if isinstance(node.layer, BlockLayer) and node.layer.definition == definition:
+                yield graph, node
+
+
+def used_by(library: Library, definition: str) -> set[str]:
+    """The blocks a block contains, directly or within another."""
+    found: set[str] = set()
+    waiting = [definition]
+    while waiting:
+        for node in library.graphs[waiting.pop()].nodes.values():
+            if isinstance(node.layer, BlockLayer) and node.layer.definition not in found:
+                found.add(node.layer.definition)
+                waiting.append(node.layer.definition)
+    return found
+
+
+def complete(library: Library, graph: str, layer: Layer) -> Layer:
+    """A layer as it is in this document: a block with the ports of its definition.
+
+    Raises:
+        DocumentError: there is no such block, or a block would contain itself.
+        ParameterError: the block has no such parameter.
+    """
+    if not isinstance(layer, BlockLayer):
+        return layer
+    name = layer.definition
+    if name not in library.definitions:
+        known = ", ".join(library.definitions) or "none yet"
+        raise DocumentError(f"There is no block '{name:.60}' in this document; its blocks: {known}.")
+    if graph and (name == graph or graph in used_by(library, name)):
+        raise DocumentError(f"The block '{graph}' cannot contain '{name}': a block may not contain itself.")
+    parameters = library.definitions[name].parameters
+    for key in layer.arguments:
+        if key not in parameters:
+            known = ", ".join(parameters) or "none"
+            raise ParameterError(f"The block '{name}' has no parameter '{key:.60}'; it has {known}.")
+    inputs, results = signature(library.graphs[name])
+    return msgspec.structs.replace(layer, inputs=inputs, results=results)
+
+
+def update_instances(library: _Recorder, changes: Sequence[Change]) -> None:
+    """Give the nodes that use changed blocks their new ports; wires to ports that are gone go too."""
+    touched = {
+        change.graph: None for change in changes if isinstance(change, (NodeChange, RenameChange)) and change.graph
+    }
+    for definition in touched:
+        if definition not in library.definitions:
+            continue
+        inputs, results = signature(library.graphs[definition])
+        renamed = _renamed(changes, definition)
+        for graph, node in list(uses(library, definition)):
+            assert isinstance(node.layer, BlockLayer)
+            ports = {*node.layer.inputs, *node.layer.results}
+            if (node.layer.inputs, node.layer.results) != (inputs, results) or ports & renamed.keys():
+                _update(library, graph, node, inputs, results, renamed)
+
+
+def _renamed(changes: Sequence[Change], graph: str) -> dict[str, str]:
+    """The new names of nodes by their old ones, after all of an edit's changes."""
+    before: dict[str, str] = {}
+    for change in changes:
+        if isinstance(change, RenameChange) and change.graph == graph:
+            before[change.after] = before.pop(change.before, change.before)
+    return {old: new for new, old in before.items()}
+
+
+def drop_arguments(library: _Recorder, definition: str) -> None:
+    """Take from the nodes that use a block the arguments for parameters it does not have."""
+    parameters = library.definitions[definition].parameters
+    for graph, node in list(uses(library, definition)):
+        assert isinstance(node.layer, BlockLayer)
+        arguments = {key: value for key, value in node.layer.arguments.items() if key in parameters}
+        if arguments != node.layer.arguments:
+            layer = msgspec.structs.replace(node.layer, arguments=arguments)
+            library.record(NodeChange(graph.key, node.name, node, msgspec.structs.replace(node, layer=layer)))
+
+
+def _update(
+    library: _Recorder,
+    graph: ModelGraph,
+    node: Node,
+    inputs: tuple[str, ...],
+    results: tuple[str, ...],
+    renamed: Mapping[str, str],
+) -> None:
+    wires = [*graph.inputs(node.name).values(), *graph.outgoing(node.name)]
+    for wire in wires:
+        library.record(WireChange(graph.key, wire, None))
+    assert isinstance(node.layer, BlockLayer)
+    layer = msgspec.structs.replace(node.layer.renamed(renamed), inputs=inputs, results=results)
+    renamed = {**renamed, **{f"last_{old}": f"last_{new}" for old, new in renamed.items()}}
+    library.record(NodeChange(graph.key, node.name, node, msgspec.structs.replace(node, layer=layer)))
+    ports, outputs = {port.name for port in layer.ports()}, layer.output_names()
+    for wire in wires:
+        if wire.target == node.name:
+            wire = msgspec.structs.replace(wire, target_port=renamed.get(wire.target_port, wire.target_port))
+        else:
+            wire = msgspec.structs.replace(wire, source_port=renamed.get(wire.source_port, wire.source_port))
+        if wire.target_port in ports if wire.target == node.name else wire.source_port in outputs:
+            library.record(WireChange(graph.key, None, wire))

@@ -1,0 +1,115 @@
+"""What the canvas does with blocks: add, group, unpack, freeze and lay out; each function is one undo step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from graph.catalog import catalog
+from graph.document import Document
+from graph.edits import grouping
+from graph.errors import DocumentError, LayerloomError
+from graph.layer import Layer
+from graph.layers.block import Block, BlockLayer
+from graph.layout.placement import lay_out as new_places
+from graph.names import free_name
+
+SPREAD = 240.0
+# What stands between a kind of layer and the block it uses, where both are told as one text.
+USES = ":"
+
+
+def entry(definition: str) -> str:
+    """How palette and search name the use of a block."""
+    return f"Block{USES}{definition}"
+
+
+def usable(document: Document, graph: str) -> list[str]:
+    """The blocks that can be used in a graph: all but those that would contain themselves."""
+    return [name for name in document.definitions if _fits(document, graph, name)]
+
+
+def _fits(document: Document, graph: str, name: str) -> bool:
+    try:
+        document.complete(graph, Block(definition=name))
+    except LayerloomError:
+        return False
+    return True
+
+
+def add(document: Document, graph: str, kind: str, at: tuple[float, float]) -> str:
+    """Add a node of a kind, or of a block where ``kind`` names one; its name.
+
+    A Block alone stands for a new, empty block; a Scan takes the first block there is, or a new one.
+    """
+    kind, _, definition = kind.partition(USES)
+    if kind not in catalog() or not issubclass(catalog()[kind], BlockLayer):
+        return document.graphs[graph].add(kind, at=at)
+    if not definition:
+        known = usable(document, graph) if kind == "Scan" else []
+        definition = known[0] if known else add_empty(document)
+    drawing = document.graphs[graph]
+    name = free_name(grouping.node_stem(definition), drawing.nodes)
+    return drawing.add(kind, {"definition": definition}, name=name, at=at)
+
+
+def add_empty(document: Document) -> str:
+    """Add a block that hands on what it is given; its name."""
+    name = free_name("Block", document.definitions)
+    inside = document.add_block(name)
+    inside.add("Input", name="x")
+    inside.add("Output", name="y", at=(SPREAD, 0.0))
+    inside.connect("x", "y")
+    return name
+
+
+def group(document: Document, graph: str, names: Iterable[str], block: str) -> str:
+    """Make nodes a new block; the node that uses it.
+
+    Raises:
+        DocumentError: they cannot be a block, or its name is taken or unusable.
+    """
+    return grouping.group(document, graph, names, block)
+
+
+def unpack(document: Document, graph: str, names: Iterable[str]) -> list[str]:
+    """Put what is inside the blocks among these nodes in their places; the new nodes.
+
+    Raises:
+        DocumentError: there is no block among them, or one cannot be written out.
+    """
+    drawing = document.graphs[graph]
+    blocks = [name for name in names if isinstance(drawing.node(name).layer, BlockLayer)]
+    if not blocks:
+        raise DocumentError("No block is selected; select one to unpack it.")
+    with document.edit(f"Unpack {blocks[0]}" if len(blocks) == 1 else f"Unpack {len(blocks)} blocks"):
+        return [made for name in blocks for made in grouping.unpack(document, graph, name)]
+
+
+def has_weights(layer: Layer) -> bool:
+    """Whether a layer may have something to train."""
+    return isinstance(layer, BlockLayer) or type(layer).weights is not Layer.weights
+
+
+def toggle_frozen(document: Document, graph: str, names: Iterable[str]) -> None:
+    """Freeze the weights of nodes, or let them train where all of them are frozen.
+
+    Raises:
+        DocumentError: none of them has weights.
+    """
+    drawing = document.graphs[graph]
+    nodes = [node for node in map(drawing.node, names) if has_weights(node.layer)]
+    if not nodes:
+        raise DocumentError("Nothing to freeze: no selected node has weights.")
+    frozen = not all(node.frozen for node in nodes)
+    who = nodes[0].name if len(nodes) == 1 else f"{len(nodes)} nodes"
+    with document.edit(f"{'Freeze' if frozen else 'Unfreeze'} {who}"):
+        for node in nodes:
+            drawing.alter(node.name, frozen=frozen)
+
+
+def lay_out(document: Document, graph: str, names: list[str], sizes: Mapping[str, tuple[float, float]]) -> None:
+    """Put nodes in order, or all there are where there is one at most."""
+    drawing = document.graphs[graph]
+    places = new_places(drawing, sizes, names if len(names) > 1 else None)
+    with document.edit(f"Lay out {len(names)} nodes" if len(names) > 1 else "Lay out"):
+        drawing.move(places)

@@ -1,0 +1,193 @@
+"""Turns a selection into a block; ``unpack`` is the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from graph.dims import Dim, symbols
+from graph.document import Document
+from graph.edits.unpacking import middle, unpack
+from graph.errors import DocumentError
+from graph.expressions import names as names_in
+from graph.layers.block import BlockLayer
+from graph.modelgraph import ModelGraph
+from graph.names import MAX_LENGTH, free_name
+from graph.records import Node, Wire
+from graph.tensor import TensorType
+
+__all__ = ["group", "unpack"]
+
+COLUMN = 220.0
+ROW = 120.0
+_ROLES = {"input": "Inputs", "target": "Targets", "output": "Outputs", "objective": "objectives"}
+
+Origin = tuple[str, str]  # a node and its output port
+
+
+class _Border(NamedTuple):
+    """What crosses the edge of a selection: the tensors that enter and leave, each with its port's name."""
+
+    inputs: dict[Origin, str]
+    results: dict[Origin, str]
+
+
+def group(document: Document, graph: str, names: Iterable[str], block: str) -> str:
+    """Make a selection a new block, used in its place, in one step; the name of the node that uses it.
+
+    Raises:
+        DocumentError: the selection cannot be a block, or the block's name is taken or unusable.
+    """
+    drawing = document.graphs[graph]
+    chosen = {name: drawing.node(name) for name in dict.fromkeys(names)}
+    _check_selection(drawing, chosen)
+    border = _border(drawing, chosen)
+    incoming = {port: origin for origin, port in border.inputs.items()}
+    outgoing = [wire for name in chosen for wire in drawing.outgoing(name) if wire.target not in chosen]
+    parameters = _parameters(document, graph, chosen.values())
+    with document.edit(f"Group {len(chosen)} node{'s' if len(chosen) > 1 else ''}"):
+        _fill(document.add_block(block, parameters), drawing, chosen, border, document.types(graph))
+        drawing.remove(chosen)
+        arguments = {"arguments": {name: name for name in parameters}} if parameters else {}
+        node = drawing.add(
+            "Block",
+            {"definition": block, **arguments},
+            name=free_name(node_stem(block), drawing.nodes),
+            at=middle(chosen.values()),
+        )
+        for port, (source, source_port) in incoming.items():
+            drawing.connect(source, node, port, source_port)
+        for wire in outgoing:
+            drawing.connect(node, wire.target, wire.target_port, border.results[wire.source, wire.source_port])
+    return node
+
+
+def _check_selection(drawing: ModelGraph, chosen: Mapping[str, Node]) -> None:
+    if not chosen:
+        raise DocumentError("Nothing is selected; select the nodes that shall become a block.")
+    for name, node in chosen.items():
+        if (role := node.layer.role) in _ROLES:
+            raise DocumentError(f"'{name}' cannot be part of a block: {_ROLES[role]} stay in the drawing; deselect it.")
+    between = (drawing.downstream(chosen) & drawing.upstream(chosen)) - chosen.keys()
+    if between:
+        first = min(between, key=drawing.position().__getitem__)
+        raise DocumentError(f"A path leaves the selection and comes back to it through '{first}'; select that too.")
+    for name, node in drawing.nodes.items():
+        if node.shares and node.shares in drawing.nodes and (name in chosen) != (node.shares in chosen):
+            raise DocumentError(f"'{name}' shares the weights of '{node.shares}'; select both or neither.")
+
+
+def _border(drawing: ModelGraph, chosen: Mapping[str, Node]) -> _Border:
+    entering = [wire for name in chosen for wire in drawing.inputs(name).values() if wire.source not in chosen]
+    entering.sort(key=lambda wire: (*_place(drawing.nodes[wire.source]), wire))
+    leaving = [wire for name in chosen for wire in drawing.outgoing(name) if wire.target not in chosen]
+    results = [(wire.source, wire.source_port) for wire in leaving] or _ends(drawing, chosen)
+    results = sorted(set(results), key=lambda origin: (*_place(chosen[origin[0]]), origin))
+    first: dict[Origin, Wire] = {}
+    for wire in entering:
+        first.setdefault((wire.source, wire.source_port), wire)
+    taken = set(chosen)
+    return _Border(_name_inputs(drawing, first, taken), _name_results(results, taken))
+
+
+def _ends(drawing: ModelGraph, chosen: Mapping[str, Node]) -> list[Origin]:
+    """The outputs nothing inside the selection uses, for a block that feeds nothing yet."""
+    ends = [(name, node.layer.output_names()) for name, node in chosen.items() if not drawing.outgoing(name)]
+    return [(name, ports[0]) for name, ports in ends if ports]
+
+
+def _name_inputs(drawing: ModelGraph, first: Mapping[Origin, Wire], taken: set[str]) -> dict[Origin, str]:
+    """Inputs are called like the port they feed, or like where they come from if there are several of these."""
+    ports = [_stem(drawing, wire) for wire in first.values()]
+    found: dict[Origin, str] = {}
+    for origin, port in zip(first, ports, strict=True):
+        found[origin] = _free(port if ports.count(port) == 1 else _label(drawing, origin), taken)
+    return found
+
+
+def _name_results(results: Sequence[Origin], taken: set[str]) -> dict[Origin, str]:
+    if len(results) == 1:
+        return {results[0]: _free("out", taken)}
+    return {(name, port): _free(f"{name}_{port}"[:MAX_LENGTH], taken) for name, port in results}
+
+
+def _stem(drawing: ModelGraph, wire: Wire) -> str:
+    """An input port's name, without the number of a many-input port."""
+    ports = {port.name for port in drawing.nodes[wire.target].layer.ports() if not port.variadic}
+    return wire.target_port if wire.target_port in ports else wire.target_port.rstrip("0123456789")
+
+
+def _label(drawing: ModelGraph, origin: Origin) -> str:
+    name, port = origin
+    return name if len(drawing.nodes[name].layer.output_names()) == 1 else f"{name}_{port}"[:MAX_LENGTH]
+
+
+def _free(name: str, taken: set[str]) -> str:
+    found = name if name not in taken else free_name(name[: MAX_LENGTH - 5], taken, 2)
+    taken.add(found)
+    return found
+
+
+def _parameters(document: Document, graph: str, nodes: Iterable[Node]) -> dict[str, int]:
+    """The parameters of the surrounding block that the nodes mention, at their defaults."""
+    texts: list[Any] = []
+    for node in nodes:
+        texts += node.expressions.values()
+        if isinstance(node.layer, BlockLayer):
+            texts += node.layer.arguments.values()
+    used = {name for text in texts if isinstance(text, str) for name in names_in(text)}
+    return {name: value for name, value in document.values(graph).items() if name in used}
+
+
+def _fill(
+    inside: ModelGraph,
+    drawing: ModelGraph,
+    chosen: Mapping[str, Node],
+    border: _Border,
+    types: Mapping[str, tuple[TensorType, ...]],
+) -> None:
+    for name, node in chosen.items():
+        inside.add(node.layer, name=name, at=(node.x, node.y), expressions=node.expressions)
+        inside.alter(name, frozen=node.frozen, shares=node.shares)
+    xs, centre = [node.x for node in chosen.values()], middle(chosen.values())[1]
+    for place, (origin, port) in enumerate(border.inputs.items()):
+        at = (min(xs) - COLUMN, _row(centre, place, len(border.inputs)))
+        inside.add("Input", _declaration(drawing, origin, types), name=port, at=at)
+    for place, port in enumerate(border.results.values()):
+        inside.add("Output", name=port, at=(max(xs) + COLUMN, _row(centre, place, len(border.results))))
+    for name in chosen:
+        for wire in drawing.inputs(name).values():
+            if wire.source in chosen:
+                inside.connect(wire.source, name, wire.target_port, wire.source_port)
+            else:
+                inside.connect(border.inputs[wire.source, wire.source_port], name, wire.target_port)
+    for (source, source_port), port in border.results.items():
+        inside.connect(source, port, source_port=source_port)
+
+
+def _declaration(drawing: ModelGraph, origin: Origin, types: Mapping[str, tuple[TensorType, ...]]) -> dict[str, Any]:
+    """The parameters of an Input for a tensor, as far as its type is known."""
+    name, port = origin
+    if name not in types:
+        return {}
+    kind = types[name][drawing.nodes[name].layer.output_names().index(port)]
+    return {"shape": [_size(dim) for dim in kind.shape[1:]], "dtype": kind.dtype}
+
+
+def _size(dim: Dim) -> int | str:
+    if isinstance(dim, int):
+        return max(dim, 1)
+    return 1 if "N" in symbols([dim]) else str(dim)  # an Input's size cannot depend on the batch
+
+
+def node_stem(block: str) -> str:
+    stem = block.lower()[: MAX_LENGTH - 5]
+    return f"{stem}_" if stem[-1].isdigit() else stem
+
+
+def _place(node: Node) -> tuple[float, float, str]:
+    return node.y, node.x, node.name
+
+
+def _row(centre: float, place: int, count: int) -> float:
+    return centre + (place - (count - 1) / 2) * ROW

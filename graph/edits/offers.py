@@ -1,0 +1,113 @@
+"""Which layers a few typed letters mean, and which of them fit the end of a wire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from graph.blocks.expansion import instantiate
+from graph.catalog import catalog
+from graph.document import Document
+from graph.edits import blocks
+from graph.errors import LayerloomError, ShapeError
+from graph.layer import Layer
+from graph.layers.block import BlockLayer
+from graph.tensor import TensorType
+
+Source = tuple[str, str, bool]
+
+
+def offered(document: Document | None = None, graph: str = "") -> list[str]:
+    """The kinds of layers, and the document's blocks, that can be added to a graph."""
+    kinds = [kind for kind, cls in catalog().items() if not graph or cls.role not in ("target", "objective")]
+    return kinds + [blocks.entry(name) for name in (blocks.usable(document, graph) if document else ())]
+
+
+def class_of(kind: str) -> type[Layer]:
+    """The layer class of something that is offered."""
+    return catalog()[kind.partition(blocks.USES)[0]]
+
+
+def label_of(kind: str) -> str:
+    """What something that is offered is called: a block by its own name."""
+    return kind.rpartition(blocks.USES)[2]
+
+
+def matching(text: str, kinds: Iterable[str]) -> list[str]:
+    """Those of ``kinds`` whose name, category or keywords hold every word of ``text``, the closest first."""
+    words = text.lower().split()
+    if not words:
+        return list(kinds)
+    ranked = [(rank, kind) for kind in kinds if (rank := _rank(kind, words)) is not None]
+    return [kind for _, kind in sorted(ranked, key=lambda pair: (pair[0], len(pair[1])))]
+
+
+def _rank(kind: str, words: list[str]) -> int | None:
+    """0 for a name that starts with the words, 1 for one that holds them, 2 for other matches."""
+    cls, name = class_of(kind), label_of(kind).lower()
+    everything = " ".join((name, cls.category.lower(), *(word.lower() for word in cls.keywords)))
+    if not all(word in everything for word in words):
+        return None
+    if all(name.startswith(word) for word in words):
+        return 0
+    return 1 if all(word in name for word in words) else 2
+
+
+def fitting(document: Document, source: Source | None, graph: str = "") -> list[str]:
+    """The kinds that can take a wire from ``source`` (node, port, is it an output); all of them without one."""
+    kinds = offered(document, graph)
+    if source is None:
+        return kinds
+    node, port, is_output = source
+    if not is_output:
+        return [kind for kind in kinds if class_of(kind).outputs]
+    types = document.types(graph).get(node)
+    names = document.graphs[graph].node(node).layer.output_names()
+    flowing = types[names.index(port)] if types and port in names else None
+    return [kind for kind in kinds if _fits(document, graph, kind, flowing)]
+
+
+def _fits(document: Document, graph: str, kind: str, flowing: TensorType | None) -> bool:
+    cls = class_of(kind)
+    if not issubclass(cls, BlockLayer):
+        return _takes(cls(), flowing)
+    definition = label_of(kind)
+    if definition == kind:
+        return True
+    layer = document.complete(graph, cls(definition=definition))
+    ports = layer.ports()
+    if len(ports) != 1 or flowing is None:
+        return bool(ports)
+    try:
+        instantiate(document, layer, [flowing])
+    except LayerloomError:
+        return False
+    return True
+
+
+def _takes(layer: Layer, flowing: TensorType | None) -> bool:
+    """Whether some input of a layer accepts the tensor, whatever its other inputs would get."""
+    ports = layer.ports()
+    if not ports or flowing is None:
+        return bool(ports)
+    count = 2 if ports[0].variadic else sum(not port.optional for port in ports)
+    try:
+        layer.infer(*[flowing] * count)
+    except ShapeError as error:
+        # Where one of several ports is at fault, the wire may fit another.
+        return count > 1 and not ports[0].variadic and error.port is not None
+    except LayerloomError:
+        return False
+    return True
+
+
+def described(kind: str) -> str:
+    """What something that is offered does, in one sentence."""
+    name = label_of(kind)
+    if name != kind:
+        return f"Use the block {name} of this drawing."
+    return "Start a new block, empty as yet." if kind == "Block" else first_sentence(class_of(kind))
+
+
+def first_sentence(cls: type[Layer]) -> str:
+    """What a layer does, in one sentence: the first of its docstring."""
+    return " ".join((cls.__doc__ or "").split("\n\n")[0].split())

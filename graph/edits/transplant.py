@@ -1,0 +1,69 @@
+"""Nodes and block definitions of one document made to fit into another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from graph.catalog import layer_class
+from graph.document import Document
+from graph.expressions import substitute
+from graph.fields import Field, fields_of
+from graph.layers.block import BlockLayer
+from graph.names import MAX_LENGTH
+from graph.storage.loom import BlockRows, NodeRow, block_rows, fill, inner_first
+
+
+def add_blocks(document: Document, blocks: Mapping[str, BlockRows]) -> dict[str, str]:
+    """Add those definitions that the document does not have yet; the name of each in the document.
+
+    Raises:
+        LayerloomError: a definition is no valid one.
+    """
+    names: dict[str, str] = {}
+    for name in inner_first(dict(blocks)):
+        rows = [adapted(row, names, {}) for row in blocks[name].nodes]
+        block = BlockRows(blocks[name].parameters, rows)
+        names[name] = _home(document, name, block)
+        if names[name] not in document.definitions:
+            fill(document.add_block(names[name], block.parameters), block.nodes, f"blocks.{name}.")
+    return names
+
+
+def _home(document: Document, name: str, block: BlockRows) -> str:
+    """A name that is free or already stands for an equal definition."""
+    found, number = name, 1
+    while found in document.definitions and block_rows(document, found) != block:
+        number += 1
+        found = f"{name[: MAX_LENGTH - 5]}{'_' if name[-1:].isdigit() else ''}{number}"
+    return found
+
+
+def adapted(row: NodeRow, blocks: Mapping[str, str], values: Mapping[str, int | str]) -> NodeRow:
+    """A node with its blocks under other names, and ``values``, numbers or expressions, for block parameters.
+
+    Raises:
+        LayerloomError: there is no such layer, or an expression is none.
+    """
+    cls = layer_class(row.layer)
+    fields = fields_of(cls)
+    made = {key: _substituted(fields.get(key), value, values) for key, value in row.parameters.items()}
+    if issubclass(cls, BlockLayer) and isinstance(name := made.get("definition"), str):
+        made["definition"] = blocks.get(name, name)
+    return msgspec.structs.replace(row, parameters=made)
+
+
+def _substituted(field: Field | None, value: Any, values: Mapping[str, int | str]) -> Any:
+    if field is None or not values:
+        return value
+    if field.name == "arguments" and isinstance(value, dict):
+        return {key: _text(item, values) for key, item in value.items()}
+    if field.kind == "shape" and isinstance(value, list):
+        return [_text(item, values) for item in value]
+    return _text(value, values) if field.kind in ("int", "size") and value not in field.choices else value
+
+
+def _text(value: Any, values: Mapping[str, int | str]) -> Any:
+    return substitute(value, values) if isinstance(value, str) else value

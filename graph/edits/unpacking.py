@@ -1,0 +1,132 @@
+"""Puts the inside of a block in the place of the node that uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graph.blocks.uses import instances
+from graph.document import Document
+from graph.errors import DocumentError
+from graph.expressions import substitute
+from graph.fields import parameters_of
+from graph.layers.block import Block, BlockLayer, Scan
+from graph.modelgraph import ModelGraph
+from graph.names import free_name, stem_of_name
+from graph.records import Node, Wire
+
+GAP = 220.0
+
+Origin = tuple[str, str]  # a node and its output port
+
+
+def middle(nodes: Iterable[Node]) -> tuple[float, float]:
+    """The centre of the rectangle around some nodes; the origin for none."""
+    places = [(node.x, node.y) for node in nodes] or [(0.0, 0.0)]
+    xs, ys = zip(*places, strict=True)
+    return round((min(xs) + max(xs)) / 2, 3), round((min(ys) + max(ys)) / 2, 3)
+
+
+def unpack(document: Document, graph: str, name: str) -> list[str]:
+    """Put what is inside a Block in its place, once for every repetition, in one step; the names of the new nodes.
+
+    Names are kept where they are free. A definition that nothing uses any more is removed.
+
+    Raises:
+        DocumentError: the node is no Block, or is one that cannot be written out.
+    """
+    drawing = document.graphs[graph]
+    node = drawing.node(name)
+    layer = _check(document, drawing, node)
+    inside = document.graphs[layer.definition]
+    defaults = document.definitions[layer.definition].parameters
+    values = {**defaults, **layer.arguments}
+    parts = [part for part in inside.nodes.values() if part.layer.role not in ("input", "output")]
+    incoming, outgoing = dict(drawing.inputs(name)), drawing.outgoing(name)
+    origins = {port: (wire.source, wire.source_port) for port, wire in incoming.items()}
+    made: list[str] = []
+    with document.edit(f"Unpack '{name}'"):
+        drawing.remove([name])
+        for turn in range(layer.repeat):
+            added = _add(drawing, parts, values, node, (turn, layer.repeat))
+            made += added.values()
+            found = _connect(drawing, inside, added, origins)
+            results = {port: found[port] for port in layer.results if port in found}
+            origins = dict(zip(layer.inputs, results.values(), strict=False))
+        for wire in outgoing:
+            if wire.source_port in results:
+                source, source_port = results[wire.source_port]
+                drawing.connect(source, wire.target, wire.target_port, source_port)
+        if not instances(document, layer.definition):
+            document.remove_block(layer.definition)
+    return made
+
+
+def _check(document: Document, drawing: ModelGraph, node: Node) -> Block:
+    name, layer = node.name, node.layer
+    if isinstance(layer, Scan):
+        raise DocumentError(f"'{name}' is a Scan, which runs its block along time; only a Block can be unpacked.")
+    if not isinstance(layer, Block) or layer.definition not in document.definitions:
+        raise DocumentError(f"'{name}' is no Block; there is nothing to unpack.")
+    if "repeat" in node.expressions:
+        raise DocumentError(f"'{name}' is repeated '{node.expressions['repeat']}' times; set repeat to a number first.")
+    if layer.repeat > 1 and (len(layer.inputs), len(layer.results)) != (1, 1):
+        raise DocumentError(f"'{name}' is repeated, but has not one input and one output; set repeat to 1 first.")
+    if node.shares:
+        raise DocumentError(f"'{name}' shares the weights of '{node.shares}'; give it weights of its own first.")
+    sharer = next((other.name for other in drawing.nodes.values() if other.shares == name), None)
+    if sharer:
+        raise DocumentError(f"'{sharer}' shares the weights of '{name}'; give it weights of its own first.")
+    return layer
+
+
+def _add(
+    drawing: ModelGraph, parts: list[Node], values: Mapping[str, int | str], block: Node, turn: tuple[int, int]
+) -> dict[str, str]:
+    """Add the parts once; their names in the drawing by their names in the block."""
+    x, y = middle(parts)
+    width = max((part.x for part in parts), default=0.0) - min((part.x for part in parts), default=0.0) + GAP
+    dx, dy = block.x - x + width * (turn[0] - (turn[1] - 1) / 2), block.y - y
+    names: dict[str, str] = {}
+    for part in parts:
+        new = part.name if part.name not in drawing.nodes else free_name(stem_of_name(part.name), drawing.nodes)
+        parameters = _substituted(part, values)
+        names[part.name] = drawing.add(part.kind, parameters, name=new, at=(part.x + dx, part.y + dy))
+    for part in parts:
+        frozen = part.frozen or block.frozen
+        drawing.alter(names[part.name], frozen=frozen, shares=names.get(part.shares, ""))
+    return names
+
+
+def _substituted(part: Node, values: Mapping[str, int | str]) -> dict[str, Any]:
+    """A part's parameters with the block's parameters at ``values``."""
+    parameters = parameters_of(part.layer)
+    parameters |= {key: substitute(text, values) for key, text in part.expressions.items()}
+    if isinstance(part.layer, BlockLayer) and part.layer.arguments:
+        arguments = part.layer.arguments.items()
+        parameters["arguments"] = {
+            key: substitute(value, values) if isinstance(value, str) else value for key, value in arguments
+        }
+    return parameters
+
+
+def _connect(
+    drawing: ModelGraph, inside: ModelGraph, added: Mapping[str, str], origins: Mapping[str, Origin]
+) -> dict[str, Origin]:
+    """Draw the block's wires between the added parts; where each of its outputs now comes from."""
+
+    def origin_of(wire: Wire) -> Origin | None:
+        if wire.source in added:
+            return added[wire.source], wire.source_port
+        return origins.get(wire.source)
+
+    results: dict[str, Origin] = {}
+    for wire in inside.wires():
+        origin = origin_of(wire)
+        if origin is None:
+            continue
+        if wire.target in added:
+            drawing.connect(origin[0], added[wire.target], wire.target_port, origin[1])
+        else:
+            results[wire.target] = origin
+    return results

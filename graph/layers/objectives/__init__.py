@@ -1,0 +1,5 @@
+"""The objectives: what training makes small.
+
+``base.py`` holds what they share.
+Imports what a layer may import.
+"""

@@ -1,0 +1,101 @@
+"""Objectives that compare two tensors of one shape, element by element."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from msgspec import Meta
+
+from graph.errors import ShapeError
+from graph.layer import Code, Value, expect_float
+from graph.layers.objectives.base import Reduced
+from graph.tensor import TensorType, format_shape
+
+Threshold = Annotated[float, Meta(gt=0.0, le=1e6)]
+
+
+def expect_same(kind: str, first: TensorType, second: TensorType, port: str) -> None:
+    """Refuse tensors of two shapes."""
+    if first.shape != second.shape:
+        raise ShapeError(
+            f"{kind} compares tensors of one shape, got {format_shape(first.shape)} and {format_shape(second.shape)}.",
+            port,
+        )
+
+
+class _Elementwise(Reduced):
+    function: ClassVar[str]
+    typical = ("N,6", "N,6")
+
+    def infer(self, prediction: TensorType, target: TensorType) -> TensorType:
+        kind = type(self).__name__
+        expect_float(prediction, kind, "prediction")
+        expect_float(target, kind, "target")
+        expect_same(kind, prediction, target, "target")
+        return TensorType(())
+
+    def _own(self) -> dict[str, Any]:
+        return {}
+
+    def torch(self, code: Code, prediction: Value, target: Value) -> str:
+        return code.call(f"F.{self.function}", prediction, target, **self._own(), **self.options())
+
+
+class MSE(_Elementwise):
+    """Mean squared error: the mean of the squared differences."""
+
+    category = "Objective"
+    function = "mse_loss"
+    keywords = ("regression", "mean squared error", "l2", "loss")
+
+
+class L1(_Elementwise):
+    """Mean absolute error: the mean of the absolute differences."""
+
+    category = "Objective"
+    function = "l1_loss"
+    keywords = ("regression", "mean absolute error", "mae", "loss")
+
+
+class Huber(_Elementwise):
+    """Squared differences near zero, absolute ones beyond ``delta``: outliers count less."""
+
+    category = "Objective"
+    function = "huber_loss"
+    keywords = ("regression", "robust", "loss")
+    delta: Annotated[Threshold, Meta(description="where squared turns into absolute")] = 1.0
+
+    def _own(self) -> dict[str, Any]:
+        return {} if self.delta == 1.0 else {"delta": self.delta}
+
+
+class SmoothL1(_Elementwise):
+    """Absolute differences, smoothed to squares below ``beta``."""
+
+    category = "Objective"
+    function = "smooth_l1_loss"
+    keywords = ("regression", "robust", "loss", "boxes")
+    beta: Annotated[Threshold, Meta(description="below it, differences are squared")] = 1.0
+
+    def _own(self) -> dict[str, Any]:
+        return {} if self.beta == 1.0 else {"beta": self.beta}
+
+
+class BCEWithLogits(_Elementwise):
+    """Compare scores (logits, before any sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
+
+    category = "Objective"
+    function = "binary_cross_entropy_with_logits"
+    metric = "binary_accuracy"
+    threshold: ClassVar[float] = 0.0
+    keywords = ("binary cross entropy", "bernoulli", "classification", "loss")
+
+
+class BCE(_Elementwise):
+    """Compare probabilities (behind Sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
+
+    category = "Objective"
+    function = "binary_cross_entropy"
+    metric = "binary_accuracy"
+    threshold: ClassVar[float] = 0.5
+    keywords = ("binary cross entropy", "bernoulli", "classification", "loss")

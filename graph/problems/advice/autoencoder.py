@@ -1,0 +1,60 @@
+"""Advice about autoencoders whose code is no narrower than what they encode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph.dims import product
+from graph.problems.advice.view import RESHAPING, View
+from graph.records import Problem
+from graph.tensor import TensorType
+
+_COMPARING = ("MSE", "BCE", "BCEWithLogits", "L1", "SmoothL1", "Huber")
+_NOISE = ("Dropout", "Dropout2d", "AlphaDropout", "GaussianNoise", "GaussianSample")
+
+
+def advise_bottleneck(view: View) -> Iterator[Problem]:
+    """Advice at an objective that compares an Input with what was made of it, if no step is narrower."""
+    for name in view.order:
+        if view.kinds[name] not in _COMPARING:
+            continue
+        target, prediction = (view.feeding(name, port, RESHAPING) for port in ("target", "prediction"))
+        if target is None or prediction is None or prediction.source not in view.types:
+            continue
+        if target.source not in view.layers or view.layers[target.source].role != "input":
+            continue
+        size = _size(view.types[target.source][0])
+        narrowest = _narrowest(view, target.source, prediction.source)
+        if size is not None and narrowest is not None and narrowest >= size and _alone(view, name, target.source):
+            yield view.advice(
+                name,
+                f"'{name}' rebuilds '{target.source}' ({size} values), but nothing in between is narrower, so the "
+                "network can learn to copy; make the code smaller, or add noise to the input.",
+                port="prediction",
+            )
+
+
+def _narrowest(view: View, source: str, end: str) -> int | None:
+    """The fewest values on the widest way from an Input to a node; nothing if noise is on it or a size unknown."""
+    widths: dict[str, int | None] = {source: _size(view.types[source][0])}
+    for name in view.order:
+        before = [widths[other] for other in view.sources[name] if other in widths]
+        if not before:
+            continue
+        if None in before or view.kinds[name] in _NOISE or view.layers[name].role == "block":
+            widths[name] = None
+            continue
+        size = _size(view.types[name][0])
+        widths[name] = None if size is None else min(size, max(width for width in before if width is not None))
+    return widths.get(end)
+
+
+def _size(kind: TensorType) -> int | None:
+    size = product(kind.shape[1:])
+    return size if isinstance(size, int) else None
+
+
+def _alone(view: View, name: str, source: str) -> bool:
+    """Whether no other objective shapes the code, such as a penalty that keeps it sparse."""
+    others = {other for other in view.order if view.layers[other].role == "objective" and other != name}
+    return not others & view.graph.downstream([source])

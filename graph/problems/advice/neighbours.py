@@ -1,0 +1,153 @@
+"""Advice about a layer and what stands right in front of it or behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+from graph.dims import Dim
+from graph.errors import Fix
+from graph.fields import tuple_of
+from graph.problems.advice.view import RESHAPING, View
+from graph.records import Problem
+
+_CENTRING = ("BatchNorm", "InstanceNorm")
+_DROPOUTS = frozenset({"Dropout", "Dropout2d", "AlphaDropout"})
+_AVERAGES = frozenset({"AvgPool1d", "AvgPool2d", "AvgPool3d"})
+_LINEAR = RESHAPING | _DROPOUTS | _AVERAGES | {"BatchNorm1d", "BatchNorm2d", "BatchNorm3d"}
+_BETWEEN = RESHAPING | _AVERAGES | {"ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Tanh", "Sigmoid", "MaxPool2d"}
+
+
+def advise_neighbours(view: View, name: str) -> Iterator[Problem]:
+    """Advice that a layer's class and its neighbours give reason for."""
+    category = type(view.layers[name]).category
+    if category == "Normalization" and view.kinds[name].startswith(_CENTRING):
+        return chain(_bias(view, name), _dropout(view, name))
+    if is_linear(view, name):
+        return chain(_activation(view, name), _zeros(view, name), _flatten(view, name), _stride(view, name))
+    return _stride(view, name) if category == "Pooling" else iter(())
+
+
+def is_linear(view: View, name: str) -> bool:
+    """Whether a layer is a matrix product or a convolution."""
+    return type(view.layers[name]).category in ("Linear", "Convolution") and view.kinds[name] != "Bilinear"
+
+
+def _bias(view: View, name: str) -> Iterator[Problem]:
+    wire = view.feeding(name, "x")
+    if wire is None or not is_linear(view, wire.source) or not getattr(view.layers[wire.source], "bias", False):
+        return
+    behind = view.consumers[wire.source]
+    if all(view.kinds.get(other.target, "").startswith(_CENTRING) for other in behind):
+        yield view.advice(
+            wire.source,
+            f"The bias of '{wire.source}' has no effect: '{name}' subtracts the mean, and has an offset of its own.",
+            Fix("Turn the bias off", "set_parameters", {"parameters": {"bias": False}}),
+        )
+
+
+def _dropout(view: View, name: str) -> Iterator[Problem]:
+    wire = view.feeding(name, "x", _BETWEEN)
+    if wire is not None and is_linear(view, wire.source):
+        wire = view.feeding(wire.source, "x", _BETWEEN)
+    if wire is not None and view.kinds.get(wire.source) in _DROPOUTS:
+        yield view.advice(
+            wire.source,
+            f"'{wire.source}' stands before '{name}', which learns the variance under dropout and meets another one "
+            "in use; put dropout behind the last batch normalization.",
+        )
+
+
+def _activation(view: View, name: str) -> Iterator[Problem]:
+    wire = view.feeding(name, "x", _LINEAR)
+    if wire is None or not is_linear(view, wire.source) or len(view.consumers[wire.source]) > 1:
+        return
+    layers = view.layers[wire.source], view.layers[name]
+    if any(getattr(layer, "groups", 1) > 1 for layer in layers) or _is_bottleneck(view, wire.source, name):
+        return
+    port = next(iter(view.graph.inputs(name)))
+    yield view.advice(
+        name,
+        f"Nothing between '{wire.source}' and '{name}' is nonlinear, so the two can do no more than one of them; put "
+        "an activation such as ReLU between them.",
+        Fix("Insert ReLU", "insert", {"kind": "ReLU", "port": port}),
+        port,
+    )
+
+
+def _is_bottleneck(view: View, first: str, second: str) -> bool:
+    """Whether the first has fewer features than go in and come out again: a product of two thin matrices."""
+    before, between, behind = _features(view, first, inward=True), _features(view, first), _features(view, second)
+    if not (isinstance(before, int) and isinstance(between, int) and isinstance(behind, int)):
+        return False
+    return between < min(before, behind)
+
+
+def _features(view: View, name: str, inward: bool = False) -> Dim | None:
+    kind = view.input(name) if inward else view.types[name][0]
+    axis = -1 if view.kinds[name] == "Linear" else 1
+    return kind.shape[axis] if kind is not None else None
+
+
+def _zeros(view: View, name: str) -> Iterator[Problem]:
+    layer = view.layers[name]
+    init = getattr(layer, "weight_init", "default")
+    if init not in ("zeros", "constant") or view.graph.nodes[name].frozen or not _feeds_weights(view, name):
+        return
+    yield view.advice(
+        name,
+        f"All weights of '{name}' start equal, so all of its units learn the same; start a hidden layer with random "
+        "weights.",
+        Fix("Use the default", "set_parameters", {"parameters": {"weight_init": "default"}}),
+    )
+
+
+def _feeds_weights(view: View, name: str) -> bool:
+    """Whether another layer with weights follows, other than behind a skip that the zeros would leave open."""
+    waiting, seen = [name], {name}
+    while waiting:
+        for wire in view.consumers.get(waiting.pop(), ()):
+            target = wire.target
+            if target in seen or target not in view.kinds or view.kinds[target] in ("Add", "Concat"):
+                continue
+            if is_linear(view, target) or view.layers[target].role == "block":
+                return True
+            seen.add(target)
+            waiting.append(target)
+    return False
+
+
+def _flatten(view: View, name: str) -> Iterator[Problem]:
+    x = view.input(name)
+    wire = view.feeding(name, "x")
+    if view.kinds[name] != "Linear" or x is None or wire is None or x.rank < 4:
+        return
+    if type(view.layers[wire.source]).category in ("Convolution", "Pooling", "Activation", "Normalization"):
+        yield view.advice(
+            name,
+            f"'{name}' sees {x} and works on its last axis alone, the rows of each channel; flatten it first to see "
+            "the whole.",
+            Fix("Insert Flatten", "insert", {"kind": "Flatten", "port": "x"}),
+            "x",
+        )
+
+
+def _stride(view: View, name: str) -> Iterator[Problem]:
+    layer = view.layers[name]
+    kernel, stride = getattr(layer, "kernel_size", None), getattr(layer, "stride", None)
+    if kernel is None or stride in (None, 1) or "Transpose" in view.kinds[name]:
+        return
+    rank = view.types[name][0].rank - 2
+    reach = [d * (k - 1) + 1 for k, d in zip(tuple_of(kernel, rank), _dilation(layer, rank), strict=True)]
+    if set(reach) == {1}:  # a 1x1 with a stride is how a residual shortcut takes every second pixel
+        return
+    if any(step > extent for step, extent in zip(tuple_of(stride, rank), reach, strict=True)):
+        yield view.advice(
+            name,
+            f"'{name}' skips pixels: its stride is larger than its kernel_size, so parts of the input are never seen.",
+            Fix("Step by the kernel size", "set_parameters", {"parameters": {"stride": kernel}}),
+        )
+
+
+def _dilation(layer: object, rank: int) -> tuple[int, ...]:
+    return tuple_of(getattr(layer, "dilation", 1), rank)

@@ -1,0 +1,141 @@
+"""Advice about networks whose last units see little of the image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from graph.blocks.expansion import Scope, input_types, instantiate
+from graph.errors import LayerloomError
+from graph.fields import tuple_of
+from graph.layer import Layer
+from graph.layers.block import Block
+from graph.problems.advice.view import View
+from graph.records import Problem
+from graph.tensor import TensorType
+
+_ENDING = ("Upsample", "PixelShuffle", "Mean", "Max", "Sum", "Permute", "Reshape", "Flatten")
+
+
+class Field(NamedTuple):
+    """How much of an image one unit sees: its Input, the last layer with a window, extent and steps in pixels."""
+
+    image: str
+    layer: str
+    extent: tuple[int, ...]
+    step: tuple[int, ...]
+
+
+def advise_receptive_field(view: View) -> Iterator[Problem]:
+    """Advice at the last layer with a window before the image becomes a vector, if it sees less than half of it."""
+    if view.graph.key:
+        return  # how large a block's image is depends on where it is used
+    if not any(_gathers(view, name) for name in view.order):
+        return
+    fields: dict[str, Field] = {}
+    told: set[str] = set()
+    for name in view.order:
+        known = [fields[source] for source in view.sources[name] if source in fields]
+        if not known and view.layers[name].role != "input":
+            continue
+        field = _field(view, name, known)
+        if field is not None:
+            fields[name] = field
+        elif _gathers(view, name):
+            little = {before.layer: before for before in known if before.layer and _sees_little(view, before)}
+            for layer in sorted(little.keys() - told):
+                told.add(layer)
+                yield _problem(view, little[layer])
+
+
+def _gathers(view: View, name: str) -> bool:
+    """Whether a node makes the image a vector for good: nothing behind it draws an image again."""
+    if not view.kinds[name].startswith(("Flatten", "Mean", "Max", "Adaptive")):
+        return False
+    behind = view.graph.downstream([name]) & view.kinds.keys()
+    return not any(view.kinds[other].startswith(("ConvTranspose", "Upsample", "PixelShuffle")) for other in behind)
+
+
+def _field(view: View, name: str, known: list[Field]) -> Field | None:
+    layer, kind = view.layers[name], view.types[name][0]
+    if layer.role == "input":
+        rank = kind.rank - 2
+        fixed = rank >= 2 and all(isinstance(size, int) for size in kind.shape[2:])
+        return Field(name, "", (1,) * rank, (1,) * rank) if fixed else None
+    if not known or kind.rank - 2 != len(known[0].extent):
+        return None
+    if isinstance(layer, Block):
+        return _through_block(view, name, layer, _widest(known))
+    return _through(layer, name, _widest(known))
+
+
+def _widest(known: list[Field]) -> Field:
+    return known[0] if len(known) == 1 else max(known, key=lambda field: field.extent)
+
+
+def _through(layer: Layer, name: str, before: Field) -> Field | None:
+    kind = type(layer).__name__
+    if kind in _ENDING or kind.startswith(("Adaptive", "ConvTranspose")):
+        return None
+    kernel = getattr(layer, "kernel_size", None)
+    if kernel is None:
+        return before
+    rank = len(before.extent)
+    kernels, dilations = tuple_of(kernel, rank), tuple_of(getattr(layer, "dilation", 1), rank)
+    stride = getattr(layer, "stride", None)
+    strides = kernels if stride is None else tuple_of(stride, rank)
+    rows = zip(before.extent, before.step, kernels, dilations, strict=True)
+    extent = tuple(size + (k - 1) * d * step for size, step, k, d in rows)
+    return Field(before.image, name, extent, tuple(a * b for a, b in zip(before.step, strides, strict=True)))
+
+
+def _through_block(view: View, name: str, layer: Block, before: Field) -> Field | None:
+    try:
+        instance = instantiate(view.document, layer, input_types(view.graph, view.types, name))
+    except LayerloomError:
+        return None
+    field: Field | None = before
+    for scope in instance.scopes:
+        field = _through_scope(view, scope, layer, field) if field is not None else None
+    return field._replace(layer=name) if field is not None and field != before else field
+
+
+def _through_scope(view: View, scope: Scope, block: Block, before: Field) -> Field | None:
+    found: dict[str, Field] = dict.fromkeys(block.inputs, before)
+    for name in scope.graph.order():
+        layer, kind = scope.layers[name], scope.types[name][0]
+        known = [found[wire.source] for wire in scope.graph.inputs(name).values() if wire.source in found]
+        if not known or kind.rank - 2 != len(before.extent):
+            continue
+        field = _inside(view, scope, name, layer, _widest(known))
+        if field is not None:
+            found[name] = field
+    ends = [found[name] for name in block.results if name in found]
+    return _widest(ends) if ends else None
+
+
+def _inside(view: View, scope: Scope, name: str, layer: Layer, before: Field) -> Field | None:
+    if not isinstance(layer, Block):
+        return _through(layer, name, before)
+    instance = instantiate(view.document, layer, input_types(scope.graph, scope.types, name))
+    field: Field | None = before
+    for inner in instance.scopes:
+        field = _through_scope(view, inner, layer, field) if field is not None else None
+    return field
+
+
+def _sees_little(view: View, field: Field) -> bool:
+    return all(2 * seen < size for seen, size in zip(field.extent, _pixels(view.types, field), strict=True))
+
+
+def _pixels(types: Mapping[str, tuple[TensorType, ...]], field: Field) -> tuple[int, ...]:
+    return tuple(size for size in types[field.image][0].shape[2:] if isinstance(size, int))
+
+
+def _problem(view: View, field: Field) -> Problem:
+    seen, size = (" x ".join(map(str, sizes)) for sizes in (field.extent, _pixels(view.types, field)))
+    return view.advice(
+        field.layer,
+        f"A unit of '{field.layer}' sees {seen} of the {size} pixels of '{field.image}', less than half in each "
+        "direction; add layers, strides or dilation to enlarge its receptive field.",
+    )

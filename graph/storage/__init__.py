@@ -1,0 +1,5 @@
+"""Documents on disk.
+
+``loom.py`` reads and writes drawings, ``atomic.py`` replaces any file whole or not at all.
+``loom`` imports the document; ``atomic`` knows nothing of drawings.
+"""

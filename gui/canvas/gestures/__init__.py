@@ -1,1 +1,0 @@
-"""The drags, one file for each kind."""

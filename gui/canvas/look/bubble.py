@@ -1,0 +1,47 @@
+"""The words beside the pointer that say why a wire does not fit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui.theme.colors import Theme
+
+WIDTH = 340
+_OFFSET = QPoint(18, 18)
+
+
+class Bubble(QLabel):
+    """A line or two of text that keeps within its parent; it never takes the mouse."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take a theme's colours."""
+        self.setStyleSheet(
+            f"QLabel {{ color: {theme.node_text.name()}; background: {theme.node.name()};"
+            f" border: 1px solid {theme.error.name()}; border-radius: 6px; padding: 6px 9px; }}"
+        )
+
+    def show_at(self, text: str, at: QPoint) -> None:
+        """Say something beside a point of the parent; nothing hides the bubble."""
+        if not text:
+            self.hide()
+            return
+        self.setText(text)
+        self.setFixedWidth(min(WIDTH, self.fontMetrics().horizontalAdvance(text) + 24))
+        self.setFixedHeight(self.heightForWidth(self.width()))
+        parent = self._parent.rect()
+        place = at + _OFFSET
+        self.move(
+            max(0, min(place.x(), parent.right() - self.width())),
+            place.y() if place.y() + self.height() < parent.bottom() else at.y() - self.height() - 10,
+        )
+        self.show()
+        self.raise_()

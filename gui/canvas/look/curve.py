@@ -1,0 +1,142 @@
+"""The course of a wire: it leaves and arrives horizontally, and is painted as straight lines."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import ceil, copysign, hypot, sqrt
+
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+from gui.canvas.look.spot import Place
+
+# The zoom up to which each level of detail serves, and by how many pixels a line may then miss the curve.
+LEVELS = ((0.12, 2.0), (0.33, 1.2), (0.5, 0.7), (1.0, 0.4), (2.0, 0.35), (4.0, 0.3))
+NEAREST = len(LEVELS) - 1
+# A way back to a node this much higher or lower runs between the two, like a line of text to the next,
+# so far below its start that a node of common size is clear of it.
+TURN, BELOW = 90.0, 76.0
+MAX_REACH = 70.0
+# A wire longer than this goes straight at first: what stands between has room above and below, not across.
+LONG, BEND = 150.0, 90.0
+_STRAIGHT = 0.5
+Point = tuple[float, float]
+Cubic = tuple[Point, Point, Point, Point]
+
+
+def level_of(zoom: float) -> int:
+    """The level of detail for a zoom."""
+    return next((level for level, (limit, _) in enumerate(LEVELS) if zoom < limit), NEAREST)
+
+
+class Curve:
+    """A wire's course from one port to another, in scene units; ``extent`` is its left, top, right and bottom.
+
+    Plain numbers, because they are compared thousands of times a frame.
+    """
+
+    __slots__ = ("_cubics", "_lines", "_traces", "end", "extent", "start")
+
+    def __init__(self, start: Point, end: Point) -> None:
+        self.start, self.end = start, end
+        (x1, y1), (x2, y2) = start, end
+        self._cubics = _course(start, end)
+        # A cubic swings out by at most 3/4 of its handles, and not at all where they do not overlap.
+        first, last = self._cubics[0], self._cubics[-1]
+        reach = max(first[1][0] - first[0][0], x2 - last[2][0])
+        swing = 0.75 * reach if x2 < x1 + 2 * reach else 0.0
+        self.extent = (min(x1, x2) - swing, min(y1, y2), max(x1, x2) + swing, max(y1, y2))
+        self._lines: dict[int, list[QLineF]] = {}
+        self._traces: dict[int, QPainterPath] = {}
+
+    @property
+    def bounds(self) -> QRectF:
+        """The rectangle around the curve."""
+        left, top, right, bottom = self.extent
+        return QRectF(left, top, right - left, bottom - top)
+
+    def place(self) -> Place:
+        """Where the curve is painted, its width included."""
+        pad = 3.0
+        return Place(self.bounds.adjusted(-pad, -pad, pad, pad), QPointF(*self.start))
+
+    def lines(self, level: int) -> list[QLineF]:
+        """The straight lines that stand for the curve at a level of detail."""
+        found = self._lines.get(level)
+        if found is None:
+            found = [QLineF(*a, *b) for a, b in pairwise(self._points(level))]
+            self._lines[level] = found
+        return found
+
+    def trace(self, level: int) -> QPainterPath:
+        """The same lines as a path: for hairlines, where a path is the faster way."""
+        found = self._traces.get(level)
+        if found is None:
+            found = self._traces[level] = QPainterPath(QPointF(*self.start))
+            for point in self._points(level)[1:]:
+                found.lineTo(*point)
+        return found
+
+    def path(self) -> QPainterPath:
+        """The exact course, for vector drawings."""
+        path = QPainterPath(QPointF(*self.start))
+        for a, b, c, d in self._cubics:
+            path.lineTo(*a)
+            path.cubicTo(*b, *c, *d)
+        return path
+
+    def distance(self, x: float, y: float) -> float:
+        """How far a point is from the curve."""
+        return min(_distance(line, x, y) for line in self.lines(NEAREST - 1))
+
+    def _points(self, level: int) -> list[Point]:
+        zoom, error = LEVELS[level]
+        points = [self.start]
+        for cubic in self._cubics:
+            # A chord of an S-curve misses it by about 0.7 of its height over the square of the number of pieces.
+            height = _height(cubic)
+            pieces = max(1, min(48, ceil(sqrt(0.7 * height * zoom / error)))) if height >= _STRAIGHT else 1
+            points += [cubic[0]] if cubic[0] != points[-1] else []
+            points += [_at(cubic, piece / pieces) for piece in range(1, pieces)]
+            points.append(cubic[3])
+        return points
+
+
+def _course(start: Point, end: Point) -> list[Cubic]:
+    """The cubics of a course; between two of them it is straight."""
+    (x1, y1), (x2, y2) = start, end
+    dx, dy = x2 - x1, y2 - y1
+    if dx < 0 and abs(dy) > TURN:
+        down = copysign(min(abs(dy) / 2, BELOW), dy)
+        out, back = (min(MAX_REACH, abs(height) * 2 / 3) for height in (down, dy - down))
+        return [
+            (start, (x1 + out, y1), (x1 + out, y1 + down), (x1, y1 + down)),
+            ((x2, y1 + down), (x2 - back, y1 + down), (x2 - back, y2), end),
+        ]
+    bend = max(BEND, LONG - 0.6 * (dx - LONG))
+    if dx > LONG:
+        return [((x2 - bend, y1), (x2 - bend / 2, y1), (x2 - bend / 2, y2), end)]
+    reach = max(dx / 2, min(60.0, 0.5 * hypot(dx, dy))) if dx >= 0 else min(260.0, 60.0 - 0.4 * dx)
+    return [(start, (x1 + reach, y1), (x2 - reach, y2), end)]
+
+
+def _height(cubic: Cubic) -> float:
+    """How far a cubic departs from a straight line: its height, and its way there and back."""
+    (x1, y1), (x2, _), (x3, _), (x4, y4) = cubic
+    return abs(y4 - y1) + (x2 - x3 if x4 < x1 else max(0.0, x2 - x3))
+
+
+def _at(cubic: Cubic, t: float) -> Point:
+    u = 1 - t
+    weights = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+    return (
+        sum(weight * x for weight, (x, _) in zip(weights, cubic, strict=True)),
+        sum(weight * y for weight, (_, y) in zip(weights, cubic, strict=True)),
+    )
+
+
+def _distance(line: QLineF, x: float, y: float) -> float:
+    x1, y1, dx, dy = line.x1(), line.y1(), line.dx(), line.dy()
+    length = dx * dx + dy * dy
+    t = 0.0 if length == 0.0 else max(0.0, min(1.0, ((x - x1) * dx + (y - y1) * dy) / length))
+    return hypot(x - x1 - t * dx, y - y1 - t * dy)

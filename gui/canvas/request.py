@@ -1,0 +1,17 @@
+"""The wish to find a layer and add it at a place."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QPoint, QPointF
+
+from graph.edits.nodes import PortRef
+
+
+class SearchRequest(NamedTuple):
+    """Where to open the search and where the layer goes; ``source`` is the port a dropped wire came from."""
+
+    global_pos: QPoint
+    scene_pos: QPointF
+    source: PortRef | None = None

@@ -1,0 +1,55 @@
+"""What is under the pointer: a port, a node, a wire, or nothing."""
+
+from __future__ import annotations
+
+from math import hypot
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF
+
+from graph.edits.nodes import PortRef
+from graph.records import Wire
+from gui.canvas.scene.scene import Drawing
+
+PORT_REACH = 11.0
+MAX_REACH = 18.0
+WIRE_REACH = 6.0
+
+
+class Hit(NamedTuple):
+    """The closest thing at a point; all empty on empty canvas."""
+
+    node: str = ""
+    port: PortRef | None = None
+    wire: Wire | None = None
+
+
+def hit(drawing: Drawing, at: QPointF, zoom: float) -> Hit:
+    """What a press at a point of the scene means: ports come before nodes, nodes before wires."""
+    drawing.flush()
+    # From afar ports are not painted, and close to that a reach in pixels would cover half of a node.
+    ports = ports_near(drawing, at, min(PORT_REACH / zoom, MAX_REACH)) if not drawing.style_.far else []
+    if ports:
+        return Hit(node=ports[0].node, port=ports[0])
+    node = node_at(drawing, at)
+    if node:
+        return Hit(node=node)
+    return Hit(wire=drawing.wires.nearest(at.x(), at.y(), WIRE_REACH / zoom))
+
+
+def node_at(drawing: Drawing, at: QPointF) -> str:
+    """The topmost node at a point, or ""."""
+    point = QRectF(at.x() - 0.5, at.y() - 0.5, 1.0, 1.0)
+    return next((item.box.name for item in reversed(drawing.items_within(point)) if item.card().contains(at)), "")
+
+
+def ports_near(drawing: Drawing, at: QPointF, radius: float) -> list[PortRef]:
+    """The ports within a radius, the closest first."""
+    around = QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
+    found: list[tuple[float, PortRef]] = []
+    for item in drawing.items_within(around):
+        for output, ports in ((False, item.box.inputs), (True, item.box.outputs)):
+            for port in ports:
+                gap = item.port_at(port, output) - at
+                found.append((hypot(gap.x(), gap.y()), PortRef(item.box.name, port, output)))
+    return [port for distance, port in sorted(found) if distance <= radius]

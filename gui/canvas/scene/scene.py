@@ -1,0 +1,293 @@
+"""The scene: node items and wires of one graph, patched from the document's changes and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtWidgets import QGraphicsScene
+
+from graph.document import Document
+from graph.modelgraph import ModelGraph
+from graph.records import (
+    Change,
+    DefinitionChange,
+    NodeChange,
+    Problem,
+    RenameChange,
+    SettingChange,
+    Wire,
+    WireChange,
+)
+from gui.canvas.look.box import Box, box_of
+from gui.canvas.look.curve import Curve
+from gui.canvas.look.spot import Place
+from gui.canvas.look.styles import Style
+from gui.canvas.scene.node_item import NodeItem
+from gui.canvas.scene.note import Note
+from gui.canvas.scene.wires import Wires
+
+_ROOM = 2000.0
+
+
+class Drawing(QGraphicsScene):
+    """What the canvas shows of one graph of a document.
+
+    ``dirty`` carries the places whose wires or nodes have changed, once per turn of the event loop;
+    ``selection_changed`` the names of the selected nodes. ``followed`` tells that the document was edited and that
+    the scene shows it, ``vanished`` that the document has the graph no more.
+    """
+
+    dirty = Signal(object)
+    selection_changed = Signal(object)
+    followed = Signal()
+    vanished = Signal()
+
+    def __init__(self, document: Document, key: str, style: Style, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document, self.key, self.style_ = document, key, style
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires = Wires(style, self._route)
+        self.note = Note()
+        self._note_due = True
+        self._findings: Mapping[str, Problem] = {}
+        self._selected: dict[str, None] = {}
+        self._places: list[Place] = []
+        self._room = QRectF()
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.timeout.connect(self.flush)
+        self._synchronize(set(self.graph.nodes), set(self.graph.wires()))
+        self._unsubscribe = document.subscribe(self._follow)
+
+    def close(self) -> None:
+        """Stop following the document."""
+        self._unsubscribe()
+        self._frame.stop()
+
+    @property
+    def graph(self) -> ModelGraph:
+        """The graph that is shown."""
+        return self.document.graphs[self.key]
+
+    # Selection
+
+    def selected(self) -> list[str]:
+        """The names of the selected nodes, in the order they were selected."""
+        return list(self._selected)
+
+    def select(self, names: Iterable[str]) -> None:
+        """Select these nodes and no others; unknown names are passed over."""
+        wanted = {name: None for name in names if name in self.nodes}
+        if list(wanted) == list(self._selected):
+            return
+        for name in self._selected.keys() ^ wanted.keys():
+            if name in self.nodes:
+                self.nodes[name].set_selected(name in wanted)
+                self.mark([self.nodes[name].where()])
+        self._selected = wanted
+        self.selection_changed.emit(list(wanted))
+
+    # Places
+
+    def bounds(self, names: Iterable[str] | None = None) -> QRectF:
+        """The rectangle around nodes; around all there is, wires and notes included, without ``names``."""
+        if names is None:
+            self.flush()
+            return self._drawn().united(self.note.rect)
+        rect = QRectF()
+        for name in names:
+            rect = rect.united(self.nodes[name].card())
+        return rect
+
+    def _drawn(self) -> QRectF:
+        """The rectangle around nodes and wires."""
+        rect = self.bounds(self.nodes)
+        for curve in self.wires.curves():
+            rect = rect.united(curve.bounds)
+        return rect
+
+    def items_within(self, rect: QRectF) -> list[NodeItem]:
+        """The nodes that may be seen in a rectangle, the topmost last."""
+        mode, order = Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.AscendingOrder
+        return self.items(rect, mode, order)  # type: ignore[return-value]
+
+    def preview(self, places: dict[str, QPointF]) -> None:
+        """Show nodes at other places than the document's, until it says otherwise."""
+        for name, at in places.items():
+            self._move(self.nodes[name], at)
+        self.wires.touch(places)
+        self._frame.start(0)
+
+    def restore(self, names: Iterable[str]) -> None:
+        """Show nodes where the document has them."""
+        nodes = self.graph.nodes
+        self.preview({name: QPointF(nodes[name].x, nodes[name].y) for name in names if name in nodes})
+
+    def restyle(self) -> None:
+        """Take up the style's colours."""
+        for item in self.nodes.values():
+            item.restyle()
+
+    def mark(self, places: Iterable[Place]) -> None:
+        """Have places painted anew with the next frame."""
+        self._places += places
+        self._frame.start(0)
+
+    def flush(self) -> None:
+        """Route the wires that need it and tell what has to be painted anew."""
+        self._frame.stop()
+        places = self._places + self.wires.update() + self._written()
+        self._places = []
+        if places:
+            self.dirty.emit(places)
+
+    def _written(self) -> list[Place]:
+        """Write the notes where they belong now; the places to paint anew."""
+        if not self._note_due or self.key:
+            return []
+        self._note_due = False
+        before, self.note = self.note, Note(self.document.notes, self._drawn(), self.bounds(self.nodes).left())
+        return [Place(note.rect, note.rect.topLeft()) for note in (before, self.note) if not note.rect.isEmpty()]
+
+    def hide_wire(self, wire: Wire | None) -> None:
+        """Leave a wire out while a gesture holds its end."""
+        self._mark_wires(self.wires.hidden, wire)
+        self.wires.hidden = wire
+
+    def hover_wire(self, wire: Wire | None) -> None:
+        """Light up a wire."""
+        if wire != self.wires.hovered:
+            self._mark_wires(self.wires.hovered, wire)
+            self.wires.hovered = wire
+
+    def _mark_wires(self, *wires: Wire | None) -> None:
+        self.mark(self.wires.curve(wire).place() for wire in wires if wire is not None and wire in self.wires)
+
+    # Following the document
+
+    def show_findings(self, findings: Mapping[str, Problem]) -> None:
+        """Show what was found out about nodes beside the problems of their shapes, by name."""
+        if findings != self._findings:
+            self._findings = findings
+            self._refresh(set())
+
+    def _follow(self, changes: Sequence[Change]) -> None:
+        if self.key not in self.document.graphs:
+            self.vanished.emit()
+            return
+        selected = self.selected()
+        names: set[str] = set()
+        wires: set[Wire] = set()
+        elsewhere = False
+        for change in changes:
+            match change:
+                case NodeChange(graph=self.key):
+                    names.add(change.name)
+                case WireChange(graph=self.key):
+                    ends = [wire for wire in (change.before, change.after) if wire is not None]
+                    wires.update(ends)
+                    names.update(wire.target for wire in ends)
+                case RenameChange(graph=self.key):
+                    wires |= self.wires.at(change.before)
+                    self._rename(change.before, change.after)
+                    names |= {change.before, change.after}
+                case SettingChange():
+                    self._note_due |= change.key == "notes"
+                case DefinitionChange() | NodeChange() | WireChange() | RenameChange():
+                    elsewhere = True
+        if not (names or elsewhere):
+            self._frame.start(0)
+            return
+        for name in names & self.graph.nodes.keys():
+            wires.update(self.graph.inputs(name).values(), self.graph.outgoing(name))
+        self._synchronize(names, wires)
+        if self.selected() != selected:
+            self.selection_changed.emit(self.selected())
+        self.followed.emit()
+
+    def _synchronize(self, names: set[str], wires: set[Wire]) -> None:
+        """Bring nodes and wires, and whatever else has another type or problem now, up to the document.
+
+        The final state counts: the changes of one step may pass through states that are gone by now.
+        """
+        graph = self.graph
+        gone = [name for name in names if name not in graph.nodes and name in self.nodes]
+        for wire in wires:
+            if wire in self.wires and (
+                wire.target not in graph.nodes or graph.inputs(wire.target).get(wire.target_port) != wire
+            ):
+                self.mark(self.wires.remove(wire))
+        for name in gone:
+            self._drop(name)
+        self._refresh(names)
+        self.style_.count = len(self.nodes)
+        self._note_due |= bool(self.document.notes)
+        for wire in wires:
+            if (
+                wire.target in graph.nodes
+                and graph.inputs(wire.target).get(wire.target_port) == wire
+                and wire not in self.wires
+            ):
+                self.wires.add(wire)
+        self._frame.start(0)
+
+    def _refresh(self, names: set[str]) -> None:
+        nodes, types, problems = self.graph.nodes, self.document.types(self.key), self.document.problems(self.key)
+        findings = self._findings
+        for name, node in nodes.items():
+            item = self.nodes.get(name)
+            if (
+                item is not None
+                and name not in names
+                and item.types is types.get(name)
+                and item.problem is (problems.get(name) or findings.get(name))
+            ):
+                continue
+            problem = problems.get(name) or findings.get(name)
+            box = box_of(node, self.graph.open_ports(name), types.get(name), problem)
+            item = self._show(name, box, QPointF(node.x, node.y))
+            item.types, item.problem = types.get(name), problem
+
+    def _show(self, name: str, box: Box, at: QPointF) -> NodeItem:
+        item = self.nodes.get(name)
+        if item is None:
+            item = self.nodes[name] = NodeItem(self.style_, box)
+            self.addItem(item)
+        elif item.box != box:
+            self.mark([item.where()])
+            item.show_box(box)
+            self.mark([item.where()])
+        self._move(item, at)
+        self.wires.touch([name])
+        return item
+
+    def _move(self, item: NodeItem, at: QPointF) -> None:
+        before = item.where()
+        item.place(at)
+        self._places += [before, item.where()]
+        if not self._room.contains(item.extent):
+            # The tree that finds items divides this rectangle: it should fit the drawing, and seldom change.
+            self._room = self._room.united(item.extent.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
+            self.setSceneRect(self._room)
+
+    def _drop(self, name: str) -> None:
+        item = self.nodes.pop(name)
+        self._selected.pop(name, None)
+        self.mark([item.where()])
+        self.removeItem(item)
+
+    def _rename(self, before: str, after: str) -> None:
+        if before not in self.nodes:
+            return
+        if after in self.nodes:
+            self._drop(after)
+        self.nodes[after] = self.nodes.pop(before)
+        if before in self._selected:
+            self._selected = {after if name == before else name: None for name in self._selected}
+
+    def _route(self, wire: Wire) -> Curve:
+        start = self.nodes[wire.source].port_at(wire.source_port, output=True)
+        end = self.nodes[wire.target].port_at(wire.target_port, output=False)
+        return Curve((start.x(), start.y()), (end.x(), end.y()))

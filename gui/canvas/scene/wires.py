@@ -1,0 +1,192 @@
+"""All wires of a drawing: routed once per frame, found by place, painted in one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator
+from itertools import chain, product
+from math import floor
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from graph.records import Wire
+from gui.canvas.look.curve import Curve, level_of
+from gui.canvas.look.paint import WIRE_WIDTH, wire_pen
+from gui.canvas.look.spot import CELL, Cell, Place, cell_of
+from gui.canvas.look.styles import NEAR, Style
+
+# A wire over more cells than this is looked at every time instead of being entered in each of them.
+MAX_CELLS = 64
+Route = Callable[[Wire], Curve]
+Extent = tuple[float, float, float, float]
+
+
+class Wires:
+    """The wires with their courses, in a grid of square cells for finding those in a rectangle.
+
+    ``route`` gives the course of a wire as its nodes stand now.
+    """
+
+    def __init__(self, style: Style, route: Route) -> None:
+        self._style = style
+        self._route = route
+        self._curves: dict[Wire, Curve | None] = {}
+        self._cells: dict[Cell, set[Wire]] = {}
+        self._long: set[Wire] = set()
+        self._at: dict[str, set[Wire]] = {}
+        self._stale: set[Wire] = set()
+        self.hidden: Wire | None = None
+        self.hovered: Wire | None = None
+
+    def __contains__(self, wire: Wire) -> bool:
+        return wire in self._curves
+
+    def __iter__(self) -> Iterator[Wire]:
+        return iter(self._curves)
+
+    def add(self, wire: Wire) -> None:
+        """Take in a wire."""
+        self._curves[wire] = None
+        self._stale.add(wire)
+        for name in (wire.source, wire.target):
+            self._at.setdefault(name, set()).add(wire)
+
+    def remove(self, wire: Wire) -> list[Place]:
+        """Drop a wire; where it was painted."""
+        self._stale.discard(wire)
+        for name in (wire.source, wire.target):
+            self._at[name].discard(wire)
+        if wire == self.hovered:
+            self.hovered = None
+        curve = self._curves.pop(wire)
+        return self._forget(wire, curve)
+
+    def at(self, name: str) -> set[Wire]:
+        """The wires at a node."""
+        return set(self._at.get(name, ()))
+
+    def touch(self, names: Iterable[str]) -> None:
+        """Nodes have moved or changed: their wires need another course."""
+        for name in names:
+            self._stale |= self._at.get(name, set())
+
+    def update(self) -> list[Place]:
+        """Route all wires that need it; the places to paint anew."""
+        places: list[Place] = []
+        for wire in self._stale:
+            old = self._curves[wire]
+            curve = self._route(wire)
+            if old is not None and old.start == curve.start and old.end == curve.end:
+                continue
+            places += self._forget(wire, old)
+            places.append(curve.place())
+            self._curves[wire] = curve
+            self._enter(wire, curve)
+        self._stale.clear()
+        return places
+
+    def curve(self, wire: Wire) -> Curve:
+        """The course of a wire."""
+        return self._curves[wire] or self._route(wire)
+
+    def within(self, extent: Extent) -> set[Wire]:
+        """The wires that may be seen in a rectangle."""
+        found = set(self._long)
+        keys = _Cells(extent)
+        # A rectangle may cover far more cells than there are wires in them.
+        for key in keys if len(keys) <= len(self._cells) else self._cells:
+            found |= self._cells.get(key, set())
+        return found
+
+    def nearest(self, x: float, y: float, radius: float) -> Wire | None:
+        """The wire closest to a point, if one is within ``radius``."""
+        best, least = None, radius
+        for wire in self.within((x - radius, y - radius, x + radius, y + radius)):
+            curve = self._curves[wire]
+            if curve is None:
+                continue
+            left, top, right, bottom = curve.extent
+            if not (left - radius <= x <= right + radius and top - radius <= y <= bottom + radius):
+                continue
+            distance = curve.distance(x, y)
+            if distance <= least:
+                best, least = wire, distance
+        return best
+
+    def curves(self) -> list[Curve]:
+        """The courses of all wires that have one."""
+        return [curve for curve in self._curves.values() if curve is not None]
+
+    def curves_from(self, cell: Cell) -> list[Curve]:
+        """The courses that start in a cell of the grid."""
+        found = (self._curves[wire] for wire in chain(self._cells.get(cell, ()), self._long))
+        return [curve for curve in found if curve is not None and cell_of(*curve.start) == cell]
+
+    def curves_within(self, rect: QRectF, apart: Container[Wire | None] = ()) -> list[Curve]:
+        """The courses that may be seen in a rectangle, but for those of the wires set ``apart``."""
+        low_x, low_y, high_x, high_y = extent = _extent(rect, WIRE_WIDTH)
+        found: list[Curve] = []
+        for wire in self.within(extent):
+            curve = self._curves[wire]
+            if curve is None or wire in apart:
+                continue
+            left, top, right, bottom = curve.extent
+            if left <= high_x and low_x <= right and top <= high_y and low_y <= bottom:
+                found.append(curve)
+        return found
+
+    def paint(self, painter: QPainter, rect: QRectF, zoom: float) -> None:
+        """Paint the wires in a rectangle, at the detail ``zoom`` calls for."""
+        level = level_of(zoom)
+        curves = self.curves_within(rect, (self.hidden, self.hovered))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if zoom >= NEAR:
+            painter.setPen(wire_pen(self._style.theme.wire))
+            painter.drawLines(list(chain.from_iterable(curve.lines(level) for curve in curves)))
+        else:
+            # From afar a hairline costs half of a wide line and looks the same.
+            painter.setPen(QPen(self._style.theme.wire, 0.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for curve in curves:
+                painter.drawPath(curve.trace(level))
+        if self.hovered is not None and self.hovered != self.hidden:
+            painter.setPen(wire_pen(self._style.theme.wire_hover, WIRE_WIDTH + 1))
+            painter.drawLines(self.curve(self.hovered).lines(level))
+
+    def _enter(self, wire: Wire, curve: Curve) -> None:
+        keys = _Cells(curve.extent)
+        if len(keys) > MAX_CELLS:
+            self._long.add(wire)
+            return
+        for key in keys:
+            self._cells.setdefault(key, set()).add(wire)
+
+    def _forget(self, wire: Wire, curve: Curve | None) -> list[Place]:
+        if curve is None:
+            return []
+        self._long.discard(wire)
+        keys = _Cells(curve.extent)
+        for key in keys if len(keys) <= MAX_CELLS else ():
+            self._cells[key].discard(wire)
+            if not self._cells[key]:
+                del self._cells[key]
+        return [curve.place()]
+
+
+class _Cells:
+    """The grid cells under a rectangle, counted before they are listed: a rectangle may be very large."""
+
+    def __init__(self, extent: Extent) -> None:
+        left, top, right, bottom = extent
+        self._columns = range(floor(left / CELL), floor(right / CELL) + 1)
+        self._rows = range(floor(top / CELL), floor(bottom / CELL) + 1)
+
+    def __len__(self) -> int:
+        return len(self._columns) * len(self._rows)
+
+    def __iter__(self) -> Iterator[Cell]:
+        return product(self._columns, self._rows)
+
+
+def _extent(rect: QRectF, pad: float) -> Extent:
+    return rect.left() - pad, rect.top() - pad, rect.right() + pad, rect.bottom() + pad

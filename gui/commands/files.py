@@ -1,0 +1,128 @@
+"""New, open, save and what they ask first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from graph.document import Document
+from graph.errors import FileError
+from graph.names import identifier
+from graph.storage.loom import load, save, write_atomically
+from gui import preferences as settings
+from gui.widgets import dialogs
+from gui.workspace import Workspace
+
+EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
+
+
+def examples_dir() -> Path:
+    """The folder with the drawings that come along."""
+    return EXAMPLES
+
+
+class FileCommands(QObject):
+    """The File menu's commands on a workspace; a refusal is shown as a sentence."""
+
+    def __init__(self, workspace: Workspace, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._workspace, self._window = workspace, window
+
+    def new(self) -> None:
+        """Start an empty drawing."""
+        if self.may_leave():
+            self._workspace.open(Document(), None)
+
+    def open(self) -> None:
+        """Ask for a drawing and open it."""
+        if self.may_leave() and (path := dialogs.ask_open(self._window, self._folder())):
+            self.load(path)
+
+    def open_path(self, path: str | Path) -> None:
+        """Open a drawing, asking first what becomes of unsaved changes."""
+        if self.may_leave():
+            self.load(path)
+
+    def load(self, path: str | Path, *, as_copy: bool = False) -> bool:
+        """Open a drawing, or say why not; an example is opened as a copy, which has no file yet."""
+        try:
+            document = load(path)
+        except FileError as error:
+            dialogs.tell(self._window, "Open", str(error))
+            return False
+        self._workspace.open(document, None if as_copy else Path(path).resolve())
+        if not as_copy:
+            settings.add_recent(path)
+        return True
+
+    def save(self) -> bool:
+        """Save the drawing, asking where if it has no file yet; whether it is saved."""
+        return self._write(self._workspace.path) if self._workspace.path else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask where and save there; whether it is saved."""
+        path = dialogs.ask_save(self._window, "Save the drawing", self.suggest(".loom"), dialogs.DRAWINGS)
+        return bool(path) and self._write(Path(path).resolve())
+
+    def may_leave(self) -> bool:
+        """Whether the document may be dropped: it is saved, or the user says so."""
+        if not self._workspace.document.modified:
+            return True
+        answer = dialogs.ask_unsaved(self._window, self._workspace.title())
+        return self.save() if answer == "save" else answer == "discard"
+
+    def suggest(self, suffix: str) -> str:
+        """The file to suggest for something made of the document."""
+        path = self._workspace.path
+        stem = path.stem if path else identifier(self._workspace.document.name).lower()
+        return str(Path(self._folder()) / f"{stem}{suffix}")
+
+    def write(self, path: str, text: str) -> bool:
+        """Write a text file, or say why not; whether it is written."""
+        try:
+            write_atomically(path, text.encode())
+        except FileError as error:
+            dialogs.tell(self._window, "Export", str(error))
+            return False
+        return True
+
+    def fill_recent(self, menu: QMenu) -> None:
+        """List the recent files in their menu."""
+        menu.clear()
+        for path in settings.recent_files():
+            self._entry(menu, path).triggered.connect(lambda _=False, path=path: self.open_path(path))
+        menu.setEnabled(True)
+        menu.addSeparator()
+        menu.addAction("Clear the List", settings.forget_recent)
+
+    def fill_examples(self, menu: QMenu) -> None:
+        """List the examples in their menu."""
+        menu.clear()
+        for path in sorted(examples_dir().glob("*.loom")):
+            menu.addAction(path.stem).triggered.connect(lambda _=False, path=path: self._open_example(path))
+
+    def _open_example(self, path: Path) -> None:
+        if self.may_leave():
+            self.load(path, as_copy=True)
+
+    def _entry(self, menu: QMenu, path: str) -> QAction:
+        action = menu.addAction(Path(path).name)
+        action.setToolTip(path)
+        action.setStatusTip(path)
+        return action
+
+    def _folder(self) -> str:
+        return str(self._workspace.path.parent if self._workspace.path else Path.home())
+
+    def _write(self, path: Path) -> bool:
+        try:
+            save(self._workspace.document, path)
+        except FileError as error:
+            dialogs.tell(self._window, "Save", str(error))
+            return False
+        self._workspace.set_path(path)
+        settings.add_recent(path)
+        return True

@@ -1,0 +1,166 @@
+"""The training panel: buttons, progress, the figures of the moment, and the curves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from gui.desk.training.curves import History
+from gui.desk.training.run import TrainRun, duration
+from gui.shell.docks import in_view
+from gui.theme.colors import Theme
+from gui.widgets.figures import Figures
+from gui.widgets.scrolling import scrolling
+
+if TYPE_CHECKING:
+    from gui.desk.training.plots import Plots
+
+WORDS = {"starting": "Starting…", "stopping": "Stopping…", "paused": "Paused"}
+REDRAW_MS = 40
+WIDTH = 240
+NONE = "-"
+FIGURES = ("Epoch", "Step", "Time left", "Device", "Loss", "Validation", "Accuracy", "Val. accuracy")
+
+
+class TrainPanel(QWidget):
+    """Shows a ``TrainRun``; the buttons ask for what they say."""
+
+    train_requested = Signal()
+
+    def __init__(self, run: TrainRun, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._run = run
+        self._theme = Theme.light()
+        self._history: History = run.history
+        self.plots: Plots | None = None
+        self.train = QPushButton("Train", self)
+        self.train.setObjectName("primary")
+        self.pause = QPushButton("Pause", self)
+        self.stop = QPushButton("Stop", self)
+        self.bar = QProgressBar(self)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.message = QLabel(self)
+        self.message.setObjectName("description")
+        self.message.setWordWrap(True)
+        self.log = QCheckBox("Log scale", self)
+        self.figures = Figures(FIGURES, wraps=False, parent=self)
+        self._place = QHBoxLayout(self)
+        self._place.setContentsMargins(12, 8, 12, 8)
+        self._place.setSpacing(10)
+        self._place.addWidget(self._left())
+        self._place.addStretch(1)
+        # Curves are drawn by the clock: a fast run sends more events than an eye can follow.
+        self._timer = QTimer(self, singleShot=True, interval=REDRAW_MS)
+        self._timer.timeout.connect(self.redraw)
+        run.changed.connect(self._show_state)
+        run.measured.connect(self._measure)
+        run.said.connect(self._say)
+        run.failed.connect(lambda failure: self._say(failure.message))
+        self.train.clicked.connect(self.train_requested)
+        self.pause.clicked.connect(run.pause_or_resume)
+        self.stop.clicked.connect(run.stop)
+        self._show_state()
+
+    def load_plots(self) -> None:
+        """Import pyqtgraph and put the curves in place; once."""
+        if self.plots is not None:
+            return
+        from gui.desk.training.plots import Plots
+
+        self.plots = Plots(self)
+        self.plots.set_theme(self._theme)
+        self._place.takeAt(1)
+        # Two plots in a narrow window: one can be read and the other scrolled to, instead of neither read.
+        self._place.addWidget(scrolling(self.plots, Qt.Orientation.Horizontal), 1)
+        self.log.toggled.connect(self.plots.set_log)
+        self.plots.set_log(self.log.isChecked())
+        self.redraw()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear the theme's colours."""
+        self._theme = theme
+        if self.plots is not None:
+            self.plots.set_theme(theme)
+
+    def redraw(self) -> None:
+        """Show the run as it is now."""
+        history = self._run.history
+        if history is not self._history and self.plots is not None:
+            self.plots.clear()
+        self._history = history
+        self._show_figures(history)
+        if self.plots is not None and in_view(self.plots):
+            self.plots.show_history(history)
+
+    def _say(self, sentence: str) -> None:
+        # The folder's name is enough to find a run by; its whole path would take four lines.
+        run = self._run.run_dir
+        self.message.setText(sentence if run is None else sentence.replace(str(run), run.name))
+        self.message.setToolTip(sentence)
+        self.message.setVisible(bool(sentence))
+
+    def come_up(self) -> None:
+        """Draw what happened out of view: the panel has come into it."""
+        self._measure()
+
+    def _measure(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _left(self) -> QWidget:
+        holder = QWidget(self)
+        buttons = QHBoxLayout()
+        for button in (self.train, self.pause, self.stop):
+            buttons.addWidget(button)
+        left = QVBoxLayout(holder)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(6)
+        left.addLayout(buttons)
+        left.addWidget(self.bar)
+        left.addWidget(self.message)
+        left.addWidget(self.figures)
+        left.addWidget(self.log)
+        left.addStretch(1)
+        holder.setFixedWidth(WIDTH)
+        area = scrolling(holder, Qt.Orientation.Vertical)
+        area.setFixedWidth(WIDTH + area.verticalScrollBar().sizeHint().width())
+        return area
+
+    def _show_state(self) -> None:
+        state = self._run.state
+        self.train.setEnabled(state == "idle")
+        self.pause.setEnabled(state in ("running", "paused"))
+        self.pause.setText("Resume" if state == "paused" else "Pause")
+        self.stop.setEnabled(state in ("starting", "running", "paused"))
+        if state in WORDS or self.message.text() in WORDS.values():
+            self._say(WORDS.get(state, ""))
+        self._measure()
+
+    def _show_figures(self, history: History) -> None:
+        started = history.started
+        self.bar.setMaximum(max(1, history.total_steps) if self._run.state != "starting" else 0)
+        self.bar.setValue(history.step)
+        shown = dict.fromkeys(FIGURES, NONE)
+        if started is not None:
+            left = history.seconds_left if self._run.state == "running" else None
+            shown["Epoch"] = f"{history.epoch} of {started.epochs}"
+            shown["Step"] = f"{history.step:,} of {history.total_steps:,}"
+            shown["Time left"] = NONE if left is None else duration(left)
+            shown["Device"] = f"{started.device}, {history.samples_per_second:,.0f} samples/s"
+            shown["Loss"] = f"{history.losses.y[-1]:.4g}" if history.losses.y else NONE
+            shown["Validation"] = _last(history, "loss")
+            shown["Accuracy"] = _last(history, "accuracy", training=True)
+            shown["Val. accuracy"] = _last(history, "accuracy")
+        self.figures.show_values(shown)
+
+
+def _last(history: History, name: str, *, training: bool = False) -> str:
+    """The newest mean of a measure: the first one whose name starts so."""
+    curves = history.training if training else history.validation
+    found = next((series for key, series in curves.items() if key.startswith(name)), None)
+    if found is None or not found.y:
+        return NONE
+    return f"{found.y[-1]:.2%}" if name == "accuracy" else f"{found.y[-1]:.4g}"

@@ -1,0 +1,106 @@
+"""Export: ONNX through a worker with a report at its end, source and figures as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QProgressDialog, QWidget
+
+from graph.document import Document
+from graph.storage.loom import dumps
+from gui.workers.pool import Workers
+from gui.workers.process import Outcome, Worker
+from training.protocol import Event, Exported, ExportJob, Failed, Notice, Stage
+
+if TYPE_CHECKING:
+    from gui.export.report import ExportReport
+
+
+class OnnxExport(QObject):
+    """One export at a time; ``done`` carries the report's event, ``failed`` a ``Failed``."""
+
+    done = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, workers: Workers, window: QWidget) -> None:
+        super().__init__(window)
+        self._workers, self._window = workers, window
+        self._worker: Worker | None = None
+        self._progress: QProgressDialog | None = None
+        self._trained = False
+        self.report: ExportReport | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether a worker is at it."""
+        return self._worker is not None
+
+    def start(self, document: Document, path: str, run_dir: str) -> None:
+        """Write verified ONNX to ``path`` with the weights of a run, or with fresh ones where that is ""."""
+        if self.active:
+            return
+        self._trained = bool(run_dir)
+        self._worker = self._workers.begin(ExportJob(dumps(document), path, run_dir))
+        self._worker.received.connect(self._take)
+        self._worker.ended.connect(self._lose)
+        self._progress = QProgressDialog(f"Writing {Path(path).name}", "Cancel", 0, 0, self._window)
+        self._progress.setWindowTitle("Export ONNX")
+        self._progress.setWindowModality(Qt.WindowModality.WindowModal)
+        self._progress.setMinimumDuration(400)
+        self._progress.canceled.connect(self.cancel)
+        self._progress.setValue(0)
+
+    def cancel(self) -> None:
+        """Give it up; a file that was there before is intact."""
+        worker = self._end()
+        if worker is not None:
+            worker.kill()
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case Stage() | Notice():
+                self._show(event)
+            case Exported():
+                self._end()
+                self._report(event)
+            case Failed():
+                self._end()
+                self.failed.emit(event)
+
+    def _report(self, event: Exported) -> None:
+        # Here, so that the start of the editor does not wait for it.
+        from gui.export.report import ExportReport
+
+        self.report = ExportReport(event, self._trained, self._window)
+        self.report.open()
+        self.done.emit(event)
+
+    def _show(self, event: Stage | Notice) -> None:
+        if self._progress is None:
+            return
+        self._progress.setLabelText(event.message)
+        fraction = event.fraction if isinstance(event, Stage) else None
+        if fraction is not None:
+            self._progress.setMaximum(100)
+            self._progress.setValue(min(99, round(100 * fraction)))
+
+    def _lose(self, outcome: Outcome) -> None:
+        self._end()
+        self.failed.emit(Failed(outcome.sentence, traceback=outcome.stderr))
+
+    def _end(self) -> Worker | None:
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return None
+        worker.received.disconnect(self._take)
+        worker.ended.disconnect(self._lose)
+        worker.dismiss()
+        if self._progress is not None:
+            self._progress.canceled.disconnect(self.cancel)
+            self._progress.close()
+            self._progress.deleteLater()
+            self._progress = None
+        self._workers.warm()
+        return worker

@@ -1,0 +1,142 @@
+"""The palette: every layer there is, by category, to search, drag onto the canvas or add with Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from graph.edits import blocks
+from graph.edits.offers import class_of, described, label_of, matching, offered
+from gui.theme.colors import Theme
+from gui.widgets.swatch import swatch
+
+MIME = "application/x-layerloom-layer"
+KIND = Qt.ItemDataRole.UserRole
+
+
+class _Tree(QTreeWidget):
+    """Categories with their layers; a layer drags as its kind."""
+
+    def mimeTypes(self) -> list[str]:
+        return [MIME]
+
+    def mimeData(self, items: Sequence[QTreeWidgetItem]) -> QMimeData:
+        data = QMimeData()
+        kinds = [item.data(0, KIND) for item in items if item.data(0, KIND)]
+        if kinds:
+            data.setData(MIME, kinds[0].encode())
+        return data
+
+
+class Palette(QWidget):
+    """A search field over the layers; ``add_requested`` tells the kind to add."""
+
+    add_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText("Search layers")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("Search layers")
+        self.tree = _Tree(self)
+        self.tree.setAccessibleName("Layers")
+        self.tree.setHeaderHidden(True)
+        self.tree.setIndentation(8)
+        self.tree.setRootIsDecorated(False)
+        self.tree.setItemsExpandable(False)
+        self.tree.setIconSize(QSize(16, 16))
+        self.tree.setDragEnabled(True)
+        self.tree.setDragDropMode(QTreeWidget.DragDropMode.DragOnly)
+        self.tree.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._items: dict[str, QTreeWidgetItem] = {}
+        self._categories: dict[str, QTreeWidgetItem] = {}
+        self._icons: dict[str, QIcon] = {}
+        self._fill()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 10)
+        layout.setSpacing(8)
+        layout.addWidget(self.search)
+        layout.addWidget(self.tree)
+        self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(self._add_current)
+        self.tree.itemActivated.connect(lambda item: self._add(item))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Give the categories their colours."""
+        self._icons = {category: swatch(theme.category_color(category)) for category in self._categories}
+        for kind, item in self._items.items():
+            item.setIcon(0, self._icons[class_of(kind).category])
+
+    def show_blocks(self, names: Sequence[str]) -> None:
+        """List these blocks of the document behind the kinds of layers."""
+        wanted = [blocks.entry(name) for name in names]
+        listed = [kind for kind in self._items if label_of(kind) != kind]
+        if wanted == listed:
+            return
+        for kind in listed:
+            self._categories["Block"].removeChild(self._items.pop(kind))
+        for kind in wanted:
+            self._list(kind)
+        self._filter(self.search.text())
+
+    def shown(self) -> list[str]:
+        """The layer kinds in view, as filtered."""
+        return [kind for kind, item in self._items.items() if not item.isHidden()]
+
+    def item(self, kind: str) -> QTreeWidgetItem:
+        """The row of a layer kind."""
+        return self._items[kind]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.search.hasFocus() and event.key() == Qt.Key.Key_Down:
+            self.tree.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        super().keyPressEvent(event)
+
+    def _fill(self) -> None:
+        for kind in offered():
+            self._list(kind)
+        self.tree.expandAll()
+
+    def _list(self, kind: str) -> None:
+        category = class_of(kind).category
+        item = QTreeWidgetItem(self._category(category), [label_of(kind)])
+        item.setData(0, KIND, kind)
+        item.setToolTip(0, f"<b>{label_of(kind)}</b><br>{described(kind)}")
+        if category in self._icons:
+            item.setIcon(0, self._icons[category])
+        self._items[kind] = item
+
+    def _category(self, name: str) -> QTreeWidgetItem:
+        if name not in self._categories:
+            head = QTreeWidgetItem(self.tree, [name])
+            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            font = self.font()
+            font.setBold(True)
+            head.setFont(0, font)
+            self._categories[name] = head
+        return self._categories[name]
+
+    def _filter(self, text: str) -> None:
+        found = matching(text, self._items)
+        for kind, item in self._items.items():
+            item.setHidden(kind not in found)
+        for head in self._categories.values():
+            head.setHidden(not any(class_of(kind).category == head.text(0) for kind in found))
+        self.tree.expandAll()
+        self.tree.clearSelection()
+        if found and text.strip():
+            self.tree.setCurrentItem(self._items[found[0]])
+
+    def _add_current(self) -> None:
+        for item in self.tree.selectedItems():
+            self._add(item)
+
+    def _add(self, item: QTreeWidgetItem) -> None:
+        kind = item.data(0, KIND)
+        if kind:
+            self.add_requested.emit(kind)

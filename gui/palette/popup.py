@@ -1,0 +1,84 @@
+"""The search at the cursor that adds a layer, where it was asked for and wired to what it was asked from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from graph.edits.offers import class_of, described, label_of, matching
+from gui.palette.panel import KIND
+from gui.theme.colors import Theme
+from gui.widgets.swatch import swatch
+
+SIZE = QSize(280, 320)
+
+
+class SearchPopup(QFrame):
+    """A list under a filter field; ``chosen`` tells the layer kind."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("popup")
+        self._kinds: list[str] = []
+        self._theme = Theme.light()
+        self.filter = QLineEdit(self)
+        self.filter.setPlaceholderText("Add a layer")
+        self.filter.setAccessibleName("Add a layer")
+        self.list = QListWidget(self)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setIconSize(QSize(16, 16))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(6)
+        layout.addWidget(self.filter)
+        layout.addWidget(self.list)
+        self.setFocusProxy(self.filter)
+        self.filter.textChanged.connect(self._show)
+        self.filter.returnPressed.connect(lambda: self._choose(self.list.currentItem()))
+        self.list.itemClicked.connect(self._choose)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear the theme's colours."""
+        self._theme = theme
+
+    def ask(self, kinds: list[str], where: QPoint) -> None:
+        """Open at a place on the screen with these kinds to choose from."""
+        self._kinds = kinds
+        self.filter.clear()
+        self._show()
+        self.resize(SIZE)
+        screen = QGuiApplication.screenAt(where) or QGuiApplication.primaryScreen()
+        room = screen.availableGeometry()
+        left = max(room.left(), min(where.x(), room.right() - SIZE.width()))
+        self.move(left, max(room.top(), min(where.y(), room.bottom() - SIZE.height())))
+        self.show()
+        self.filter.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def shown(self) -> list[str]:
+        """The kinds in the list."""
+        return [self.list.item(row).data(KIND) for row in range(self.list.count())]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        if step and self.list.count():
+            self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
+            return
+        super().keyPressEvent(event)
+
+    def _show(self) -> None:
+        self.list.clear()
+        for kind in matching(self.filter.text(), self._kinds):
+            color = self._theme.category_color(class_of(kind).category)
+            item = QListWidgetItem(swatch(color), label_of(kind), self.list)
+            item.setData(KIND, kind)
+            item.setToolTip(described(kind))
+        self.list.setCurrentRow(0)
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        self.hide()
+        self.chosen.emit(item.data(KIND))

@@ -1,0 +1,5 @@
+"""The frame around the panels: docks, status bar, path, theme.
+
+Each file is a door of its own.
+Imports ``gui.commands.actions``, ``gui.theme``, ``gui.analysis`` and preferences.
+"""

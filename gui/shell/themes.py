@@ -1,0 +1,89 @@
+"""The chosen theme, worn by everything in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from gui import preferences as settings
+from gui.commands.actions import TOOLBAR, Actions
+from gui.theme.colors import Theme, apply
+from gui.theme.icons import icon
+from gui.theme.stylesheet import style_sheet
+
+ICONS = {"frame_all": "frame", "export_onnx": "export"}
+
+
+class Themed(Protocol):
+    """What has colours of its own to change."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear the theme's colours."""
+
+
+class Themes(QObject):
+    """Light, dark, or as the desktop is; the choice is remembered.
+
+    Application and window wear the theme from the start, what is in the window from ``dress`` on.
+    """
+
+    def __init__(self, app: QApplication, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._app, self._window = app, window
+        self._wearers: list[Themed] = []
+        self._actions: Actions | None = None
+        self._group = QActionGroup(self)
+        self.theme = _chosen()
+        self._wear()
+
+    def dress(self, wearers: Iterable[Themed], actions: Actions) -> None:
+        """Give everything in the window the theme, and the menu its choices."""
+        self._wearers, self._actions = list(wearers), actions
+        for name in ("light", "dark", "system"):
+            action = actions.menus["theme"].addAction(name.capitalize())
+            action.setCheckable(True)
+            action.setChecked(name == settings.theme_name())
+            action.triggered.connect(lambda _=False, name=name: self.choose(name))
+            self._group.addAction(action)
+        self._app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._wear_inside()
+
+    def choose(self, name: str) -> None:
+        """Wear "light", "dark" or "system" from now on."""
+        settings.set_theme_name(name)
+        self._change()
+
+    def _follow_system(self) -> None:
+        if settings.theme_name() == "system":
+            self._change()
+
+    def _change(self) -> None:
+        theme = _chosen()
+        if theme is not self.theme:
+            self.theme = theme
+            self._wear()
+            self._wear_inside()
+
+    def _wear(self) -> None:
+        apply(self._app, self.theme)
+        self._window.setStyleSheet(style_sheet(self.theme))
+
+    def _wear_inside(self) -> None:
+        for wearer in self._wearers:
+            wearer.set_theme(self.theme)
+        assert self._actions is not None
+        inks, ratio = (self.theme.text, self.theme.border), self._window.devicePixelRatioF()
+        for name in TOOLBAR:
+            if name != "-":
+                self._actions[name].setIcon(icon(ICONS.get(name, name), *inks, ratio))
+
+
+def _chosen() -> Theme:
+    name = settings.theme_name()
+    if name == "system":
+        return Theme.system()
+    return Theme.dark() if name == "dark" else Theme.light()

@@ -1,0 +1,5 @@
+"""Colours, style sheet and icons.
+
+``colors.py`` is the door.
+Imports Qt alone.
+"""

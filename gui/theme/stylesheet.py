@@ -1,0 +1,105 @@
+"""The look of the panels around the canvas: a style sheet made from the theme's colours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QColor
+
+from gui.theme.colors import Theme
+
+ART = Path(__file__).resolve().parent / "art"
+_SHEET = """
+QToolBar {{ background: {panel}; padding: 3px 8px; spacing: 2px; }}
+QToolBar QToolButton {{ padding: 5px 7px; }}
+QToolBar::separator {{ width: 1px; background: {border}; margin: 5px 6px; }}
+QLabel#dock {{ font-weight: 600; color: {muted}; padding: 9px 14px 5px 14px; }}
+QTabBar {{ qproperty-drawBase: 0; }}
+QTabBar::tab {{ padding: 7px 14px 6px 14px; margin-left: 2px; border: none; color: {muted}; background: transparent; }}
+QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
+QTabBar::tab:hover {{ color: {text}; }}
+QMenuBar {{ background: {panel}; border-bottom: 1px solid {border}; padding: 2px 4px; }}
+QMenuBar::item {{ padding: 5px 10px; border-radius: 5px; background: transparent; }}
+QMenuBar::item:selected {{ background: {hover}; }}
+QMenu {{ background: {panel}; border: 1px solid {border}; padding: 5px; }}
+QMenu::item {{ padding: 5px 26px 5px 22px; border-radius: 5px; }}
+QMenu::item:selected {{ background: {hover}; color: {text}; }}
+QMenu::item:disabled {{ color: {faint}; }}
+QMenu::separator {{ height: 1px; background: {border}; margin: 5px 8px; }}
+QLineEdit, QPlainTextEdit, QComboBox {{
+    background: {field}; border: 1px solid {border}; border-radius: 6px; padding: 4px 8px;
+    selection-background-color: {accent}; selection-color: {accent_text};
+}}
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 1px solid {accent}; }}
+QLineEdit[invalid="true"] {{ border: 1px solid {error}; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: url({art}/chevron-{name}.svg); width: 16px; height: 16px; }}
+QCheckBox::indicator {{
+    width: 14px; height: 14px; border: 1px solid {faint}; border-radius: 4px; background: {field};
+}}
+QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {accent}; image: url({art}/check-{name}.svg); }}
+QCheckBox::indicator:indeterminate {{ background: {muted}; border: 1px solid {muted}; }}
+QCheckBox:focus {{ color: {accent}; }}
+QCheckBox::indicator:focus {{ border: 1px solid {accent}; }}
+QTreeWidget, QListWidget, QTableWidget {{ background: transparent; border: none; outline: none; }}
+QTreeWidget::item {{ padding: 3px 4px; border-radius: 5px; }}
+QListWidget::item {{ padding: 4px 4px; border-radius: 5px; }}
+QTreeWidget::item:hover, QListWidget::item:hover {{ background: {hover}; }}
+QTreeWidget::item:selected, QListWidget::item:selected {{ background: {tint}; color: {text}; }}
+QHeaderView::section {{
+    background: {panel}; color: {muted}; border: none; border-bottom: 1px solid {border}; padding: 5px 3px;
+}}
+QPushButton {{
+    background: {field}; border: 1px solid {border}; border-radius: 6px; padding: 5px 14px; color: {text};
+}}
+QPushButton:hover {{ background: {hover}; }}
+QPushButton:pressed {{ background: {border}; }}
+QPushButton:focus {{ border: 1px solid {accent}; }}
+QPushButton:disabled {{ color: {faint}; background: transparent; }}
+QPushButton#primary {{ background: {accent}; color: {accent_text}; border: 1px solid {accent}; font-weight: 600; }}
+QPushButton#primary:disabled {{ background: {hover}; color: {faint}; border: 1px solid {border}; }}
+QPushButton#fix {{ padding: 4px 10px; color: {accent}; }}
+QPushButton#status {{ border: none; background: transparent; padding: 1px 8px; color: {muted}; }}
+QPushButton#status:hover {{ background: {hover}; color: {text}; }}
+QPushButton#status[invalid="true"] {{ color: {error}; font-weight: 600; }}
+QProgressBar {{ background: {hover}; border: none; border-radius: 3px; }}
+QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
+QScrollBar {{ background: transparent; border: none; }}
+QScrollBar:vertical {{ width: 10px; }}
+QScrollBar:horizontal {{ height: 10px; }}
+QScrollBar::handle {{ background: {border}; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px; }}
+QScrollBar::handle:hover {{ background: {muted}; }}
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
+    background: none; border: none; width: 0; height: 0;
+}}
+QStatusBar {{ background: {panel}; color: {muted}; }}
+QStatusBar QLabel {{ color: {muted}; padding: 0 8px; }}
+QLabel#title {{ font-size: 16px; font-weight: 600; }}
+QLabel#section {{ font-weight: 600; color: {muted}; padding-top: 6px; border-top: 1px solid {border}; }}
+QLabel#caption {{ color: {muted}; }}
+QLabel#help {{ color: {muted}; font-size: 11px; }}
+QLabel#description, QLabel#empty {{ color: {muted}; }}
+QLabel#error {{ color: {error}; font-size: 11px; }}
+QLabel#advice {{ color: {advice}; font-size: 11px; }}
+QFrame#breadcrumb {{ background: {panel}; border: none; border-bottom: 1px solid {border}; }}
+QPushButton#crumb {{ border: none; background: transparent; padding: 3px 8px; color: {muted}; }}
+QPushButton#crumb:hover {{ background: {hover}; color: {text}; }}
+QPushButton#crumb:focus {{ color: {accent}; }}
+QPushButton#crumb[last="true"] {{ color: {text}; font-weight: 600; }}
+QFrame#popup {{ background: {panel}; border: 1px solid {border}; border-radius: 8px; }}
+QScrollArea {{ background: transparent; border: none; }}
+"""
+
+
+def style_sheet(theme: Theme) -> str:
+    """The style sheet of the main window."""
+    names = ("panel", "field", "border", "hover", "text", "muted", "accent", "accent_text", "error", "advice")
+    colors = {name: getattr(theme, name).name() for name in names}
+    mixed = {"tint": _mixed(theme.accent, theme.panel, 0.18), "faint": _mixed(theme.muted, theme.panel, 0.55)}
+    return _SHEET.format(**colors, **mixed, name=theme.name, art=ART.as_posix())
+
+
+def _mixed(front: QColor, back: QColor, share: float) -> str:
+    """``share`` of one colour over another."""
+    ends = ((front.red(), back.red()), (front.green(), back.green()), (front.blue(), back.blue()))
+    return QColor(*(round(share * a + (1 - share) * b) for a, b in ends)).name()

@@ -1,0 +1,74 @@
+"""The worker kept warm: it imports torch before it is needed and answers source jobs until a longer job takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.workers.process import COMMAND, Outcome, Worker
+from training.protocol import ExportJob, Failed, SourceJob, SourceReady, TrainJob
+
+
+class Workers(QObject):
+    """Hands out workers; ``source`` carries a ``SourceReady`` or why there is none, as a ``Failed``."""
+
+    source = Signal(object)
+
+    def __init__(self, command: Sequence[str] = COMMAND, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._command = tuple(command)
+        self._waiting: Worker | None = None
+        self._all: list[Worker] = []
+        self._request = 0
+
+    @property
+    def running(self) -> list[Worker]:
+        """The workers whose processes live."""
+        return [worker for worker in self._all if worker.alive]
+
+    def warm(self) -> Worker:
+        """The worker that waits, started where there is none."""
+        if self._waiting is None or not self._waiting.alive:
+            self._waiting = self._start()
+        return self._waiting
+
+    def ask_source(self, document: str) -> int:
+        """Ask for the source of a drawing; its answer carries the number returned here."""
+        self._request += 1
+        self.warm().send(SourceJob(document, self._request))
+        return self._request
+
+    def begin(self, job: TrainJob | ExportJob) -> Worker:
+        """Give a job to the waiting worker, which is the caller's from now on, and warm the next."""
+        worker = self.warm()
+        self._waiting = None
+        worker.send(job)
+        self.warm()
+        return worker
+
+    def close(self) -> None:
+        """End every worker; none is left behind."""
+        for worker in self.running:
+            worker.dismiss()
+        for worker in self.running:
+            worker.close()
+
+    def _start(self) -> Worker:
+        worker = Worker(self._command, self)
+        worker.source.connect(self.source)
+        worker.ended.connect(lambda outcome: self._forget(worker, outcome))
+        self._all.append(worker)
+        return worker
+
+    def _forget(self, worker: Worker, outcome: Outcome) -> None:
+        self._all.remove(worker)
+        if worker is not self._waiting:
+            return
+        # Not started again at once: one that cannot live would be started for ever.
+        self._waiting = None
+        if not outcome.asked:
+            self.source.emit(Failed(outcome.sentence, traceback=outcome.stderr))
+
+
+__all__ = ["SourceReady", "Workers"]

@@ -1,0 +1,151 @@
+"""Every example opens, keeps its published figures, computes what a hand-written module computes, and exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from benchmarks import handwritten
+from benchmarks.architectures import lstm_reader
+from benchmarks.memory import peak_bytes
+from compiler.to_onnx.export import export
+from compiler.to_python.module import build
+from compiler.to_python.source import compile_source
+from examples.build.__main__ import EXAMPLES as PROGRAMS
+from graph.problems.checks import check
+from graph.storage.loom import dumps, load
+from graph.summary import summarize
+from training.data.samples import load_samples
+
+FOLDER = Path(__file__).parent.parent.parent / "examples"
+EXAMPLES = sorted(FOLDER.glob("*.loom"))
+FIGURES = {
+    "mlp": (669_706, 668_672),
+    "lenet5": (61_706, 416_520),
+    "alexnet": (60_965_224, None),
+    "vgg16": (138_357_544, 15_470_264_320),
+    "googlenet": (13_378_280, None),
+    "resnet18": (11_689_512, 1_814_073_344),
+    "resnet50": (25_557_032, 4_089_184_256),
+    "resnet20_cifar": (269_722, None),
+    "unet": (31_030_658, None),
+    "vae": (652_824, None),
+}
+HANDWRITTEN: dict[str, type[nn.Module]] = {
+    "mlp": handwritten.MLP,
+    "lenet5": handwritten.LeNet5,
+    "resnet18": handwritten.ResNet18,
+    "resnet50": handwritten.ResNet50,
+    "resnet20_cifar": handwritten.ResNet20,
+    "unet": handwritten.UNet,
+    "googlenet": handwritten.GoogLeNet,
+}
+SMALL = ("mlp", "lenet5", "resnet20_cifar")
+
+
+def each(paths: list[Path]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("path", paths, ids=lambda path: path.stem)
+
+
+@each(EXAMPLES)
+def test_an_example_opens_without_errors(path: Path) -> None:
+    document = load(path)
+    assert [problem.message for problem in check(document) if problem.severity == "error"] == []
+    assert dumps(document) == path.read_text(encoding="utf-8")
+    assert document.notes
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_an_example_keeps_its_figures(name: str) -> None:
+    figures = summarize(load(FOLDER / f"{name}.loom"))
+    parameters, macs = FIGURES[name]
+    assert figures.parameters == parameters
+    assert macs is None or figures.macs == macs
+
+
+@pytest.mark.parametrize("name", HANDWRITTEN)
+def test_an_example_equals_the_module_written_by_hand(name: str) -> None:
+    """Outputs and, for the small ones, gradients of their sum of squares, bit for bit."""
+    document = load(FOLDER / f"{name}.loom")
+    torch.manual_seed(0)
+    ours = build(compile_source(document))
+    theirs = HANDWRITTEN[name]()
+    theirs.load_state_dict(ours.state_dict())
+    (kind,) = document.types()["image"]
+    image = torch.randn(kind.sized({"N": 1 if name == "unet" else 2}))
+    with torch.set_grad_enabled(name in SMALL):
+        torch.manual_seed(1)
+        mine = ours(image)
+        torch.manual_seed(1)
+        other = theirs(image)
+    assert torch.equal(mine, other)
+    if name not in SMALL:
+        return
+    mine.square().sum().backward()
+    other.square().sum().backward()
+    for (key, left), (_, right) in zip(ours.named_parameters(), theirs.named_parameters(), strict=True):
+        assert left.grad is not None
+        assert right.grad is not None
+        assert torch.equal(left.grad, right.grad), key
+
+
+@pytest.mark.parametrize("name", ["mlp", "lenet5", "resnet18"])
+def test_a_step_takes_no_more_memory_than_one_written_by_hand(name: str) -> None:
+    document = load(FOLDER / f"{name}.loom")
+    image = torch.randn(document.types()["image"][0].sized({"N": 2}))
+    peaks = []
+    for module in (build(compile_source(document)), HANDWRITTEN[name]()):
+        module(image).square().sum().backward()
+        module.zero_grad()
+        peaks.append(peak_bytes(lambda module=module: module(image).square().sum().backward()))  # type: ignore[misc]
+    assert peaks[0] == peaks[1]
+
+
+@each(EXAMPLES)
+def test_a_training_step_lowers_the_loss(path: Path) -> None:
+    """One small step down the gradient, on samples of the example's own data."""
+    document = load(path)
+    source = compile_source(document)
+    large = summarize(document).parameters > 10_000_000
+    torch.manual_seed(0)
+    batch = load_samples(document, source, document.training.data, lambda _: None, 1 if large else 8).training
+    module = build(source)
+    module.eval()  # no dropout or noise, so that the two losses can be compared
+    before, _ = module.loss(*batch)
+    before.backward()
+    learned = [parameter for parameter in module.parameters() if parameter.grad is not None]
+    assert learned
+    slope = sum(float(parameter.grad.square().sum()) for parameter in learned if parameter.grad is not None)
+    with torch.no_grad():
+        for parameter in learned:
+            assert parameter.grad is not None
+            parameter -= parameter.grad * (0.01 * before.detach() / slope)
+        after, _ = module.loss(*batch)
+    assert after < before
+
+
+@each(EXAMPLES)
+def test_an_example_exports_verified_onnx(path: Path, tmp_path: Path) -> None:
+    report = export(load(path), None, tmp_path / "model.onnx")
+    assert len(report.checked) == 2
+    assert (tmp_path / "model.onnx").stat().st_size > 0
+
+
+def test_a_drawn_lstm_layer_equals_the_module_written_by_hand() -> None:
+    ours = build(compile_source(lstm_reader()))
+    theirs = handwritten.LSTMReader()
+    theirs.load_state_dict(ours.state_dict())
+    image = torch.randn(3, 28, 28)
+    assert torch.equal(ours(image), theirs(image))
+
+
+@pytest.mark.parametrize("name", sorted(PROGRAMS))
+def test_an_example_is_what_its_program_draws(name: str) -> None:
+    assert dumps(PROGRAMS[name]()) == (FOLDER / f"{name}.loom").read_text(encoding="utf-8")
+
+
+def test_every_example_has_a_program() -> None:
+    assert {path.stem for path in EXAMPLES} == set(PROGRAMS)

@@ -1,0 +1,66 @@
+"""What examples are there to show, seen to hold after training them for real."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from training_drawings import train
+
+from compiler.to_python.source import compile_source
+from graph.document import Document
+from graph.storage.loom import load
+from training.checkpoints.checkpoint import load_run_module
+from training.data.samples import load_samples
+from training.data.sources import load_data
+from training.protocol import EpochEnded
+
+FOLDER = Path(__file__).parent.parent.parent / "examples"
+
+
+def trained(name: str, run: Path, **settings: Any) -> tuple[nn.Module, list[EpochEnded], list[Tensor]]:
+    """An example's module with the best weights of a run, the run's epochs, and the test samples."""
+    document: Document = load(FOLDER / f"{name}.loom")
+    with document.edit("Settings"):
+        document.set_training(**settings)
+    epochs = [event for event in train(document, run) if isinstance(event, EpochEnded)]
+    samples = load_samples(document, compile_source(document), document.training.data, lambda _: None)
+    return load_run_module(run).eval(), epochs, samples.test
+
+
+def test_the_vae_trains_samples_and_interpolates(tmp_path: Path) -> None:
+    module, epochs, (image,) = trained("vae", tmp_path / "run", epochs=15)
+    losses = [epoch.validation["loss"] for epoch in epochs]
+    assert losses[-1] < 0.8 * losses[0]
+    torch.manual_seed(0)
+    with torch.no_grad():
+        sampled, rebuilt = module(torch.randn(64, 20), image[:64])
+        assert sampled.min() >= 0
+        assert sampled.max() <= 1
+        assert sampled.std(0).max() > 0.1  # codes differ, and so do the pictures
+        error = (rebuilt - image[:64].flatten(1)).square().mean()
+        assert error < 0.6 * (image.flatten(1) - image.flatten(1).mean(0)).square().mean()
+        first, second = torch.randn(2, 20)
+        way = torch.lerp(first, second, torch.linspace(0, 1, 33).unsqueeze(1))
+        pictures, _ = module(way, image[:33])
+    steps = (pictures[1:] - pictures[:-1]).abs().mean(1)
+    assert (pictures[0] - pictures[-1]).abs().mean() > 4 * steps.max()  # there in many small steps
+
+
+def test_the_anomaly_detector_tells_what_it_has_not_seen_by_its_error(tmp_path: Path) -> None:
+    module, _, (image,) = trained("anomaly_detector", tmp_path / "run")
+    strange = torch.from_numpy(load_data("made:anomalies").test["anomaly"][:, 0]) > 0
+    with torch.no_grad():
+        error = module(image)
+    larger = (error[strange].unsqueeze(1) > error[~strange]).float().mean()  # the area under the ROC curve
+    assert larger > 0.85
+
+
+def test_the_denoising_autoencoder_takes_noise_away(tmp_path: Path) -> None:
+    module, _, (image,) = trained("denoising_autoencoder", tmp_path / "run", epochs=20)
+    noisy = image + 0.25 * torch.randn(image.shape, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        cleaned = module(noisy)
+    assert (cleaned - image).square().mean() < 0.5 * (noisy - image).square().mean()

@@ -1,0 +1,174 @@
+"""The Code panel and the exports: source tied to nodes, files written, a report on what was checked."""
+
+from __future__ import annotations
+
+import pytest
+from editor_window import click, draw, open_window, show_node
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtWidgets import QLabel
+
+from gui.code.highlight import PythonHighlighter
+
+TEXT = "class Model(nn.Module):\n    image = 1\n    conv1 = 1\n"
+
+
+@pytest.fixture
+def code(window, qtbot):
+    """The Code panel with the source of a small drawing in view."""
+    draw(window)
+    window.show_panel("Code")
+    qtbot.waitUntil(lambda: window.code.text != "")
+    return window.code
+
+
+def line_of(panel, node: str):
+    block = panel.view.document().firstBlock()
+    while node not in block.text():
+        block = block.next()
+    return block
+
+
+def test_the_source_follows_the_drawing(window, code, qtbot):
+    assert "conv1 = 1" in code.view.toPlainText()
+    document = window.workspace.document
+    with document.edit("Rename"):
+        document.model.rename("conv1", "stem")
+    qtbot.waitUntil(lambda: "stem = 1" in code.view.toPlainText())
+
+
+def test_the_source_is_asked_for_only_while_it_is_in_view(window, qtbot, monkeypatch):
+    asked = []
+    monkeypatch.setattr(window.workers, "ask_source", lambda text: asked.append(text) or 1)
+    draw(window)
+    window.code._ask_if_seen()
+    assert asked == []
+    window.show_panel("Code")
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    window.code._ask_if_seen()
+    assert len(asked) == 1
+
+
+def test_a_click_on_a_line_selects_its_node(window, code):
+    rect = code.view.cursorRect(QTextCursor(line_of(code, "conv1")))
+    click(code.view.viewport(), rect.center())
+    assert window.canvas.selected() == ["conv1"]
+
+
+def test_the_lines_of_selected_nodes_are_highlighted(window, code):
+    show_node(window, "conv1", "fc1")
+    lines = {mark.cursor.block().text().strip() for mark in code.view.extraSelections()}
+    assert lines == {"conv1 = 1", "fc1 = 1"}
+
+
+def test_a_drawing_with_a_problem_has_its_sentence_instead_of_source(window, code, qtbot):
+    document = window.workspace.document
+    with document.edit("Break"):
+        document.model.set("conv1", kernel_size=9)
+    qtbot.waitUntil(lambda: "larger than its padded input" in code.message.text())
+    assert code.view.toPlainText() == ""
+    assert not code.copy.isEnabled()
+    document.undo()
+    qtbot.waitUntil(lambda: "conv1 = 1" in code.view.toPlainText())
+
+
+def test_copy_puts_the_source_on_the_clipboard(window, code):
+    click(code.copy)
+    assert QGuiApplication.clipboard().text() == code.text
+
+
+def test_python_is_highlighted(window, code):
+    first = code.view.document().firstBlock().layout().formats()
+    assert [code.view.document().firstBlock().text()[f.start : f.start + f.length] for f in first] == ["class", "Model"]
+    assert code.findChildren(PythonHighlighter) or code.view.document().findChildren(PythonHighlighter)
+
+
+def test_save_in_the_panel_writes_the_source(window, code, tmp_path):
+    window.answers.path = str(tmp_path / "model.py")
+    click(code.save)
+    assert (tmp_path / "model.py").read_text() == code.text
+
+
+def test_exporting_code_out_of_view_asks_for_it_first(window, qtbot, tmp_path):
+    draw(window)
+    window.answers.path = str(tmp_path / "model.py")
+    window.actions_made["export_code"].trigger()
+    qtbot.waitUntil(lambda: (tmp_path / "model.py").exists())
+    assert (tmp_path / "model.py").read_text().startswith(TEXT)
+
+
+def test_a_disk_that_refuses_the_source_is_one_sentence(window, code, tmp_path):
+    window.answers.path = str(tmp_path / "missing" / "model.py")
+    click(code.save)
+    assert "cannot be saved" in window.answers.told[0]
+
+
+def test_onnx_ends_with_a_report_of_every_check(window, qtbot, tmp_path):
+    draw(window)
+    window.answers.path = str(tmp_path / "model.onnx")
+    with qtbot.waitSignal(window.onnx.done):
+        window.actions_made["export_onnx"].trigger()
+    report = window.onnx.report
+    texts = [label.text() for label in report.findChildren(QLabel)]
+    assert {window.answers.path, "18", "1e-06", "fresh: this drawing has not been trained yet"} <= set(texts)
+    cells = [[report.table.item(row, column).text() for column in range(3)] for row in range(2)]
+    assert cells == [["random", "N 1", "1e-06"], ["random", "N 3", "1e-06"]]
+    assert report.table.horizontalHeader().defaultAlignment() & Qt.AlignmentFlag.AlignLeft
+    report.close()
+    assert not window.onnx.active
+
+
+def test_a_drawing_with_a_problem_is_not_exported(window):
+    document = draw(window)
+    with document.edit("Break"):
+        document.model.set("conv1", kernel_size=9)
+    window.answers.path = "never.onnx"
+    window.actions_made["export_onnx"].trigger()
+    assert not window.onnx.active
+    assert window.canvas.selected() == ["conv1"]
+
+
+def test_a_worker_lost_in_an_export_is_one_sentence(qtbot, monkeypatch, tmp_path):
+    window = open_window(qtbot, monkeypatch)
+    draw(window)
+    window.answers.path = str(tmp_path / "model.onnx")
+    with qtbot.waitSignal(window.onnx.failed):
+        window.actions_made["export_onnx"].trigger()
+        window.onnx._worker._process.kill()
+    assert "was killed by signal 9" in window.answers.told[0]
+    assert not window.onnx.active
+
+
+def test_a_cancelled_export_leaves_no_worker(window, qtbot, tmp_path):
+    draw(window)
+    window.answers.path = str(tmp_path / "model.onnx")
+    window.actions_made["export_onnx"].trigger()
+    worker = window.onnx._worker
+    with qtbot.waitSignal(worker.ended):
+        window.onnx.cancel()
+    assert not window.onnx.active
+    assert window.answers.told == []
+
+
+def test_a_click_beside_the_nodes_lines_selects_nothing(window, code):
+    rect = code.view.cursorRect(QTextCursor(code.view.document().firstBlock()))
+    click(code.view.viewport(), rect.center())
+    assert window.canvas.selected() == []
+    assert Qt.TextInteractionFlag.TextSelectableByMouse in code.view.textInteractionFlags()
+
+
+@pytest.mark.parametrize(("suffix", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF"), ("png", b"\x89PNG")])
+def test_the_drawing_is_exported_as_a_figure(window, tmp_path, suffix, start):
+    draw(window)
+    window.answers.path = str(tmp_path / f"net.{suffix}")
+    window.actions_made["export_figure"].trigger()
+    assert (tmp_path / f"net.{suffix}").read_bytes().startswith(start)
+    assert window.status.currentMessage() == f"Wrote {window.answers.path}."
+
+
+def test_a_figure_that_cannot_be_written_is_one_sentence(window, tmp_path):
+    draw(window)
+    window.answers.path = str(tmp_path / "missing" / "net.svg")
+    window.actions_made["export_figure"].trigger()
+    assert len(window.answers.told) == 1
+    assert "no such file or directory" in window.answers.told[0].lower()

@@ -1,0 +1,195 @@
+"""Opening, saving and leaving: prompts, recent files, refusals that leave everything as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from editor_window import draw, key, open_window
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from graph.storage.loom import dumps, load
+from gui import preferences as settings
+from gui.commands.files import examples_dir
+from gui.widgets import dialogs
+
+
+def trigger(window, name: str) -> None:
+    window.actions_made[name].trigger()
+
+
+def menu_texts(window, name: str) -> list[str]:
+    menu = window.actions_made.menus[name]
+    menu.aboutToShow.emit()
+    return [action.text() for action in menu.actions() if action.text()]
+
+
+def test_saving_asks_where_once_and_then_writes_the_same_file(window, tmp_path):
+    document = draw(window)
+    window.answers.path = str(tmp_path / "net.loom")
+    trigger(window, "save")
+    assert dumps(load(tmp_path / "net.loom")) == dumps(document)
+    assert not window.isWindowModified()
+    window.answers.path = str(tmp_path / "other.loom")
+    with document.edit("Move"):
+        document.model.move({"conv1": (5.0, 5.0)})
+    assert window.isWindowModified()
+    trigger(window, "save")
+    assert not (tmp_path / "other.loom").exists()
+    assert load(tmp_path / "net.loom").model.node("conv1").x == 5.0
+
+
+def test_the_title_names_the_file_and_marks_unsaved_changes(window, tmp_path):
+    draw(window)
+    assert window.windowTitle() == "Untitled[*] - Layerloom"
+    assert window.isWindowModified()
+    window.answers.path = str(tmp_path / "net.loom")
+    trigger(window, "save_as")
+    assert window.windowTitle() == "net.loom[*] - Layerloom"
+    window.workspace.document.undo()
+    assert window.isWindowModified()
+    window.workspace.document.redo()
+    assert not window.isWindowModified()
+
+
+def test_a_save_that_fails_says_so_and_keeps_the_old_file(window, tmp_path):
+    draw(window)
+    window.answers.path = str(tmp_path / "missing" / "net.loom")
+    trigger(window, "save")
+    assert len(window.answers.told) == 1
+    assert "cannot be saved: no such file or directory" in window.answers.told[0]
+    assert window.isWindowModified()
+    assert window.workspace.path is None
+
+
+@pytest.mark.parametrize("command", ["new", "open"])
+def test_cancel_keeps_the_unsaved_drawing(window, command, tmp_path):
+    document = draw(window)
+    window.answers.unsaved, window.answers.path = "cancel", str(examples_dir() / "mlp.loom")
+    trigger(window, command)
+    assert window.workspace.document is document
+    assert window.answers.asked == ["Untitled"]
+
+
+@pytest.mark.parametrize("command", ["new", "open"])
+def test_discard_drops_the_unsaved_drawing(window, command):
+    document = draw(window)
+    window.answers.path = str(examples_dir() / "mlp.loom")
+    trigger(window, command)
+    assert window.workspace.document is not document
+    assert window.canvas.document is window.workspace.document
+
+
+def test_save_in_the_prompt_saves_first(window, tmp_path):
+    draw(window)
+    window.answers.unsaved, window.answers.path = "save", str(tmp_path / "net.loom")
+    trigger(window, "new")
+    assert "conv1" in load(tmp_path / "net.loom").model.nodes
+    assert not window.workspace.document.model.nodes
+
+
+def test_save_in_the_prompt_without_a_file_name_leaves_nothing(window):
+    document = draw(window)
+    window.answers.unsaved, window.answers.path = "save", ""
+    trigger(window, "new")
+    assert window.workspace.document is document
+
+
+def test_a_saved_drawing_is_left_without_asking(window, tmp_path):
+    draw(window)
+    window.answers.path = str(tmp_path / "net.loom")
+    trigger(window, "save")
+    trigger(window, "new")
+    assert window.answers.asked == []
+
+
+def test_closing_with_unsaved_changes_asks_and_cancel_keeps_the_window(window):
+    draw(window)
+    window.answers.unsaved = "cancel"
+    assert not window.close()
+    assert window.isVisible()
+    assert window.answers.asked == ["Untitled"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", '{"layerloom": 1, "nodes": [{"name": "x; import os", "layer": "ReLU"}]}', "[]"]
+)
+def test_a_bad_file_is_one_sentence_and_the_drawing_stays(window, tmp_path, text):
+    document = draw(window)
+    path = tmp_path / "bad.loom"
+    path.write_text(text)
+    window.answers.path = str(path)
+    trigger(window, "open")
+    assert len(window.answers.told) == 1
+    assert window.answers.told[0].startswith(f"{path} cannot be opened: ")
+    assert window.workspace.document is document
+    assert str(path) not in settings.recent_files()
+
+
+def test_recent_files_are_listed_newest_first_and_open(window, tmp_path):
+    draw(window)
+    for name in ("one.loom", "two.loom", "one.loom"):
+        window.answers.path = str(tmp_path / name)
+        trigger(window, "save_as")
+    assert menu_texts(window, "recent") == ["one.loom", "two.loom", "Clear the List"]
+    window.actions_made.menus["recent"].actions()[1].trigger()
+    assert window.workspace.path == tmp_path / "two.loom"
+    (tmp_path / "one.loom").unlink()
+    assert menu_texts(window, "recent") == ["two.loom", "Clear the List"]
+    window.actions_made.menus["recent"].actions()[-1].trigger()
+    assert settings.recent_files() == []
+
+
+def test_recent_files_outlive_the_window(window, qtbot, monkeypatch, tmp_path):
+    draw(window)
+    window.answers.path = str(tmp_path / "net.loom")
+    trigger(window, "save")
+    window.close()
+    other = open_window(qtbot, monkeypatch)
+    assert menu_texts(other, "recent")[0] == "net.loom"
+
+
+def test_every_example_opens_as_a_copy_without_problems(window):
+    names = menu_texts(window, "examples")
+    assert {"lenet5", "mlp"} <= set(names)
+    for action in list(window.actions_made.menus["examples"].actions()):
+        action.trigger()
+        assert window.workspace.path is None
+        assert window.analysis.errors() == []
+        assert not window.isWindowModified()
+
+
+def test_a_file_dropped_on_the_window_opens(window, qtbot):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(examples_dir() / "mlp.loom"))])
+    place, buttons, modifiers = QPoint(200, 150), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    viewport = window.canvas.viewport()
+    QApplication.sendEvent(viewport, QDragEnterEvent(place, Qt.DropAction.CopyAction, data, buttons, modifiers))
+    drop = QDropEvent(QPointF(place), Qt.DropAction.CopyAction, data, buttons, modifiers)
+    QApplication.sendEvent(viewport, drop)
+    assert drop.isAccepted()
+    qtbot.waitUntil(lambda: window.workspace.document.name == "MLP")
+    assert window.workspace.path == Path(examples_dir() / "mlp.loom").resolve()
+
+
+def test_ctrl_s_saves(window, tmp_path):
+    draw(window)
+    window.answers.path = str(tmp_path / "net.loom")
+    window.canvas.setFocus()
+    key(window.canvas, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert (tmp_path / "net.loom").exists()
+
+
+@pytest.mark.parametrize(("button", "answer"), [("Save", "save"), ("Discard", "discard"), ("Cancel", "cancel")])
+def test_the_real_prompt_has_a_button_for_each_answer(qtbot, button, answer):
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        found = next(b for b in box.findChildren(QPushButton) if b.text().replace("&", "").startswith(button))
+        QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(0, press)
+    assert dialogs.ask_unsaved(None, "net.loom") == answer

@@ -1,0 +1,64 @@
+"""The main job in the editor, with the real worker: open LeNet-5, change it, train it on digits, export ONNX."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnxruntime
+import pytest
+from editor_window import Answers, field, retype, show_node
+
+from gui.commands.files import examples_dir
+from gui.window import MainWindow
+
+MINUTES = 3 * 60_000
+
+
+@pytest.fixture
+def real(qtbot, monkeypatch):
+    """The window with the worker that people get."""
+    window = MainWindow()
+    window.answers = Answers()
+    window.answers.install(monkeypatch)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+def test_lenet_is_changed_trained_on_digits_and_exported(real, qtbot, tmp_path):
+    window = real
+    window.files.load(examples_dir() / "lenet5.loom", as_copy=True)
+    window.answers.path = str(tmp_path / "lenet.loom")
+    window.actions_made["save"].trigger()
+    show_node(window, "c1")
+    retype(field(window, "out_channels"), "8")
+    retype(window.inspector.model.training.rows["epochs"].editor, "3")
+    window.training.load_plots()
+
+    window.actions_made["train"].trigger()
+    qtbot.waitUntil(lambda: window.run.state == "idle", timeout=MINUTES)
+    losses = window.run.history.training["loss"].y
+    assert len(losses) == 3
+    assert losses[-1] < losses[0] / 2
+    assert (window.run.run_dir / "events.jsonl").exists()
+    assert window.run.run_dir.parent == tmp_path / "runs"
+
+    window.answers.path = str(tmp_path / "lenet.onnx")
+    with qtbot.waitSignal(window.onnx.done, timeout=MINUTES) as told:
+        window.actions_made["export_onnx"].trigger()
+    assert told.args[0].max_abs_diff < 1e-4
+    session = onnxruntime.InferenceSession(window.answers.path, providers=["CPUExecutionProvider"])
+    (logits,) = session.run(None, {"image": np.zeros((5, 1, 32, 32), np.float32)})
+    assert logits.shape == (5, 10)
+    assert window.answers.told == []
+    window.onnx.report.close()
+
+
+def test_the_real_source_is_tied_to_the_nodes(real, qtbot):
+    window = real
+    window.files.load(examples_dir() / "lenet5.loom", as_copy=True)
+    window.show_panel("Code")
+    qtbot.waitUntil(lambda: "nn.Conv2d(1, 6, 5)" in window.code.text, timeout=MINUTES)
+    show_node(window, "c1")
+    lines = [mark.cursor.block().text().strip() for mark in window.code.view.extraSelections()]
+    assert lines == ["self.c1 = nn.Conv2d(1, 6, 5)", "x = self.c1(image)"]

@@ -1,0 +1,174 @@
+"""The palette and the search at the cursor: finding, dragging and adding layers."""
+
+from __future__ import annotations
+
+import pytest
+from editor_window import draw, key, retype
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from graph.catalog import catalog
+from graph.edits.nodes import PortRef
+from graph.edits.offers import fitting, matching, offered
+from gui.palette.panel import MIME
+
+
+def kinds(window) -> list[str]:
+    return [node.kind for node in window.workspace.document.model.nodes.values()]
+
+
+def test_every_layer_is_offered_with_its_sentence(window):
+    palette = window.palette_panel
+    assert palette.shown() == list(catalog())
+    assert "Slide learned filters over an image" in palette.item("Conv2d").toolTip(0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "also", "hidden"),
+    [
+        ("conv2", "Conv2d", "Conv2d", "MaxPool2d"),
+        ("softmax", "Softmax", "CrossEntropy", "Flatten"),
+        ("maxpool2", "MaxPool2d", "MaxPool2d", "Conv2d"),
+        ("skip connection", "Add", "Concat", "Flatten"),
+    ],
+)
+def test_search_filters_by_name_category_and_keywords(window, typed, first, also, hidden):
+    retype(window.palette_panel.search, typed)
+    shown = window.palette_panel.shown()
+    assert {first, also} <= set(shown)
+    assert hidden not in shown
+    assert matching(typed, offered())[0] == first
+    assert window.palette_panel.item(first).isSelected()
+    assert not window.palette_panel.item(first).parent().isHidden()
+    assert window.palette_panel.item(hidden).parent().isHidden()
+
+
+def test_a_category_is_found_by_its_name(window):
+    retype(window.palette_panel.search, "POOLING")
+    pooling = {kind for kind, cls in catalog().items() if cls.category == "Pooling"}
+    assert pooling <= set(window.palette_panel.shown())
+    assert "Conv2d" not in window.palette_panel.shown()
+
+
+def test_a_search_that_finds_nothing_leaves_an_empty_list(window):
+    retype(window.palette_panel.search, "nothing like it")
+    assert window.palette_panel.shown() == []
+    key(window.palette_panel.search, Qt.Key.Key_Return)
+    assert kinds(window) == []
+
+
+def test_enter_in_the_search_adds_the_closest_layer_at_the_centre_of_the_view(window):
+    retype(window.palette_panel.search, "relu")
+    key(window.palette_panel.search, Qt.Key.Key_Return)
+    node = window.workspace.document.model.node("relu1")
+    centre = window.canvas.mapToScene(window.canvas.viewport().rect().center())
+    assert abs(node.x - centre.x()) < 30
+    assert abs(node.y - centre.y()) < 30
+
+
+def test_enter_again_adds_a_layer_beside_the_first(window):
+    retype(window.palette_panel.search, "relu")
+    for _ in range(3):
+        key(window.palette_panel.search, Qt.Key.Key_Return)
+    first, *others = window.workspace.document.model.nodes.values()
+    assert [(node.x - first.x, node.y - first.y) for node in others] == [(30, 30), (60, 60)]
+
+
+def test_enter_without_a_search_adds_nothing(window):
+    key(window.palette_panel.search, Qt.Key.Key_Return)
+    assert kinds(window) == []
+
+
+def test_down_goes_from_the_search_into_the_list(window):
+    retype(window.palette_panel.search, "pool")
+    shown = window.palette_panel.shown()
+    key(window.palette_panel.search, Qt.Key.Key_Down)
+    assert window.palette_panel.tree.hasFocus()
+    first = window.palette_panel.tree.currentItem().text(0)
+    key(window.palette_panel.tree, Qt.Key.Key_Down)
+    key(window.palette_panel.tree, Qt.Key.Key_Return)
+    assert kinds(window) == [shown[shown.index(first) + 1]]
+
+
+def test_a_double_click_adds_a_layer(window):
+    tree = window.palette_panel.tree
+    place = tree.visualItemRect(window.palette_panel.item("Linear")).center()
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert kinds(window) == ["Linear"]
+
+
+def test_a_category_cannot_be_added(window):
+    tree = window.palette_panel.tree
+    place = tree.visualItemRect(window.palette_panel.item("Linear").parent()).center()
+    QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert kinds(window) == []
+
+
+def test_what_is_dragged_from_the_palette_lands_on_the_canvas(window):
+    tree, viewport = window.palette_panel.tree, window.canvas.viewport()
+    data: QMimeData = tree.mimeData([window.palette_panel.item("Conv2d")])
+    assert bytes(data.data(MIME).data()) == b"Conv2d"
+    place, buttons, modifiers = QPoint(200, 150), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, buttons, modifiers)
+    QApplication.sendEvent(viewport, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(viewport, QDropEvent(QPointF(place), Qt.DropAction.CopyAction, data, buttons, modifiers))
+    assert kinds(window) == ["Conv2d"]
+
+
+def test_tab_on_the_canvas_opens_the_search_and_enter_adds(window):
+    window.canvas.setFocus()
+    key(window.canvas, Qt.Key.Key_Tab)
+    assert window.search.isVisible()
+    assert window.search.filter.hasFocus()
+    QTest.keyClicks(window.search.filter, "drop")
+    key(window.search.filter, Qt.Key.Key_Return)
+    assert kinds(window) == ["Dropout"]
+    assert not window.search.isVisible()
+
+
+def test_the_search_is_walked_with_the_arrows_and_left_with_escape(window):
+    window.canvas.setFocus()
+    key(window.canvas, Qt.Key.Key_Tab)
+    second = window.search.shown()[1]
+    key(window.search.filter, Qt.Key.Key_Down)
+    assert window.search.list.currentItem().text() == second
+    key(window.search.filter, Qt.Key.Key_Up)
+    key(window.search.filter, Qt.Key.Key_Up)
+    assert window.search.list.currentItem().text() == window.search.shown()[-1]
+    key(window.search.filter, Qt.Key.Key_Escape)
+    assert not window.search.isVisible()
+    assert kinds(window) == []
+
+
+def test_a_dropped_wire_is_offered_what_fits_and_wired_when_chosen(window):
+    document = draw(window)
+    window.canvas.request_search(window.canvas.mapToScene(QPoint(300, 200)), PortRef("flatten", "out", True))
+    shown = window.search.shown()
+    assert "Linear" in shown
+    assert "Conv2d" not in shown
+    assert "Input" not in shown
+    QTest.keyClicks(window.search.filter, "lin")
+    key(window.search.filter, Qt.Key.Key_Return)
+    assert document.model.inputs("linear1")["x"].source == "flatten"
+
+
+def test_images_fit_convolutions_and_merges_but_class_indices_only_objectives(window):
+    document = draw(window)
+    images = fitting(document, ("conv1", "out", True))
+    assert {"Conv2d", "MaxPool2d", "Add", "Concat", "Flatten", "CrossEntropy"} <= set(images)
+    labels = fitting(document, ("label", "out", True))
+    assert "CrossEntropy" in labels
+    assert "Conv2d" not in labels
+    assert "Target" not in labels
+
+
+def test_an_input_port_is_offered_what_has_an_output(window):
+    document = draw(window)
+    found = fitting(document, ("conv1", "x", False))
+    assert "Input" in found
+    assert "Output" not in found
+    assert "CrossEntropy" not in found

@@ -1,0 +1,331 @@
+"""Training in the editor: buttons, progress, live curves, failures, and closing in the middle of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from editor_window import click, draw, open_window
+from pyqtgraph import InfiniteLine
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from graph.document import Document
+from graph.edits import blocks
+from gui.desk.training.curves import History
+from gui.desk.training.run import duration, new_folder
+from gui.shell.docks import in_view
+from training.protocol import EpochEnded, Progress, Started
+
+STARTED = Started("runs/a", "cpu", 4, 0, 10, 100, 10, 7, ["loss", "accuracy"], 0)
+
+
+@pytest.fixture
+def endless(qtbot, monkeypatch):
+    """A window whose worker trains until it is told to stop."""
+    window = open_window(qtbot, monkeypatch, "endless")
+    draw(window)
+    return window
+
+
+def is_gone(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def curves(plot) -> dict:
+    """The points of each curve as drawn, by the name in the legend."""
+    return {item.name(): item.getData() for item in plot.getPlotItem().listDataItems()}
+
+
+def show_plots(window, qtbot) -> None:
+    window.show_panel("Training")
+    window.training.load_plots()
+    qtbot.waitUntil(lambda: in_view(window.training.plots) and window.training.plots.loss.width() > 200)
+
+
+def start(window, qtbot) -> None:
+    window.actions_made["train"].trigger()
+    qtbot.waitUntil(lambda: window.run.history.step > 2)
+
+
+def test_training_to_the_end_shows_progress_and_says_where_the_run_is(window, qtbot):
+    document = draw(window)
+    with document.edit("Settings"):
+        document.set_training(epochs=1)
+    said = []
+    window.run.said.connect(said.append)
+    window.actions_made["train"].trigger()
+    qtbot.waitUntil(lambda: in_view(window.training))
+    assert not window.actions_made["train"].isEnabled()
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+    assert said[0] == "Images are resized from 8x8 to 32x32."
+    assert said[-1].startswith("Training finished after 1.0 s; the run is in ")
+    window.training.redraw()
+    assert window.training.figures.text("Epoch") == "1 of 1"
+    assert window.training.figures.text("Step") == "20 of 20"
+    assert window.training.figures.text("Device") == "cpu, 900 samples/s"
+    assert window.training.bar.value() == window.training.bar.maximum() == 20
+    assert window.training.message.toolTip() == said[-1]
+
+
+def test_pause_resume_and_stop_by_their_buttons(endless, qtbot):
+    window = endless
+    start(window, qtbot)
+    click(window.training.pause)
+    qtbot.waitUntil(lambda: window.run.state == "paused")
+    assert window.training.pause.text() == "Resume"
+    assert window.actions_made["pause"].text() == "&Resume"
+    step = window.run.history.step
+    click(window.training.pause)
+    qtbot.waitUntil(lambda: window.run.history.step > step)
+    assert window.run.state == "running"
+    click(window.training.stop)
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+    assert "Training stopped" in window.training.message.text()
+    assert window.training.train.isEnabled()
+
+
+def test_keys_train_pause_and_stop(endless, qtbot):
+    window = endless
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.run.state == "running")
+    QTest.keyClick(window.canvas, Qt.Key.Key_F6)
+    qtbot.waitUntil(lambda: window.run.state == "paused")
+    QTest.keyClick(window.canvas, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+
+
+def test_curves_follow_the_run_and_wear_the_theme(endless, qtbot):
+    window = endless
+    window.training.load_plots()
+    start(window, qtbot)
+    qtbot.waitUntil(lambda: window.run.history.epoch > 2)
+    window.training.redraw()
+    plots = window.training.plots
+    x, y = curves(plots.loss)["each step"]
+    assert len(x) == window.run.history.step
+    assert y[0] > y[-1]
+    assert list(curves(plots.loss)) == ["each step", "training", "validation"]
+    assert list(curves(plots.accuracy)) == ["training", "validation"]
+    window.themes.choose("dark")
+    assert plots.loss.backgroundBrush().color() == window.themes.theme.field
+    window.run.stop()
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+
+
+def test_events_are_drawn_by_the_clock_and_not_one_by_one(window, qtbot, monkeypatch):
+    show_plots(window, qtbot)
+    drawn = []
+    monkeypatch.setattr(window.training.plots, "show_history", drawn.append)
+    window.run._take(STARTED)
+    for step in range(1, 200):
+        window.run._take(Progress(1, step, [1.0 / step], 100.0))
+    assert drawn == []
+    qtbot.waitUntil(lambda: drawn == [window.run.history])
+
+
+def test_the_crosshair_reads_the_curves(window, qtbot):
+    show_plots(window, qtbot)
+    window.run._take(STARTED)
+    window.run._take(Progress(1, 10, [2.0 - place / 10 for place in range(10)], 100.0))
+    window.run._take(EpochEnded(1, 10, {"loss": 1.5, "accuracy": 0.5}, {"loss": 1.25, "accuracy": 0.75}, 1.0, True))
+    window.training.redraw()
+    plot = window.training.plots.loss
+    assert plot.reading(1.0) == "epoch 1.00  ·  each step 1.1  ·  training 1.5  ·  validation 1.25"
+    cross = next(item for item in plot.getPlotItem().items if isinstance(item, InfiniteLine))
+    QTest.mouseMove(plot.viewport(), plot.viewport().rect().center())
+    qtbot.waitUntil(cross.isVisible)
+    assert "each\u00a0step" in plot.heading.text()
+    QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
+    assert not cross.isVisible()
+    assert plot.heading.text() == "Loss over epochs"
+
+
+def test_the_crosshair_leaves_the_layout_of_a_narrow_plot_alone_and_can_be_read(window, qtbot):
+    show_plots(window, qtbot)
+    window.run._take(STARTED)
+    window.run._take(Progress(1, 10, [2.0123 - place / 10 for place in range(10)], 100.0))
+    window.run._take(EpochEnded(1, 10, {"loss": 1.5678}, {"loss": 1.2567}, 1.0, True))
+    window.training.redraw()
+    plot = window.training.plots.loss
+    plot.setFixedWidth(300)
+    qtbot.waitUntil(lambda: plot.viewport().width() == 300)
+    box = plot.getPlotItem().getViewBox()
+    before = box.sceneBoundingRect()
+    QTest.mouseMove(plot.viewport(), plot.viewport().rect().center())
+    qtbot.waitUntil(lambda: plot.heading.text() != "Loss over epochs")
+    plot.grab()
+    assert box.sceneBoundingRect() == before
+    assert before.right() <= 300
+    assert plot.heading.height() >= plot.heading.heightForWidth(plot.heading.width())
+    assert plot.rect().contains(plot.heading.geometry())
+
+
+def test_a_narrow_window_shows_one_plot_well_and_scrolls_to_the_other(window, qtbot):
+    show_plots(window, qtbot)
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: window.width() == 900)
+    assert window.training.plots.accuracy.width() >= 180
+    seen = window.training.plots.loss.viewport()
+    qtbot.waitUntil(lambda: seen.visibleRegion().boundingRect().width() >= 180)
+
+
+def test_a_long_message_squeezes_no_figures(window, qtbot):
+    show_plots(window, qtbot)
+    window.run.run_dir = Path("/a/rather/long/path/of/a/folder/that/keeps/all/the/runs/20300101-120000-lenet5")
+    window.run.said.emit(f"Training finished after 1.0 s; the run is in {window.run.run_dir}.")
+    message, figures = window.training.message, window.training.figures
+    assert message.text() == "Training finished after 1.0 s; the run is in 20300101-120000-lenet5."
+    assert str(window.run.run_dir) in message.toolTip()
+    window.run.said.emit("A failure that says much. " * 20)
+    window.training.grab()
+    assert figures.height() >= figures.minimumSizeHint().height()
+
+
+def test_log_scale_shows_powers_of_ten(window, qtbot):
+    show_plots(window, qtbot)
+    window.run._take(STARTED)
+    window.run._take(Progress(1, 3, [100.0, 10.0, 0.0], 100.0))
+    click(window.training.log, QPoint(8, window.training.log.height() // 2))
+    window.training.redraw()
+    plot = window.training.plots.loss
+    assert plot.getPlotItem().getAxis("left").logMode
+    assert list(curves(plot)["each step"][1][:2]) == [2.0, 1.0]
+    click(window.training.log, QPoint(8, window.training.log.height() // 2))
+    assert not plot.getPlotItem().getAxis("left").logMode
+
+
+def test_a_drawing_with_a_problem_is_not_trained_but_led_to(window, qtbot):
+    document = draw(window)
+    with document.edit("Break"):
+        document.model.set("conv1", kernel_size=9)
+    window.actions_made["train"].trigger()
+    assert window.run.state == "idle"
+    qtbot.waitUntil(lambda: in_view(window.problems))
+    assert window.canvas.selected() == ["conv1"]
+    assert "larger than its padded input" in window.status.currentMessage()
+
+
+def test_an_empty_drawing_says_what_to_do(window):
+    window.actions_made["train"].trigger()
+    assert "nothing is drawn yet" in window.status.currentMessage()
+
+
+def test_a_failure_is_a_sentence_and_selects_its_node(qtbot, monkeypatch):
+    window = open_window(qtbot, monkeypatch, "fail")
+    draw(window)
+    window.actions_made["train"].trigger()
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+    assert window.training.message.text() == "The loss became NaN in 'fc1'."
+    assert window.canvas.selected() == ["fc1"]
+    assert window.actions_made["train"].isEnabled()
+
+
+def test_a_worker_killed_while_training_is_a_sentence_and_the_editor_goes_on(endless, qtbot):
+    window = endless
+    before = window.workspace.document
+    start(window, qtbot)
+    os.kill(window.run._worker.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+    assert "was killed by signal 9" in window.training.message.text()
+    assert window.workspace.document is before
+    start(window, qtbot)
+    window.run.stop()
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+
+
+def test_training_twice_starts_new_curves_in_another_folder(endless, qtbot):
+    window = endless
+    window.training.load_plots()
+    start(window, qtbot)
+    first = window.run.run_dir
+    window.run.stop()
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+    first.mkdir(parents=True)
+    start(window, qtbot)
+    assert window.run.run_dir != first
+    window.run.stop()
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+
+
+def test_runs_go_beside_a_saved_drawing(endless, qtbot, tmp_path):
+    window = endless
+    window.answers.path = str(tmp_path / "net.loom")
+    window.actions_made["save"].trigger()
+    start(window, qtbot)
+    assert window.run.run_dir.parent == tmp_path / "runs"
+    window.run.stop()
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+
+
+def test_closing_while_training_asks_and_cancel_goes_on(endless, qtbot):
+    window = endless
+    start(window, qtbot)
+    window.answers.agree = False
+    assert not window.close()
+    assert window.run.state == "running"
+    assert window.answers.asked == ["Stop training and quit? The run keeps what it has learned so far."]
+
+
+def test_closing_while_training_stops_it_and_leaves_no_process(endless, qtbot):
+    window = endless
+    start(window, qtbot)
+    pids = [worker.pid for worker in window.workers.running]
+    assert window.close()
+    assert pids
+    assert all(is_gone(pid) for pid in pids)
+
+
+def test_weights_fit_the_drawing_only_while_its_layers_are_those_trained(window, qtbot):
+    document = draw(window)
+    with document.edit("Settings"):
+        document.set_training(epochs=1)
+    assert window.run.weights_for(document) == ""
+    window.actions_made["train"].trigger()
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+    assert window.run.weights_for(document) == str(window.run.run_dir)
+    with document.edit("Move"):
+        document.model.move({"conv1": (1.0, 2.0)})
+    assert window.run.weights_for(document) == str(window.run.run_dir)
+    with document.edit("Change"):
+        document.model.set("conv1", out_channels=8)
+    assert window.run.weights_for(document) == ""
+    document.undo()
+    with document.edit("Group"):
+        blocks.group(document, "", ["conv1", "relu1"], "Unit")
+    window.actions_made["train"].trigger()
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+    assert window.run.weights_for(document) == str(window.run.run_dir)
+    with document.edit("Change inside"):
+        document.graphs["Unit"].remove(["relu1"], heal=True)
+    assert window.run.weights_for(document) == ""
+
+
+def test_history_reckons_steps_in_epochs_and_the_time_left():
+    history = History()
+    history.add(STARTED)
+    history.add(Progress(1, 5, [5.0, 4.0, None, 2.0, 1.0], 50.0))
+    assert list(history.losses.x) == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert history.losses.y[2] != history.losses.y[2]
+    assert history.total_steps == 40
+    assert history.seconds_left == pytest.approx(35 / 10 * 100 / 50)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.25, "0.2 s"), (42.4, "42 s"), (200, "3 min 20 s"), (7500, "2 h 05 min")]
+)
+def test_durations_as_people_say_them(seconds, words):
+    assert duration(seconds) == words
+
+
+def test_a_run_folder_is_never_used_twice(tmp_path, monkeypatch):
+    monkeypatch.setattr("gui.desk.training.run.time.strftime", lambda _: "20300101-120000")
+    first = new_folder(tmp_path, "LeNet-5")
+    first.mkdir()
+    assert first.name == "20300101-120000-lenet5"
+    assert new_folder(tmp_path, Document("LeNet-5").name).name == "20300101-120000-lenet5-2"

@@ -1,0 +1,364 @@
+"""The window as a whole: keys, menus, the status bar, problems, themes, and what it does not import."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from editor_window import click, draw, field, key, open_window, retype, show_node
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from gui import preferences as settings
+from gui.commands.actions import COMMANDS
+from gui.shell.docks import in_view
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def problem_button(window) -> QPushButton:
+    return window.problems.tree.findChild(QPushButton, "fix")
+
+
+def test_the_status_bar_counts_parameters_macs_and_problems(window, qtbot):
+    document = draw(window)
+    qtbot.waitUntil(lambda: window.status.parameters.text() == "1,126 parameters")
+    assert window.status.macs.text() == "3,360 MACs"
+    assert window.status.problems.text() == "No problems"
+    with document.edit("Break"):
+        document.model.set("conv1", kernel_size=9)
+    qtbot.waitUntil(lambda: window.status.problems.text() == "1 problem")
+
+
+def test_advice_is_counted_apart_and_keeps_nothing_from_running(window, qtbot):
+    document = draw(window)
+    with document.edit("Remove"):
+        document.model.remove(["relu1"], heal=True)
+    qtbot.waitUntil(lambda: window.status.problems.text() == "1 hint")
+    assert not window.status.problems.property("invalid")
+    assert window.commands._is_sound("Train")
+
+
+def test_zoom_is_shown_and_a_click_resets_it(window):
+    draw(window)
+    key(window.canvas, Qt.Key.Key_Plus, CTRL)
+    assert window.status.zoom.text() == f"{window.canvas.zoom:.0%}".replace("%", " %")
+    click(window.status.zoom)
+    assert window.status.zoom.text() == "100 %"
+
+
+def test_a_click_on_the_problem_count_shows_the_list_and_a_click_there_leads_to_the_node(window, qtbot):
+    document = draw(window)
+    with document.edit("Break"):
+        document.model.set("conv1", kernel_size=9)
+    window.show_panel("Training")
+    qtbot.waitUntil(lambda: window.problems.tree.topLevelItemCount() == 1)
+    click(window.status.problems)
+    qtbot.waitUntil(lambda: in_view(window.problems))
+    tree = window.problems.tree
+    click(tree.viewport(), tree.visualItemRect(tree.topLevelItem(0)).center())
+    assert window.canvas.selected() == ["conv1"]
+    centre = window.canvas.mapToScene(window.canvas.viewport().rect().center())
+    assert abs(centre.x() - document.model.node("conv1").x) < 20
+
+
+def test_the_fix_button_repairs_the_drawing_in_one_step(window, qtbot):
+    document = draw(window)
+    with document.edit("Remove"):
+        document.model.remove(["flatten"], heal=True)
+        document.model.connect("relu1", "objective", "prediction")
+    qtbot.waitUntil(lambda: problem_button(window) is not None)
+    label = problem_button(window).text()
+    click(problem_button(window))
+    assert document.history[-1] == label == "Insert Flatten"
+    assert [node.kind for node in document.model.nodes.values()].count("Flatten") == 1
+
+
+def test_the_list_of_problems_is_cut_where_nobody_reads_on(window, qtbot):
+    document = window.workspace.document
+    with document.edit("Add"):
+        for _ in range(260):
+            document.model.add("ReLU")
+    qtbot.waitUntil(lambda: window.problems.tree.topLevelItemCount() == 201)
+    assert window.problems.tree.topLevelItem(200).text(0) == "and 61 more"
+
+
+def test_every_fix_button_has_its_own_height(window, qtbot):
+    document = draw(window)
+    with document.edit("Remove"):
+        document.model.remove(["relu1"], heal=True)
+    qtbot.waitUntil(lambda: problem_button(window) is not None)
+    window.problems.grab()
+    assert problem_button(window).height() == problem_button(window).sizeHint().height()
+
+
+def test_undo_and_redo_name_the_step_and_are_keys(window):
+    document = draw(window)
+    assert window.actions_made["undo"].text() == "&Undo Draw"
+    window.canvas.setFocus()
+    key(window.canvas, Qt.Key.Key_Z, CTRL)
+    assert not document.model.nodes
+    assert window.actions_made["redo"].text() == "&Redo Draw"
+    assert not window.actions_made["undo"].isEnabled()
+    assert window.status.currentMessage() == "Undid: Draw"
+    key(window.canvas, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert document.model.nodes
+    key(window.canvas, Qt.Key.Key_Z, CTRL)
+    key(window.canvas, Qt.Key.Key_Y, CTRL)
+    assert document.model.nodes
+
+
+def test_copy_paste_duplicate_and_delete_by_keys(window):
+    document = draw(window)
+    window.canvas.setFocus()
+    show_node(window, "conv1")
+    key(window.canvas, Qt.Key.Key_C, CTRL)
+    key(window.canvas, Qt.Key.Key_V, CTRL)
+    key(window.canvas, Qt.Key.Key_D, CTRL)
+    assert [node.kind for node in document.model.nodes.values()].count("Conv2d") == 3
+    key(window.canvas, Qt.Key.Key_X, CTRL)
+    assert [node.kind for node in document.model.nodes.values()].count("Conv2d") == 2
+    show_node(window, "flatten")
+    key(window.canvas, Qt.Key.Key_Delete)
+    assert document.model.inputs("fc1")["x"].source == "relu1"
+    document.undo()
+    show_node(window, "flatten")
+    key(window.canvas, Qt.Key.Key_Delete, SHIFT)
+    assert not document.model.inputs("fc1")
+    key(window.canvas, Qt.Key.Key_A, CTRL)
+    assert set(window.canvas.selected()) == set(document.model.nodes)
+
+
+def test_editing_commands_need_a_selection(window):
+    draw(window)
+    assert not window.actions_made["delete"].isEnabled()
+    show_node(window, "conv1")
+    assert window.actions_made["delete"].isEnabled()
+
+
+def test_f2_puts_the_cursor_into_the_name(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    window.canvas.setFocus()
+    key(window.canvas, Qt.Key.Key_F2)
+    name = window.inspector.nodes.name_form.rows["name"].editor
+    assert name.hasFocus()
+    QTest.keyClicks(name, "stem")
+    key(name, Qt.Key.Key_Return)
+    assert "stem" in document.model.nodes
+
+
+@pytest.mark.parametrize(
+    "command", [command for command in COMMANDS if command.keys and command.id not in ("quit",)], ids=lambda c: c.id
+)
+def test_no_key_fires_while_a_field_has_the_focus(window, command):
+    document = draw(window)
+    show_node(window, "conv1", "fc1")
+    show_node(window, "conv1")
+    fired = []
+    action = window.actions_made[command.id]
+    action.setEnabled(True)
+    action.triggered.disconnect()
+    action.triggered.connect(lambda: fired.append(command.id))
+    for keys in command.keys:
+        press = QKeySequence(keys)[0]
+        click(field(window, "out_channels"))
+        QTest.keyClick(field(window, "out_channels"), press.key(), press.keyboardModifiers())
+        assert fired == []
+    assert len(document.model.nodes) == 8
+    window.canvas.setFocus()
+    press = QKeySequence(command.keys[0])[0]
+    QTest.keyClick(window.canvas, press.key(), press.keyboardModifiers())
+    assert fired == [command.id]
+
+
+def test_ctrl_z_in_a_field_undoes_typing_there(window):
+    document = draw(window)
+    show_node(window, "conv1")
+    retype(field(window, "out_channels"), "77")
+    key(field(window, "out_channels"), Qt.Key.Key_Z, CTRL)
+    assert document.model.node("conv1").layer.out_channels == 6
+    assert document.history == ["Draw"]
+
+
+def test_every_key_belongs_to_one_command():
+    keys = [QKeySequence(key).toString() for command in COMMANDS for key in command.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_themes_switch_everything_and_are_remembered(window, qtbot, monkeypatch):
+    draw(window)
+    seen = {}
+    for name in ("light", "dark"):
+        next(a for a in window.actions_made.menus["theme"].actions() if a.text().lower() == name).trigger()
+        assert settings.theme_name() == name
+        assert window.canvas.theme.name == name
+        picture = window.grab().toImage()
+        seen[name] = [picture.pixelColor(place) for place in (QPoint(8, 300), QPoint(1300, 60), QPoint(400, 120))]
+    assert all(light.lightness() > 200 > 90 > dark.lightness() for light, dark in zip(*seen.values(), strict=True))
+    window.close()
+    assert open_window(qtbot, monkeypatch).themes.theme.name == "dark"
+
+
+def test_the_system_theme_follows_the_system(window):
+    window.themes.choose("system")
+    assert settings.theme_name() == "system"
+    assert window.themes.theme.name in ("light", "dark")
+
+
+def test_the_place_of_the_docks_is_remembered(window, qtbot, monkeypatch):
+    window.docks["Inspector"].hide()
+    window.resize(1100, 700)
+    window.close()
+    other = open_window(qtbot, monkeypatch)
+    assert not other.docks["Inspector"].isVisible()
+    assert other.docks["Layers"].isVisible()
+
+
+def side_widths(window) -> list[int]:
+    return [window.docks[name].width() for name in ("Layers", "Inspector")]
+
+
+def test_panels_made_narrow_by_a_small_window_are_wide_again_in_a_large_one(window, qtbot, monkeypatch):
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: side_widths(window) == [220, 320])
+    edge = QPoint(220, window.canvas.mapTo(window, window.canvas.rect().center()).y())
+    QTest.mousePress(window, Qt.MouseButton.LeftButton, pos=edge)
+    QTest.mouseMove(window, edge + QPoint(40, 0))
+    qtbot.waitUntil(lambda: side_widths(window) == [260, 320])
+    QTest.mouseRelease(window, Qt.MouseButton.LeftButton, pos=edge + QPoint(40, 0))
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: window.docks["Layers"].width() < 220)
+    assert window.canvas.width() > 400
+    window.close()
+    other = open_window(qtbot, monkeypatch)
+    other.resize(1440, 900)
+    qtbot.waitUntil(lambda: side_widths(other) == [260, 320])
+
+
+def test_a_layout_kept_from_too_small_a_window_is_not_taken_as_it_is(window, qtbot, monkeypatch):
+    window.resize(1440, 900)
+    for name in ("Layers", "Inspector"):
+        window.docks[name].widget().setMinimumWidth(0)
+    window.resizeDocks([window.docks["Layers"], window.docks["Inspector"]], [100, 150], Qt.Orientation.Horizontal)
+    window.close()
+    settings.store().remove("sides")
+    other = open_window(qtbot, monkeypatch)
+    assert side_widths(other)[1] >= 260
+    other.resize(1440, 900)
+    qtbot.waitUntil(lambda: side_widths(other) == [220, 320])
+
+
+def test_a_refusal_on_the_canvas_goes_to_the_status_bar(window):
+    window.canvas.refused.emit("'a' cannot feed itself: a model has no cycles.")
+    assert window.status.currentMessage() == "'a' cannot feed itself: a model has no cycles."
+
+
+def test_what_was_said_goes_with_the_next_edit_and_is_said_again_when_it_is_true_again(window):
+    draw(window)
+    show_node(window, "relu1")
+    refusal = "Nothing to freeze: no selected node has weights."
+    for _ in range(2):
+        key(window.canvas, Qt.Key.Key_K)
+        assert window.status.currentMessage() == refusal
+        key(window.canvas, Qt.Key.Key_Delete)
+        assert not window.status.currentMessage()
+        key(window.canvas, Qt.Key.Key_Z, CTRL)
+        assert window.status.currentMessage() == "Undid: Delete relu1"
+        show_node(window, "relu1")
+    name = window.inspector.nodes.name_form.rows["name"].editor
+    retype(name, "r")
+    key(name, Qt.Key.Key_Return)
+    assert not window.status.currentMessage()
+
+
+def test_a_message_too_long_for_the_status_bar_ends_in_an_ellipsis(window):
+    window.status.say("a long sentence " * 40)
+    assert window.status.shown.endswith("…")
+    assert window.status.toolTip() == window.status.currentMessage()
+    window.status.say("Saved.")
+    assert window.status.shown == "Saved."
+
+
+SHOWN = """
+import sys
+from gui.app import run
+def painted():
+    from PySide6.QtWidgets import QApplication
+    heavy = {"torch", "onnx", "onnxruntime", "pyqtgraph", "sklearn", "numpy"} & set(sys.modules)
+    print("imported:", sorted(heavy))
+    QApplication.instance().quit()
+sys.exit(run(None, painted))
+"""
+
+
+def run_python(code: str, **environment: str | None) -> subprocess.CompletedProcess[str]:
+    merged = {**os.environ, **environment}
+    kept = {name: value for name, value in merged.items() if value is not None}
+    return subprocess.run([sys.executable, "-c", code], env=kept, capture_output=True, text=True, timeout=60)
+
+
+def test_nothing_heavy_is_imported_when_the_window_is_painted():
+    done = run_python(SHOWN)
+    assert (done.returncode, done.stdout) == (0, "imported: []\n"), done.stderr
+
+
+def test_without_a_display_one_sentence_and_exit_code_2():
+    done = run_python(SHOWN, QT_QPA_PLATFORM=None, DISPLAY=None, WAYLAND_DISPLAY=None)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "Layerloom cannot open a window: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set); "
+        "start it in a desktop session, or under `xvfb-run`.\n"
+    )
+
+
+def test_a_display_that_does_not_answer_is_one_sentence_and_exit_code_2():
+    done = run_python(SHOWN, QT_QPA_PLATFORM=None, DISPLAY=":4711", WAYLAND_DISPLAY=None)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("Layerloom cannot open a window: ")
+
+
+def test_a_missing_library_is_named_with_its_package(monkeypatch):
+    from gui import preflight
+
+    monkeypatch.setattr(preflight, "_loads", lambda name: name not in ("libxcb-cursor.so.0", "libEGL.so.1"))
+    assert preflight.explain("libEGL.so.1: cannot open shared object file: No such file or directory") == (
+        "Layerloom cannot open a window: libEGL.so.1, libxcb-cursor.so.0 are missing; "
+        "install with `sudo apt-get install libegl1 libxcb-cursor0`."
+    )
+
+
+def test_any_other_trouble_with_qt_is_told_as_it_is():
+    from gui import preflight
+
+    assert "undefined symbol: foo" in preflight.explain("undefined symbol: foo")
+
+
+def test_an_exception_in_the_editor_becomes_a_sentence_and_it_goes_on(capsys):
+    from graph.errors import DocumentError
+    from gui.app import _reporter
+
+    said = []
+    report = _reporter(said.append)
+    refusal = DocumentError("There is no node 'a'.")
+    report(DocumentError, refusal, None)
+    assert (said, capsys.readouterr().err) == (["There is no node 'a'."], "")
+    report(ZeroDivisionError, ZeroDivisionError("by zero"), None)
+    assert said[-1].startswith("Something went wrong inside Layerloom (ZeroDivisionError: by zero)")
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_pasting_with_incoming_wires_keeps_them(window):
+    document = draw(window)
+    window.canvas.setFocus()
+    show_node(window, "fc1")
+    key(window.canvas, Qt.Key.Key_C, CTRL)
+    key(window.canvas, Qt.Key.Key_V, CTRL | SHIFT)
+    (copy,) = window.canvas.selected()
+    assert copy != "fc1"
+    assert document.model.inputs(copy)["x"].source == "flatten"

@@ -1,0 +1,139 @@
+"""Every layer of the catalogue keeps its contract, against PyTorch and onnxruntime."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+from layer_contract import SIZES, drawings
+
+from compiler.to_onnx.export import export
+from compiler.to_python.module import build
+from compiler.to_python.source import compile_source
+from graph.blocks.expansion import input_types
+from graph.catalog import catalog
+from graph.dims import parse_dim
+from graph.document import Document
+from graph.fields import convert, fields_of, parameters_of
+from graph.layer import Layer
+from graph.storage.loom import dumps, loads
+from graph.summary import summarize
+from graph.tensor import TensorType
+
+LAYERS = [cls for cls in catalog().values() if cls.role in ("layer", "objective")]
+RUNS = [cls for cls in LAYERS if cls.role == "layer"]
+DTYPES = {"float32": torch.float32, "int64": torch.int64, "bool": torch.bool}
+CHECKS = [
+    HealthCheck.too_slow,
+    HealthCheck.filter_too_much,
+    HealthCheck.data_too_large,
+    HealthCheck.function_scoped_fixture,
+]
+
+# A hint of torch's on speed: with an even kernel it pads in a copy of the input.
+pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same'")
+
+
+def examples(count: int) -> settings:
+    """So many random drawings. A failing one is told, not made smaller: one layer is small, and that takes minutes."""
+    phases = (Phase.explicit, Phase.reuse, Phase.generate)
+    return settings(max_examples=count, suppress_health_check=CHECKS, phases=phases, report_multiple_bugs=False)
+
+
+def each(layers: list[type[Layer]]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("cls", layers, ids=lambda cls: cls.__name__)
+
+
+def tensors(document: Document, names: tuple[str, ...]) -> list[torch.Tensor]:
+    made = []
+    for name in names:
+        kind = document.types()[name][0]
+        shape = kind.sized(SIZES)
+        if kind.dtype == "float32":
+            made.append(torch.rand(shape))
+        else:
+            made.append(torch.zeros(shape, dtype=DTYPES[kind.dtype]))
+    return made
+
+
+@each(list(catalog().values()))
+def test_a_layer_is_complete(cls: type[Layer]) -> None:
+    assert cls.__doc__
+    assert cls.__doc__.strip().endswith(".")
+    assert cls.category
+    assert cls() == convert(cls, {}, cls.__name__)
+    assert all(field.description for field in fields_of(cls).values() if not field.hidden)
+    assert isinstance(cls().summary(), str)
+
+
+@each(LAYERS)
+@examples(25)
+@given(data=st.data())
+def test_infer_equals_torch(cls: type[Layer], data: st.DataObject) -> None:
+    """What a layer accepts, torch accepts, with the very shape and dtype."""
+    document = data.draw(drawings(cls))
+    assume("layer" not in document.problems())
+    source = compile_source(document)
+    module = build(source)
+    arguments = tensors(document, source.inputs + source.targets)
+    if cls.role == "objective":
+        results: Any = module.loss(*arguments)[0]
+    else:
+        results = module(*arguments)
+    results = results if isinstance(results, tuple) else (results,)
+    for kind, result in zip(document.types()["layer"], results, strict=True):
+        assert tuple(result.shape) == kind.sized(SIZES)
+        assert result.dtype == DTYPES[kind.dtype]
+
+
+@each(LAYERS)
+@examples(8)
+@given(data=st.data())
+def test_weights_equal_the_state_dict(cls: type[Layer], data: st.DataObject) -> None:
+    document = data.draw(drawings(cls, perturb=False))
+    assume("layer" not in document.problems())
+    module = build(compile_source(document))
+    node = document.model.node("layer")
+    declared = node.layer.weights(*input_types(document.model, document.types(), "layer"))
+    stored = {key.removeprefix("layer").removeprefix("."): value for key, value in module.state_dict().items()}
+    assert {name: weight.shape for name, weight in declared.items()} == {k: tuple(v.shape) for k, v in stored.items()}
+    learned = {key.removeprefix("layer").removeprefix("."): value for key, value in module.named_parameters()}
+    assert {name for name, weight in declared.items() if weight.trainable} == set(learned)
+    assert summarize(document).parameters == sum(value.numel() for value in learned.values())
+
+
+@each(LAYERS)
+@examples(10)
+@given(data=st.data())
+def test_a_layer_survives_its_file(cls: type[Layer], data: st.DataObject) -> None:
+    document = data.draw(drawings(cls))
+    text = dumps(document)
+    again = loads(text)
+    assert again.model.node("layer").layer == document.model.node("layer").layer
+    assert parameters_of(again.model.node("layer").layer) == parameters_of(document.model.node("layer").layer)
+    assert dumps(again) == text
+
+
+@each(RUNS)
+@examples(6)
+@given(data=st.data())
+def test_onnx_agrees_with_torch(cls: type[Layer], data: st.DataObject, tmp_path: Path) -> None:
+    document = data.draw(drawings(cls, perturb=False))
+    assume("layer" not in document.problems())
+    report = export(document, None, tmp_path / "layer.onnx")
+    assert len(report.checked) == 2
+
+
+@each(LAYERS)
+def test_typical_inputs_are_accepted(cls: type[Layer]) -> None:
+    """The defaults of a layer run on what its class calls typical."""
+    kinds = []
+    for text in cls.typical:
+        dims, _, dtype = text.partition(" ")
+        shape = tuple(parse_dim(int(dim) if dim.isdigit() else dim) for dim in dims.split(","))
+        kinds.append(TensorType(shape, dtype or "float32"))  # type: ignore[arg-type]
+    assert cls().infer(*kinds)

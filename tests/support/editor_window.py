@@ -1,0 +1,123 @@
+"""The editor's window as tests open it, and real input for its fields."""
+
+from __future__ import annotations
+
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from graph.document import Document
+from gui.widgets import dialogs
+from gui.window import MainWindow
+
+FAKE = Path(__file__).with_name("fake_worker.py")
+
+
+class Answers:
+    """What the user answers to dialogs, and the sentences they were told."""
+
+    def __init__(self) -> None:
+        self.unsaved = "discard"
+        self.agree = True
+        self.path = ""
+        self.asked: list[str] = []
+        self.told: list[str] = []
+
+    def _ask_unsaved(self, parent: QWidget, name: str) -> str:
+        self.asked.append(name)
+        return self.unsaved
+
+    def _ask(self, parent: QWidget, title: str, question: str, yes: str) -> bool:
+        self.asked.append(question)
+        return self.agree
+
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Answer from now on."""
+        monkeypatch.setattr(dialogs, "ask_unsaved", self._ask_unsaved)
+        monkeypatch.setattr(dialogs, "ask", self._ask)
+        monkeypatch.setattr(dialogs, "ask_open", lambda *_: self.path)
+        monkeypatch.setattr(dialogs, "ask_save", lambda *_: self.path)
+        monkeypatch.setattr(dialogs, "tell", lambda _, __, sentence: self.told.append(sentence))
+
+
+def fake_command(*modes: str) -> tuple[str, ...]:
+    """What starts the worker that computes nothing."""
+    return (sys.executable, str(FAKE), *modes)
+
+
+def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, *modes: str) -> MainWindow:
+    """Open the editor; it closes with the test."""
+    window = MainWindow(fake_command(*modes))
+    window.answers = Answers()
+    window.answers.install(monkeypatch)
+    qtbot.addWidget(window, before_close_func=_let_go)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def _let_go(window: MainWindow) -> None:
+    window.answers.unsaved, window.answers.agree = "discard", True
+
+
+def draw(window: MainWindow) -> Document:
+    """Put a small sound classifier on the canvas."""
+    document = window.workspace.document
+    with document.edit("Draw"):
+        add, connect = document.model.add, document.model.connect
+        add("Input", {"shape": [1, 8, 8]}, name="image")
+        add("Conv2d", {"out_channels": 6, "kernel_size": 5}, name="conv1", at=(220, 0))
+        add("ReLU", name="relu1", at=(440, 0))
+        add("Flatten", name="flatten", at=(660, 0))
+        add("Linear", {"out_features": 10}, name="fc1", at=(880, 0))
+        add("Output", name="logits", at=(1100, 0))
+        add("Target", name="label", at=(880, 200))
+        add("CrossEntropy", name="objective", at=(1100, 200))
+        chain = ("image", "conv1", "relu1", "flatten", "fc1", "logits")
+        for source, target in pairwise(chain):
+            connect(source, target)
+        connect("fc1", "objective", "prediction")
+        connect("label", "objective", "target")
+    window.canvas.frame_all()
+    return document
+
+
+def show_node(window: MainWindow, *names: str) -> None:
+    """Select nodes."""
+    window.canvas.select(list(names))
+
+
+def field(window: MainWindow, name: str) -> QLineEdit:
+    """The editor of a parameter of the selected node."""
+    return window.inspector.nodes.form.rows[name].editor
+
+
+def error(window: MainWindow, name: str) -> str:
+    """The sentence under a parameter of the selected node."""
+    label = window.inspector.nodes.form.rows[name].error
+    return label.text() if label.isVisible() else ""
+
+
+def retype(editor: QLineEdit, text: str) -> None:
+    """Click into a field, and type over what it holds."""
+    QTest.mouseClick(editor, Qt.MouseButton.LeftButton)
+    QTest.keyClick(editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(editor, text)
+
+
+def click(widget: QWidget, at: QPoint | None = None) -> None:
+    """Click with the left button, in the middle or at a point."""
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at or widget.rect().center())
+
+
+def key(widget: QWidget, which: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key."""
+    QTest.keyClick(widget, which, modifier)

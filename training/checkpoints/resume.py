@@ -1,0 +1,39 @@
+"""Whether a run can be gone on with, as it is drawn and set now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from compiler.to_python.source import compile_source
+from graph.document import Document
+from training.errors import RunError
+from training.runs.runs import DOCUMENT, EVENTS, SETTINGS, read_document
+
+_FIXED = ("data", "batch_size", "optimizer", "validation", "seed")
+
+
+def check_new(run: Path) -> None:
+    """Refuse to write over a run, or over a drawing of the user's.
+
+    Raises:
+        RunError: the directory holds one.
+    """
+    if (run / SETTINGS).exists() or (run / EVENTS).exists():
+        raise RunError(f"{run} already holds a run; resume it, or choose another directory.")
+    if (run / DOCUMENT).exists():
+        raise RunError(f"{run} already holds a {DOCUMENT}, which the run would replace; choose another directory.")
+
+
+def check_resumable(run: Path, document: Document) -> None:
+    """Refuse to go on with a run whose checkpoint would mean something else now.
+
+    Raises:
+        RunError: there is no run, or the drawing or a setting its samples and their order follow from has changed.
+    """
+    before = read_document(run)
+    for name in _FIXED:
+        old, new = getattr(before.training, name), getattr(document.training, name)
+        if old != new:
+            raise RunError(f"{run} was trained with {name}={old}, not {new}; resume it with that, or start a new run.")
+    if compile_source(before).text != compile_source(document).text:
+        raise RunError(f"The drawing has changed since {run} was trained; resume with the old one, or start a new run.")

@@ -1,0 +1,228 @@
+"""The commands that need no editor; ``layerloom.py`` is their front door."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from compiler.to_python.source import compile_source
+from graph.document import Document
+from graph.errors import LayerloomError
+from graph.fields import fields_of, shorten
+from graph.problems.checks import check as check_document
+from graph.settings import TrainingSettings
+from graph.storage.loom import dumps, load, write_atomically
+from graph.summary import Summary, summarize
+from training.cli.reporter import Reporter, run_reported
+from training.protocol import EvaluateJob, ExportJob, TrainJob
+from training.runs.runs import DOCUMENT, new_run_dir
+
+Render = Callable[[Document, Path], None]
+File = Annotated[Path, typer.Argument(help="a .loom drawing")]
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object instead of text")]
+
+app = typer.Typer(
+    name="layerloom",
+    help="Draw neural networks. With a FILE or nothing, open the editor.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+def run(arguments: list[str], version: str, render: Render) -> int:
+    """Run one command; its exit status. ``render`` writes a drawing as a picture."""
+    if arguments[0] == "--version":
+        print(f"layerloom {version}")
+        return 0
+    try:
+        result = app(arguments, standalone_mode=False, prog_name="layerloom", obj=render)
+    except Exception as error:
+        _refuse_usage(error)
+    return int(result or 0)
+
+
+def _refuse_usage(error: Exception) -> NoReturn:
+    """Turn an error in how the command was called into the sentence the user reads."""
+    message = getattr(error, "format_message", None)
+    if message is None:
+        raise error
+    raise LayerloomError(f"{str(message()).rstrip('.')}; see layerloom --help.") from None
+
+
+@app.command()
+def check(file: File, as_json: AsJson = False) -> int:
+    """List a drawing's problems; exit 1 if there is an error, 2 if the file cannot be read."""
+    problems = check_document(load(file))
+    if as_json:
+        rows = [{key: getattr(p, key) for key in ("severity", "node", "port", "message", "graph")} for p in problems]
+        print(json.dumps({"problems": rows}))
+    else:
+        for problem in problems:
+            print(f"{problem.severity}: {problem.message}")
+        if not problems:
+            print("No problems.")
+    return 1 if any(problem.severity == "error" for problem in problems) else 0
+
+
+@app.command()
+def summary(file: File, as_json: AsJson = False) -> None:
+    """Print every layer's output shape, parameters and multiply-adds."""
+    figures = summarize(load(file))
+    if as_json:
+        print(msgspec.json.encode(figures).decode())
+        return
+    Console().print(_table(figures))
+
+
+def _table(figures: Summary) -> Table:
+    table = Table(title=Text(figures.name), title_justify="left")
+    for heading in ("Name", "Layer", "Output shape"):
+        table.add_column(heading)
+    for heading in ("Parameters", "MACs"):
+        table.add_column(heading, justify="right")
+    for row in figures.layers:
+        table.add_row(row.name, row.layer, row.shape, _count(row.parameters), _count(row.macs))
+    table.add_section()
+    table.add_row("Total", "", "", f"{figures.parameters:,}", "?" if figures.macs is None else f"{figures.macs:,}")
+    return table
+
+
+def _count(value: int | None) -> str:
+    return "?" if value is None else f"{value:,}" if value else ""
+
+
+@app.command()
+def code(
+    file: File, output: Annotated[Path | None, typer.Option("-o", "--output", help="write here, not to stdout")] = None
+) -> None:
+    """Print the PyTorch source of a drawing."""
+    text = compile_source(load(file)).text
+    if output is None:
+        sys.stdout.write(text)
+        return
+    write_atomically(output, text.encode())
+
+
+@app.command()
+def train(
+    file: Annotated[Path | None, typer.Argument(help="a .loom drawing")] = None,
+    data: Annotated[
+        str | None, typer.Option(help="digits, fashion-mnist, made:NAME, a folder of IDX files, or an .npz file")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(help="passes over the training samples")] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1, mps")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="any training setting, each given once")
+    ] = None,
+    run_dir: Annotated[Path | None, typer.Option(help="where the run is kept")] = None,
+    resume: Annotated[Path | None, typer.Option(metavar="RUN", help="go on with this run")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a drawing; the run keeps its weights, settings and every event."""
+    if (file is None) == (resume is None):
+        raise LayerloomError("Give a FILE to train, or --resume RUN to go on with a run.")
+    if resume is not None and run_dir is not None:
+        raise LayerloomError(f"--resume goes on in {resume} itself; leave out --run-dir.")
+    document = load(file if file is not None else _document_of(resume))
+    with document.edit("Settings"):
+        document.set_training(**_changes({"data": data, "epochs": epochs, "device": device}, settings or []))
+    folder = resume or run_dir or new_run_dir(Path("runs"), document.name)
+    outcome = run_reported(TrainJob(dumps(document), str(folder), resume is not None), Reporter(as_json))
+    if as_json:
+        print(json.dumps({"run": str(folder), **outcome}))
+    else:
+        print(f"The run is in {folder}")
+
+
+def _document_of(run_dir: Path | None) -> Path:
+    assert run_dir is not None
+    if not (run_dir / DOCUMENT).exists():
+        raise LayerloomError(f"{run_dir} is no run: it has no {DOCUMENT}.")
+    return run_dir / DOCUMENT
+
+
+def _changes(options: dict[str, Any], texts: list[str]) -> dict[str, Any]:
+    """The training settings that options of their own and the texts of ``--set`` give."""
+    changes = {key: value for key, value in options.items() if value is not None}
+    for text in texts:
+        key, value = _parse_setting(text)
+        if key in changes:
+            raise LayerloomError(f"The setting {key} is given twice; give it once.")
+        changes[key] = value
+    return changes
+
+
+def _parse_setting(text: str) -> tuple[str, Any]:
+    known = fields_of(TrainingSettings)
+    key, equals, value = text.partition("=")
+    if not equals or key not in known:
+        raise LayerloomError(
+            f"--set {shorten(text)} is not understood; write KEY=VALUE with one of {', '.join(known)}."
+        )
+    return key, value if known[key].kind in ("text", "choice") else _number(key, value)
+
+
+def _number(key: str, value: str) -> Any:
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        raise LayerloomError(f"--set {key} is not understood; {shorten(value)} is no number.") from None
+
+
+@app.command()
+def evaluate(
+    run_dir: Annotated[Path, typer.Argument(metavar="RUN", help="a run's folder")],
+    data: Annotated[str, typer.Option(help="other data than the run was trained with")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Measure a run's best weights on the test samples."""
+    _document_of(run_dir)
+    results = run_reported(EvaluateJob(str(run_dir), data), Reporter(as_json))["results"]
+    if as_json:
+        print(json.dumps(results))
+        return
+    for name, value in results.items():
+        print(f"{name}: {'no finite number' if value is None else f'{value:.6g}'}")
+
+
+@app.command()
+def export(
+    origin: Annotated[Path, typer.Argument(metavar="FILE|RUN", help="a drawing, or a run with its best weights")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="the ONNX file to write")],
+    weights: Annotated[Path | None, typer.Option(metavar="RUN", help="take the weights of this run")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write ONNX that was checked against PyTorch in onnxruntime first."""
+    is_run = origin.is_dir()
+    document = load(_document_of(origin) if is_run else origin)
+    run_dir = weights or (origin if is_run else None)
+    if run_dir is not None:
+        _document_of(run_dir)
+    job = ExportJob(dumps(document), str(output), str(run_dir or ""))
+    report = run_reported(job, Reporter(as_json))["exported"]
+    if as_json:
+        print(json.dumps(report))
+        return
+    print(f"{report['path']}: ONNX opset {report['opset']}, largest difference to PyTorch {report['max_abs_diff']:.3g}")
+
+
+@app.command()
+def render(
+    context: typer.Context,
+    file: File,
+    output: Annotated[Path, typer.Option("-o", "--output", help="an .svg, .pdf or .png file")],
+) -> None:
+    """Write a drawing as a picture."""
+    draw: Render = context.obj
+    draw(load(file), output)

@@ -1,0 +1,125 @@
+"""Runs a job in this process and shows its events in the terminal."""
+
+from __future__ import annotations
+
+import queue
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as ProgressBar
+
+from graph.errors import LayerloomError
+from training.protocol import (
+    Command,
+    EpochEnded,
+    Event,
+    Exported,
+    Failed,
+    Finished,
+    Job,
+    Notice,
+    Progress,
+    Started,
+    Stop,
+)
+from training.worker.jobs import run_job
+
+
+class Reporter:
+    """Shows what a job says; nothing when ``quiet``, and without the bar when piped."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._console = Console(stderr=True, quiet=quiet)
+        live = not quiet and sys.stderr.isatty()
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.fields[loss]}"),
+            TimeRemainingColumn(),
+        )
+        self._bar = ProgressBar(*columns, console=self._console, transient=True, disable=not live)
+        self._task = self._bar.add_task("starting", total=None, loss="")
+        self._steps = 0
+        self._epochs = 0
+        self.outcome: dict[str, Any] = {}
+        self.failure: Failed | None = None
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Draw the progress bar as long as the job runs."""
+        with self._bar:
+            yield
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case Started():
+                self._start(event)
+            case Progress():
+                losses = [loss for loss in event.losses if loss is not None]
+                text = f"loss {losses[-1]:.4f}" if losses else ""
+                self._bar.update(self._task, completed=event.step, description=f"epoch {event.epoch}", loss=text)
+            case EpochEnded():
+                self._end_epoch(event)
+            case Notice():
+                self._console.print(event.message, highlight=False, soft_wrap=True)
+            case Finished():
+                self.outcome |= {"reason": event.reason, "results": event.results, "seconds": event.seconds}
+            case Exported():
+                self.outcome["exported"] = {k: v for k, v in msgspec.to_builtins(event).items() if k != "type"}
+            case Failed():
+                self.failure = event
+
+    def _start(self, event: Started) -> None:
+        self._epochs = event.epochs
+        self._console.print(
+            f"{event.training_samples:,} training and {event.validation_samples:,} validation samples, "
+            f"{event.parameters:,} parameters, on {event.device}",
+            highlight=False,
+            soft_wrap=True,
+        )
+        self._bar.update(self._task, total=event.epochs * event.steps_per_epoch)
+
+    def _end_epoch(self, event: EpochEnded) -> None:
+        self.outcome |= {"epoch": event.epoch, "training": event.training, "validation": event.validation}
+        figures = ", ".join(f"{key} {_figure(value)}" for key, value in event.training.items())
+        held_back = ", ".join(f"{key} {_figure(value)}" for key, value in event.validation.items())
+        best = "  *" if event.best else ""
+        self._console.print(
+            f"epoch {event.epoch:>3}/{self._epochs}  {figures}  |  validation {held_back}{best}",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def _figure(value: float | None) -> str:
+    return "nan" if value is None else f"{value:.4f}"
+
+
+def run_reported(job: Job, reporter: Reporter) -> dict[str, Any]:
+    """Run a job to its end; what it found. Ctrl+C stops it in order, a second one at once.
+
+    Raises:
+        LayerloomError: the job failed.
+    """
+    commands: queue.Queue[Command] = queue.Queue()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        commands.put(Stop())
+
+    previous = signal.signal(signal.SIGINT, stop)
+    try:
+        with reporter.shown():
+            run_job(job, reporter, commands)
+    finally:
+        signal.signal(signal.SIGINT, previous)
+    if reporter.failure is not None:
+        raise LayerloomError(reporter.failure.message)
+    return reporter.outcome

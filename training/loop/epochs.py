@@ -1,0 +1,120 @@
+"""The training loop, plain because speed is what it exists for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from training.checkpoints.checkpoint import save_best, save_last
+from training.checkpoints.position import Position, pack
+from training.data.feed import Feed, Split
+from training.errors import TrainingError
+from training.job.control import Control, Emit
+from training.loop.optimizers import NOTHING_TO_LEARN
+from training.loop.recorder import Recorder
+from training.loop.stepper import Stepper
+from training.metrics.measure import measure
+from training.metrics.metrics import Means, Metrics
+from training.protocol import EpochEnded
+
+
+class Loop:
+    """Trains ``module`` from ``at`` on, leaving checkpoints in ``run``."""
+
+    def __init__(
+        self,
+        module: nn.Module,
+        optimizer: Optimizer,
+        metrics: Metrics,
+        feed: Feed,
+        split: Split,
+        at: Position,
+        run: Path,
+        control: Control,
+        emit: Emit,
+    ) -> None:
+        self._module, self._optimizer, self._metrics = module, optimizer, metrics
+        self._feed, self._split, self._at = feed, split, at
+        self._run, self._control, self._emit = run, control, emit
+        self._loss: Any = module.loss
+        self._stepper = Stepper(optimizer)
+        self._began = perf_counter()
+        self._recorder = Recorder(emit, Means(metrics.names, list(at.sums), at.samples), at.step)
+
+    def train(self, epochs: int) -> str:
+        """Train until ``epochs`` epochs are done, or a command ends it: "completed" or "stopped".
+
+        Raises:
+            TrainingError: a loss was no finite number; the last checkpoint is from before.
+        """
+        while self._at.epoch < epochs:
+            if not self._epoch():
+                self._recorder.report(self._at.epoch + 1)
+                self._checkpoint()
+                return "stopped"
+        self._recorder.report(self._at.epoch)
+        return "completed"
+
+    def _epoch(self) -> bool:
+        """Go through the training samples and validate; false if stopped on the way."""
+        self._began = perf_counter()
+        self._module.train()
+        order = self._split.order(self._at.epoch)
+        if self._interrupted():
+            return False
+        for batch in self._feed.batches(order, self._at.batch):
+            if self._step(batch):
+                self._recorder.report(self._at.epoch + 1)
+            if self._interrupted():
+                return False
+        self._recorder.drain()
+        validation = measure(self._module, self._metrics, self._feed, self._split.validation, self._interrupted)
+        if self._control.stopped:
+            return False
+        self._end_epoch(validation, perf_counter() - self._began)
+        return True
+
+    def _step(self, batch: list[Tensor]) -> bool:
+        result = self._loss(*batch)
+        if not result[0].requires_grad:
+            raise TrainingError(NOTHING_TO_LEARN)
+        result[0].backward()
+        self._stepper.step()
+        self._at.batch += 1
+        self._at.step += 1
+        return self._recorder.add(self._metrics.measure(result, batch), len(batch[0]))
+
+    def _interrupted(self) -> bool:
+        """Heed commands, with all that was measured sent before; true if one ends training."""
+        if not self._control.pending():
+            return False
+        self._recorder.report(self._at.epoch + 1)
+        began = perf_counter()
+        stopped = self._control.heed(self._at.step)
+        self._recorder.resume()
+        self._began += perf_counter() - began
+        return stopped
+
+    def _end_epoch(self, validation: dict[str, float | None], seconds: float) -> None:
+        at, training = self._at, self._recorder.means.means()
+        at.epoch, at.batch = at.epoch + 1, 0
+        self._recorder.means = Means(self._metrics.names)
+        loss = (validation or training)["loss"]
+        best = loss is not None and (at.best is None or loss < at.best)
+        if best:
+            at.best = loss
+            held = {f"validation_{name}": value for name, value in validation.items()}
+            at.results = {"epoch": at.epoch, **training, **held}
+            save_best(self._run, self._module)
+        # Before the checkpoint: a run killed in between repeats the epoch and so has it once in its history.
+        self._emit(EpochEnded(at.epoch, at.step, training, validation, round(seconds, 6), best))
+        self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        at, means = self._at, self._recorder.means
+        at.sums, at.samples = means.sums, means.samples
+        save_last(self._run, self._module, pack(at, self._optimizer, self._split.validation.device), at.step)

@@ -1,0 +1,74 @@
+"""Gathers what is measured on every step and reports it a few times a second."""
+
+from __future__ import annotations
+
+from math import isfinite, isnan
+from time import perf_counter
+
+from torch import Tensor
+
+from training.errors import TrainingError
+from training.job.control import Emit
+from training.metrics.metrics import Means, values_of
+from training.protocol import Number, Progress
+
+INTERVAL = 1 / 30
+
+
+class Recorder:
+    """Holds the rows of the latest steps on the device until there is time to report them."""
+
+    def __init__(self, emit: Emit, means: Means, step: int) -> None:
+        self.means = means
+        self._emit = emit
+        self._step = step
+        self._rows: list[list[Tensor]] = []
+        self._counts: list[int] = []
+        self._losses: list[Number] = []
+        self._samples = 0
+        self._since = self._next = perf_counter()
+
+    def add(self, row: list[Tensor], samples: int) -> bool:
+        """Take what a step has measured; whether it is time to report."""
+        self._rows.append(row)
+        self._counts.append(samples)
+        return perf_counter() >= self._next
+
+    def report(self, epoch: int) -> None:
+        """Send what has not been sent; called when it is time, and before training is held or ends.
+
+        Raises:
+            TrainingError: a loss was no finite number.
+        """
+        self.drain()
+        if not self._losses:
+            return
+        now = perf_counter()
+        self._emit(Progress(epoch, self._step, self._losses, round(self._samples / max(now - self._since, 1e-9), 1)))
+        self._losses, self._samples = [], 0
+        self._since, self._next = now, now + INTERVAL
+
+    def drain(self) -> None:
+        """Fetch the rows and count them in ``means``.
+
+        Raises:
+            TrainingError: a loss was no finite number.
+        """
+        rows, self._rows = values_of(self._rows), []
+        counts, self._counts = self._counts, []
+        for row, samples in zip(rows, counts, strict=True):
+            self._step += 1
+            self._samples += samples
+            self.means.add(row, samples)
+            if not isfinite(row[0]):
+                raise TrainingError(_diverged(row[0], self._step))
+            self._losses.append(float(f"{row[0]:.6g}"))
+
+    def resume(self) -> None:
+        """Leave out the time of a pause."""
+        self._since = perf_counter()
+
+
+def _diverged(loss: float, step: int) -> str:
+    what = "NaN (not a number)" if isnan(loss) else "infinite"
+    return f"The loss became {what} at step {step}; try a smaller learning_rate, or less extreme values in the data."

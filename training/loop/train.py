@@ -1,0 +1,145 @@
+"""The job that trains a drawing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+import msgspec
+import torch
+from torch import nn
+from torch.optim import Optimizer
+
+from compiler.to_python.module import build
+from compiler.to_python.source import Source, compile_source
+from graph.document import Document
+from graph.storage.loom import dumps, loads
+from training.checkpoints.checkpoint import damaged, load_last
+from training.checkpoints.position import Position, unpack
+from training.checkpoints.resume import check_new, check_resumable
+from training.data.feed import Feed, Split
+from training.data.samples import load_samples
+from training.devices import choose_device
+from training.errors import TrainingError
+from training.job.control import Commands, Control, Emit
+from training.job.failures import blaming, guarded
+from training.loop.epochs import Loop
+from training.loop.optimizers import apply_settings, make_optimizer
+from training.loop.threads import threads_for
+from training.metrics.metrics import Metrics
+from training.protocol import Event, Finished, Notice, Stage, Started, TrainJob
+from training.runs.runs import EventLog, begin, read_document
+from training.runs.versions import versions
+
+
+class _Job(NamedTuple):
+    document: Document
+    source: Source
+    run: Path
+    resume: bool
+    device: torch.device
+
+
+class _Learner(NamedTuple):
+    module: nn.Module
+    optimizer: Optimizer
+    at: Position
+
+
+def train(job: TrainJob, emit: Emit, commands: Commands) -> None:
+    """Train, reporting to ``emit`` and to the run's own log.
+
+    Raises:
+        LayerloomError: there is nothing to log to yet; later failures are events.
+    """
+    run = Path(job.run_dir)
+    document = loads(job.document) if job.document else read_document(run)
+    if job.resume:
+        check_resumable(run, document)
+    else:
+        check_new(run)
+    begin(run, dumps(document), _settings(document))
+    log = EventLog(run)
+
+    def tell(event: Event) -> None:
+        log.write(event)
+        emit(event)
+
+    try:
+        guarded(lambda: _train(document, run, job.resume, tell, Control(commands, tell)), tell)
+    finally:
+        log.close()
+
+
+def _train(document: Document, run: Path, resume: bool, tell: Emit, control: Control) -> None:
+    began = perf_counter()
+    settings = document.training
+    source = compile_source(document)
+    if not source.objectives:
+        raise TrainingError(
+            "The drawing has no objective to train for: add a CrossEntropy or MSE and connect its inputs."
+        )
+    job = _Job(document, source, run, resume, choose_device(settings.device))
+    remedy = f"lower batch_size (now {settings.batch_size}), or make the layers or the data smaller"
+    with blaming(source, remedy), threads_for(document, settings.batch_size):
+        loop, at = _prepare(job, tell, control)
+        reason = loop.train(settings.epochs)
+    tell(Finished(reason, at.results, round(perf_counter() - began, 3)))
+
+
+def _prepare(job: _Job, tell: Emit, control: Control) -> tuple[Loop, Position]:
+    settings = job.document.training
+    tell(Stage(f"Reading {settings.data}"))
+    samples = load_samples(job.document, job.source, settings.data, lambda text: tell(Notice(text))).training
+    module, optimizer, at = _learner(job)
+    split = Split(len(samples[0]), settings.validation, settings.seed, job.device)
+    feed = Feed([tensor.to(job.device) for tensor in samples], settings.batch_size)
+    if split.training_samples % feed.batch_size == 1 < feed.batch_size and _normalizes(module):
+        split.leave_out(1)
+        tell(Notice("Each epoch leaves out one sample: by itself, as the last batch, it could not be normalized."))
+    metrics = Metrics(job.document, job.source, samples)
+    tell(
+        Started(
+            run_dir=str(job.run),
+            device=str(job.device),
+            epochs=settings.epochs,
+            epoch=at.epoch,
+            steps_per_epoch=-(-split.epoch_samples // feed.batch_size),
+            training_samples=split.training_samples,
+            validation_samples=len(split.validation),
+            parameters=sum(parameter.numel() for parameter in module.parameters()),
+            metrics=metrics.names,
+            seed=settings.seed,
+        )
+    )
+    return Loop(module, optimizer, metrics, feed, split, at, job.run, control, tell), at
+
+
+def _normalizes(module: nn.Module) -> bool:
+    """Whether statistics are taken over a batch, which one sample may not have."""
+    return any(isinstance(part, (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)) for part in module.modules())
+
+
+def _learner(job: _Job) -> _Learner:
+    """The module on its device, and all that goes with it: new, or as the run's checkpoint has it."""
+    settings = job.document.training
+    torch.manual_seed(settings.seed)
+    module = build(job.source)
+    state = load_last(job.run, module) if job.resume else None
+    module.to(job.device)
+    optimizer = make_optimizer(module, settings)
+    if state is None:
+        return _Learner(module, optimizer, Position())
+    try:
+        at = unpack(state, optimizer, job.device)
+    except (torch.OutOfMemoryError, MemoryError):
+        raise
+    except Exception as error:
+        raise damaged(job.run, error) from error
+    apply_settings(optimizer, settings)
+    return _Learner(module, optimizer, at)
+
+
+def _settings(document: Document) -> dict[str, object]:
+    return {"name": document.name, "settings": msgspec.structs.asdict(document.training), "versions": versions()}

@@ -1,0 +1,41 @@
+"""Means over samples that are not trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from training.data.feed import Feed
+from training.metrics.metrics import Means, Metrics, values_of
+
+
+def measure(
+    module: nn.Module,
+    metrics: Metrics,
+    feed: Feed,
+    chosen: Tensor,
+    interrupted: Callable[[], bool] = lambda: False,
+) -> dict[str, float | None]:
+    """The means of ``metrics`` over the samples ``chosen``, in evaluation mode; nothing where there are none.
+
+    Gives up, with nothing, when ``interrupted``. The random numbers of training are the same with and without it.
+    """
+    if not len(chosen):
+        return {}
+    loss: Any = module.loss
+    module.eval()
+    rows, counts = [], []
+    devices = [chosen.device] if chosen.device.type == "cuda" else []
+    with torch.no_grad(), torch.random.fork_rng(devices=devices):
+        for batch in feed.batches(chosen):
+            rows.append(metrics.measure(loss(*batch), batch))
+            counts.append(len(batch[0]))
+            if interrupted():
+                return {}
+    means = Means(metrics.names)
+    for row, samples in zip(values_of(rows), counts, strict=True):
+        means.add(row, samples)
+    return means.means()

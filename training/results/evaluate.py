@@ -1,0 +1,51 @@
+"""How good a run's best weights are on samples that training never saw."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from compiler.to_python.module import build
+from compiler.to_python.source import compile_source
+from training.checkpoints.checkpoint import best_weights, load_weights
+from training.data.binding import Notify
+from training.data.feed import Feed
+from training.data.samples import load_samples
+from training.devices import choose_device
+from training.errors import DataError, TrainingError
+from training.job.failures import blaming
+from training.metrics.measure import measure
+from training.metrics.metrics import Metrics
+from training.runs.runs import read_document
+
+
+def evaluate(run: str | Path, data: str = "", notify: Notify = lambda _: None) -> dict[str, float | None]:
+    """The means of the run's metrics over the test samples, and their number as "samples".
+
+    ``data`` is a source of data, "" for the one the run was trained with.
+
+    Raises:
+        LayerloomError: the run, its weights or the data cannot be used.
+    """
+    run = Path(run)
+    document = read_document(run)
+    settings = document.training
+    source = compile_source(document)
+    if not source.objectives:
+        raise TrainingError("The drawing has no objective to measure: add a CrossEntropy or MSE.")
+    device = choose_device(settings.device)
+    samples = load_samples(document, source, data or settings.data, notify)
+    if not samples.test:
+        raise DataError(
+            f"The data '{data or settings.data}' has no test samples: an IDX folder needs t10k-images-idx3-ubyte and "
+            "t10k-labels-idx1-ubyte, an .npz file arrays such as image_test and label_test."
+        )
+    with blaming(source, "use a smaller batch_size or fewer test samples"):
+        module = build(source)
+        load_weights(best_weights(run), module)
+        module.to(device)
+        feed = Feed([tensor.to(device) for tensor in samples.test], settings.batch_size)
+        everything = torch.arange(len(samples.test[0]), device=device)
+        metrics = Metrics(document, source, samples.test)
+        return {**measure(module, metrics, feed, everything), "samples": float(len(everything))}

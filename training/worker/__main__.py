@@ -1,0 +1,94 @@
+"""The process that holds torch: ``python -m training.worker``.
+
+It answers source jobs at once, even while torch is being imported, and ends after one job of another kind: its
+memory goes with it. It ends as well when its standard input is closed, so it never outlives the editor.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import signal
+import threading
+from importlib import import_module
+
+from training.job.control import Commands
+from training.protocol import Event, Job, Pause, Ready, Resume, SourceJob, Stop, decode_message
+from training.worker.jobs import run_job
+from training.worker.pipes import EventPipe, lines
+from training.worker.runtime import prepare_process
+
+# How long a job has to write its checkpoint and end, once nobody listens any more.
+GRACE = 10.0
+
+
+class Worker:
+    """One worker: a thread reads messages, the main thread imports torch and does the job."""
+
+    def __init__(self) -> None:
+        self._pipe = EventPipe()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._commands: Commands = queue.Queue()
+        self._busy = False
+
+    def run(self) -> None:
+        """Work until a job is done or standard input is closed."""
+        threading.Thread(target=self._read, name="reader", daemon=True).start()
+        self._warm_up()
+        job = self._jobs.get()
+        if job is not None:
+            run_job(job, self._emit, self._commands)
+
+    def _warm_up(self) -> None:
+        import_module("training.results.evaluate")
+        from training.loop.optimizers import warm_up
+        from training.runs.versions import versions
+        from training.worker.rehearsal import rehearse
+
+        warm_up()
+        rehearse()
+        self._pipe.send(Ready(versions()))
+
+    def _emit(self, event: Event) -> None:
+        self._pipe.send(event)
+        if self._pipe.broken:
+            self._commands.put(Stop())
+
+    def _read(self) -> None:
+        for line in lines(0):
+            match message := decode_message(line):
+                case None:
+                    continue
+                case SourceJob():
+                    run_job(message, self._pipe.send, self._commands)
+                case Pause() | Resume() | Stop():
+                    self._commands.put(message)
+                case _ if self._busy:
+                    logging.getLogger(__name__).warning("ignored a second job: a worker does one.")
+                case _:
+                    self._busy = True
+                    self._jobs.put(message)
+        self._leave()
+
+    def _leave(self) -> None:
+        """Nobody is there to listen: end now, or as soon as the job has written its checkpoint."""
+        if not self._busy:
+            os._exit(0)
+        self._commands.put(Stop())
+        timer = threading.Timer(GRACE, os._exit, [1])
+        timer.daemon = True
+        timer.start()
+
+
+def main() -> None:
+    """Run a worker on standard input and output."""
+    # Ctrl+C in a terminal reaches the whole process group; what becomes of training is the editor's to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.basicConfig(level=logging.WARNING)
+    prepare_process()
+    Worker().run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Carries out jobs: the worker does so in a process of its own, the command line in its own process.
+
+Torch is imported by the jobs that need it, so source is written without.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from compiler.to_python.source import Source, compile_source
+from graph.document import Document
+from graph.errors import LayerloomError
+from graph.storage.loom import loads
+from training.job.control import Commands, Emit
+from training.job.failures import guarded
+from training.protocol import (
+    EvaluateJob,
+    Exported,
+    ExportJob,
+    Finished,
+    Job,
+    Notice,
+    SourceJob,
+    SourceReady,
+    Stage,
+    TrainJob,
+)
+from training.runs.runs import read_document
+from training.worker.runtime import prepare_process
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_REAL_SAMPLES = 8
+
+
+def run_job(job: Job, emit: Emit, commands: Commands) -> None:
+    """Do a job, with its events given to ``emit``; it never raises for a job that fails: the last event says so."""
+    prepare_process()
+    guarded(lambda: _do(job, emit, commands), emit)
+
+
+def _do(job: Job, emit: Emit, commands: Commands) -> None:
+    match job:
+        case SourceJob():
+            source = compile_source(loads(job.document))
+            emit(SourceReady(job.request, source.text, source.lines))
+        case TrainJob():
+            from training.loop.train import train
+
+            train(job, emit, commands)
+        case EvaluateJob():
+            _evaluate(job, emit)
+        case ExportJob():
+            _export(job, emit)
+
+
+def _evaluate(job: EvaluateJob, emit: Emit) -> None:
+    from training.results.evaluate import evaluate
+
+    began = perf_counter()
+    emit(Stage("Measuring on the test samples"))
+    results = evaluate(job.run_dir, job.data, lambda text: emit(Notice(text)))
+    emit(Finished("completed", results, round(perf_counter() - began, 3)))
+
+
+def _export(job: ExportJob, emit: Emit) -> None:
+    import torch
+
+    from compiler.to_onnx.export import export
+    from training.checkpoints.checkpoint import best_weights, read_weights
+
+    emit(Stage("Writing ONNX and comparing it with PyTorch"))
+    run = Path(job.run_dir) if job.run_dir else None
+    document = loads(job.document) if job.document or run is None else read_document(run)
+    torch.manual_seed(document.training.seed)
+    state = read_weights(best_weights(run)) if run else None
+    samples = _real_samples(document, compile_source(document), emit) if run else None
+    report = export(document, state, job.path, samples)
+    emit(Exported(report.path, report.opset, report.max_abs_diff, report.checked))
+
+
+def _real_samples(document: Document, source: Source, emit: Emit) -> dict[str, np.ndarray[Any, Any]] | None:
+    import torch
+
+    from training.data.resized import take
+    from training.data.samples import load_samples
+
+    try:
+        samples = load_samples(document, source, document.training.data, lambda _: None, _REAL_SAMPLES)
+    except LayerloomError as error:
+        emit(Notice(f"The ONNX model is compared on random samples only: {error}"))
+        return None
+    found = samples.test or samples.training
+    return {node: take(held, torch.arange(len(held))).numpy() for node, held in zip(source.inputs, found, strict=False)}
