@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.errors import LayerloomError
+from graph.storage.atomic import reason
 from graph.storage.loom import load as _load_document
-from graph.storage.loom import reason
 
 if TYPE_CHECKING:
     from torch import nn

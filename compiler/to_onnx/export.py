@@ -22,7 +22,7 @@ from compiler.to_python.source import Source, compile_source
 from graph.dims import symbols
 from graph.document import Document
 from graph.errors import FileError, LayerloomError
-from graph.storage.loom import reason, write_atomically
+from graph.storage.atomic import reason, write_atomically
 from graph.tensor import TensorType
 
 Arrays = Mapping[str, np.ndarray[Any, Any]]

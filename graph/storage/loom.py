@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import codecs
 import json
-import os
-import tempfile
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from graph.fields import fields_of, parameters_of, shorten
 from graph.modelgraph import ModelGraph
 from graph.names import check_name
 from graph.records import Node
+from graph.storage.atomic import reason, write_atomically
 
 VERSION = 1
 MAX_BYTES = 64 * 2**20
@@ -132,42 +131,6 @@ def save(document: Document, path: str | Path) -> None:
     """
     write_atomically(path, dumps(document).encode(errors="replace"))
     document.mark_saved()
-
-
-def write_atomically(path: str | Path, content: bytes) -> None:
-    """Replace a file by ``content``, whole or not at all.
-
-    Raises:
-        FileError: it cannot be written; what was there before is intact.
-    """
-    path = Path(path).resolve()  # a link stays a link: what it points to is replaced
-    temporary: str | None = None
-    try:
-        if path.exists() and not path.is_file():
-            raise FileError(f"{path} cannot be saved: it is no file; choose another name.")
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise FileError(f"{path} cannot be saved: {reason(error)}. What was there before is unchanged.") from None
-
-
-def reason(error: OSError) -> str:
-    """Why the system refused, in words."""
-    return (error.strerror or str(error)).lower()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _decode(text: str | bytes) -> _File:
@@ -301,4 +264,4 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
 
 
-__all__ = ["dumps", "load", "loads", "save", "write_atomically"]
+__all__ = ["dumps", "load", "loads", "save"]

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from graph.document import Document
 from graph.errors import FileError
 from graph.names import identifier
-from graph.storage.loom import load, save, write_atomically
+from graph.storage.atomic import write_atomically
+from graph.storage.loom import load, save
 from gui import preferences as settings
 from gui.widgets import dialogs
 from gui.workspace import Workspace

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from graph.document import Document
 from graph.errors import LayerloomError
 from graph.records import Wire
-from graph.storage.loom import write_atomically
+from graph.storage.atomic import write_atomically
 from gui.canvas.look.box import Box, box_of
 from gui.canvas.look.curve import Curve
 from gui.canvas.look.paint import paint_body, paint_texts, wire_pen

@@ -12,7 +12,8 @@ import pytest
 
 from graph.document import Document
 from graph.errors import FileError
-from graph.storage.loom import load, save, write_atomically
+from graph.storage.atomic import write_atomically
+from graph.storage.loom import load, save
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -93,7 +94,7 @@ def test_a_disk_that_fails_leaves_the_old_file(
 FULL_DISK = """
 import resource, signal, sys
 from graph.errors import FileError
-from graph.storage.loom import write_atomically
+from graph.storage.atomic import write_atomically
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
-from graph.storage.loom import reason, write_atomically
+from graph.storage.atomic import reason, write_atomically
 from training.errors import RunError
 from training.runs.runs import read_document, read_run
 

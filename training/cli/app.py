@@ -20,7 +20,8 @@ from graph.errors import LayerloomError
 from graph.fields import fields_of, shorten
 from graph.problems.checks import check as check_document
 from graph.settings import TrainingSettings
-from graph.storage.loom import dumps, load, write_atomically
+from graph.storage.atomic import write_atomically
+from graph.storage.loom import dumps, load
 from graph.summary import Summary, summarize
 from training.cli.reporter import Reporter, run_reported
 from training.protocol import EvaluateJob, ExportJob, TrainJob

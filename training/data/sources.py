@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graph.storage.loom import reason
+from graph.storage.atomic import reason
 from training.data.dataset import Dataset
 from training.data.digits import digits
 from training.data.formats.mnist import fashion_mnist, mnist

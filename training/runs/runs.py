@@ -11,7 +11,8 @@ import msgspec
 
 from graph.document import Document
 from graph.errors import LayerloomError
-from graph.storage.loom import load, reason, write_atomically
+from graph.storage.atomic import reason, write_atomically
+from graph.storage.loom import load
 from training.errors import RunError
 from training.protocol import (
     EpochEnded,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from graph.storage.loom import reason
+from graph.storage.atomic import reason
 from training.errors import DataError
 
 _GZIP = b"\x1f\x8b"

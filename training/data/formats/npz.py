@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from graph.storage.loom import reason
+from graph.storage.atomic import reason
 from training.data.dataset import Array, Dataset, Fields
 from training.errors import DataError
 

@@ -1,0 +1,45 @@
+"""Files replaced whole or not at all, and the system's refusals in words."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from graph.errors import FileError
+
+
+def write_atomically(path: str | Path, content: bytes) -> None:
+    """Replace a file by ``content``, whole or not at all.
+
+    Raises:
+        FileError: it cannot be written; what was there before is intact.
+    """
+    path = Path(path).resolve()  # a link stays a link: what it points to is replaced
+    temporary: str | None = None
+    try:
+        if path.exists() and not path.is_file():
+            raise FileError(f"{path} cannot be saved: it is no file; choose another name.")
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise FileError(f"{path} cannot be saved: {reason(error)}. What was there before is unchanged.") from None
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, in words."""
+    return (error.strerror or str(error)).lower()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
