@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import onnx_ir as ir
 
 from compiler.to_onnx.builder import DTYPES, NodeOp, typed_value
+from compiler.to_onnx.writer import Writer
 from graph.blocks.expansion import Instance
 from graph.layers.block import BlockLayer, Scan
 from graph.tensor import BATCH, TensorType
-
-if TYPE_CHECKING:
-    from compiler.to_onnx.model import Emitter
 
 _FLAG = TensorType((), "bool")
 _COUNT = TensorType((), "int64")
 
 
 def write_block(
-    emitter: Emitter,
+    writer: Writer,
     layer: BlockLayer,
     instance: Instance,
     arguments: Sequence[ir.Value | None],
@@ -29,19 +26,19 @@ def write_block(
 ) -> Sequence[ir.Value]:
     """The outputs of a block; ``owner`` is where its tensors are in the ``state_dict``."""
     if isinstance(layer, Scan):
-        op = NodeOp(emitter, name, owner, (), instance.outputs)
-        return _write_scan(emitter, layer, instance, arguments, op, name, owner)
+        op = NodeOp(writer, name, owner, (), instance.outputs)
+        return _write_scan(writer, layer, instance, arguments, op, name, owner)
     values = list(arguments)
     for place, scope in enumerate(instance.scopes):
         prefix = f"{owner}.{place}." if len(instance.scopes) > 1 else f"{owner}."
         given = {port: value for port, value in zip(layer.inputs, values, strict=True) if value is not None}
-        _, found = emitter.scope(scope, layer.results, given, prefix)
+        _, found = writer.scope(scope, layer.results, given, prefix)
         values = [found[port] for port in layer.results]
     return [value for value in values if value is not None]
 
 
 def _write_scan(
-    emitter: Emitter,
+    writer: Writer,
     layer: Scan,
     instance: Instance,
     arguments: Sequence[ir.Value | None],
@@ -52,9 +49,9 @@ def _write_scan(
     given = dict(zip(layer.inputs, arguments, strict=True))
     types = {port: instance.scopes[0].types[port][0] for port in layer.inputs}
     states = [_initial(op, given, port, types[port]) for port in layer.carry]
-    inner = {port: typed_value(emitter.unique(f"{name}.{port}"), types[port]) for port in layer.inputs}
+    inner = {port: typed_value(writer.unique(f"{name}.{port}"), types[port]) for port in layer.inputs}
     inner |= {port: value for port in layer.constant if (value := given[port]) is not None}
-    body = emitter.inner()
+    body = writer.inner()
     _, found = body.scope(instance.scopes[0], layer.results, inner, f"{owner}.")
     carried = [_own(body, found[output], name, types[state]) for state, output in layer.carry.items()]
     stepped = [_own(body, found[port], name, instance.scopes[0].types[port][0]) for port in layer.results]
@@ -70,7 +67,7 @@ def _write_scan(
     else:
         outputs = _loop(
             op,
-            emitter,
+            writer,
             graph_inputs=state_inputs,
             carried=carried,
             stepped=stepped,
@@ -104,18 +101,18 @@ def _scan(op: NodeOp, layer: Scan, body: ir.Graph, inputs: Sequence[ir.Value | N
 
 def _loop(
     op: NodeOp,
-    emitter: Emitter,
+    writer: Writer,
     *,
     graph_inputs: Sequence[ir.Value],
     carried: Sequence[ir.Value],
     stepped: Sequence[ir.Value],
-    body: Emitter,
+    body: Writer,
     states: Sequence[ir.Value],
     steps: int,
     name: str,
 ) -> list[ir.Value]:
-    count = typed_value(emitter.unique(f"{name}.step"), _COUNT)
-    going = typed_value(emitter.unique(f"{name}.going"), _FLAG)
+    count = typed_value(writer.unique(f"{name}.step"), _COUNT)
+    going = typed_value(writer.unique(f"{name}.going"), _FLAG)
     still = _own(body, going, name, _FLAG)
     graph = ir.Graph([count, going, *graph_inputs], [still, *carried, *stepped], nodes=body.nodes, name=f"{name}.body")
     total = op.constant(steps)
@@ -123,7 +120,7 @@ def _loop(
     return list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
 
 
-def _own(body: Emitter, value: ir.Value, name: str, kind: TensorType) -> ir.Value:
+def _own(body: Writer, value: ir.Value, name: str, kind: TensorType) -> ir.Value:
     """A value the body produces itself: an output may not be an input, or appear twice."""
     return body.as_output(value, body.unique(f"{name}.next"), kind)
 

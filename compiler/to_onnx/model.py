@@ -11,13 +11,13 @@ import onnx_ir as ir
 from compiler.order import writing_order
 from compiler.to_onnx.blocks import write_block
 from compiler.to_onnx.builder import NodeOp, describe, typed_value
-from graph.blocks.expansion import Library, Scope, instantiate
+from compiler.to_onnx.writer import Writer
+from graph.blocks.expansion import Scope, instantiate
 from graph.document import Document
 from graph.errors import DocumentError, ShapeError
 from graph.layer import Layer
 from graph.layers.block import BlockLayer
 from graph.storage.loom import dumps
-from graph.tensor import TensorType
 
 OPSET = 20
 IR_VERSION = 10
@@ -53,20 +53,12 @@ def emit(document: Document, state: Mapping[str, np.ndarray[Any, Any]]) -> ir.Mo
     return model
 
 
-class Emitter:
-    """The nodes and initializers of a model under construction."""
-
-    def __init__(self, library: Library, state: Mapping[str, np.ndarray[Any, Any]]) -> None:
-        self.library = library
-        self.state = state
-        self.nodes: list[ir.Node] = []
-        self.initializers: dict[str, ir.Value] = {}
-        self._taken: set[str] = set()
+class Emitter(Writer):
+    """Writes graphs by asking their layers."""
 
     def scope(
         self, scope: Scope, outputs: Sequence[str], given: Mapping[str, ir.Value] | None, prefix: str = ""
     ) -> tuple[list[ir.Value], dict[str, ir.Value]]:
-        """Write a graph; its inputs, and the value at each of ``outputs``."""
         graph = scope.graph
         values: dict[tuple[str, str], ir.Value] = {}
         inputs: list[ir.Value] = []
@@ -108,37 +100,3 @@ class Emitter:
             if value.shape is None:
                 describe(value, kind)
         return results
-
-    def inner(self) -> Emitter:
-        """An emitter for the body of a loop: nodes of its own, tensors and names shared with this one."""
-        body = Emitter(self.library, self.state)
-        body.initializers, body._taken = self.initializers, self._taken
-        return body
-
-    def unique(self, name: str) -> str:
-        """The name, with a number behind it if it is taken."""
-        found, count = name, 1
-        while found in self._taken:
-            count += 1
-            found = f"{name}_{count}"
-        self._taken.add(found)
-        return found
-
-    def initializer(self, name: str, array: np.ndarray[Any, Any]) -> ir.Value:
-        """A tensor stored in the model, once for every name."""
-        if name not in self.initializers:
-            tensor = ir.tensor(np.ascontiguousarray(array) if array.ndim else array, name=name)
-            value = ir.Value(
-                name=name, const_value=tensor, shape=ir.Shape(array.shape), type=ir.TensorType(tensor.dtype)
-            )
-            self.initializers[name] = value
-        return self.initializers[name]
-
-    def as_output(self, value: ir.Value, name: str, kind: TensorType) -> ir.Value:
-        """A value of its own for an output: two outputs may show one tensor, or an input itself."""
-        node = ir.node("Identity", [value], name=self.unique(name), num_outputs=1)
-        self.nodes.append(node)
-        result = node.outputs[0]
-        result.name = name
-        describe(result, kind)
-        return result

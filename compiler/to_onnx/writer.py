@@ -1,0 +1,65 @@
+"""The nodes and initializers of an ONNX model under construction, and names that are free in it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+import onnx_ir as ir
+
+from compiler.to_onnx.builder import describe
+from graph.blocks.expansion import Library, Scope
+from graph.tensor import TensorType
+
+
+class Writer(ABC):
+    """What is written so far; ``scope``, which writes a drawing into it, is all that is left open."""
+
+    def __init__(self, library: Library, state: Mapping[str, np.ndarray[Any, Any]]) -> None:
+        self.library = library
+        self.state = state
+        self.nodes: list[ir.Node] = []
+        self.initializers: dict[str, ir.Value] = {}
+        self._taken: set[str] = set()
+
+    @abstractmethod
+    def scope(
+        self, scope: Scope, outputs: Sequence[str], given: Mapping[str, ir.Value] | None, prefix: str = ""
+    ) -> tuple[list[ir.Value], dict[str, ir.Value]]:
+        """Write a graph; its inputs, and the value at each of ``outputs``."""
+
+    def inner(self) -> Self:
+        """A writer for the body of a loop: nodes of its own, tensors and names shared with this one."""
+        body = type(self)(self.library, self.state)
+        body.initializers, body._taken = self.initializers, self._taken
+        return body
+
+    def unique(self, name: str) -> str:
+        """The name, with a number behind it if it is taken."""
+        found, count = name, 1
+        while found in self._taken:
+            count += 1
+            found = f"{name}_{count}"
+        self._taken.add(found)
+        return found
+
+    def initializer(self, name: str, array: np.ndarray[Any, Any]) -> ir.Value:
+        """A tensor stored in the model, once for every name."""
+        if name not in self.initializers:
+            tensor = ir.tensor(np.ascontiguousarray(array) if array.ndim else array, name=name)
+            value = ir.Value(
+                name=name, const_value=tensor, shape=ir.Shape(array.shape), type=ir.TensorType(tensor.dtype)
+            )
+            self.initializers[name] = value
+        return self.initializers[name]
+
+    def as_output(self, value: ir.Value, name: str, kind: TensorType) -> ir.Value:
+        """A value of its own for an output: two outputs may show one tensor, or an input itself."""
+        node = ir.node("Identity", [value], name=self.unique(name), num_outputs=1)
+        self.nodes.append(node)
+        result = node.outputs[0]
+        result.name = name
+        describe(result, kind)
+        return result
