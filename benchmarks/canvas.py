@@ -108,7 +108,7 @@ def _drag(canvas: Canvas) -> float:
     figure = _milliseconds(
         lambda turn: _mouse(canvas, QEvent.Type.MouseMove, at + QPoint(30 + turn % 20 * 4, turn % 7), none, left), 60
     )
-    canvas.cancel_gesture()
+    canvas.cancel_drag()
     QApplication.processEvents()
     return figure
 

@@ -1,85 +1,56 @@
-"""The way from the model into a block and back, with how each drawing was last looked at."""
+"""The way from the model into a block and back, with how each graph was last looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF
 
 from graph.document import Document
 from graph.layers.block import BlockLayer
 
-if TYPE_CHECKING:
-    from gui.canvas.canvas import Canvas
+Path = tuple[str, ...]
 
 
-class _Sight(NamedTuple):
+class Sight(NamedTuple):
+    """How a graph was looked at: zoom, middle of the view, selected nodes."""
+
     zoom: float
     center: QPointF
     selected: list[str]
 
 
 class Trail:
-    """``path`` holds the graphs from the model, "", to the one that is shown."""
+    """``path`` holds the graphs from the model, "", to the one that is shown; ``sights`` how each was left."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
-        self._sights: dict[str, _Sight] = {}
-        self.path: tuple[str, ...] = ("",)
+    def __init__(self) -> None:
+        self.sights: dict[str, Sight] = {}
+        self.path: Path = ("",)
 
-    def start(self, graph: str) -> None:
+    def start(self, document: Document, graph: str) -> None:
         """Begin anew, in a graph of another document."""
-        self._sights.clear()
-        self.path = way_to(self._canvas.document, graph)
+        self.sights.clear()
+        self.path = way_to(document, graph)
 
-    def enter(self, node: str) -> bool:
-        """Go into the block that a node uses; whether it uses one."""
-        canvas = self._canvas
-        layer = canvas.drawing.graph.node(node).layer
-        if not isinstance(layer, BlockLayer) or layer.definition not in canvas.document.definitions:
-            return False
-        self._go((*self.path, layer.definition))
-        return True
+    def into(self, document: Document, node: str) -> Path | None:
+        """The path into the block that a node uses; ``None`` where it uses none."""
+        layer = document.graphs[self.path[-1]].node(node).layer
+        if not isinstance(layer, BlockLayer) or layer.definition not in document.definitions:
+            return None
+        return (*self.path, layer.definition)
 
-    def leave(self) -> bool:
-        """Go one step back; whether there was one."""
-        if len(self.path) == 1:
-            return False
-        self._go(self.path[:-1])
-        return True
+    def to(self, document: Document, graph: str) -> Path:
+        """The path to a graph, the way it was entered or else the shortest there is."""
+        return self.path[: self.path.index(graph) + 1] if graph in self.path else way_to(document, graph)
 
-    def go_to(self, graph: str) -> None:
-        """Show a graph, reached the way it was entered or else the shortest there is."""
-        if graph == self.path[-1]:
-            return
-        known = graph in self.path
-        self._go(self.path[: self.path.index(graph) + 1] if known else way_to(self._canvas.document, graph))
-
-    def climb(self) -> None:
-        """The graph that is shown is gone: go up to one that is there."""
-        graphs = self._canvas.document.graphs
-        self._go(tuple(key for key in self.path if key in graphs))
-
-    def _go(self, path: Sequence[str]) -> None:
-        canvas, old = self._canvas, self.path[-1]
-        if old in canvas.document.graphs:
-            middle = canvas.mapToScene(canvas.viewport().rect().center())
-            self._sights[old] = _Sight(canvas.zoom, middle, canvas.selected())
-        self.path = tuple(path)
-        canvas.show_graph(self.path[-1])
-        sight = self._sights.get(self.path[-1])
-        if sight is None:
-            canvas.frame_all()
-            return
-        canvas.zoom_to(sight.zoom)
-        canvas.centerOn(sight.center)
-        canvas.select(sight.selected)
+    def left(self, document: Document) -> Path:
+        """The path to the innermost graph that is still there."""
+        return tuple(key for key in self.path if key in document.graphs)
 
 
-def way_to(document: Document, graph: str) -> tuple[str, ...]:
+def way_to(document: Document, graph: str) -> Path:
     """The blocks to go through from the model to a graph; a block that is not used is reached at once."""
-    waiting: list[tuple[str, ...]] = [("",)]
+    waiting: list[Path] = [("",)]
     seen = {""}
     for way in waiting:
         if way[-1] == graph:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication
 
 from graph.edits import fragments
 from graph.edits import nodes as edits
-
-if TYPE_CHECKING:
-    from gui.canvas.canvas import Canvas
+from gui.canvas.stage import Stage
 
 MIME = "application/x-layerloom-nodes"
 
 
-def copy(canvas: Canvas) -> bool:
+def copy(stage: Stage) -> bool:
     """Put the selected nodes on the clipboard; whether there were any."""
-    names = canvas.selected()
+    names = stage.selected()
     if not names:
         return False
-    text = fragments.copy(canvas.document, canvas.graph, names)
+    text = fragments.copy(stage.document, stage.graph, names)
     content = QMimeData()
     content.setData(MIME, text.encode())
     content.setText(text)
@@ -29,30 +25,30 @@ def copy(canvas: Canvas) -> bool:
     return True
 
 
-def cut(canvas: Canvas) -> None:
+def cut(stage: Stage) -> None:
     """Put the selected nodes on the clipboard and delete them."""
-    names = canvas.selected()
-    if not copy(canvas):
+    names = stage.selected()
+    if not copy(stage):
         return
 
     def remove() -> None:
-        with canvas.document.edit(edits.counted("Cut", names)):
-            edits.delete(canvas.document, canvas.graph, names, heal=False)
+        with stage.document.edit(edits.counted("Cut", names)):
+            edits.delete(stage.document, stage.graph, names, heal=False)
 
-    canvas.attempt(remove)
+    stage.attempt(remove)
 
 
-def paste(canvas: Canvas, at: QPointF | None, keep_incoming: bool) -> None:
+def paste(stage: Stage, at: QPointF | None, keep_incoming: bool) -> None:
     """Add the nodes of the clipboard and select them."""
     text = _held()
-    place = canvas.pointer_place() if at is None else at
+    place = stage.pointer_place() if at is None else at
 
     def add() -> None:
         where = (place.x(), place.y())
-        names = fragments.paste(canvas.document, canvas.graph, text, where, keep_incoming, step_aside=True)
-        canvas.select(names)
+        names = fragments.paste(stage.document, stage.graph, text, where, keep_incoming, step_aside=True)
+        stage.select(names)
 
-    canvas.attempt(add)
+    stage.attempt(add)
 
 
 def _held() -> str:

@@ -1,20 +1,26 @@
-"""Layers dragged out of the palette: onto empty canvas, or onto a wire to splice them in."""
+"""Layers dragged out of the palette: onto empty stage, or onto a wire to splice them in."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
 from graph.records import Wire
 from gui.canvas.scene.hits import node_at
-
-if TYPE_CHECKING:
-    from gui.canvas.canvas import Canvas
+from gui.canvas.stage import Stage
 
 MIME = "application/x-layerloom-layer"
 WIRE_REACH = 20.0
+
+
+class Dropped(NamedTuple):
+    """A kind of layer, where it was let go, and the wire it is to be spliced into."""
+
+    kind: str
+    at: QPointF
+    wire: Wire | None
 
 
 def enter(event: QDropEvent) -> None:
@@ -25,29 +31,28 @@ def enter(event: QDropEvent) -> None:
         event.ignore()
 
 
-def move(canvas: Canvas, event: QDragMoveEvent) -> None:
+def move(stage: Stage, event: QDragMoveEvent) -> None:
     """Light up the wire that the layer would be spliced into."""
     enter(event)
-    canvas.drawing.hover_wire(_wire_below(canvas, event))
+    stage.drawing.hover_wire(_wire_below(stage, event))
 
 
-def drop(canvas: Canvas, event: QDropEvent) -> None:
-    """Add the layer where it was dropped."""
+def drop(stage: Stage, event: QDropEvent) -> Dropped | None:
+    """What was dropped, if it is a layer."""
     enter(event)
     if not event.isAccepted():
-        return
+        return None
     kind = bytes(event.mimeData().data(MIME).data()).decode("utf-8", "replace")
-    wire = _wire_below(canvas, event)
-    canvas.drawing.hover_wire(None)
-    canvas.add_layer(kind, canvas.mapToScene(event.position().toPoint()), wire=wire)
-    canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+    wire = _wire_below(stage, event)
+    stage.drawing.hover_wire(None)
+    return Dropped(kind, stage.mapToScene(event.position().toPoint()), wire)
 
 
-def _wire_below(canvas: Canvas, event: QDropEvent) -> Wire | None:
+def _wire_below(stage: Stage, event: QDropEvent) -> Wire | None:
     """The wire at the pointer; Alt means not to splice."""
     if event.modifiers() & Qt.KeyboardModifier.AltModifier:
         return None
-    at = canvas.mapToScene(event.position().toPoint())
-    if node_at(canvas.drawing, at):
+    at = stage.mapToScene(event.position().toPoint())
+    if node_at(stage.drawing, at):
         return None
-    return canvas.drawing.wires.nearest(at.x(), at.y(), WIRE_REACH / canvas.zoom)
+    return stage.drawing.wires.nearest(at.x(), at.y(), WIRE_REACH / stage.zoom)

@@ -52,11 +52,11 @@ def test_a_double_click_opens_the_block_and_escape_leads_back_to_the_same_view(q
     assert paths == [("", "Unit"), ("",), ("", "Unit")]
 
 
-def test_opening_another_layer_is_left_to_the_window(qtbot):
+def test_a_layer_that_is_not_a_block_cannot_be_entered(qtbot):
     canvas = shown(qtbot, with_block())
-    with qtbot.waitSignal(canvas.open_requested) as asked:
-        double_click(canvas, at_node(canvas, "linear"))
-    assert asked.args == ["linear"]
+    double_click(canvas, at_node(canvas, "linear"))
+    press_key(canvas, Qt.Key.Key_Return)
+    assert (canvas.graph, canvas.selected()) == ("", ["linear"])
     press_key(canvas, Qt.Key.Key_Escape)
     assert canvas.graph == ""
 

@@ -46,23 +46,13 @@ def test_with_the_pointer_elsewhere_a_key_adds_in_the_middle(qtbot):
     assert place_of(canvas.document, "sigmoid1") == (0, 0)
 
 
-def test_a_double_click_asks_for_the_search_or_opens(canvas):
-    asked, opened = [], []
+def test_a_double_click_on_empty_canvas_asks_for_the_search(canvas):
+    asked = []
     canvas.search_requested.connect(asked.append)
-    canvas.open_requested.connect(opened.append)
     QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=EMPTY)
     QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=at_node(canvas, "conv"))
     assert asked[0].scene_pos == canvas.mapToScene(EMPTY)
-    assert (len(asked), opened) == (1, ["conv"])
-
-
-def test_enter_opens_the_selected_node(canvas):
-    opened = []
-    canvas.open_requested.connect(opened.append)
-    press_key(canvas, Qt.Key.Key_Return)
-    canvas.select(["relu"])
-    press_key(canvas, Qt.Key.Key_Return)
-    assert opened == ["relu"]
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])

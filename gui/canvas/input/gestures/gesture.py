@@ -1,57 +1,14 @@
-"""A drag: what it shows while it lasts, and the one edit it ends in."""
+"""What every drag on the canvas has: the stage it is on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
-
-if TYPE_CHECKING:
-    from gui.canvas.canvas import Canvas
+from gui.canvas.drag import Drag, Pointer
+from gui.canvas.stage import Stage
 
 
-class Pointer(NamedTuple):
-    """Where the pointer is, in the scene and in the view, and the modifier keys held."""
+class Gesture(Drag):
+    """A drag on a stage."""
 
-    scene: QPointF
-    view: QPoint
-    modifiers: Qt.KeyboardModifier
-
-    def has(self, modifier: Qt.KeyboardModifier) -> bool:
-        """Whether a modifier key is held."""
-        return bool(self.modifiers & modifier)
-
-
-class Gesture:
-    """Base of the drags. A press that is let go before it has moved is a ``click`` instead.
-
-    An edit of the drawing from elsewhere cancels a drag, so what a drag began with is there until its end.
-    """
-
-    threshold = True
-    edge_pans = True
-    cursor: Qt.CursorShape | None = None
-
-    def __init__(self, canvas: Canvas, start: Pointer) -> None:
-        self.canvas = canvas
-        self.start = start
-
-    def click(self, pointer: Pointer) -> None:
-        """The button went up where it went down."""
-
-    def move(self, pointer: Pointer) -> None:
-        """The pointer has moved."""
-
-    def release(self, pointer: Pointer) -> None:
-        """The button went up: carry it out."""
-
-    def cancel(self) -> None:
-        """Show everything as the document has it."""
-
-    def bounds(self) -> QRectF:
-        """The part of the scene that ``paint`` covers."""
-        return QRectF()
-
-    def paint(self, painter: QPainter) -> None:
-        """Paint over the drawing, in scene units."""
+    def __init__(self, stage: Stage, start: Pointer) -> None:
+        super().__init__(start)
+        self.stage = stage

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from gui.canvas.input.gestures.gesture import Gesture, Pointer
+from gui.canvas.drag import Pointer
+from gui.canvas.input.gestures.gesture import Gesture
 
 
 class Pan(Gesture):
@@ -15,5 +16,5 @@ class Pan(Gesture):
     cursor = Qt.CursorShape.ClosedHandCursor
 
     def move(self, pointer: Pointer) -> None:
-        self.canvas.scroll_by(self.start.view - pointer.view)
+        self.stage.scroll_by(self.start.view - pointer.view)
         self.start = pointer

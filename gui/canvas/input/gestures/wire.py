@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import hypot
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -12,13 +11,12 @@ from graph.edits import nodes as edits
 from graph.edits.nodes import PortRef
 from graph.edits.trial import refusal
 from graph.records import Wire
-from gui.canvas.input.gestures.gesture import Gesture, Pointer
+from gui.canvas.drag import Pointer
+from gui.canvas.input.gestures.gesture import Gesture
 from gui.canvas.look.box import PORT_RADIUS
 from gui.canvas.look.curve import NEAREST, Curve
 from gui.canvas.look.paint import WIRE_WIDTH, wire_pen
-
-if TYPE_CHECKING:
-    from gui.canvas.canvas import Canvas
+from gui.canvas.stage import Stage
 
 SNAP = 34.0
 
@@ -31,8 +29,8 @@ class DrawWire(Gesture):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, canvas: Canvas, start: Pointer, anchor: PortRef, detached: Wire | None = None) -> None:
-        super().__init__(canvas, start)
+    def __init__(self, stage: Stage, start: Pointer, anchor: PortRef, detached: Wire | None = None) -> None:
+        super().__init__(stage, start)
         self._anchor = anchor
         self._detached = detached
         self._end = start.scene
@@ -41,34 +39,34 @@ class DrawWire(Gesture):
         self._known: dict[PortRef, str] = {}
 
     def move(self, pointer: Pointer) -> None:
-        self.canvas.drawing.hide_wire(self._detached)
+        self.stage.drawing.hide_wire(self._detached)
         self._find(pointer.scene)
         self._end = self._place(self._port) if self._port is not None else pointer.scene
-        self.canvas.say(self._refusal, pointer.view)
+        self.stage.say(self._refusal, pointer.view)
 
     def release(self, pointer: Pointer) -> None:
-        canvas = self.canvas
-        canvas.drawing.hide_wire(None)
-        canvas.hide_bubble()
+        stage = self.stage
+        stage.drawing.hide_wire(None)
+        stage.hide_bubble()
         if self._port is not None:
             wire = self._wire(self._port)
-            canvas.attempt(lambda: edits.connect(canvas.document, canvas.graph, wire, self._detached))
+            stage.attempt(lambda: edits.connect(stage.document, stage.graph, wire, self._detached))
         elif self._refusal:
             return
         elif self._detached is not None:
-            edits.disconnect(canvas.document, canvas.graph, [self._detached])
+            edits.disconnect(stage.document, stage.graph, [self._detached])
         else:
-            canvas.request_search(pointer.scene, self._anchor)
+            stage.request_search(pointer.scene, self._anchor)
 
     def cancel(self) -> None:
-        self.canvas.drawing.hide_wire(None)
+        self.stage.drawing.hide_wire(None)
 
     def bounds(self) -> QRectF:
         pad = 3 * PORT_RADIUS
         return self._curve().bounds.adjusted(-pad, -pad, pad, pad)
 
     def paint(self, painter: QPainter) -> None:
-        theme = self.canvas.theme
+        theme = self.stage.theme
         color = theme.error if self._refusal else theme.accent
         painter.setPen(wire_pen(color, WIRE_WIDTH + 0.5))
         painter.drawLines(self._curve().lines(NEAREST))
@@ -89,10 +87,10 @@ class DrawWire(Gesture):
 
     def _candidates(self, at: QPointF) -> list[tuple[tuple[bool, bool, float], PortRef]]:
         """Ports in reach: those near the pointer first, then those of the node under it, free ones first."""
-        reach = SNAP / self.canvas.zoom
+        reach = SNAP / self.stage.zoom
         around = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
         found = []
-        for item in self.canvas.drawing.items_within(around):
+        for item in self.stage.drawing.items_within(around):
             name, inside = item.box.name, item.card().contains(at)
             for port in item.box.inputs if self._anchor.output else item.box.outputs:
                 gap = item.port_at(port, not self._anchor.output) - at
@@ -108,15 +106,13 @@ class DrawWire(Gesture):
         return found
 
     def _is_taken(self, name: str, port: str) -> bool:
-        return self._anchor.output and port in self.canvas.drawing.graph.inputs(name)
+        return self._anchor.output and port in self.stage.drawing.graph.inputs(name)
 
     def _ask(self, port: PortRef) -> str:
         if port not in self._known:
             wire = self._wire(port)
             ends = wire.source, wire.source_port, wire.target, wire.target_port
-            self._known[port] = (
-                "" if wire == self._detached else refusal(self.canvas.document, self.canvas.graph, *ends)
-            )
+            self._known[port] = "" if wire == self._detached else refusal(self.stage.document, self.stage.graph, *ends)
         return self._known[port]
 
     def _wire(self, port: PortRef) -> Wire:
@@ -124,7 +120,7 @@ class DrawWire(Gesture):
         return Wire(output.node, output.port, into.node, into.port)
 
     def _place(self, port: PortRef) -> QPointF:
-        return self.canvas.drawing.nodes[port.node].port_at(port.port, port.output)
+        return self.stage.drawing.nodes[port.node].port_at(port.port, port.output)
 
     def _curve(self) -> Curve:
         anchor, end = self._place(self._anchor), self._end

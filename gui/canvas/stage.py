@@ -1,0 +1,269 @@
+"""The floor under the canvas: what gestures, clipboard and drops may touch, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QCursor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from graph.document import Document
+from graph.edits.nodes import PortRef
+from graph.errors import LayerloomError
+from graph.layout.overlap import aside
+from gui.canvas.drag import Drag
+from gui.canvas.look.box import PORT_RADIUS
+from gui.canvas.look.bubble import Bubble
+from gui.canvas.look.hint import Hint
+from gui.canvas.look.styles import Style
+from gui.canvas.request import SearchRequest
+from gui.canvas.scene.scene import Drawing
+from gui.canvas.trail import Path, Sight, Trail
+from gui.canvas.view import View
+from gui.theme.colors import Theme
+
+
+class Stage(View):
+    """A graph of a document on show: which one, what is selected, which drag goes on, what is said beside it.
+
+    ``selection_changed`` carries the names of the selected nodes; ``refused`` the sentence why something was not
+    done, "" once that is over; ``search_requested`` a ``SearchRequest``; ``graph_shown`` the graphs on the way from
+    the model to the one that is shown.
+    """
+
+    selection_changed = Signal(object)
+    refused = Signal(str)
+    search_requested = Signal(object)
+    graph_shown = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Drawing(Document(), "", Style(Theme.light())), parent)
+        self._drag: Drag | None = None
+        self._dragging = False
+        self._hand = False
+        self._hovered: PortRef | None = None
+        self._framed = False
+        self._said = ""
+        self._bubble = Bubble(self)
+        self._hint = Hint(self)
+        self._trail = Trail()
+        self.set_theme(Theme.light())
+        self.drawing.selection_changed.connect(self._on_selection)
+
+    # The document
+
+    @property
+    def document(self) -> Document:
+        """The document that is shown."""
+        return self.drawing.document
+
+    @property
+    def graph(self) -> str:
+        """The graph that is shown: "" for the model, else a block's name."""
+        return self.drawing.key
+
+    @property
+    def path(self) -> Path:
+        """The graphs from the model, "", to the one that is shown."""
+        return self._trail.path
+
+    def set_document(self, document: Document, graph: str = "") -> None:
+        """Show a graph of a document, all of it in view."""
+        self._show(document, graph)
+        self._trail.start(document, graph)
+        self._tell_graph()
+        self._framed = self.isVisible()
+        self.frame_all()
+
+    def open(self, node: str) -> None:
+        """Go into the block a node uses, if it uses one."""
+        if path := self._trail.into(self.document, node):
+            self._go(path)
+
+    def leave(self) -> bool:
+        """Go back to where the block was entered from; whether that was possible."""
+        if len(self.path) == 1:
+            return False
+        self._go(self.path[:-1])
+        return True
+
+    def go_to_graph(self, graph: str) -> None:
+        """Show another graph as it was last looked at."""
+        if graph != self.graph:
+            self._go(self._trail.to(self.document, graph))
+
+    def _go(self, path: Path) -> None:
+        if self.graph in self.document.graphs:
+            middle = self.mapToScene(self.viewport().rect().center())
+            self._trail.sights[self.graph] = Sight(self.zoom, middle, self.selected())
+        self._trail.path = path
+        self._show(self.document, path[-1])
+        self._tell_graph()
+        sight = self._trail.sights.get(path[-1])
+        if sight is None:
+            self.frame_all()
+            return
+        self.zoom_to(sight.zoom)
+        self.centerOn(sight.center)
+        self.select(sight.selected)
+
+    def _show(self, document: Document, graph: str) -> None:
+        self.cancel_drag()
+        self._hovered = None
+        self.show_drawing(Drawing(document, graph, self._style, self))
+        self.drawing.selection_changed.connect(self._on_selection)
+        self.drawing.followed.connect(self.cancel_drag)
+        self.drawing.vanished.connect(lambda: self._go(self._trail.left(self.document)))
+        self.drawing.dirty.connect(self._tell_hint)
+        self._tell_hint()
+
+    def _tell_hint(self, _: object = None) -> None:
+        self._hint.tell(not self.drawing.nodes, not self.graph)
+
+    def _tell_graph(self) -> None:
+        self.graph_shown.emit(self.path)
+        self._on_selection([])
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        super().set_theme(theme)
+        self._bubble.set_theme(theme)
+        self._hint.set_theme(theme)
+
+    # Selection and framing
+
+    def selected(self) -> list[str]:
+        """The names of the selected nodes, in the order they were selected."""
+        return self.drawing.selected()
+
+    def select(self, names: Iterable[str]) -> None:
+        """Select these nodes and no others."""
+        self.drawing.select(names)
+
+    def frame_all(self) -> None:
+        """Bring the whole drawing into view."""
+        self.frame(self.drawing.bounds())
+
+    def center_on_node(self, name: str) -> None:
+        """Bring a node to the middle of the view."""
+        if name in self.drawing.nodes:
+            self.centerOn(self.drawing.nodes[name].pos())
+
+    def _on_selection(self, names: list[str]) -> None:
+        shown = ", ".join(f"{name}, {self.drawing.graph.node(name).kind}" for name in names[:5])
+        self.setAccessibleDescription(f"Selected: {shown}" if shown else "Nothing is selected.")
+        self.selection_changed.emit(names)
+
+    # Edits, and the words beside the pointer
+
+    def attempt(self, action: Callable[[], object]) -> None:
+        """Do something to the document; a refusal goes to whoever listens to ``refused``."""
+        try:
+            action()
+        except LayerloomError as error:
+            self._tell(str(error))
+        else:
+            self._tell("")
+
+    def request_search(self, at: QPointF, source: PortRef | None = None) -> None:
+        """Ask for the search for a layer to add at a point of the scene."""
+        self.search_requested.emit(SearchRequest(self.viewport().mapToGlobal(self.mapFromScene(at)), at, source))
+
+    def pointer_place(self) -> QPointF:
+        """Where the pointer is in the scene; the middle of the view, if it is elsewhere."""
+        at = self.viewport().mapFromGlobal(QCursor.pos())
+        inside = self.viewport().rect().contains(at) and self.viewport().underMouse()
+        return self.mapToScene(at) if inside else self.middle()
+
+    def free_place(self, at: QPointF) -> QPointF:
+        """A point of the scene, or one to the right and down of it if a node stands there."""
+        by = aside(self.drawing.graph.nodes.values(), [(at.x(), at.y())])
+        return at + QPointF(by, by)
+
+    def say(self, sentence: str, at: QPoint) -> None:
+        """Show a refusal beside a point of the view; nothing takes it away."""
+        self._bubble.show_at(sentence, at)
+        self._tell(sentence)
+
+    def hide_bubble(self) -> None:
+        """Take the bubble away and leave the refusal for the status bar."""
+        self._bubble.hide()
+
+    def _tell(self, sentence: str) -> None:
+        # The same sentence is told again: what listens may have passed on to something else.
+        if sentence or self._said:
+            self._said = sentence
+            self.refused.emit(sentence)
+
+    # The drag
+
+    def cancel_drag(self) -> None:
+        """End the drag that is going on, as if it had never begun; what it holds may be gone, even with its graph."""
+        drag = self._drag
+        if drag is None:
+            return
+        self.end_drag()
+        self.say("", QPoint())
+        if self.graph in self.document.graphs:
+            drag.cancel()
+        self.viewport().update()
+
+    def end_drag(self) -> None:
+        """Hold no drag any more."""
+        self._drag, self._dragging = None, False
+        self.update_cursor()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a drag is going on."""
+        return self._drag is not None
+
+    @property
+    def hand(self) -> bool:
+        """Whether the left button pans."""
+        return self._hand
+
+    def set_hand(self, on: bool) -> None:
+        """Have the left button pan, as while Space is held."""
+        self._hand = on
+        self.update_cursor()
+
+    def update_cursor(self) -> None:
+        """Show what a press would do."""
+        shape = Qt.CursorShape.ArrowCursor
+        if self._drag is not None and self._dragging and self._drag.cursor is not None:
+            shape = self._drag.cursor
+        elif self._hand:
+            shape = Qt.CursorShape.OpenHandCursor
+        elif self._hovered is not None:
+            shape = Qt.CursorShape.CrossCursor
+        self.viewport().setCursor(shape)
+
+    # Painting
+
+    def cover(self, rect: QRectF) -> None:
+        """Have a part of the scene painted anew."""
+        if not rect.isNull():
+            self.viewport().update(self.mapFromScene(rect).boundingRect().adjusted(-6, -6, 6, 6))
+
+    def hover_port(self, port: PortRef | None) -> None:
+        """Light up a port."""
+        if port != self._hovered:
+            for changed in (self._hovered, port):
+                self.cover(self._port_ring(changed))
+            self._hovered = port
+
+    def paint_over(self, painter: QPainter) -> None:
+        if self._drag is not None and self._dragging:
+            self._drag.paint(painter)
+        elif self._hovered is not None and self._hovered.node in self.drawing.nodes:
+            painter.setBrush(self.theme.accent)
+            painter.setPen(QPen(self.theme.node, 1.5))
+            painter.drawEllipse(self._port_ring(self._hovered).adjusted(3, 3, -3, -3))
+
+    def _port_ring(self, port: PortRef | None) -> QRectF:
+        if port is None or port.node not in self.drawing.nodes:
+            return QRectF()
+        at, radius = self.drawing.nodes[port.node].port_at(port.port, port.output), PORT_RADIUS + 5
+        return QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
