@@ -13,7 +13,6 @@ from gui import preferences as settings
 from gui.analysis import Analysis
 from gui.canvas import Canvas
 from gui.code.panel import CodePanel
-from gui.commands.actions import build_actions
 from gui.commands.commands import Commands
 from gui.commands.files import FileCommands
 from gui.desk.training.panel import TrainPanel
@@ -23,6 +22,7 @@ from gui.inspector.panel import Inspector
 from gui.palette.panel import Palette
 from gui.palette.popup import SearchPopup
 from gui.problems.panel import ProblemsPanel
+from gui.shell.actions import build_actions
 from gui.shell.breadcrumb import Breadcrumb
 from gui.shell.docks import Docks
 from gui.shell.fieldkeys import FieldKeys

@@ -1,5 +1,5 @@
 """The frame around the panels: docks, status bar, path, theme.
 
 Each file is a door of its own.
-Imports ``gui.commands.actions``, ``gui.theme``, ``gui.analysis`` and preferences.
+Imports ``gui.shell.actions``, ``gui.theme``, ``gui.analysis`` and preferences.
 """

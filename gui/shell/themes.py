@@ -10,7 +10,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gui import preferences as settings
-from gui.commands.actions import TOOLBAR, Actions
+from gui.shell.actions import TOOLBAR, Actions
 from gui.theme.colors import Theme, apply
 from gui.theme.icons import icon
 from gui.theme.stylesheet import style_sheet

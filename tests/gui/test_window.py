@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from gui import preferences as settings
-from gui.commands.actions import COMMANDS
+from gui.shell.actions import COMMANDS
 from gui.shell.docks import in_view
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
