@@ -33,7 +33,7 @@ def take(folder: Path) -> None:
         window.run.measured.connect(lambda: loop.quit() if window.run.history.epoch > EPOCHS else None)
         window.run.failed.connect(loop.quit)
         window.workspace.path = Path(home) / "lenet5.loom"
-        window.commands.train()
+        window.commands.exporting.train()
         loop.exec()
         folder.mkdir(parents=True, exist_ok=True)
         for theme in ("light", "dark"):

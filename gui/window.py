@@ -15,6 +15,7 @@ from gui.canvas import Canvas
 from gui.code.panel import CodePanel
 from gui.commands.commands import Commands
 from gui.commands.files import FileCommands
+from gui.commands.parts import Parts
 from gui.desk.training.panel import TrainPanel
 from gui.desk.training.run import TrainRun
 from gui.export.onnx import OnnxExport
@@ -124,16 +125,38 @@ class MainWindow(QMainWindow):
         self.middle.addWidget(self.canvas, 1)
         return holder
 
+    def _parts(self) -> Parts:
+        return Parts(
+            window=self,
+            middle=self.middle,
+            workspace=self.workspace,
+            analysis=self.analysis,
+            canvas=self.canvas,
+            breadcrumb=self.breadcrumb,
+            palette=self.palette_panel,
+            inspector=self.inspector,
+            problems=self.problems,
+            code=self.code,
+            training=self.training,
+            docks=self.docks,
+            status=self.status,
+            search=self.search,
+            names=self.names,
+            files=self.files,
+            run=self.run,
+            onnx=self.onnx,
+        )
+
     def _build(self) -> None:
         self.setCentralWidget(self._middle())
         self.setStatusBar(self.status)
         self.setAcceptDrops(True)
-        self.commands = Commands(self)
+        self.commands = Commands(self._parts())
         self.actions_made = build_actions(self, self.commands.slots())
         panels = (self.palette_panel, self.inspector, self.problems, self.code, self.training, self.search)
         self.themes.dress((self.canvas, *panels), self.actions_made)
         FieldKeys(self)
-        self.commands.connect_panels()
+        self.commands.connect(self.actions_made)
         for name, dock in self.docks.by_name.items():
             action = dock.toggleViewAction()
             action.setText(name)

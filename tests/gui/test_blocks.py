@@ -399,11 +399,11 @@ def test_problems_of_blocks_are_listed_lead_there_and_are_fixed_there(window, qt
 
 def test_a_line_of_code_leads_into_the_block(window):
     draw_blocks(window)
-    window.commands.go_to("Unit/conv1")
+    window.commands.guide.go_to("Unit/conv1")
     assert (window.canvas.graph, window.canvas.selected()) == ("Unit", ["conv1"])
-    window.commands.go_to("fc1")
+    window.commands.guide.go_to("fc1")
     assert (window.canvas.graph, window.canvas.selected()) == ("", ["fc1"])
-    window.commands.go_to("Gone/conv1")
+    window.commands.guide.go_to("Gone/conv1")
     assert window.canvas.selected() == ["fc1"]
 
 

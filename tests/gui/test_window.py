@@ -40,7 +40,7 @@ def test_advice_is_counted_apart_and_keeps_nothing_from_running(window, qtbot):
         document.model.remove(["relu1"], heal=True)
     qtbot.waitUntil(lambda: window.status.problems.text() == "1 hint")
     assert not window.status.problems.property("invalid")
-    assert window.commands._is_sound("Train")
+    assert window.commands.guide.is_sound("Train")
 
 
 def test_zoom_is_shown_and_a_click_resets_it(window):

@@ -1,0 +1,86 @@
+"""Commands on the drawing that need more than the canvas: names, the search, going through the history."""
+
+from __future__ import annotations
+
+from graph.document import Document
+from graph.edits.offers import fitting
+from graph.names import free_name
+from graph.records import Change, DefinitionChange, NodeChange, RenameChange, WireChange
+from gui.canvas import SearchRequest
+from gui.commands.parts import Parts
+
+
+class Editing:
+    """The commands that change the drawing of one window."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._wanted: SearchRequest | None = None
+        self._changed: list[Change] = []
+
+    def note(self, changes: list[Change]) -> None:
+        """Remember what was changed last: a step that is undone is shown where it was made."""
+        self._changed = changes
+
+    def undo(self) -> None:
+        """Take back the last step, and show where it was."""
+        label = self._parts.workspace.document.undo()
+        self._show_step("Undid", label, self._changed[::-1])
+
+    def redo(self) -> None:
+        """Repeat the step last taken back, and show where it is."""
+        label = self._parts.workspace.document.redo()
+        self._show_step("Redid", label, self._changed)
+
+    def rename(self) -> None:
+        """Put the cursor into the name of the selected node."""
+        self._parts.docks.bring_up("Inspector")
+        self._parts.inspector.rename()
+
+    def group(self) -> None:
+        """Ask for a name, and make the selected nodes a block."""
+        canvas = self._parts.canvas
+        if not canvas.selected():
+            return
+        seen = canvas.drawing.bounds(canvas.selected()).intersected(canvas.visible())
+        where = canvas.viewport().mapToGlobal(canvas.mapFromScene(seen.center()))
+        suggestion = free_name("Block", canvas.document.definitions)
+        self._parts.names.ask("Name of the new block", suggestion, where, canvas.group)
+
+    def new_block(self) -> None:
+        """Add an empty block, and go into it."""
+        if name := self.add_in_view("Block"):
+            self._parts.canvas.open(name)
+
+    def search(self, request: SearchRequest) -> None:
+        """Offer the layers that fit where the search was asked for."""
+        self._wanted = request
+        canvas = self._parts.canvas
+        self._parts.search.ask(fitting(canvas.document, request.source, canvas.graph), request.global_pos)
+
+    def add_wanted(self, kind: str) -> None:
+        """Add the layer that was chosen where the search was asked for."""
+        if self._wanted is not None:
+            self._parts.canvas.add_layer(kind, self._wanted.scene_pos, self._wanted.source)
+
+    def add_in_view(self, kind: str) -> str:
+        """Add a layer in the middle of the view; its name, "" if refused."""
+        canvas = self._parts.canvas
+        return canvas.add_layer(kind, canvas.free_place(canvas.middle()))
+
+    def _show_step(self, verb: str, label: str | None, changes: list[Change]) -> None:
+        if not label:
+            return
+        document, canvas = self._parts.workspace.document, self._parts.canvas
+        graphs = _drawn_on(changes, document)
+        if graphs and canvas.graph not in graphs:
+            canvas.go_to_graph(graphs[0])
+        self._parts.status.say(f"{verb}: {label}")
+
+
+def _drawn_on(changes: list[Change], document: Document) -> list[str]:
+    """The graphs that were changed, in this order, as far as there are any; one that came or went does not count."""
+    made = {change.name for change in changes if isinstance(change, DefinitionChange) and change.before is None}
+    found = [change.graph for change in changes if isinstance(change, NodeChange | WireChange | RenameChange)]
+    found += [change.name for change in changes if isinstance(change, DefinitionChange)]
+    return [graph for graph in dict.fromkeys(found) if graph in document.graphs and graph not in made]

@@ -1,0 +1,74 @@
+"""What leaves the window: a run that trains, ONNX, source, a figure."""
+
+from __future__ import annotations
+
+from graph.errors import LayerloomError
+from gui.commands.guide import Guide
+from gui.commands.parts import Parts
+from gui.widgets import dialogs
+
+FIGURES = "SVG picture (*.svg);;PDF document (*.pdf);;PNG picture (*.png)"
+
+
+class Exporting:
+    """The commands that hand the drawing to a worker or a file."""
+
+    def __init__(self, parts: Parts, guide: Guide) -> None:
+        self._parts, self._guide = parts, guide
+        self._code_path = ""
+
+    def train(self) -> None:
+        """Train the drawing, or say what keeps it from that."""
+        parts = self._parts
+        if parts.run.active or not self._guide.is_sound("Train"):
+            return
+        parts.docks.bring_up("Training")
+        parts.run.start(parts.workspace.document, parts.workspace.runs_folder())
+
+    def export_onnx(self) -> None:
+        """Ask where, and have a worker write verified ONNX."""
+        parts = self._parts
+        if parts.onnx.active or not self._guide.is_sound("Export ONNX"):
+            return
+        path = dialogs.ask_save(parts.window, "Export ONNX", parts.files.suggest(".onnx"), "ONNX models (*.onnx)")
+        if path:
+            document = parts.workspace.document
+            parts.onnx.start(document, path, parts.run.weights_for(document))
+
+    def export_code(self) -> None:
+        """Ask where, and write the source of the drawing as it is now."""
+        parts = self._parts
+        if not self._guide.is_sound("Export code"):
+            return
+        self._code_path = dialogs.ask_save(
+            parts.window, "Export code", parts.files.suggest(".py"), "Python source (*.py)"
+        )
+        if self._code_path and parts.code.current:
+            self.write_code()
+        elif self._code_path:
+            parts.code.ask()
+
+    def write_code(self) -> None:
+        """Write the source where the user wanted it, if that was asked for."""
+        path, self._code_path = self._code_path, ""
+        if not path:
+            return
+        if not self._parts.code.text:
+            dialogs.tell(self._parts.window, "Export code", self._parts.code.message.text())
+        elif self._parts.files.write(path, self._parts.code.text):
+            self._parts.status.say(f"Wrote {path}.")
+
+    def export_figure(self) -> None:
+        """Ask where, and write the drawing as a picture."""
+        from gui.export.figure import render
+
+        parts = self._parts
+        path = dialogs.ask_save(parts.window, "Export figure", parts.files.suggest(".svg"), FIGURES)
+        if not path:
+            return
+        try:
+            render(parts.workspace.document, path)
+        except LayerloomError as error:
+            dialogs.tell(parts.window, "Export figure", str(error))
+        else:
+            parts.status.say(f"Wrote {path}.")

@@ -1,0 +1,54 @@
+"""Leading the user to a node, to what is wrong, and to why something failed."""
+
+from __future__ import annotations
+
+from graph.errors import LayerloomError
+from graph.problems import fixes
+from graph.records import Problem
+from gui.commands.parts import Parts
+from gui.widgets import dialogs
+from training.protocol import Failed
+
+
+class Guide:
+    """Shows places and refusals in one window."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def go_to(self, node: str) -> None:
+        """Select a node and bring it into the middle; one in a block is named after it: ``Bottleneck/conv1``."""
+        graph, _, name = node.rpartition("/")
+        document, canvas = self._parts.workspace.document, self._parts.canvas
+        if graph in document.graphs and name in document.graphs[graph].nodes:
+            canvas.go_to_graph(graph)
+            canvas.select([name])
+            canvas.center_on_node(name)
+
+    def is_sound(self, title: str) -> bool:
+        """Whether the drawing can run; if not, say why and lead there."""
+        parts = self._parts
+        parts.analysis.update()
+        errors = parts.analysis.errors()
+        if not parts.workspace.document.model.nodes:
+            parts.status.say(f"{title}: nothing is drawn yet; drag a layer onto the canvas or open an example.")
+            return False
+        if errors:
+            parts.docks.bring_up("Problems")
+            parts.status.say(errors[0].message)
+            self.go_to(errors[0].node)
+        return not errors
+
+    def fail(self, failure: Failed, title: str = "") -> None:
+        """Say why a job failed and lead to the node; with a ``title``, in a box as well."""
+        self._parts.status.say(failure.message)
+        self.go_to(failure.node)
+        if title:
+            dialogs.tell(self._parts.window, title, failure.message)
+
+    def fix(self, problem: Problem) -> None:
+        """Carry out a problem's fix."""
+        try:
+            fixes.apply(self._parts.workspace.document, problem)
+        except LayerloomError as error:
+            self._parts.status.say(str(error))

@@ -1,0 +1,86 @@
+"""What the panels show of the document, the selection and the run as these change."""
+
+from __future__ import annotations
+
+from graph.blocks.uses import instances
+from graph.document import Document
+from graph.records import Change, DefinitionChange, SettingChange
+from gui.commands.parts import Parts
+from gui.shell.actions import Actions
+
+EDITING = ("cut", "copy", "duplicate", "delete", "delete_apart", "frame", "freeze", "group", "unpack")
+
+
+class Showing:
+    """Keeps panels, title and actions of one window in step."""
+
+    def __init__(self, parts: Parts, actions: Actions) -> None:
+        self._parts, self._actions = parts, actions
+
+    def start(self) -> None:
+        """Show what there is before anything has changed."""
+        self.selection([])
+        self.history()
+        self.run()
+
+    def opened(self, document: Document) -> None:
+        """Show another document."""
+        self._parts.palette.show_blocks(list(document.definitions))
+        self._parts.canvas.set_document(document)
+        self._parts.status.say("")
+        self.selection([])
+
+    def changes(self, changes: list[Change]) -> None:
+        """Follow an edit, an undo or a redo."""
+        self._parts.status.say("")
+        self.history()
+        if any(isinstance(change, DefinitionChange | SettingChange) for change in changes):
+            self._parts.palette.show_blocks(list(self._parts.workspace.document.definitions))
+            self._path()
+
+    def graph(self, path: tuple[str, ...]) -> None:
+        """Follow the canvas into another graph."""
+        self._path()
+        self._parts.inspector.show_graph(path[-1])
+        self.findings()
+
+    def findings(self) -> None:
+        """Mark problems on the canvas."""
+        canvas = self._parts.canvas
+        canvas.drawing.show_findings(self._parts.analysis.findings(canvas.graph))
+
+    def selection(self, names: list[str]) -> None:
+        """Follow the selection."""
+        parts = self._parts
+        parts.inspector.show_selection(list(names))
+        graph = parts.canvas.graph
+        parts.code.select([f"{graph}/{name}" if graph else name for name in names])
+        for name in EDITING:
+            self._actions[name].setEnabled(bool(names))
+
+    def history(self) -> None:
+        """Say what can be undone and redone, and whether the document is saved."""
+        parts, document = self._parts, self._parts.workspace.document
+        for name, word, labels in (("undo", "&Undo", document.history[-1:]), ("redo", "&Redo", document.future[:1])):
+            action = self._actions[name]
+            action.setText(f"{word} {labels[0]}" if labels else word)
+            action.setEnabled(bool(labels))
+        parts.window.setWindowTitle(f"{parts.workspace.title()}[*] - Layerloom")
+        parts.window.setWindowModified(document.modified)
+
+    def run(self) -> None:
+        """Enable what the run's state allows."""
+        state, actions = self._parts.run.state, self._actions
+        actions["train"].setEnabled(state == "idle")
+        actions["pause"].setEnabled(state in ("running", "paused"))
+        actions["pause"].setText("&Resume" if state == "paused" else "&Pause")
+        actions["stop"].setEnabled(state in ("starting", "running", "paused"))
+
+    def _path(self) -> None:
+        parts, document = self._parts, self._parts.workspace.document
+        path = parts.canvas.path
+        uses = len(instances(document, path[-1])) if path[-1] in document.definitions else 0
+        times = "not used yet" if not uses else "used once" if uses == 1 else f"used {uses} times"
+        parts.breadcrumb.show_path(path, document.name, times)
+        # At once, so that the canvas has its size before it puts the drawing in view.
+        parts.middle.activate()
