@@ -7,15 +7,14 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
-import msgspec
-
 from graph.blocks.uses import complete, drop_arguments, instances, make_definition, update_instances
 from graph.errors import DocumentError
-from graph.fields import convert
 from graph.inference import Inference
 from graph.layer import Layer
 from graph.modelgraph import ModelGraph
 from graph.names import check_name
+from graph.recipe.flat import override
+from graph.recipe.settings import TrainingSettings
 from graph.records import (
     Change,
     Definition,
@@ -28,7 +27,6 @@ from graph.records import (
     WireChange,
     cancel_out,
 )
-from graph.settings import TrainingSettings
 from graph.tensor import TensorType
 
 Observer = Callable[[Sequence[Change]], None]
@@ -136,13 +134,12 @@ class Document:
             self.record(SettingChange(key, self._settings[key], value))
 
     def set_training(self, **values: Any) -> None:
-        """Set some of the training settings.
+        """Set some of the training settings, those of the optimizer by their own names as well.
 
         Raises:
             ParameterError: a value is wrong.
         """
-        merged = {**msgspec.structs.asdict(self.training), **values}
-        self.set_setting("training", convert(TrainingSettings, merged, "Training"))
+        self.set_setting("training", override(self.training, values))
 
     def add_block(self, name: str, parameters: Mapping[str, int] | None = None) -> ModelGraph:
         """Add an empty block definition.

@@ -19,10 +19,11 @@ from graph.errors import FileError, LayerloomError
 from graph.fields import fields_of, parameters_of, shorten
 from graph.modelgraph import ModelGraph
 from graph.names import check_name
+from graph.recipe import flat as recipe
 from graph.records import Node
 from graph.storage.atomic import reason, write_atomically
 
-VERSION = 1
+VERSION = 2
 MAX_BYTES = 64 * 2**20
 MAX_NODES = 100_000
 MAX_BLOCKS = 1_000
@@ -98,7 +99,7 @@ def loads(text: str | bytes) -> Document:
         with document.edit("Open"):
             document.set_setting("name", content.name)
             document.set_setting("notes", content.notes)
-            document.set_training(**content.training)
+            document.set_setting("training", recipe.read(content.training))
             for name in inner_first(content.blocks):
                 block = content.blocks[name]
                 fill(document.add_block(name, block.parameters), block.nodes, f"blocks.{name}.")
@@ -114,7 +115,7 @@ def loads(text: str | bytes) -> Document:
 def dumps(document: Document) -> str:
     """The file's text: equal documents give equal text."""
     head = {"layerloom": VERSION, "name": document.name, "notes": document.notes}
-    head["training"] = parameters_of(document.training)
+    head["training"] = recipe.written(document.training)
     lines = [f" {_text(key)}: {_text(value)}" for key, value in head.items() if key == "name" or value not in ("", {})]
     if document.definitions:
         blocks = [_block(document, name) for name in sorted(document.definitions)]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from graph.fields import Field, fields_of
+from graph.fields import Field
 from gui.inspector.editors import UNKNOWN, Editor, TextEditor, make_editor, revert
 from gui.inspector.visit import Visit
 from gui.widgets.elided import ElidedLabel
@@ -150,11 +149,6 @@ class Form(QWidget):
     def _apply(self, name: str, editor: TextEditor) -> None:
         if self._applied != "typed" and editor.known not in (UNKNOWN, editor.value()):
             self.edited.emit(name, editor.value())
-
-
-def form_for(cls: type[msgspec.Struct], workspace: Workspace, parent: QWidget | None = None) -> Form:
-    """The form of a class's fields."""
-    return Form(fields_of(cls), workspace, parent)
 
 
 def _line(role: str, text: str, parent: QWidget) -> QLabel:

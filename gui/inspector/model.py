@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from graph.fields import Field
-from graph.settings import TrainingSettings
 from gui.analysis import Analysis
-from gui.inspector.form import LABEL_WIDTH, Form, form_for
+from gui.inspector.form import LABEL_WIDTH, Form
 from gui.inspector.header import Header, section
+from gui.inspector.recipe import RecipeForm
 from gui.theme.colors import Theme
 from gui.widgets.figures import Figures
 from gui.workspace import Workspace
@@ -35,7 +32,7 @@ class ModelPage(QWidget):
         self.notes.setAccessibleName("notes")
         self.notes.setTabChangesFocus(True)
         self.notes.setFixedHeight(76)
-        self.training = form_for(TrainingSettings, workspace, self)
+        self.training = RecipeForm(workspace, self)
         self.readout = Figures(("Parameters", "MACs"), parent=self)
         self.readout.set_caption_width(LABEL_WIDTH)
         layout = QVBoxLayout(self)
@@ -48,9 +45,8 @@ class ModelPage(QWidget):
         layout.addStretch(1)
         self.name_form.edited.connect(self._set_name)
         self.notes.textChanged.connect(self._write_notes)
-        self.training.edited.connect(self._set_training)
-        for form in (self.name_form, self.training):
-            form.left.connect(self.left)
+        self.name_form.left.connect(self.left)
+        self.training.left.connect(self.left)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear the theme's colours."""
@@ -63,7 +59,7 @@ class ModelPage(QWidget):
         self.name_form.show_values({"name": document.name})
         if self.notes.toPlainText() != document.notes:
             self.notes.setPlainText(document.notes)
-        self.training.show_values(msgspec.structs.asdict(document.training))
+        self.training.show_settings(document.training)
         self.show_figures()
 
     def show_figures(self) -> None:
@@ -84,7 +80,3 @@ class ModelPage(QWidget):
     def _write_notes(self) -> None:
         with self._workspace.document.edit("Set the model's notes", merge="model.notes"):
             self._workspace.document.set_setting("notes", self.notes.toPlainText())
-
-    def _set_training(self, field: str, value: Any) -> None:
-        set_training = self._workspace.document.set_training
-        self.training.attempt(field, f"Set {field} of training", lambda: set_training(**{field: value}))

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from graph.catalog import catalog, layer_class, make_layer
 from graph.errors import DocumentError, ParameterError
 from graph.fields import convert, fields_of, parameters_of
-from graph.settings import TrainingSettings
 
 CLASSES = list(catalog().values())
 
@@ -147,18 +146,3 @@ def test_deep_values_are_refused() -> None:
 def test_an_unknown_layer_gets_a_hint(kind: str, hint: str) -> None:
     with pytest.raises(DocumentError, match=hint):
         layer_class(kind)
-
-
-def test_training_settings_are_checked_the_same_way() -> None:
-    with pytest.raises(ParameterError, match=r"Training: epochs must be an integer from 1 to 1,000,000, got 0\."):
-        convert(TrainingSettings, {"epochs": 0}, "Training")
-    for settings, sentence in (
-        ({"learning_rate": 0}, "learning_rate must be a number > 0 and <= 1,000, got 0."),
-        ({"momentum": 2}, "momentum must be a number >= 0 and < 1, got 2."),
-        ({"device": "a" * 50}, f"device must be text of at most 40 characters, got '{'a' * 50}'."),
-        ({"device": 5}, "device must be text, got 5."),
-    ):
-        with pytest.raises(ParameterError) as caught:
-            convert(TrainingSettings, settings, "Training")
-        assert str(caught.value) == f"Training: {sentence}"
-    assert parameters_of(convert(TrainingSettings, {"epochs": 3}, "Training")) == {"epochs": 3}

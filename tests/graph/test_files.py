@@ -36,10 +36,10 @@ def skip_connection() -> Document:
 def test_the_text() -> None:
     assert dumps(skip_connection()).rstrip("\n").split("\n") == [
         "{",
-        ' "layerloom": 1,',
+        ' "layerloom": 2,',
         ' "name": "Ünïcode – net",',
         ' "notes": "Zeile 1\\nZeile 2: \\"quoted\\" \\\\ \u2028 🧵",',
-        ' "training": {"epochs": 3, "learning_rate": 0.1},',
+        ' "training": {"epochs": 3, "optimizer": {"type": "Adam", "learning_rate": 0.1}},',
         ' "nodes": [',
         '  {"name": "image", "layer": "Input", "parameters": {"shape": [3, "16*h", "W"]}, "at": [-12.5, 3]},',
         '  {"name": "conv", "layer": "Conv2d", "parameters": {"out_channels": 3, "kernel_size": [3, 5], '
@@ -86,7 +86,7 @@ def test_the_way_a_drawing_came_about_does_not_show() -> None:
 
 
 def test_an_empty_document() -> None:
-    assert dumps(Document()) == '{\n "layerloom": 1,\n "name": "Untitled",\n "nodes": []\n}\n'
+    assert dumps(Document()) == '{\n "layerloom": 2,\n "name": "Untitled",\n "nodes": []\n}\n'
     assert dumps(loads(dumps(Document()))) == dumps(Document())
     assert dumps(loads('{"layerloom": 1}')) == dumps(Document())
 

@@ -68,7 +68,7 @@ RELU: dict[str, Any] = {"name": "relu", "layer": "ReLU"}
         ("[]", "object"),
         ("{}", 'it is no Layerloom drawing: the entry "layerloom" with the version is missing'),
         ('{"nodes": []}', "is no Layerloom drawing"),
-        ('{"layerloom": 2, "new": 1}', "it has version 2, this Layerloom reads up to 1; install a newer one"),
+        ('{"layerloom": 3, "new": 1}', "it has version 3, this Layerloom reads up to 2; install a newer one"),
         ('{"layerloom": 0}', "it has version 0"),
         ('{"layerloom": "1"}', "layerloom"),
         ('{"layerloom": true}', "layerloom"),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from graph.catalog import catalog
 from graph.fields import fields_of
-from graph.settings import TrainingSettings
+from graph.recipe.optimizers import SGD
 from gui.inspector.values import stepped
 
 
@@ -137,7 +137,7 @@ def test_a_command_leaves_the_field_that_is_typed_in(window):
     retype(rows["learning_rate"].editor, "1000000")
     assert rows["learning_rate"].refused
     window.actions_made["frame_all"].trigger()
-    assert rows["learning_rate"].editor.text() == "0.001" == str(document.training.learning_rate)
+    assert rows["learning_rate"].editor.text() == "0.001" == str(document.training.optimizer.learning_rate)
     assert not rows["learning_rate"].refused
     assert document.history == ["Draw"]
 
@@ -191,7 +191,7 @@ def test_arrows_step_numbers_and_stop_at_the_range(window):
 
 
 def test_arrows_stop_before_a_limit_that_is_excluded():
-    momentum = fields_of(TrainingSettings)["momentum"]
+    momentum = fields_of(SGD)["momentum"]
     assert stepped(momentum, 0.9, 1) == 0.95
     assert stepped(momentum, 0.95, 1) == 0.95
     assert stepped(momentum, 0.05, -1) == 0.0
@@ -304,7 +304,7 @@ def test_the_model_page_edits_name_notes_and_training(window):
     page.notes.setFocus()
     page.notes.insertPlainText("small")
     retype(page.training.rows["learning_rate"].editor, "0.01")
-    assert (document.name, document.notes, document.training.learning_rate) == ("LeNet", "small", 0.01)
+    assert (document.name, document.notes, document.training.optimizer.learning_rate) == ("LeNet", "small", 0.01)
     retype(page.training.rows["epochs"].editor, "0")
     assert page.training.rows["epochs"].error.text().startswith("Training: epochs must be an integer ")
     assert document.training.epochs == 10

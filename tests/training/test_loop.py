@@ -18,6 +18,9 @@ from training_drawings import classifier, train, write_mnist
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.document import Document
+from graph.fields import fields_of
+from graph.recipe.optimizers import Optimizer
+from graph.recipe.part import choices_of
 from training.data.feed import Feed, Split
 from training.loop.optimizers import make_optimizer
 from training.loop.stepper import Stepper
@@ -90,11 +93,12 @@ def test_a_batch_is_what_plain_indexing_gives_with_a_short_last_one():
         assert torch.equal(torch.cat(parts), whole[order])
 
 
-@pytest.mark.parametrize(
-    ("optimizer", "momentum"), [("Adam", 0.9), ("SGD", 0.9), ("SGD", 0.0)], ids=["Adam", "momentum", "SGD"]
-)
-def test_steps_are_those_of_the_optimizer_to_the_last_bit(optimizer, momentum):
-    settings = classifier(optimizer=optimizer, momentum=momentum, weight_decay=0.1).training
+@pytest.mark.parametrize("optimizer", choices_of(Optimizer).values(), ids=str)
+@pytest.mark.parametrize("set_to", [{}, {"momentum": 0.0}, {"nesterov": True}, {"beta1": 0.5}, {"alpha": 0.9}], ids=str)
+def test_steps_are_those_of_the_optimizer_to_the_last_bit(optimizer, set_to):
+    if not set_to.keys() <= fields_of(optimizer).keys():
+        return
+    settings = classifier(optimizer=optimizer(weight_decay=0.1, **set_to)).training
     torch.manual_seed(0)
     ours = nn.Sequential(nn.Linear(5, 7), nn.Tanh(), nn.Linear(7, 3))
     theirs = copy.deepcopy(ours)

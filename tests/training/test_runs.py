@@ -57,7 +57,7 @@ def test_a_run_holds_all_it_takes_to_understand_it(trained):
     }
     settings = json.loads((trained / "settings.json").read_text())
     assert settings["settings"]["seed"] == 0
-    assert settings["settings"]["momentum"] == 0.9
+    assert (settings["settings"]["optimizer"], settings["settings"]["beta1"]) == ("Adam", 0.9)
     assert settings["versions"]["torch"] == torch.__version__
     run = read_run(trained)
     assert run.outcome == "completed"

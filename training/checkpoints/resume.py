@@ -6,6 +6,7 @@ from pathlib import Path
 
 from compiler.to_python.source import compile_source
 from graph.document import Document
+from graph.recipe.flat import general_values
 from training.errors import RunError
 from training.runs.runs import DOCUMENT, EVENTS, SETTINGS, read_document
 
@@ -32,7 +33,7 @@ def check_resumable(run: Path, document: Document) -> None:
     """
     before = read_document(run)
     for name in _FIXED:
-        old, new = getattr(before.training, name), getattr(document.training, name)
+        old, new = (general_values(settings)[name] for settings in (before.training, document.training))
         if old != new:
             raise RunError(f"{run} was trained with {name}={old}, not {new}; resume it with that, or start a new run.")
     if compile_source(before).text != compile_source(document).text:

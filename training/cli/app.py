@@ -17,9 +17,9 @@ from rich.text import Text
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.errors import LayerloomError
-from graph.fields import fields_of, shorten
+from graph.fields import shorten
 from graph.problems.checks import check as check_document
-from graph.settings import TrainingSettings
+from graph.recipe.flat import all_names, is_text
 from graph.storage.atomic import write_atomically
 from graph.storage.loom import dumps, load
 from graph.summary import Summary, summarize
@@ -165,13 +165,13 @@ def _changes(options: dict[str, Any], texts: list[str]) -> dict[str, Any]:
 
 
 def _parse_setting(text: str) -> tuple[str, Any]:
-    known = fields_of(TrainingSettings)
+    known = all_names()
     key, equals, value = text.partition("=")
     if not equals or key not in known:
         raise LayerloomError(
             f"--set {shorten(text)} is not understood; write KEY=VALUE with one of {', '.join(known)}."
         )
-    return key, value if known[key].kind in ("text", "choice") else _number(key, value)
+    return key, value if is_text(key) else _number(key, value)
 
 
 def _number(key: str, value: str) -> Any:

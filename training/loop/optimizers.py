@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any
 
+import msgspec
 import torch
 from torch import nn
-from torch.optim import SGD, Adam, Optimizer
+from torch.optim import Optimizer
 
-from graph.settings import TrainingSettings
+from graph.recipe import optimizers as recipe
+from graph.recipe.settings import TrainingSettings
 from training.errors import TrainingError
 
 NOTHING_TO_LEARN = "The drawing has nothing to learn: no layer that leads to an objective has free weights."
 
 
 def make_optimizer(module: nn.Module, settings: TrainingSettings) -> Optimizer:
-    """The optimizer of the parameters that learn, in one fused kernel: twice the speed of one kernel an operation.
+    """The optimizer of the parameters that learn, in one fused kernel where there is one:
+    twice the speed of one kernel an operation.
 
     Raises:
         TrainingError: nothing in the module learns.
@@ -23,15 +27,16 @@ def make_optimizer(module: nn.Module, settings: TrainingSettings) -> Optimizer:
     learning = [parameter for parameter in module.parameters() if parameter.requires_grad]
     if not learning:
         raise TrainingError(NOTHING_TO_LEARN)
-    if settings.optimizer == "SGD":
-        return SGD(learning, fused=True, **_options(settings))
-    return Adam(learning, fused=True, **_options(settings))
+    cls = getattr(torch.optim, type(settings.optimizer).__name__)
+    fused = {"fused": True} if "fused" in signature(cls).parameters else {}
+    made: Optimizer = cls(learning, **fused, **_options(settings.optimizer))
+    return made
 
 
 def apply_settings(optimizer: Optimizer, settings: TrainingSettings) -> None:
     """Use the settings of now with the state of a checkpoint."""
     for group in optimizer.param_groups:
-        group.update(_options(settings))
+        group.update(_options(settings.optimizer))
 
 
 def warm_up() -> None:
@@ -44,6 +49,10 @@ def warm_up() -> None:
         optimizer.step()
 
 
-def _options(settings: TrainingSettings) -> dict[str, Any]:
-    options: dict[str, Any] = {"lr": settings.learning_rate, "weight_decay": settings.weight_decay}
-    return options | ({"momentum": settings.momentum} if settings.optimizer == "SGD" else {})
+def _options(chosen: recipe.Optimizer) -> dict[str, Any]:
+    """The fields of a choice by the names that ``torch.optim`` gives them."""
+    options = msgspec.structs.asdict(chosen)
+    options["lr"] = options.pop("learning_rate")
+    if "beta1" in options:
+        options["betas"] = (options.pop("beta1"), options.pop("beta2"))
+    return options

@@ -6,39 +6,43 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torch.optim import SGD, Adam, Optimizer
+from torch.optim import SGD, Adam, AdamW, Optimizer
 from torch.optim.adam import adam
 from torch.optim.sgd import sgd
 
 
 class Stepper:
-    """Takes the steps of ``optimizer`` and clears the gradients behind each.
+    """Takes the steps of ``optimizer`` and clears the gradients after each.
 
-    The first step is the optimizer's own, which makes its state; the others call the function behind it with that
-    very state, so that the optimizer can be saved at any time, and the numbers are the same to the last bit.
+    The first step is the optimizer's own, which makes its state; the others call the function under it, where it is
+    known, with that very state: the optimizer can be saved at any time, and the numbers are the same to the last bit.
     """
 
     def __init__(self, optimizer: Optimizer) -> None:
         self._optimizer = optimizer
         self._parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         self._update: Callable[[list[Tensor]], None] | None = None
+        self._known = False  # whether it is settled if there is such a function
 
     @torch.no_grad()
     def step(self) -> None:
         """Turn the gradients into a step."""
         if self._update is None:
             self._optimizer.step()
-            # What no objective depends on has no gradient, now or later.
-            self._parameters = [parameter for parameter in self._parameters if parameter.grad is not None]
-            self._update = _update(self._optimizer, self._parameters)
+            if not self._known:
+                # What no objective depends on has no gradient, now or later.
+                self._parameters = [parameter for parameter in self._parameters if parameter.grad is not None]
+                self._update, self._known = _update(self._optimizer, self._parameters), True
         else:
             self._update([parameter.grad for parameter in self._parameters])
         for parameter in self._parameters:
             parameter.grad = None
 
 
-def _update(optimizer: Optimizer, parameters: list[Tensor]) -> Callable[[list[Tensor]], None]:
-    """The optimizer's function of the gradients, with all else filled in."""
+def _update(optimizer: Optimizer, parameters: list[Tensor]) -> Callable[[list[Tensor]], None] | None:
+    """The optimizer's function of the gradients, with all else filled in; ``None`` where its own step is as good."""
+    if type(optimizer) not in (Adam, AdamW, SGD):
+        return None
     options, states = optimizer.param_groups[0], [optimizer.state.get(parameter, {}) for parameter in parameters]
     shared = {name: options[name] for name in ("lr", "weight_decay", "maximize")}
     match optimizer:
@@ -46,9 +50,10 @@ def _update(optimizer: Optimizer, parameters: list[Tensor]) -> Callable[[list[Te
             averages, squares, steps = ([state[name] for state in states] for name in ("exp_avg", "exp_avg_sq", "step"))
             beta1, beta2 = options["betas"]
             rest = {**shared, "amsgrad": False, "beta1": beta1, "beta2": beta2, "eps": options["eps"], "fused": True}
+            rest["decoupled_weight_decay"] = options["decoupled_weight_decay"]
             return lambda gradients: adam(parameters, gradients, averages, squares, [], steps, **rest)
         case SGD():
             buffers = [state.get("momentum_buffer") for state in states]
             rest = {**shared, **{name: options[name] for name in ("momentum", "dampening", "nesterov")}, "fused": True}
             return lambda gradients: sgd(parameters, gradients, buffers, **rest)
-    raise TypeError(f"There is no function of {type(optimizer).__name__}.")
+    return None

@@ -6,7 +6,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
-import msgspec
 import torch
 from torch import nn
 from torch.optim import Optimizer
@@ -14,6 +13,7 @@ from torch.optim import Optimizer
 from compiler.to_python.module import build
 from compiler.to_python.source import Source, compile_source
 from graph.document import Document
+from graph.recipe.flat import all_values
 from graph.storage.loom import dumps, loads
 from training.checkpoints.checkpoint import damaged, load_last
 from training.checkpoints.position import Position, unpack
@@ -142,4 +142,4 @@ def _learner(job: _Job) -> _Learner:
 
 
 def _settings(document: Document) -> dict[str, object]:
-    return {"name": document.name, "settings": msgspec.structs.asdict(document.training), "versions": versions()}
+    return {"name": document.name, "settings": all_values(document.training), "versions": versions()}

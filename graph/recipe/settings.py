@@ -1,11 +1,13 @@
-"""How a drawing is trained: plain values that travel in its file."""
+"""How a drawing is trained: values that travel in its file."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
+
+from graph.recipe.optimizers import Adam, Optimizer
 
 
 class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,12 +22,9 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     ] = "digits"
     epochs: Annotated[int, Meta(ge=1, le=1_000_000, description="passes over the training samples")] = 10
     batch_size: Annotated[int, Meta(ge=1, le=1_000_000, description="samples per step")] = 64
-    optimizer: Annotated[Literal["SGD", "Adam"], Meta(description="rule that turns gradients into steps")] = "Adam"
-    learning_rate: Annotated[float, Meta(gt=0.0, le=1000.0, description="size of a step")] = 0.001
-    momentum: Annotated[float, Meta(ge=0.0, lt=1.0, description="share of the last step that SGD keeps")] = 0.9
-    weight_decay: Annotated[float, Meta(ge=0.0, le=1000.0, description="L2 penalty on the weights")] = 0.0
     validation: Annotated[
         float, Meta(ge=0.0, lt=1.0, description="share of the training samples held back to validate on")
     ] = 0.1
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1, description="start of every random number")] = 0
     device: Annotated[str, Meta(max_length=40, description="auto, cpu, cuda, cuda:1, mps")] = "auto"
+    optimizer: Annotated[Optimizer, Meta(description="rule that turns gradients into steps")] = Adam()

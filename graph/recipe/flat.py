@@ -1,0 +1,130 @@
+"""The training settings as files hold them, and as one list of fields for forms and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from graph.fields import Field, convert, fields_of, parameters_of
+from graph.recipe.optimizers import Optimizer
+from graph.recipe.part import OWNER, Part, changed_to, choice, choices_of, read_part, with_fields, written_part
+from graph.recipe.settings import TrainingSettings
+
+ROLES: dict[str, type[Part]] = {"optimizer": Optimizer}
+"""The settings that are a choice with fields of its own."""
+
+
+def general_fields() -> dict[str, Field]:
+    """The fields of the settings themselves; a role is a choice among the names of its classes."""
+    return {
+        name: field._replace(kind="choice", choices=tuple(choices_of(ROLES[name])), default=_named(field.default))
+        if name in ROLES
+        else field
+        for name, field in fields_of(TrainingSettings).items()
+    }
+
+
+def all_names() -> list[str]:
+    """The name of every field there is, whatever is chosen: what ``override`` knows."""
+    names = dict.fromkeys(general_fields())
+    for role in ROLES.values():
+        for cls in choices_of(role).values():
+            names |= dict.fromkeys(fields_of(cls))
+    return list(names)
+
+
+def is_text(name: str) -> bool:
+    """Whether a field's value is text as it stands, not a number or a flag to be read from it."""
+    field = general_fields().get(name)
+    return field is not None and field.kind in ("text", "choice")
+
+
+def field_named(settings: TrainingSettings, name: str) -> Field | None:
+    """A field by its name as it is declared for what is chosen; ``None`` where that has no such field."""
+    general = general_fields()
+    if name in general:
+        return general[name]
+    return next((fields_of(type(part))[name] for part in _parts(settings) if name in fields_of(type(part))), None)
+
+
+def general_values(settings: TrainingSettings) -> dict[str, Any]:
+    """The values of ``general_fields``."""
+    return {name: _named(value) for name, value in msgspec.structs.asdict(settings).items()}
+
+
+def all_values(settings: TrainingSettings) -> dict[str, Any]:
+    """The values of all fields that act, those of what is chosen among them."""
+    values = general_values(settings)
+    for part in _parts(settings):
+        values |= msgspec.structs.asdict(part)
+    return values
+
+
+def override(settings: TrainingSettings, values: Mapping[str, Any]) -> TrainingSettings:
+    """Other values for some fields; a field of a choice goes by its own name, such as ``momentum``.
+
+    Raises:
+        ParameterError: there is no such field for what is chosen, or a value is wrong.
+    """
+    made = convert(TrainingSettings, _plain(settings) | {k: v for k, v in values.items() if _is_plain(k)}, OWNER)
+    parts = {name: _chosen(getattr(settings, name), name, values.get(name, ...)) for name in ROLES}
+    rest = {name: value for name, value in values.items() if name not in ROLES and not _is_plain(name)}
+    for name, part in parts.items():
+        own = {key: value for key, value in rest.items() if _belongs(ROLES[name], key)}
+        parts[name] = with_fields(part, own)
+    return msgspec.structs.replace(made, **parts)
+
+
+def read(values: Mapping[str, Any]) -> TrainingSettings:
+    """The settings a file holds; those of before there were choices with fields of their own are understood.
+
+    Raises:
+        ParameterError: an entry is unknown or wrong.
+    """
+    settings = override(TrainingSettings(), {name: values[name] for name in ROLES if name in values})
+    rest = {name: value for name, value in values.items() if name not in ROLES}
+    # Version 1 kept every optimizer's fields, also those that the one chosen has no use for.
+    useless = {name for name in rest if name in all_names() and field_named(settings, name) is None}
+    return override(settings, {name: value for name, value in rest.items() if name not in useless})
+
+
+def written(settings: TrainingSettings) -> dict[str, Any]:
+    """What a file holds: only what differs from the defaults."""
+    return {
+        name: written_part(value) if isinstance(value, Part) else value
+        for name, value in parameters_of(settings).items()
+    }
+
+
+def _parts(settings: TrainingSettings) -> list[Part]:
+    return [getattr(settings, name) for name in ROLES]
+
+
+def _chosen(now: Part, name: str, value: Any) -> Part:
+    if value is ...:
+        return now
+    role = ROLES[name]
+    if isinstance(value, str) and value in choices_of(role):
+        cls = choice(role, value)
+        return now if type(now) is cls else changed_to(now, cls)
+    return read_part(role, value)
+
+
+def _belongs(role: type[Part], name: str) -> bool:
+    """Whether a field is some class's of a role; no two roles share a field's name."""
+    return any(name in fields_of(cls) for cls in choices_of(role).values())
+
+
+def _is_plain(name: str) -> bool:
+    # An unknown name is among them: the settings themselves refuse it.
+    return name not in ROLES and not any(_belongs(role, name) for role in ROLES.values())
+
+
+def _plain(settings: TrainingSettings) -> dict[str, Any]:
+    return {name: value for name, value in msgspec.structs.asdict(settings).items() if name not in ROLES}
+
+
+def _named(value: Any) -> Any:
+    return type(value).__name__ if isinstance(value, Part) else value
