@@ -37,20 +37,20 @@ CATEGORIES = (
 
 @lru_cache(maxsize=1)
 def catalog() -> Mapping[str, type[Layer]]:
-    """The layer classes by name, ordered by category and then as their files declare them."""
-    for module in walk_packages(graph.layers.__path__, "graph.layers."):
-        import_module(module.name)
+    """The layer classes by name, ordered by category, then by file, then as the file declares them."""
     found: list[type[Layer]] = []
-    _collect(Layer, found)
+    for found_module in walk_packages(graph.layers.__path__, "graph.layers."):
+        module = import_module(found_module.name)
+        found += [value for value in vars(module).values() if _is_kind(value, module.__name__)]
     found.sort(key=lambda cls: CATEGORIES.index(cls.category))
     return MappingProxyType({cls.__name__: cls for cls in found})
 
 
-def _collect(cls: type[Layer], found: list[type[Layer]]) -> None:
-    for child in cls.__subclasses__():
-        if child.category and not child.__name__.startswith("_"):
-            found.append(child)
-        _collect(child, found)
+def _is_kind(value: object, module: str) -> bool:
+    """Whether a name of a module is a kind of layer that is declared there."""
+    if not (isinstance(value, type) and issubclass(value, Layer) and value.__module__ == module):
+        return False
+    return bool(value.category) and not value.__name__.startswith("_")
 
 
 def layer_class(kind: str) -> type[Layer]:

@@ -15,6 +15,39 @@ from graph.fields import parameters_of
 from graph.tensor import DType, TensorType, format_shape
 
 Role = Literal["layer", "input", "target", "output", "objective", "block"]
+Trait = Literal[
+    "linear",  # a matrix product or a convolution
+    "reshapes",  # the same values in another shape
+    "averages",  # means of values: linear, nothing learned
+    "centres",  # subtracts a mean that it takes itself
+    "batch_statistics",  # its mean and variance are those of a batch
+    "elementwise",  # each value by itself
+    "saturates",  # its gradient goes to zero at both ends
+    "pools",  # one value for each window
+    "drops",  # sets random values to zero while training
+    "noisy",  # adds or draws something random while training
+    "skips",  # where a way round other layers comes back
+    "gathers",  # makes an image a vector
+    "enlarges",  # makes an image larger
+    "rearranges",  # behind it a place is no longer a place of the image
+]
+"""What rules may ask of a layer without knowing its name."""
+
+Unit = Literal["", "linear", "sigmoid", "tanh", "softmax", "log_softmax", "rectifier"]
+Expects = Literal["", "scores", "logits", "probabilities", "log_probabilities", "values", "masks"]
+
+
+class Window(NamedTuple):
+    """What slides over an image: for each axis its extent, its steps and the gaps between its values."""
+
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+    dilation: tuple[int, ...]
+
+    @property
+    def reach(self) -> tuple[int, ...]:
+        """From its first value to its last, axis by axis."""
+        return tuple(d * (k - 1) + 1 for k, d in zip(self.kernel, self.dilation, strict=True))
 
 
 class Weight(NamedTuple):
@@ -109,6 +142,8 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     role: ClassVar[Role] = "layer"
     keywords: ClassVar[tuple[str, ...]] = ()
     typical: ClassVar[tuple[str, ...]] = ("N,6",)
+    traits: ClassVar[frozenset[Trait]] = frozenset()
+    unit: ClassVar[Unit] = ""  # what it is as the last layer
 
     infer: ClassVar[Callable[..., TensorType | tuple[TensorType, ...]]]
     torch: ClassVar[Callable[..., str]]
@@ -129,6 +164,14 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def macs(self, inputs: tuple[TensorType | None, ...], outputs: tuple[TensorType, ...]) -> Dim:
         """Multiply-adds of one forward pass, for a batch of the inputs' own size."""
         return 0
+
+    def window(self) -> Window | None:
+        """What the layer slides over an image, if it does that."""
+        return None
+
+    def mixes(self) -> bool:
+        """Whether each feature it makes is a sum over all that it is given."""
+        return "linear" in self.traits
 
     def summary(self) -> str:
         """The main parameters in one line, as a node shows them."""

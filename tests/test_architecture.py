@@ -9,8 +9,11 @@ import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
+
+from graph.catalog import CATEGORIES, catalog
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("graph", "compiler", "training", "gui")
@@ -193,3 +196,18 @@ def test_every_package_module_says_what_it_is() -> None:
     for path in [*sources(*PACKAGES), ROOT / "layerloom.py"]:
         text = path.read_text(encoding="utf-8")
         assert not text.strip() or ast.get_docstring(ast.parse(text)), f"{shown(path)} has no docstring"
+
+
+def test_layers_are_asked_for_their_traits_not_for_their_names() -> None:
+    """A rule that lists names forgets the next layer; ``ReLU.__name__`` is fine where a fix makes one."""
+    words = {"Output", "Identity"}  # the heading of a form, and an operator of ONNX
+    kinds = set(catalog()) - set(CATEGORIES) - words
+    for path in sources("graph", "compiler", "training", "gui"):
+        if path.is_relative_to(ROOT / "graph" / "layers"):
+            continue
+        texts = (node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if is_text(node))
+        assert not (named := kinds.intersection(texts)), f"{shown(path)} names {sorted(named)} in strings"
+
+
+def is_text(node: ast.AST) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)

@@ -9,7 +9,8 @@ from graph.document import Document
 from graph.edits import grouping
 from graph.errors import DocumentError, LayerloomError
 from graph.layer import Layer
-from graph.layers.block import Block, BlockLayer
+from graph.layers.block import Block, BlockLayer, Scan
+from graph.layers.io import Input, Output
 from graph.layout.placement import lay_out as new_places
 from graph.names import free_name
 
@@ -45,7 +46,7 @@ def add(document: Document, graph: str, kind: str, at: tuple[float, float]) -> s
     if kind not in catalog() or not issubclass(catalog()[kind], BlockLayer):
         return document.graphs[graph].add(kind, at=at)
     if not definition:
-        known = usable(document, graph) if kind == "Scan" else []
+        known = usable(document, graph) if kind == Scan.__name__ else []
         definition = known[0] if known else add_empty(document)
     drawing = document.graphs[graph]
     name = free_name(grouping.node_stem(definition), drawing.nodes)
@@ -56,8 +57,8 @@ def add_empty(document: Document) -> str:
     """Add a block that hands on what it is given; its name."""
     name = free_name("Block", document.definitions)
     inside = document.add_block(name)
-    inside.add("Input", name="x")
-    inside.add("Output", name="y", at=(SPREAD, 0.0))
+    inside.add(Input(), name="x")
+    inside.add(Output(), name="y", at=(SPREAD, 0.0))
     inside.connect("x", "y")
     return name
 

@@ -11,6 +11,7 @@ from graph.edits.unpacking import middle, unpack
 from graph.errors import DocumentError
 from graph.expressions import names as names_in
 from graph.layers.block import BlockLayer
+from graph.layers.io import Input, Output
 from graph.modelgraph import ModelGraph
 from graph.names import MAX_LENGTH, free_name
 from graph.records import Node, Wire
@@ -152,9 +153,9 @@ def _fill(
     xs, centre = [node.x for node in chosen.values()], middle(chosen.values())[1]
     for place, (origin, port) in enumerate(border.inputs.items()):
         at = (min(xs) - COLUMN, _row(centre, place, len(border.inputs)))
-        inside.add("Input", _declaration(drawing, origin, types), name=port, at=at)
+        inside.add(Input.__name__, _declaration(drawing, origin, types), name=port, at=at)
     for place, port in enumerate(border.results.values()):
-        inside.add("Output", name=port, at=(max(xs) + COLUMN, _row(centre, place, len(border.results))))
+        inside.add(Output(), name=port, at=(max(xs) + COLUMN, _row(centre, place, len(border.results))))
     for name in chosen:
         for wire in drawing.inputs(name).values():
             if wire.source in chosen:

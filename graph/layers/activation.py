@@ -15,6 +15,7 @@ Number = Annotated[float, Meta(ge=-1e6, le=1e6)]
 
 class _Elementwise(Layer):
     category = "Activation"
+    traits = frozenset({"elementwise"})
     function: ClassVar[str]
     operator: ClassVar[str]
 
@@ -32,6 +33,7 @@ class _Elementwise(Layer):
 class ReLU(_Elementwise):
     """Keep positive values, set negative ones to zero."""
 
+    unit = "rectifier"
     function, operator = "F.relu", "Relu"
     keywords = ("rectifier",)
 
@@ -141,6 +143,8 @@ class Softplus(_Elementwise):
 class Sigmoid(_Elementwise):
     """Squash every value into 0 to 1."""
 
+    traits = frozenset({"elementwise", "saturates"})
+    unit = "sigmoid"
     function, operator = "torch.sigmoid", "Sigmoid"
     keywords = ("logistic",)
 
@@ -148,5 +152,7 @@ class Sigmoid(_Elementwise):
 class Tanh(_Elementwise):
     """Squash every value into -1 to 1."""
 
+    traits = frozenset({"elementwise", "saturates"})
+    unit = "tanh"
     function, operator = "torch.tanh", "Tanh"
     keywords = ("hyperbolic tangent",)

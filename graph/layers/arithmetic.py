@@ -36,6 +36,7 @@ class _Many(Layer):
 class Add(_Many):
     """Add tensors elementwise: how a skip connection joins the main path."""
 
+    traits = frozenset({"skips"})
     keywords = ("sum", "residual", "skip connection", "plus")
     sign = "+"
 

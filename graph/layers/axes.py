@@ -16,6 +16,7 @@ class Permute(Layer):
     """Put the axes into another order."""
 
     category = "Reshape"
+    traits = frozenset({"reshapes", "rearranges"})
     keywords = ("transpose", "swap axes", "channels last")
     typical = ("N,6,5",)
     dims: Annotated[
@@ -49,6 +50,7 @@ class Squeeze(Layer):
     """Drop an axis of size 1."""
 
     category = "Reshape"
+    traits = frozenset({"reshapes"})
     keywords = ("remove axis",)
     typical = ("N,6,1",)
     dim: Annotated[Axis, Meta(description="axis to drop")] = -1
@@ -74,6 +76,7 @@ class Unsqueeze(Layer):
     """Add an axis of size 1."""
 
     category = "Reshape"
+    traits = frozenset({"reshapes"})
     keywords = ("new axis", "expand dims")
     dim: Annotated[Axis, Meta(description="place of the new axis")] = 1
 

@@ -108,6 +108,7 @@ class Identity(Layer):
     """Pass values on unchanged: a place to name them."""
 
     category = "Tensor"
+    traits = frozenset({"reshapes", "elementwise"})
     keywords = ("pass through", "name", "no operation")
 
     def infer(self, x: TensorType) -> TensorType:

@@ -10,7 +10,7 @@ from msgspec import Meta
 from graph.dims import Dim, product
 from graph.errors import Fix, ShapeError
 from graph.fields import Padding, Positive, Size, tuple_of
-from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
+from graph.layer import Code, Op, Value, Weight, Window, expect_fixed, expect_float, expect_rank
 from graph.layers.parts.initialize import Biased
 from graph.layers.parts.windows import LAYOUT, Axis, axes, slide, times
 from graph.tensor import TensorType
@@ -20,6 +20,8 @@ _SPARE = {"reflect": 1, "circular": 0}  # values of an axis that such padding ca
 
 class _Conv(Biased):
     category = "Convolution"
+    traits = frozenset({"linear"})
+    unit = "linear"
     rank: ClassVar[int]
     out_channels: Annotated[Positive, Meta(description="filters, one output channel each")] = 32
     kernel_size: Annotated[Size, Meta(description="extent of each filter")] = 3
@@ -40,6 +42,12 @@ class _Conv(Biased):
             raise ValueError(f"out_channels={self.out_channels} must be a multiple of groups={self.groups}")
         if self.padding == "same" and any(s != 1 for s in self._each(self.stride)):
             raise ValueError("padding='same' needs stride=1; give the padding as a number")
+
+    def window(self) -> Window:
+        return Window(self._each(self.kernel_size), self._each(self.stride), self._each(self.dilation))
+
+    def mixes(self) -> bool:
+        return self.groups == 1
 
     def _each(self, value: Any) -> tuple[int, ...]:
         return tuple_of(value, self.rank)

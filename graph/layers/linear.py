@@ -18,6 +18,8 @@ class Linear(Biased):
     """Multiply the last axis by a learned matrix and add a bias: a fully connected (dense) layer."""
 
     category = "Linear"
+    traits = frozenset({"linear"})
+    unit = "linear"
     keywords = ("dense", "fully connected", "fc", "affine")
     out_features: Annotated[Positive, Meta(description="size of each output, one per neuron")] = 10
     bias: Annotated[bool, Meta(description="add a learned offset to every output")] = True

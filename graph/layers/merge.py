@@ -16,6 +16,7 @@ class Concat(Layer):
     """Put tensors behind each other along an axis; all other sizes must agree."""
 
     category = "Merge"
+    traits = frozenset({"skips"})
     keywords = ("concatenate", "cat", "join", "skip connection")
     typical = ("N,6,5", "N,6,5")
     dim: Annotated[int, Meta(ge=-8, le=7, description="axis along which they are joined; 1 is the channels")] = 1

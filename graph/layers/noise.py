@@ -15,6 +15,7 @@ from graph.tensor import TensorType, format_shape
 
 class _Noise(Layer):
     category = "Regularization"
+    traits = frozenset({"noisy"})
 
     def infer(self, x: TensorType) -> TensorType:
         expect_float(x, type(self).__name__)
@@ -25,6 +26,7 @@ class _Noise(Layer):
 
 
 class _Dropout(_Noise):
+    traits = frozenset({"noisy", "drops"})
     p: Annotated[Probability, Meta(description="probability of dropping")] = 0.5
 
     def torch(self, code: Code, x: Value) -> str:
@@ -75,6 +77,7 @@ class GaussianSample(Layer):
     """
 
     category = "Regularization"
+    traits = frozenset({"noisy"})
     keywords = ("reparameterization", "vae", "latent", "random", "normal")
     typical = ("N,6", "N,6")
 

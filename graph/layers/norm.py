@@ -67,6 +67,7 @@ class _ChannelNorm(Biased):
 
 
 class _BatchNorm(_ChannelNorm):
+    traits = frozenset({"centres", "batch_statistics"})
     keywords = ("bn", "batch normalization")
 
     def onnx(self, op: Op, x: Any) -> Any:
@@ -111,6 +112,7 @@ class BatchNorm3d(_BatchNorm):
 
 
 class _InstanceNorm(_ChannelNorm):
+    traits = frozenset({"centres"})
     keywords = ("instance normalization", "style")
     affine: Affine = False
     track_running_stats: Track = False

@@ -9,13 +9,14 @@ from msgspec import Meta
 
 from graph.errors import ShapeError
 from graph.fields import Padding, Size, parameters_of, tuple_of
-from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank
+from graph.layer import Code, Layer, Op, Value, Window, expect_float, expect_rank
 from graph.layers.parts.windows import LAYOUT, Axis, axes, slide, times
 from graph.tensor import TensorType
 
 
 class _Pool(Layer):
     category = "Pooling"
+    traits = frozenset({"pools"})
     rank: ClassVar[int]
     function: ClassVar[str]
     kernel_size: Annotated[Size, Meta(description="extent of the window")] = 2
@@ -35,6 +36,10 @@ class _Pool(Layer):
         kernel = self._each(self.kernel_size)
         stride = kernel if self.stride is None else self._each(self.stride)
         return kernel, stride, self._each(self.padding), self._each(getattr(self, "dilation", 1))
+
+    def window(self) -> Window:
+        kernel, stride, _, dilation = self._sizes()
+        return Window(kernel, stride, dilation)
 
     @cached_property
     def _window(self) -> tuple[Axis, ...]:
@@ -95,6 +100,7 @@ class _MaxPool(_Pool):
 
 
 class _AvgPool(_Pool):
+    traits = frozenset({"pools", "averages"})
     function = "avg_pool"
     keywords = ("downsample", "subsampling", "mean")
     ceil_mode: Annotated[bool, Meta(description="keep a last window that hangs over the edge")] = False

@@ -16,6 +16,7 @@ from graph.tensor import TensorType
 
 class _AdaptivePool(Layer):
     category = "Pooling"
+    traits = frozenset({"pools", "gathers", "rearranges"})
     rank: ClassVar[int]
     function: ClassVar[str]
     everywhere: ClassVar[str]

@@ -14,6 +14,7 @@ from graph.tensor import TensorType
 
 class _Reduce(Layer):
     category = "Reduction"
+    traits = frozenset({"gathers", "rearranges"})
     function: ClassVar[str]
     operator: ClassVar[str]
     typical = ("N,6,5,4",)

@@ -47,6 +47,7 @@ class Flatten(Layer):
     """Merge a range of axes into one: from feature maps to a vector."""
 
     category = "Reshape"
+    traits = frozenset({"reshapes", "gathers", "rearranges"})
     keywords = ("vector", "view", "ravel")
     typical = ("N,6,5,4",)
     start_dim: Annotated[Axis, Meta(description="first axis to merge; 0 is the batch")] = 1
@@ -81,6 +82,7 @@ class Unflatten(Layer):
     """Split one axis into several: from a vector to feature maps."""
 
     category = "Reshape"
+    traits = frozenset({"reshapes"})
     keywords = ("view", "split axis")
     typical = ("N,12,5",)
     dim: Annotated[Axis, Meta(description="axis to split")] = 1
@@ -112,6 +114,7 @@ class Reshape(Layer):
     """Read the values of every sample in another shape; the batch stays."""
 
     category = "Reshape"
+    traits = frozenset({"reshapes", "rearranges"})
     keywords = ("view",)
     typical = ("N,6,10",)
     shape: Annotated[Sizes, Meta(description="new sizes without the batch; -1: what is left")] = (-1,)

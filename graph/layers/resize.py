@@ -29,6 +29,7 @@ class Upsample(Layer):
     """Make feature maps larger by repeating values, or by blending neighbours."""
 
     category = "Resize"
+    traits = frozenset({"enlarges", "rearranges"})
     rank = 2  # of sizes given one by one; one number serves sequences and volumes too
     keywords = ("interpolate", "resize", "scale", "unpooling")
     typical = ("N,6,5,4",)
@@ -97,6 +98,7 @@ class PixelShuffle(Layer):
     """Lay the values of several channels out side by side: fewer channels, a larger image."""
 
     category = "Resize"
+    traits = frozenset({"enlarges", "rearranges"})
     keywords = ("sub-pixel", "upsample", "super-resolution", "depth to space")
     typical = ("N,8,5,4",)
     upscale_factor: Annotated[Positive, Meta(description="how many times larger the image gets")] = 2

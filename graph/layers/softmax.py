@@ -31,6 +31,7 @@ class _Softmax(Layer):
 class Softmax(_Softmax):
     """Turn scores into probabilities that sum to 1 along an axis."""
 
+    unit = "softmax"
     function = "F.softmax"
     keywords = ("multinoulli", "probabilities")
 
@@ -38,5 +39,6 @@ class Softmax(_Softmax):
 class LogSoftmax(_Softmax):
     """Turn scores into the logarithms of probabilities that sum to 1 along an axis."""
 
+    unit = "log_softmax"
     function = "F.log_softmax"
     keywords = ("multinoulli", "log probabilities")

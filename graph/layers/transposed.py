@@ -17,6 +17,8 @@ from graph.tensor import TensorType, format_shape
 
 class _ConvTranspose(Biased):
     category = "Convolution"
+    traits = frozenset({"linear", "enlarges", "rearranges"})
+    unit = "linear"
     rank: ClassVar[int]
     keywords = ("deconvolution", "upsample", "up-convolution")
     out_channels: Annotated[Positive, Meta(description="filters, one output channel each")] = 32
@@ -40,6 +42,9 @@ class _ConvTranspose(Biased):
 
     def _each(self, value: Any) -> tuple[int, ...]:
         return tuple_of(value, self.rank)
+
+    def mixes(self) -> bool:
+        return self.groups == 1
 
     def infer(self, x: TensorType) -> TensorType:
         kind = type(self).__name__

@@ -7,6 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from graph.document import Document
+from graph.layers.io import Input, Target
+from graph.layers.linear import Linear
+from graph.layers.objectives.base import CrossEntropy
 from graph.storage.loom import dumps
 from training.loop.train import train
 from training.protocol import Command, Stop, TrainJob
@@ -17,10 +20,10 @@ def rehearse() -> None:
     document = Document("Rehearsal")
     graph = document.model
     with document.edit("Draw"):
-        graph.add("Input", {"shape": [64]}, name="image")
-        graph.add("Linear", {"out_features": 10}, name="scores")
-        graph.add("Target", name="label")
-        graph.add("CrossEntropy", name="objective")
+        graph.add(Input(shape=(64,)), name="image")
+        graph.add(Linear(out_features=10), name="scores")
+        graph.add(Target(), name="label")
+        graph.add(CrossEntropy(), name="objective")
         for source, target in (("image", "scores"), ("scores", "objective"), ("label", "objective")):
             graph.connect(source, target)
         document.set_training(epochs=1, data="digits", device="cpu")

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from graph.errors import Fix, ShapeError
 from graph.fields import Probability
-from graph.layer import Code, Layer, Role, Value, expect_float
+from graph.layer import Code, Expects, Layer, Role, Value, expect_float
 from graph.tensor import TensorType, format_shape
 
 Reduction = Literal["mean", "sum"]
@@ -22,6 +22,8 @@ class Objective(Layer):
 
     role: ClassVar[Role] = "objective"
     outputs = ()
+    expects: ClassVar[Expects] = ""  # of the prediction
+    compares: ClassVar[bool] = False  # whether a prediction may equal its target, value by value
     metric: ClassVar[Literal["", "accuracy", "binary_accuracy"]] = ""
     loss_weight: Annotated[float, Meta(ge=0.0, le=1e6, description="factor of this objective in the total")] = 1.0
 
@@ -91,6 +93,7 @@ class CrossEntropy(_Classes):
     """Compare class scores (logits, before any softmax) with the right class."""
 
     category = "Objective"
+    expects = "scores"
     keywords = ("classification", "negative log likelihood", "softmax", "loss")
     label_smoothing: Annotated[Probability, Meta(description="share of the target spread over all classes")] = 0.0
 
@@ -110,6 +113,7 @@ class NLL(_Classes):
     """Compare log probabilities (behind LogSoftmax) with the right class."""
 
     category = "Objective"
+    expects = "log_probabilities"
     keywords = ("negative log likelihood", "classification", "loss")
 
     def torch(self, code: Code, prediction: Value, target: Value) -> str:

@@ -38,6 +38,7 @@ class KLDivergence(Objective):
     """Compare log probabilities with target probabilities, element by element."""
 
     category = "Objective"
+    expects = "log_probabilities"
     keywords = ("kullback leibler", "distillation", "loss")
     typical = ("N,6", "N,6")
     reduction: Annotated[Literal["batchmean", "sum"], Meta(description="how the values become one")] = "batchmean"
@@ -72,6 +73,7 @@ class Dice(Objective):
     """Make predicted and true regions overlap: scores per pixel against class indices, or against 0 and 1."""
 
     category = "Objective"
+    expects = "masks"
     keywords = ("segmentation", "overlap", "f1", "iou", "loss")
     typical = ("N,3,6,5", "N,6,5 int64")
     smooth: Annotated[float, Meta(ge=0.0, le=1e6, description="added above and below, against empty regions")] = 1.0

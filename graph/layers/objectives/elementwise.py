@@ -45,6 +45,8 @@ class MSE(_Elementwise):
     """Mean squared error: the mean of the squared differences."""
 
     category = "Objective"
+    expects = "values"
+    compares = True
     function = "mse_loss"
     keywords = ("regression", "mean squared error", "l2", "loss")
 
@@ -53,6 +55,7 @@ class L1(_Elementwise):
     """Mean absolute error: the mean of the absolute differences."""
 
     category = "Objective"
+    compares = True
     function = "l1_loss"
     keywords = ("regression", "mean absolute error", "mae", "loss")
 
@@ -61,6 +64,7 @@ class Huber(_Elementwise):
     """Squared differences near zero, absolute ones beyond ``delta``: outliers count less."""
 
     category = "Objective"
+    compares = True
     function = "huber_loss"
     keywords = ("regression", "robust", "loss")
     delta: Annotated[Threshold, Meta(description="where squared turns into absolute")] = 1.0
@@ -73,6 +77,7 @@ class SmoothL1(_Elementwise):
     """Absolute differences, smoothed to squares below ``beta``."""
 
     category = "Objective"
+    compares = True
     function = "smooth_l1_loss"
     keywords = ("regression", "robust", "loss", "boxes")
     beta: Annotated[Threshold, Meta(description="below it, differences are squared")] = 1.0
@@ -85,6 +90,8 @@ class BCEWithLogits(_Elementwise):
     """Compare scores (logits, before any sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
 
     category = "Objective"
+    expects = "logits"
+    compares = True
     function = "binary_cross_entropy_with_logits"
     metric = "binary_accuracy"
     threshold: ClassVar[float] = 0.0
@@ -95,6 +102,8 @@ class BCE(_Elementwise):
     """Compare probabilities (behind Sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
 
     category = "Objective"
+    expects = "probabilities"
+    compares = True
     function = "binary_cross_entropy"
     metric = "binary_accuracy"
     threshold: ClassVar[float] = 0.5

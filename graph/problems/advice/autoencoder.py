@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.dims import product
+from graph.layers.objectives.base import Objective
 from graph.problems.advice.view import RESHAPING, View
 from graph.records import Problem
 from graph.tensor import TensorType
-
-_COMPARING = ("MSE", "BCE", "BCEWithLogits", "L1", "SmoothL1", "Huber")
-_NOISE = ("Dropout", "Dropout2d", "AlphaDropout", "GaussianNoise", "GaussianSample")
 
 
 def advise_bottleneck(view: View) -> Iterator[Problem]:
     """Advice at an objective that compares an Input with what was made of it, if no step is narrower."""
     for name in view.order:
-        if view.kinds[name] not in _COMPARING:
+        layer = view.layers[name]
+        if not (isinstance(layer, Objective) and layer.compares):
             continue
         target, prediction = (view.feeding(name, port, RESHAPING) for port in ("target", "prediction"))
         if target is None or prediction is None or prediction.source not in view.types:
@@ -41,7 +40,7 @@ def _narrowest(view: View, source: str, end: str) -> int | None:
         before = [widths[other] for other in view.sources[name] if other in widths]
         if not before:
             continue
-        if None in before or view.kinds[name] in _NOISE or view.layers[name].role == "block":
+        if None in before or view.has(name, "noisy") or view.layers[name].role == "block":
             widths[name] = None
             continue
         size = _size(view.types[name][0])

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.layers.block import Block
-from graph.problems.advice.view import SATURATING, View
+from graph.problems.advice.view import View
 from graph.records import Problem
 
 LIMIT = 6
-_SKIPS = ("Add", "Concat")
 _RESTORING = ("Normalization", "Recurrent", "Attention")
 
 
@@ -18,7 +17,7 @@ def advise_depth(view: View) -> Iterator[Problem]:
 
     Source: Glorot and Bengio 2010.
     """
-    if not any(kind in SATURATING or kind == "Block" for kind in view.kinds.values()):
+    if not any(isinstance(view.layers[name], Block) or view.has(name, "saturates") for name in view.order):
         return
     depth: dict[str, int] = {}
     for name in view.order:
@@ -38,9 +37,9 @@ def _behind(view: View, name: str, before: int) -> int:
         for _ in range(min(layer.repeat, LIMIT)):
             before = _through(view.inside(layer.definition), before)
         return before
-    if type(layer).category in _RESTORING or view.kinds[name] in _SKIPS:
+    if type(layer).category in _RESTORING or view.has(name, "skips"):
         return 0
-    return before + (view.kinds[name] in SATURATING)
+    return before + view.has(name, "saturates")
 
 
 def _through(inside: View, before: int) -> int:

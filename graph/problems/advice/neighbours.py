@@ -7,30 +7,30 @@ from itertools import chain
 
 from graph.dims import Dim
 from graph.errors import Fix
-from graph.fields import tuple_of
-from graph.problems.advice.view import RESHAPING, View
+from graph.layer import Trait
+from graph.layers.activation import ReLU
+from graph.layers.linear import Linear
+from graph.layers.parts.initialize import Weighted
+from graph.layers.reshape import Flatten
+from graph.problems.advice.view import View, insert
 from graph.records import Problem
 
-_CENTRING = ("BatchNorm", "InstanceNorm")
-_DROPOUTS = frozenset({"Dropout", "Dropout2d", "AlphaDropout"})
-_AVERAGES = frozenset({"AvgPool1d", "AvgPool2d", "AvgPool3d"})
-_LINEAR = RESHAPING | _DROPOUTS | _AVERAGES | {"BatchNorm1d", "BatchNorm2d", "BatchNorm3d"}
-_BETWEEN = RESHAPING | _AVERAGES | {"ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Tanh", "Sigmoid", "MaxPool2d"}
+_LINEAR: frozenset[Trait] = frozenset({"reshapes", "drops", "averages", "batch_statistics"})
+_BETWEEN: frozenset[Trait] = frozenset({"reshapes", "elementwise", "pools"})
 
 
 def advise_neighbours(view: View, name: str) -> Iterator[Problem]:
     """Advice that a layer's class and its neighbours give reason for."""
-    category = type(view.layers[name]).category
-    if category == "Normalization" and view.kinds[name].startswith(_CENTRING):
+    if view.has(name, "centres"):
         return chain(_bias(view, name), _dropout(view, name))
     if is_linear(view, name):
         return chain(_activation(view, name), _zeros(view, name), _flatten(view, name), _stride(view, name))
-    return _stride(view, name) if category == "Pooling" else iter(())
+    return _stride(view, name)
 
 
 def is_linear(view: View, name: str) -> bool:
     """Whether a layer is a matrix product or a convolution."""
-    return type(view.layers[name]).category in ("Linear", "Convolution") and view.kinds[name] != "Bilinear"
+    return view.has(name, "linear")
 
 
 def _bias(view: View, name: str) -> Iterator[Problem]:
@@ -38,7 +38,7 @@ def _bias(view: View, name: str) -> Iterator[Problem]:
     if wire is None or not is_linear(view, wire.source) or not getattr(view.layers[wire.source], "bias", False):
         return
     behind = view.consumers[wire.source]
-    if all(view.kinds.get(other.target, "").startswith(_CENTRING) for other in behind):
+    if all(view.has(other.target, "centres") for other in behind):
         yield view.advice(
             wire.source,
             f"The bias of '{wire.source}' has no effect: '{name}' subtracts the mean, and has an offset of its own.",
@@ -50,7 +50,7 @@ def _dropout(view: View, name: str) -> Iterator[Problem]:
     wire = view.feeding(name, "x", _BETWEEN)
     if wire is not None and is_linear(view, wire.source):
         wire = view.feeding(wire.source, "x", _BETWEEN)
-    if wire is not None and view.kinds.get(wire.source) in _DROPOUTS:
+    if wire is not None and view.has(wire.source, "drops"):
         yield view.advice(
             wire.source,
             f"'{wire.source}' stands before '{name}', which learns the variance under dropout and meets another one "
@@ -63,14 +63,14 @@ def _activation(view: View, name: str) -> Iterator[Problem]:
     if wire is None or not is_linear(view, wire.source) or len(view.consumers[wire.source]) > 1:
         return
     layers = view.layers[wire.source], view.layers[name]
-    if any(getattr(layer, "groups", 1) > 1 for layer in layers) or _is_bottleneck(view, wire.source, name):
+    if not all(layer.mixes() for layer in layers) or _is_bottleneck(view, wire.source, name):
         return
     port = next(iter(view.graph.inputs(name)))
     yield view.advice(
         name,
         f"Nothing between '{wire.source}' and '{name}' is nonlinear, so the two can do no more than one of them; put "
         "an activation such as ReLU between them.",
-        Fix("Insert ReLU", "insert", {"kind": "ReLU", "port": port}),
+        insert(ReLU, port),
         port,
     )
 
@@ -85,14 +85,14 @@ def _is_bottleneck(view: View, first: str, second: str) -> bool:
 
 def _features(view: View, name: str, inward: bool = False) -> Dim | None:
     kind = view.input(name) if inward else view.types[name][0]
-    axis = -1 if view.kinds[name] == "Linear" else 1
+    axis = -1 if isinstance(view.layers[name], Linear) else 1
     return kind.shape[axis] if kind is not None else None
 
 
 def _zeros(view: View, name: str) -> Iterator[Problem]:
     layer = view.layers[name]
-    init = getattr(layer, "weight_init", "default")
-    if init not in ("zeros", "constant") or view.graph.nodes[name].frozen or not _feeds_weights(view, name):
+    equal = isinstance(layer, Weighted) and layer.weight_init in ("zeros", "constant")
+    if not equal or view.graph.nodes[name].frozen or not _feeds_weights(view, name):
         return
     yield view.advice(
         name,
@@ -108,7 +108,7 @@ def _feeds_weights(view: View, name: str) -> bool:
     while waiting:
         for wire in view.consumers.get(waiting.pop(), ()):
             target = wire.target
-            if target in seen or target not in view.kinds or view.kinds[target] in ("Add", "Concat"):
+            if target in seen or target not in view.kinds or view.has(target, "skips"):
                 continue
             if is_linear(view, target) or view.layers[target].role == "block":
                 return True
@@ -120,34 +120,26 @@ def _feeds_weights(view: View, name: str) -> bool:
 def _flatten(view: View, name: str) -> Iterator[Problem]:
     x = view.input(name)
     wire = view.feeding(name, "x")
-    if view.kinds[name] != "Linear" or x is None or wire is None or x.rank < 4:
+    if not isinstance(view.layers[name], Linear) or x is None or wire is None or x.rank < 4:
         return
     if type(view.layers[wire.source]).category in ("Convolution", "Pooling", "Activation", "Normalization"):
         yield view.advice(
             name,
             f"'{name}' sees {x} and works on its last axis alone, the rows of each channel; flatten it first to see "
             "the whole.",
-            Fix("Insert Flatten", "insert", {"kind": "Flatten", "port": "x"}),
+            insert(Flatten, "x"),
             "x",
         )
 
 
 def _stride(view: View, name: str) -> Iterator[Problem]:
-    layer = view.layers[name]
-    kernel, stride = getattr(layer, "kernel_size", None), getattr(layer, "stride", None)
-    if kernel is None or stride in (None, 1) or "Transpose" in view.kinds[name]:
+    window = view.layers[name].window()
+    # A 1x1 with a stride is how a residual shortcut takes every second pixel.
+    if window is None or set(window.reach) == {1}:
         return
-    rank = view.types[name][0].rank - 2
-    reach = [d * (k - 1) + 1 for k, d in zip(tuple_of(kernel, rank), _dilation(layer, rank), strict=True)]
-    if set(reach) == {1}:  # a 1x1 with a stride is how a residual shortcut takes every second pixel
-        return
-    if any(step > extent for step, extent in zip(tuple_of(stride, rank), reach, strict=True)):
+    if any(step > extent for step, extent in zip(window.stride, window.reach, strict=True)):
         yield view.advice(
             name,
             f"'{name}' skips pixels: its stride is larger than its kernel_size, so parts of the input are never seen.",
-            Fix("Step by the kernel size", "set_parameters", {"parameters": {"stride": kernel}}),
+            Fix("Step by the kernel size", "set_parameters", {"parameters": {"stride": window.kernel}}),
         )
-
-
-def _dilation(layer: object, rank: int) -> tuple[int, ...]:
-    return tuple_of(getattr(layer, "dilation", 1), rank)

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from graph.errors import Fix
-from graph.problems.advice.view import RESHAPING, View, skip
+from graph.layer import Expects, Unit
+from graph.layers.activation import Sigmoid
+from graph.layers.objectives.base import Objective
+from graph.layers.softmax import LogSoftmax
+from graph.problems.advice.view import RESHAPING, View, insert, skip
 from graph.records import Problem, Wire
-
-_SOFTMAX = ("Softmax", "LogSoftmax")
 
 
 class Finding(NamedTuple):
@@ -22,26 +24,34 @@ class Finding(NamedTuple):
     fix: Fix | None
 
 
-Rule = Callable[[str, str, Wire], Finding | None]
+class Fed(NamedTuple):
+    """What feeds the prediction: what it is as the last layer, and its kind for the sentence."""
+
+    unit: Unit
+    kind: str
+
+
+Rule = Callable[[str, Fed, Wire], Finding | None]
 
 
 def advise_output_unit(view: View, name: str) -> Iterator[Problem]:
     """Advice where the unit in front of an objective does not fit it."""
-    rule = _RULES.get(view.kinds[name])
+    layer = view.layers[name]
+    rule = _RULES.get(layer.expects) if isinstance(layer, Objective) else None
     wire = view.feeding(name, "prediction", RESHAPING) if rule else None
     if rule is None or wire is None or wire.source not in view.kinds:
         return
-    found = rule(name, view.kinds[wire.source], wire)
+    found = rule(name, Fed(view.unit(wire.source), view.kinds[wire.source]), wire)
     if found is not None:
         yield view.advice(name, found.message, found.fix, "prediction")
 
 
-def _cross_entropy(name: str, unit: str, wire: Wire) -> Finding | None:
-    if unit == "Softmax":
+def _cross_entropy(name: str, unit: Fed, wire: Wire) -> Finding | None:
+    if unit.unit == "softmax":
         return _twice(name, wire, "a softmax")
-    if unit == "LogSoftmax":
+    if unit.unit == "log_softmax":
         return Finding(f"'{name}' applies a log-softmax itself, so '{wire.source}' is not needed.", skip(wire))
-    if unit == "Sigmoid":
+    if unit.unit == "sigmoid":
         return Finding(
             f"'{name}' expects scores of any size, but '{wire.source}' squeezes them into 0 to 1, so that no class "
             "becomes certain; connect the scores in front of it, or use BCEWithLogits for yes-or-no answers.",
@@ -50,10 +60,10 @@ def _cross_entropy(name: str, unit: str, wire: Wire) -> Finding | None:
     return _scores(name, unit, wire)
 
 
-def _bce_with_logits(name: str, unit: str, wire: Wire) -> Finding | None:
-    if unit == "Sigmoid":
+def _bce_with_logits(name: str, unit: Fed, wire: Wire) -> Finding | None:
+    if unit.unit == "sigmoid":
         return _twice(name, wire, "a sigmoid")
-    if unit in _SOFTMAX:
+    if unit.unit in ("softmax", "log_softmax"):
         return Finding(
             f"'{name}' expects a score for each yes-or-no answer, but '{wire.source}' makes them one choice among "
             "classes; connect the scores in front of it, or use CrossEntropy.",
@@ -62,10 +72,10 @@ def _bce_with_logits(name: str, unit: str, wire: Wire) -> Finding | None:
     return _scores(name, unit, wire)
 
 
-def _scores(name: str, unit: str, wire: Wire) -> Finding | None:
-    if unit == "Tanh":
+def _scores(name: str, unit: Fed, wire: Wire) -> Finding | None:
+    if unit.unit == "tanh":
         return Finding(f"'{name}' expects scores of any size, but '{wire.source}' keeps them in -1 to 1.", skip(wire))
-    if unit == "ReLU":
+    if unit.unit == "rectifier":
         return Finding(
             f"'{name}' expects scores of any size, but '{wire.source}' cuts off the negative ones, and their gradient "
             "with them.",
@@ -82,59 +92,53 @@ def _twice(name: str, wire: Wire, what: str) -> Finding:
     )
 
 
-def _bce(name: str, unit: str, wire: Wire) -> Finding | None:
-    if unit not in ("Tanh", "ReLU", "LogSoftmax") and not _is_linear(unit):
+def _bce(name: str, unit: Fed, wire: Wire) -> Finding | None:
+    if unit.unit not in ("tanh", "rectifier", "log_softmax", "linear"):
         return None
-    fix = Fix("Insert Sigmoid", "insert", {"kind": "Sigmoid", "port": "prediction"}) if _is_linear(unit) else None
+    fix = insert(Sigmoid, "prediction") if unit.unit == "linear" else None
     return Finding(
-        f"'{name}' expects probabilities from 0 to 1, but '{wire.source}' is a {unit}; put a Sigmoid in front, or use "
-        "BCEWithLogits.",
+        f"'{name}' expects probabilities from 0 to 1, but '{wire.source}' is a {unit.kind}; put a Sigmoid in front, "
+        "or use BCEWithLogits.",
         fix,
     )
 
 
-def _log_probabilities(name: str, unit: str, wire: Wire) -> Finding | None:
-    if unit not in ("Tanh", "ReLU", "Softmax", "Sigmoid") and not _is_linear(unit):
+def _log_probabilities(name: str, unit: Fed, wire: Wire) -> Finding | None:
+    if unit.unit not in ("tanh", "rectifier", "softmax", "sigmoid", "linear"):
         return None
-    insert = {"kind": "LogSoftmax", "port": "prediction", "parameters": {"dim": 1}}
     return Finding(
-        f"'{name}' expects logarithms of probabilities, but '{wire.source}' is a {unit}; put a LogSoftmax in its place "
-        "or in front.",
-        Fix("Insert LogSoftmax", "insert", insert) if _is_linear(unit) else None,
+        f"'{name}' expects logarithms of probabilities, but '{wire.source}' is a {unit.kind}; put a LogSoftmax in its "
+        "place or in front.",
+        insert(LogSoftmax, "prediction", dim=1) if unit.unit == "linear" else None,
     )
 
 
-def _mse(name: str, unit: str, wire: Wire) -> Finding | None:
+def _mse(name: str, unit: Fed, wire: Wire) -> Finding | None:
     better = {
-        "Sigmoid": "use BCE for values from 0 to 1, or a linear output",
-        "Tanh": "use a linear output",
-        "Softmax": "use CrossEntropy on the scores",
+        "sigmoid": "use BCE for values from 0 to 1, or a linear output",
+        "tanh": "use a linear output",
+        "softmax": "use CrossEntropy on the scores",
     }
-    if unit not in better:
+    if unit.unit not in better:
         return None
     return Finding(
         f"'{wire.source}' saturates: where it is most wrong, its gradient under the mean squared error of '{name}' is "
-        f"close to zero; {better[unit]}.",
+        f"close to zero; {better[unit.unit]}.",
         skip(wire),
     )
 
 
-def _dice(name: str, unit: str, wire: Wire) -> Finding | None:
-    if unit not in ("Sigmoid", "Softmax"):
+def _dice(name: str, unit: Fed, wire: Wire) -> Finding | None:
+    if unit.unit not in ("sigmoid", "softmax"):
         return None
-    return _twice(name, wire, f"a {unit.lower()}")
+    return _twice(name, wire, f"a {unit.unit}")
 
 
-def _is_linear(unit: str) -> bool:
-    return unit.startswith(("Linear", "Conv"))
-
-
-_RULES: Mapping[str, Rule] = {
-    "CrossEntropy": _cross_entropy,
-    "BCEWithLogits": _bce_with_logits,
-    "BCE": _bce,
-    "NLL": _log_probabilities,
-    "KLDivergence": _log_probabilities,
-    "MSE": _mse,
-    "Dice": _dice,
+_RULES: Mapping[Expects, Rule] = {
+    "scores": _cross_entropy,
+    "logits": _bce_with_logits,
+    "probabilities": _bce,
+    "log_probabilities": _log_probabilities,
+    "values": _mse,
+    "masks": _dice,
 }

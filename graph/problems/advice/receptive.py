@@ -7,14 +7,11 @@ from typing import NamedTuple
 
 from graph.blocks.expansion import Scope, input_types, instantiate
 from graph.errors import LayerloomError
-from graph.fields import tuple_of
 from graph.layer import Layer
 from graph.layers.block import Block
 from graph.problems.advice.view import View
 from graph.records import Problem
 from graph.tensor import TensorType
-
-_ENDING = ("Upsample", "PixelShuffle", "Mean", "Max", "Sum", "Permute", "Reshape", "Flatten")
 
 
 class Field(NamedTuple):
@@ -50,10 +47,10 @@ def advise_receptive_field(view: View) -> Iterator[Problem]:
 
 def _gathers(view: View, name: str) -> bool:
     """Whether a node makes the image a vector for good: nothing behind it draws an image again."""
-    if not view.kinds[name].startswith(("Flatten", "Mean", "Max", "Adaptive")):
+    if not view.has(name, "gathers"):
         return False
     behind = view.graph.downstream([name]) & view.kinds.keys()
-    return not any(view.kinds[other].startswith(("ConvTranspose", "Upsample", "PixelShuffle")) for other in behind)
+    return not any(view.has(other, "enlarges") for other in behind)
 
 
 def _field(view: View, name: str, known: list[Field]) -> Field | None:
@@ -74,19 +71,14 @@ def _widest(known: list[Field]) -> Field:
 
 
 def _through(layer: Layer, name: str, before: Field) -> Field | None:
-    kind = type(layer).__name__
-    if kind in _ENDING or kind.startswith(("Adaptive", "ConvTranspose")):
+    if "rearranges" in layer.traits:
         return None
-    kernel = getattr(layer, "kernel_size", None)
-    if kernel is None:
+    window = layer.window()
+    if window is None:
         return before
-    rank = len(before.extent)
-    kernels, dilations = tuple_of(kernel, rank), tuple_of(getattr(layer, "dilation", 1), rank)
-    stride = getattr(layer, "stride", None)
-    strides = kernels if stride is None else tuple_of(stride, rank)
-    rows = zip(before.extent, before.step, kernels, dilations, strict=True)
-    extent = tuple(size + (k - 1) * d * step for size, step, k, d in rows)
-    return Field(before.image, name, extent, tuple(a * b for a, b in zip(before.step, strides, strict=True)))
+    rows = zip(before.extent, before.step, window.reach, strict=True)
+    extent = tuple(size + (reach - 1) * step for size, step, reach in rows)
+    return Field(before.image, name, extent, tuple(a * b for a, b in zip(before.step, window.stride, strict=True)))
 
 
 def _through_block(view: View, name: str, layer: Block, before: Field) -> Field | None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from typing import Any
 
 from graph.document import Document
 from graph.errors import Fix
-from graph.layer import Layer
+from graph.layer import Layer, Trait, Unit
 from graph.records import Problem, Wire
 from graph.tensor import TensorType
 
-RESHAPING = frozenset({"Identity", "Flatten", "Reshape", "Unflatten", "Squeeze", "Unsqueeze", "Permute"})
-SATURATING = frozenset({"Sigmoid", "Tanh"})
+RESHAPING: frozenset[Trait] = frozenset({"reshapes"})
 
 
 class View:
@@ -43,10 +43,18 @@ class View:
             self._known[definition] = View(self.document, definition, self._known)
         return self._known[definition]
 
-    def feeding(self, name: str, port: str, passing: Collection[str] = ()) -> Wire | None:
-        """The wire that feeds a port, followed back through nodes of the kinds ``passing``."""
+    def has(self, name: str, *traits: Trait) -> bool:
+        """Whether a node has a shape and its layer one of these traits."""
+        return name in self.layers and not self.layers[name].traits.isdisjoint(traits)
+
+    def unit(self, name: str) -> Unit:
+        """What a node is as the last layer."""
+        return self.layers[name].unit if name in self.layers else ""
+
+    def feeding(self, name: str, port: str, passing: Collection[Trait] = ()) -> Wire | None:
+        """The wire that feeds a port, followed back through nodes with one of the traits ``passing``."""
         wire = self.graph.inputs(name).get(port)
-        while wire is not None and self.kinds.get(wire.source) in passing:
+        while wire is not None and self.has(wire.source, *passing):
             wire = next(iter(self.graph.inputs(wire.source).values()), None)
         return wire
 
@@ -58,6 +66,14 @@ class View:
     def advice(self, name: str, message: str, fix: Fix | None = None, port: str | None = None) -> Problem:
         """A finding at a node."""
         return Problem(message, name, port, "advice", fix, self.graph.key)
+
+
+def insert(cls: type[Layer], port: str, **parameters: Any) -> Fix:
+    """The fix that puts a layer in front of a port."""
+    arguments: dict[str, Any] = {"kind": cls.__name__, "port": port}
+    if parameters:
+        arguments["parameters"] = parameters
+    return Fix(f"Insert {cls.__name__}", "insert", arguments)
 
 
 def skip(wire: Wire) -> Fix:
