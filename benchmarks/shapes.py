@@ -50,7 +50,7 @@ def all_nodes(count: int, named: bool = False) -> float:
     for size in range(32, 53):
         with document.edit("Another size"):
             model.set(source, shape=[3, f"{size}*H", "W"] if named else [3, size, size])
-        model.dirty.update(model.nodes)
+        model._dirty.update(model.nodes)
         start = process_time()
         document.types()
         times.append(process_time() - start)
@@ -65,7 +65,7 @@ def one_edit(count: int) -> float:
     name = document.model.order()[count // 2]
     times = []
     for _ in range(500):
-        document.model.dirty.add(name)
+        document.model._dirty.add(name)
         start = process_time()
         document.types()
         times.append(process_time() - start)

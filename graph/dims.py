@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import gcd
-from typing import NamedTuple, TypeAlias, Union
+from typing import NamedTuple, NoReturn, TypeAlias, Union
 
-from graph.errors import ParameterError
+from graph.errors import ParameterError, UndecidedError
 from graph.expressions import evaluate, names
 
 MAX_TERMS = 64
@@ -83,6 +83,13 @@ class Sym:
 
     def __mod__(self, divisor: Dim) -> Dim:
         return self - (self // divisor) * divisor
+
+    def _refuse(self, _: object = None) -> NoReturn:
+        raise UndecidedError(
+            f"The size {self} is not a number here, so nothing can be compared with it or counted by it."
+        )
+
+    __lt__ = __le__ = __gt__ = __ge__ = __index__ = __int__ = _refuse
 
     def __str__(self) -> str:
         order = sorted(self.terms.items(), key=lambda item: (not item[0], -len(item[0]), str(item[0])))

@@ -19,6 +19,10 @@ class ParameterError(LayerloomError):
     """A layer parameter of the wrong type or out of its range."""
 
 
+class UndecidedError(LayerloomError):
+    """Something is asked of a size that only each use of a block knows, such as whether it is larger than another."""
+
+
 class FileError(LayerloomError):
     """A file that cannot be read or written, with the place in the file where it fails."""
 

@@ -12,7 +12,7 @@ from graph.blocks import expansion as blocks
 from graph.blocks.expansion import instantiate, resolve
 from graph.errors import LayerloomError, ParameterError, ShapeError
 from graph.layer import Layer
-from graph.modelgraph import ModelGraph
+from graph.modelgraph import ModelGraph, indices
 from graph.records import Node, Problem, Wire
 from graph.tensor import TensorType
 
@@ -58,17 +58,17 @@ class Inference:
 
     def _update(self) -> None:
         graph = self._graph
+        dirty = graph.take_dirty()
         if self._block_version != self._library.block_version:
             self._block_version = self._library.block_version
-            graph.dirty.update(name for name, node in graph.nodes.items() if node.layer.role in _DEPENDENT)
-        if not graph.dirty:
+            dirty.update(name for name, node in graph.nodes.items() if node.layer.role in _DEPENDENT)
+        if not dirty:
             return
         position = graph.position()
-        queued = {name for name in graph.dirty if name in position}
-        for name in graph.dirty - queued:
+        queued = {name for name in dirty if name in position}
+        for name in dirty - queued:
             self._types.pop(name, None)
             self._problems.pop(name, None)
-        graph.dirty.clear()
         edited = sorted(queued, key=position.__getitem__, reverse=True)
         reached: list[tuple[int, str]] = []
         nodes, types = graph.nodes, self._types
@@ -128,8 +128,7 @@ class Inference:
             raise ParameterError("too many blocks lie within each other; unpack some.") from None
 
     def _many(self, stem: str, wires: Mapping[str, Wire]) -> list[TensorType | None]:
-        ports = sorted(sorted(wires), key=len)  # x2 before x10
-        return [self._output(wires[port]) for port in ports if port.startswith(stem) and port[len(stem) :].isdigit()]
+        return [self._output(wires[f"{stem}{index}"]) for index in indices(wires, stem)]
 
     def _output(self, wire: Wire) -> TensorType | None:
         types = self._types.get(wire.source)
@@ -137,7 +136,7 @@ class Inference:
             return None
         if len(types) == 1:
             return types[0]
-        return types[self._graph.output_place(wire)]
+        return types[self._graph.output_index(wire.source, wire.source_port)]
 
     def _refuse(self, name: str, message: str, port: str | None = None, fix: object = None) -> Types | None:
         self._problems[name] = Problem(message, name, port, "error", fix, self._graph.key)

@@ -51,7 +51,7 @@ class ModelGraph:
         self._position: dict[str, int] = {}
         self._next = 0
         self._stale = False
-        self.dirty: set[str] = set()
+        self._dirty: set[str] = set()
         self.version = 0
 
     @cached_property
@@ -128,7 +128,7 @@ class ModelGraph:
             if not port.variadic:
                 ports.append(port.name)
                 continue
-            used = [int(key[len(port.name) :]) for key in wired if _indexed(key, port.name)]
+            used = indices(wired, port.name)
             ports += [f"{port.name}{index}" for index in range(max([0, *used]) + 2)]
         return ports
 
@@ -140,14 +140,19 @@ class ModelGraph:
             if not port.variadic:
                 found.append((port, wires.get(port.name)))
                 continue
-            numbers = sorted(int(key[len(port.name) :]) for key in wires if _indexed(key, port.name))
+            numbers = indices(wires, port.name)
             found += [(port, wires[f"{port.name}{number}"]) for number in numbers]
         return found
 
-    def output_place(self, wire: Wire) -> int:
-        """Which of its source's outputs a wire carries, counted from 0."""
-        outputs = self._nodes[wire.source].layer.output_names()
-        return outputs.index(wire.source_port) if len(outputs) > 1 else 0
+    def output_index(self, node: str, port: str) -> int:
+        """Which of a node's outputs a port is, counted from 0."""
+        outputs = self._nodes[node].layer.output_names()
+        return outputs.index(port) if len(outputs) > 1 else 0
+
+    def take_dirty(self) -> set[str]:
+        """The nodes, some of them gone, whose type may be another since this was last asked."""
+        taken, self._dirty = self._dirty, set()
+        return taken
 
     def would_cycle(self, source: str, target: str) -> bool:
         """Whether a wire from ``source`` to ``target`` would close a cycle."""
@@ -385,7 +390,7 @@ class ModelGraph:
             del self._nodes[name]
             self._inputs.pop(name, None)
             self._position.pop(name, None)
-            self.dirty.add(name)
+            self._dirty.add(name)
             return
         if change.before is None:
             self._graph.add_node(name)
@@ -398,17 +403,17 @@ class ModelGraph:
             or change.before.expressions != after.expressions
             or change.before.shares != after.shares
         ):
-            self.dirty.add(name)
+            self._dirty.add(name)
 
     def _apply_wire(self, change: WireChange) -> None:
         if (old := change.before) is not None:
             self._graph.remove_edge(old.source, old.target, key=old.target_port)
             del self._inputs[old.target][old.target_port]
-            self.dirty.add(old.target)
+            self._dirty.add(old.target)
         if (new := change.after) is not None:
             self._graph.add_edge(new.source, new.target, key=new.target_port, wire=new)
             self._inputs.setdefault(new.target, {})[new.target_port] = new
-            self.dirty.add(new.target)
+            self._dirty.add(new.target)
             if self._position[new.source] > self._position[new.target]:
                 self._stale = True
 
@@ -432,7 +437,12 @@ class ModelGraph:
             source = after if wire.source == before else wire.source
             target = after if wire.target == before else wire.target
             self._apply_wire(WireChange(self.key, None, Wire(source, wire.source_port, target, wire.target_port)))
-        self.dirty |= {before, after}
+        self._dirty |= {before, after}
+
+
+def indices(ports: Iterable[str], stem: str) -> list[int]:
+    """The numbers of the ports that stand for many, in order: x2 before x10."""
+    return sorted(int(port[len(stem) :]) for port in ports if _indexed(port, stem))
 
 
 def _indexed(port: str, stem: str) -> bool:

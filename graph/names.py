@@ -51,6 +51,16 @@ def free_name(stem: str, taken: Container[str], first: int = 1) -> str:
     return f"{stem}{number}"
 
 
+def free_or_numbered(name: str, taken: Container[str]) -> str:
+    """The name itself if it is free, else with the first number from 2 on that makes it so."""
+    return free_name(name, taken, 2) if name in taken else name
+
+
+def free_or_next(name: str, taken: Container[str]) -> str:
+    """The name itself if it is free, else that of the next copy: ``conv12`` gives ``conv13``."""
+    return free_name(stem_of_name(name), taken) if name in taken else name
+
+
 def stem_of(kind: str) -> str:
     """What nodes of a layer kind are called: ``Conv2d`` gives ``conv``."""
     return re.sub(r"\dd$", "", kind).lower()

@@ -12,7 +12,7 @@ from compiler.order import writing_order
 from compiler.to_onnx.blocks import write_block
 from compiler.to_onnx.builder import NodeOp, describe, typed_value
 from compiler.to_onnx.writer import Writer
-from graph.blocks.expansion import Scope, instantiate
+from graph.blocks.expansion import Scope, input_types, instantiate
 from graph.document import Document
 from graph.errors import DocumentError, ShapeError
 from graph.layer import Layer
@@ -82,7 +82,7 @@ class Emitter(Writer):
         graph = scope.graph
         wires = [wire for _, wire in graph.arguments(name)]
         arguments = [values[wire.source, wire.source_port] if wire else None for wire in wires]
-        types = tuple(scope.types[wire.source][graph.output_place(wire)] if wire else None for wire in wires)
+        types = input_types(graph, scope.types, name)
         owner = prefix + (graph.nodes[name].shares or name)
         if isinstance(layer, BlockLayer):
             results = write_block(self, layer, instantiate(self.library, layer, types), arguments, prefix + name, owner)

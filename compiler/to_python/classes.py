@@ -13,12 +13,12 @@ from compiler.to_python.body import write_body
 from compiler.to_python.classnames import class_names
 from compiler.to_python.lines import Line, indented, literal, mentions
 from compiler.to_python.writer import ClassWriter
-from graph.blocks.expansion import Scope, expand, instantiate
+from graph.blocks.expansion import Scope, expand, input_types, instantiate
 from graph.dims import Constant, Dim, Sym, is_fixed, symbol
 from graph.document import Document
 from graph.errors import LayerloomError
 from graph.layers.block import Block, BlockLayer
-from graph.names import free_name
+from graph.names import free_or_numbered
 from graph.tensor import TensorType
 
 FACTORS = (1, 2, 3, 4, 6, 8)
@@ -103,9 +103,7 @@ class BlockClasses:
         for name, layer in scope.layers.items():
             if not isinstance(layer, BlockLayer) or name not in scope.types:
                 continue
-            graph = scope.graph
-            wires = [wire for _, wire in graph.arguments(name)]
-            inputs = [scope.types[wire.source][graph.output_place(wire)] if wire else None for wire in wires]
+            inputs = input_types(scope.graph, scope.types, name)
             defaults = self._document.definitions[layer.definition].parameters
             values = {key: int(layer.arguments.get(key, value)) for key, value in defaults.items()}
             for inner in instantiate(self._document, layer, inputs).scopes:
@@ -134,7 +132,7 @@ class BlockClasses:
                 try:
                     self._general[definition] = self._write_general(layer, arguments, inputs)
                     break
-                except (LayerloomError, _NotGeneral, TypeError, ValueError):
+                except (LayerloomError, _NotGeneral):
                     continue  # a plan that cannot be written; the next one says less in symbols
         return self._general[definition]
 
@@ -232,7 +230,7 @@ class BlockClasses:
         if key not in self._special:
             name = self._names[layer.definition]
             taken = {*self._special.values(), *(other for other in self._names.values() if other != name)}
-            name = free_name(name, taken, 2) if name in taken else name
+            name = free_or_numbered(name, taken)
             self._special[key] = name
             self.classes.append(write_class(name, f"The block {layer.definition}.", [], constructor, [forward]))
         return self._special[key]

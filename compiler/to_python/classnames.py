@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph.document import Document
-from graph.names import free_name, identifier
+from graph.names import free_or_numbered, identifier
 
 IMPORTED = "F"
 
@@ -13,12 +13,8 @@ def class_names(document: Document) -> dict[str, str]:
     names: dict[str, str] = {}
     taken = {IMPORTED}
     for block in sorted(document.definitions):
-        names[block] = _free(identifier(block, "Block"), taken)
+        names[block] = free_or_numbered(identifier(block, "Block"), taken)
         taken.add(names[block])
     model = identifier(document.name)
-    names[""] = _free(f"{model}Model" if model in taken else model, taken)
+    names[""] = free_or_numbered(f"{model}Model" if model in taken else model, taken)
     return names
-
-
-def _free(name: str, taken: set[str]) -> str:
-    return free_name(name, taken, 2) if name in taken else name

@@ -95,11 +95,18 @@ def resolve(node: Node, values: Values) -> Layer:
     if all(isinstance(value, int) for value in found.values()):
         made = make_layer(node.kind, {**parameters_of(layer), **found}) if found else layer
     else:
-        made = msgspec.structs.replace(layer, **found)
+        made = _with_sizes(layer, found)
     if not isinstance(layer, BlockLayer):
         return made
     arguments = {key: evaluate(v, values) if isinstance(v, str) else v for key, v in layer.arguments.items()}
     return msgspec.structs.replace(made, arguments=arguments, inputs=layer.inputs, results=layer.results)
+
+
+def _with_sizes(layer: Layer, sizes: dict[str, Any]) -> Layer:
+    try:
+        return msgspec.structs.replace(layer, **sizes)
+    except ValueError as error:  # what ``__post_init__`` says of parameters that do not fit together
+        raise ParameterError(f"{type(layer).__name__}: {error}") from None
 
 
 def _size(text: str, values: Values) -> Any:
@@ -188,7 +195,9 @@ def check_shares(library: Library, scope: Scope, name: str) -> None:
 def input_types(graph: ModelGraph, types: Mapping[str, Types], name: str) -> tuple[TensorType | None, ...]:
     """What arrives at a node's ports, in the order its ``infer`` takes them."""
     wires = [wire for _, wire in graph.arguments(name)]
-    return tuple(types[wire.source][graph.output_place(wire)] if wire else None for wire in wires)
+    return tuple(
+        types[wire.source][graph.output_index(wire.source, wire.source_port)] if wire else None for wire in wires
+    )
 
 
 def state_of(library: Library, layer: Layer, inputs: Sequence[TensorType | None]) -> dict[str, Weight]:

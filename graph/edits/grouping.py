@@ -171,7 +171,7 @@ def _declaration(drawing: ModelGraph, origin: Origin, types: Mapping[str, tuple[
     name, port = origin
     if name not in types:
         return {}
-    kind = types[name][drawing.nodes[name].layer.output_names().index(port)]
+    kind = types[name][drawing.output_index(name, port)]
     return {"shape": [_size(dim) for dim in kind.shape[1:]], "dtype": kind.dtype}
 
 

@@ -64,4 +64,4 @@ def _type(document: Document, key: str, wire: Wire) -> TensorType | None:
     types = document.types(key).get(wire.source)
     if types is None:
         return None
-    return types[document.graphs[key].node(wire.source).layer.output_names().index(wire.source_port)]
+    return types[document.graphs[key].output_index(wire.source, wire.source_port)]

@@ -12,7 +12,7 @@ from graph.expressions import substitute
 from graph.fields import parameters_of
 from graph.layers.block import Block, BlockLayer, Scan
 from graph.modelgraph import ModelGraph
-from graph.names import free_name, stem_of_name
+from graph.names import free_or_next
 from graph.records import Node, Wire
 
 GAP = 220.0
@@ -89,7 +89,7 @@ def _add(
     dx, dy = block.x - x + width * (turn[0] - (turn[1] - 1) / 2), block.y - y
     names: dict[str, str] = {}
     for part in parts:
-        new = part.name if part.name not in drawing.nodes else free_name(stem_of_name(part.name), drawing.nodes)
+        new = free_or_next(part.name, drawing.nodes)
         parameters = _substituted(part, values)
         names[part.name] = drawing.add(part.kind, parameters, name=new, at=(part.x + dx, part.y + dy))
     for part in parts:

@@ -127,7 +127,7 @@ class _Recurrent(Biased):
         """An initial state (N, layers * directions * H) as one (directions, N, H) for each layer."""
         if state is None:
             return [None] * self.num_layers
-        split = op.Reshape(state, op.constant([0, int(self._states), -1]))  # type: ignore[arg-type]
+        split = op.Reshape(state, op.constant([0, int(self._states), -1]))
         split = op.Transpose(split, perm=[1, 0, 2])
         if self.num_layers == 1:
             return [split]

@@ -39,7 +39,7 @@ def class_targets(document: Document, source: Source) -> list[ClassTarget]:
         node, scores = wires["target"].source, wires["prediction"]
         if node not in arguments or document.types()[node][0].dtype != "int64":
             continue
-        port = document.model.node(scores.source).layer.output_names().index(scores.source_port)
+        port = document.model.output_index(scores.source, scores.source_port)
         classes = document.types()[scores.source][port].shape[1]
         found.append(ClassTarget(name, node, arguments.index(node), classes, getattr(layer, "ignore_index", -100)))
     return found

@@ -61,7 +61,9 @@ class View:
     def input(self, name: str) -> TensorType | None:
         """What arrives at a node's first port."""
         wire = next(iter(self.graph.inputs(name).values()), None)
-        return self.types[wire.source][self.graph.output_place(wire)] if wire and wire.source in self.types else None
+        if wire is None or wire.source not in self.types:
+            return None
+        return self.types[wire.source][self.graph.output_index(wire.source, wire.source_port)]
 
     def advice(self, name: str, message: str, fix: Fix | None = None, port: str | None = None) -> Problem:
         """A finding at a node."""

@@ -88,4 +88,4 @@ def _shape(stage: Stage, node: str, port: str) -> str:
     types = stage.document.types(stage.graph).get(node)
     if types is None:
         return "shape not known yet"
-    return str(types[stage.drawing.graph.node(node).layer.output_names().index(port)])
+    return str(types[stage.drawing.graph.output_index(node, port)])
