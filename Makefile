@@ -4,10 +4,13 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+# Two processes: more would fight over the cores that torch uses in each.
+PYTEST := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m pytest -n 2
+FLOOR  := 90
 NEEDS  := Layerloom needs Python 3.11 or newer with its venv module; on Debian or Ubuntu: sudo apt-get install python3 python3-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help env run demo test check format bench screenshot docs hooks clean
+.PHONY: help env run demo test test-fast coverage check format bench screenshot docs hooks clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -32,7 +35,13 @@ demo: env ## train LeNet-5 on real digits, export verified ONNX, open the editor
 	else echo "No display here; elsewhere the editor would open now on examples/lenet5.loom."; fi
 
 test: check ## run the checks and all tests
-	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m pytest
+	$(PYTEST)
+
+test-fast: env ## run the tests that take no seconds
+	$(PYTEST) -m "not slow"
+
+coverage: env ## run all tests and see to it that they reach the code
+	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)
 
 check: env ## lint, format, types, import rules: what the pre-commit hook runs
 	$(BIN)/ruff check .

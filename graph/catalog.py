@@ -14,24 +14,27 @@ from graph.errors import DocumentError
 from graph.fields import convert
 from graph.layer import Layer
 
-CATEGORIES = (
-    "Input and output",
-    "Linear",
-    "Convolution",
-    "Pooling",
-    "Resize",
-    "Normalization",
-    "Activation",
-    "Regularization",
-    "Recurrent",
-    "Attention",
-    "Embedding",
-    "Merge",
-    "Reshape",
-    "Reduction",
-    "Tensor",
-    "Objective",
-    "Block",
+# The order of the palette, and the hue in degrees that tells a category at a glance: each far from all others.
+CATEGORIES: Mapping[str, int] = MappingProxyType(
+    {
+        "Input and output": 212,
+        "Linear": 265,
+        "Convolution": 28,
+        "Pooling": 190,
+        "Resize": 8,
+        "Normalization": 165,
+        "Activation": 125,
+        "Regularization": 48,
+        "Recurrent": 285,
+        "Attention": 320,
+        "Embedding": 85,
+        "Merge": 300,
+        "Reshape": 232,
+        "Reduction": 66,
+        "Tensor": 105,
+        "Objective": 340,
+        "Block": 222,
+    }
 )
 
 
@@ -42,7 +45,8 @@ def catalog() -> Mapping[str, type[Layer]]:
     for found_module in walk_packages(graph.layers.__path__, "graph.layers."):
         module = import_module(found_module.name)
         found += [value for value in vars(module).values() if _is_kind(value, module.__name__)]
-    found.sort(key=lambda cls: CATEGORIES.index(cls.category))
+    order = list(CATEGORIES)
+    found.sort(key=lambda cls: order.index(cls.category))
     return MappingProxyType({cls.__name__: cls for cls in found})
 
 

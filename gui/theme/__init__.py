@@ -1,5 +1,5 @@
 """Colours, style sheet and icons.
 
 ``colors.py`` is the door.
-Imports Qt alone.
+Imports Qt, and the hues of ``graph.catalog``.
 """

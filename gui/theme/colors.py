@@ -9,23 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-# One hue per layer category, far enough apart that neighbours in the palette differ at a glance.
-_HUES = {
-    "Input and output": 212,
-    "Linear": 265,
-    "Convolution": 28,
-    "Pooling": 190,
-    "Normalization": 165,
-    "Activation": 125,
-    "Regularization": 48,
-    "Merge": 300,
-    "Reshape": 232,
-    "Objective": 340,
-    "Recurrent": 285,
-    "Attention": 320,
-    "Embedding": 85,
-    "Block": 222,
-}
+from graph.catalog import CATEGORIES
+
 # A block holds layers of all colours: it is slate, not one colour more.
 _SLATE = 0.35
 
@@ -125,17 +110,17 @@ class Theme:
         return Theme.dark() if dark else Theme.light()
 
     def category_color(self, category: str) -> QColor:
-        """The colour of a layer category; one that is not known gets a hue of its own, always the same."""
-        hue = _HUES.get(category, sum(map(ord, category)) * 47 % 360)
+        """The colour of a layer category."""
+        hue = CATEGORIES[category]
         share = _SLATE if category == "Block" else 1.0
         return QColor.fromHsl(hue, round(share * self._saturation), self._lightness)
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Dress the whole application: Fusion style, the theme's palette and a thin style sheet."""
+    """Dress the whole application: Fusion style, the theme's palette, and the look of tool tips."""
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
-    app.setStyleSheet(_style_sheet(theme))
+    app.setStyleSheet(_tool_tips(theme))
 
 
 def _palette(theme: Theme) -> QPalette:
@@ -173,14 +158,7 @@ def _palette(theme: Theme) -> QPalette:
     return palette
 
 
-def _style_sheet(theme: Theme) -> str:
-    border, text, node, hover = (color.name() for color in (theme.border, theme.node_text, theme.node, theme.hover))
-    return f"""
-QToolTip {{ color: {text}; background: {node}; border: 1px solid {border}; padding: 4px 6px; }}
-QMainWindow::separator {{ background: {border}; width: 1px; height: 1px; }}
-QToolBar {{ border: none; border-bottom: 1px solid {border}; padding: 4px 8px; spacing: 4px; }}
-QToolBar QToolButton {{ border: none; border-radius: 6px; padding: 5px 8px; }}
-QToolBar QToolButton:hover {{ background: {hover}; }}
-QStatusBar {{ border-top: 1px solid {border}; }}
-QStatusBar::item {{ border: none; }}
-"""
+def _tool_tips(theme: Theme) -> str:
+    """Tool tips are windows of their own, which the sheet of the main window does not reach."""
+    border, text, node = (color.name() for color in (theme.border, theme.node_text, theme.node))
+    return f"QToolTip {{ color: {text}; background: {node}; border: 1px solid {border}; padding: 4px 6px; }}"

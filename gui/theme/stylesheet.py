@@ -10,8 +10,10 @@ from gui.theme.colors import Theme
 
 ART = Path(__file__).resolve().parent / "art"
 _SHEET = """
-QToolBar {{ background: {panel}; padding: 3px 8px; spacing: 2px; }}
-QToolBar QToolButton {{ padding: 5px 7px; }}
+QMainWindow::separator {{ background: {border}; width: 1px; height: 1px; }}
+QToolBar {{ background: {panel}; border: none; border-bottom: 1px solid {border}; padding: 3px 8px; spacing: 2px; }}
+QToolBar QToolButton {{ border: none; border-radius: 6px; padding: 5px 7px; }}
+QToolBar QToolButton:hover {{ background: {hover}; }}
 QToolBar::separator {{ width: 1px; background: {border}; margin: 5px 6px; }}
 QLabel#dock {{ font-weight: 600; color: {muted}; padding: 9px 14px 5px 14px; }}
 QTabBar {{ qproperty-drawBase: 0; }}
@@ -72,7 +74,8 @@ QScrollBar::handle:hover {{ background: {muted}; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
     background: none; border: none; width: 0; height: 0;
 }}
-QStatusBar {{ background: {panel}; color: {muted}; }}
+QStatusBar {{ background: {panel}; color: {muted}; border-top: 1px solid {border}; }}
+QStatusBar::item {{ border: none; }}
 QStatusBar QLabel {{ color: {muted}; padding: 0 8px; }}
 QLabel#title {{ font-size: 16px; font-weight: 600; }}
 QLabel#section {{ font-weight: 600; color: {muted}; padding-top: 6px; border-top: 1px solid {border}; }}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from compiler.to_onnx.export import export
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.blocks.expansion import input_types
-from graph.catalog import catalog
+from graph.catalog import CATEGORIES, catalog
 from graph.dims import parse_dim
 from graph.document import Document
 from graph.fields import convert, fields_of, parameters_of
@@ -137,3 +138,9 @@ def test_typical_inputs_are_accepted(cls: type[Layer]) -> None:
         shape = tuple(parse_dim(int(dim) if dim.isdigit() else dim) for dim in dims.split(","))
         kinds.append(TensorType(shape, dtype or "float32"))  # type: ignore[arg-type]
     assert cls().infer(*kinds)
+
+
+def test_categories_are_told_apart_by_their_hues() -> None:
+    hues = [hue for name, hue in CATEGORIES.items() if name != "Block"]  # slate, as it holds layers of all colours
+    gaps = [min((a - b) % 360, (b - a) % 360) for a, b in combinations(hues, 2)]
+    assert min(gaps) >= 15
