@@ -13,7 +13,7 @@ NEEDS  := Layerloom needs Python 3.11 or newer with its venv module; on Debian o
 .PHONY: help env run demo test test-fast coverage check format bench screenshot docs hooks clean
 
 help: ## list what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
 
 env: $(STAMP) ## create .venv with everything in it
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from graph.blocks.expansion import Library, Scope, Types, input_types, instantiate, resolve, state_of
-from graph.dims import Dim, Sym, substitute, symbols
+from graph.dims import Dim, substitute, symbols
 from graph.document import Document
+from graph.errors import ParameterError
 from graph.layer import Layer
 from graph.layers.block import BlockLayer
 from graph.modelgraph import ModelGraph
@@ -28,8 +29,9 @@ class Row(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """A drawing in figures.
 
-    ``parameters`` counts learned values, not buffers; ``macs`` multiply-adds of convolutions and linear layers at
-    batch 1, ``None`` where a size is only known at run time.
+    ``parameters`` counts learned values, not buffers; ``macs`` multiply-adds of whatever multiplies matrices
+    (convolutions, linear, recurrent and attention layers, matrix products) at batch 1, ``None`` where a size is only
+    known at run time.
     """
 
     name: str
@@ -40,8 +42,15 @@ class Summary(msgspec.Struct, frozen=True):
     layers: list[Row]
 
 
-def summarize(document: Document, graph: str = "") -> Summary:
-    """The figures of every node that has a shape, in topological order; those of a block at its defaults."""
+def summarize(document: Document, graph: str = "", sizes: Mapping[str, int] | None = None) -> Summary:
+    """The figures of every node that has a shape, in topological order; those of a block at its defaults.
+
+    ``sizes`` says how large named sizes are (``{"h": 16}``), so that their multiply-adds are known.
+
+    Raises:
+        ParameterError: there is no size of such a name.
+    """
+    known = {"N": 1, **(sizes or {})}
     drawing, types = document.graphs[graph], document.types(graph)
     rows: list[Row] = []
     ends: dict[str, dict[str, str]] = {"input": {}, "output": {}}
@@ -51,7 +60,8 @@ def summarize(document: Document, graph: str = "") -> Summary:
         layer = resolve(drawing.nodes[name], document.values(graph))
         if layer.role in ends:
             ends[layer.role][name] = str(types[name][0])
-        rows.append(_row(document, drawing, name, layer))
+        rows.append(_row(document, drawing, name, layer, known))
+    _check_names(document, graph, known)
     macs = [row.macs for row in rows]
     total = None if None in macs else sum(count for count in macs if count)
     return Summary(
@@ -59,12 +69,20 @@ def summarize(document: Document, graph: str = "") -> Summary:
     )
 
 
-def _row(document: Document, graph: ModelGraph, name: str, layer: Layer) -> Row:
+def _row(document: Document, graph: ModelGraph, name: str, layer: Layer, sizes: Mapping[str, int]) -> Row:
     types = document.types(graph.key)
     inputs, outputs = input_types(graph, types, name), types[name]
     shape = ", ".join(str(kind) for kind in outputs)
     parameters = 0 if graph.nodes[name].shares else count_parameters(document, layer, inputs)
-    return Row(name, type(layer).__name__, shape, parameters, _at_batch_one(_macs(document, layer, inputs, outputs)))
+    return Row(name, type(layer).__name__, shape, parameters, _at(_macs(document, layer, inputs, outputs), sizes))
+
+
+def _check_names(document: Document, graph: str, sizes: Mapping[str, int]) -> None:
+    named = symbols(dim for kinds in document.types(graph).values() for kind in kinds for dim in kind.shape)
+    for name in sizes:
+        if name not in named | {"N"}:
+            known = ", ".join(sorted(named - {"N"})) or "none"
+            raise ParameterError(f"'{graph or document.name}' has no size called {name}; its named sizes: {known}.")
 
 
 def count_parameters(library: Library, layer: Layer, inputs: Sequence[TensorType | None]) -> int:
@@ -96,7 +114,5 @@ def _size(shape: tuple[Dim, ...]) -> int:
     return total
 
 
-def _at_batch_one(macs: Dim) -> int | None:
-    if isinstance(macs, Sym) and symbols([macs]) != {"N"}:
-        return None
-    return substitute(macs, {"N": 1})
+def _at(macs: Dim, sizes: Mapping[str, int]) -> int | None:
+    return substitute(macs, sizes) if symbols([macs]) <= sizes.keys() else None

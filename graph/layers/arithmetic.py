@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any, ClassVar
 
+from graph.dims import Dim, product
 from graph.errors import ShapeError
 from graph.layer import Code, Layer, Op, Value, broadcast, expect_float, expect_several
 from graph.tensor import TensorType, format_shape
@@ -131,6 +132,10 @@ class MatMul(Layer):
             )
         batch = broadcast([x.shape[:-2], other.shape[:-2]], "MatMul", ("x", "other"))
         return TensorType((*batch, x.shape[-2], other.shape[-1]))
+
+    def macs(self, inputs: tuple[TensorType | None, ...], outputs: tuple[TensorType, ...]) -> Dim:
+        assert inputs[0] is not None
+        return product(outputs[0].shape) * inputs[0].shape[-1]
 
     def torch(self, code: Code, x: Value, other: Value) -> str:
         return f"{x} @ {other}"

@@ -6,12 +6,14 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from graph.dims import Dim
 from graph.errors import ShapeError
 from graph.fields import Positive, Probability
 from graph.layer import Code, Op, Value, Weight
 from graph.layers.parts.heads import (
     MaskNames,
     attend,
+    attention_macs,
     expect_heads,
     expect_mask,
     expect_sequence,
@@ -79,6 +81,12 @@ class MultiheadAttention(Biased):
     ) -> dict[str, Weight]:
         key, value = self._sources(query, key, value)
         return projections(query.shape[2], self.bias, kdim=key.shape[2], vdim=value.shape[2])
+
+    def macs(self, inputs: tuple[TensorType | None, ...], outputs: tuple[TensorType, ...]) -> Dim:
+        query, key, value, _ = inputs
+        assert query is not None
+        key, value = self._sources(query, key, value)
+        return attention_macs(query, key, value)
 
     def torch(
         self,

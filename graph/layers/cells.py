@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
+from graph.dims import Dim
 from graph.errors import ShapeError
 from graph.fields import Positive
 from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
@@ -39,6 +40,11 @@ class _Cell(Biased):
         rows = self.gates * self.hidden_size
         found = {"weight_ih": Weight((rows, x.shape[1])), "weight_hh": Weight((rows, self.hidden_size))}
         return {**found, "bias_ih": Weight((rows,)), "bias_hh": Weight((rows,))} if self.bias else found
+
+    def macs(self, inputs: tuple[TensorType | None, ...], outputs: tuple[TensorType, ...]) -> Dim:
+        assert inputs[0] is not None
+        batch, features = inputs[0].shape
+        return batch * self.gates * self.hidden_size * (features + self.hidden_size)
 
     def _module(self, code: Code, x: Value) -> str:
         options = self.options("hidden_size")

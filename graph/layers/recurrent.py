@@ -82,6 +82,14 @@ class _Recurrent(Biased):
                     found |= {f"bias_ih{suffix}": Weight((rows,)), f"bias_hh{suffix}": Weight((rows,))}
         return found
 
+    def macs(self, inputs: tuple[TensorType | None, ...], outputs: tuple[TensorType, ...]) -> Dim:
+        x = inputs[0]
+        assert x is not None
+        batch, steps, features = x.shape
+        hidden = self.hidden_size
+        above = (self.num_layers - 1) * (self._directions * hidden + hidden)
+        return batch * steps * self._directions * self.gates * hidden * (features + hidden + above)
+
     def _write(self, code: Code, x: Value, states: Sequence[Value | None], lengths: Value | None) -> str:
         """Write the call and bring the final states into shape; their variables."""
         kind = f"nn.{type(self).__name__}"

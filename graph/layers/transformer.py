@@ -7,12 +7,14 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
+from graph.dims import Dim, product
 from graph.errors import ShapeError
 from graph.fields import Positive, Probability
 from graph.layer import Code, Op, Value, Weight
 from graph.layers.parts.heads import (
     MaskNames,
     attend,
+    attention_macs,
     expect_heads,
     expect_mask,
     expect_sequence,
@@ -53,6 +55,16 @@ class _TransformerLayer(Biased):
             found |= {"linear1.bias": Weight((inner,)), "linear2.bias": Weight((size,))}
             found |= {f"{name}.bias": Weight((size,)) for name in norms}
         return found
+
+    def macs(self, inputs: tuple[TensorType | None, ...], outputs: tuple[TensorType, ...]) -> Dim:
+        x, memory = inputs[0], inputs[1]
+        assert x is not None
+        total: Dim = 2 * product(x.shape) * self.dim_feedforward
+        for name in self.attentions:
+            seen = x if name == "self_attn" else memory
+            assert seen is not None
+            total = total + attention_macs(x, seen, seen)
+        return total
 
     def _module(self, code: Code, x: Value) -> str:
         options = {**self.options("nhead", "causal"), "batch_first": True}

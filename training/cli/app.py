@@ -77,13 +77,30 @@ def check(file: File, as_json: AsJson = False) -> int:
 
 
 @app.command()
-def summary(file: File, as_json: AsJson = False) -> None:
+def summary(
+    file: File,
+    size: Annotated[
+        list[str] | None, typer.Option("--size", metavar="NAME=NUMBER", help="how large a named size is taken to be")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Print every layer's output shape, parameters and multiply-adds."""
-    figures = summarize(load(file))
+    figures = summarize(load(file), sizes=_sizes(size or []))
     if as_json:
         print(msgspec.json.encode(figures).decode())
         return
     Console().print(_table(figures))
+
+
+def _sizes(texts: list[str]) -> dict[str, int]:
+    """The sizes that the texts of ``--size`` give."""
+    found: dict[str, int] = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        if not (number.isascii() and number.isdigit() and 0 < int(number[:10]) < 2**31):
+            raise LayerloomError(f"--size {shorten(text)} is not understood; write NAME=NUMBER, such as h=16.")
+        found[name] = int(number)
+    return found
 
 
 def _table(figures: Summary) -> Table:

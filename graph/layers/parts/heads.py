@@ -101,6 +101,17 @@ def mask_arguments(
     return found
 
 
+def attention_macs(query: TensorType, key: TensorType, value: TensorType) -> Dim:
+    """Multiply-adds of attention: the four projections, the scores, and the means of the values.
+
+    A mask hides scores, it does not save them.
+    """
+    batch, places, size = query.shape
+    seen = key.shape[1]
+    projected = places * size + seen * (key.shape[2] + value.shape[2]) + places * size
+    return batch * size * (projected + 2 * places * seen)
+
+
 def projections(
     size: Dim, bias: bool, prefix: str = "", kdim: Dim | None = None, vdim: Dim | None = None
 ) -> dict[str, Weight]:
