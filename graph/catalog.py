@@ -9,7 +9,7 @@ from pkgutil import walk_packages
 from types import MappingProxyType
 from typing import Any
 
-import graph.layers
+import graph.layers.parts
 from graph.errors import DocumentError
 from graph.fields import convert
 from graph.layer import Layer
@@ -43,6 +43,8 @@ def catalog() -> Mapping[str, type[Layer]]:
     """The layer classes by name, ordered by category, then by file, then as the file declares them."""
     found: list[type[Layer]] = []
     for found_module in walk_packages(graph.layers.__path__, "graph.layers."):
+        if found_module.name.startswith(graph.layers.parts.__name__):
+            continue
         module = import_module(found_module.name)
         found += [value for value in vars(module).values() if _is_kind(value, module.__name__)]
     order = list(CATEGORIES)

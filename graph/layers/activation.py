@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from graph.fields import parameters_of
-from graph.layer import Code, Layer, Op, Value, expect_float
-from graph.tensor import TensorType
-
-Number = Annotated[float, Meta(ge=-1e6, le=1e6)]
+from graph.layer import Op
+from graph.layers.parts.elementwise import Elementwise, Number
 
 
-class _Elementwise(Layer):
-    category = "Activation"
-    traits = frozenset({"elementwise"})
-    function: ClassVar[str]
-    operator: ClassVar[str]
-
-    def infer(self, x: TensorType) -> TensorType:
-        expect_float(x, type(self).__name__)
-        return x
-
-    def torch(self, code: Code, x: Value) -> str:
-        return code.call(self.function, x, **parameters_of(self))
-
-    def onnx(self, op: Op, x: Any) -> Any:
-        return getattr(op, self.operator)(x)
-
-
-class ReLU(_Elementwise):
+class ReLU(Elementwise):
     """Keep positive values, set negative ones to zero."""
 
     unit = "rectifier"
@@ -38,7 +18,7 @@ class ReLU(_Elementwise):
     keywords = ("rectifier",)
 
 
-class LeakyReLU(_Elementwise):
+class LeakyReLU(Elementwise):
     """Keep positive values, scale negative ones down."""
 
     function = "F.leaky_relu"
@@ -49,14 +29,14 @@ class LeakyReLU(_Elementwise):
         return op.LeakyRelu(x, alpha=self.negative_slope)
 
 
-class Abs(_Elementwise):
+class Abs(Elementwise):
     """Drop the sign of every value: absolute-value rectification."""
 
     function, operator = "torch.abs", "Abs"
     keywords = ("absolute value", "rectification")
 
 
-class ELU(_Elementwise):
+class ELU(Elementwise):
     """Keep positive values, let negative ones run smoothly towards -alpha."""
 
     function = "F.elu"
@@ -67,7 +47,7 @@ class ELU(_Elementwise):
         return op.Elu(x, alpha=self.alpha)
 
 
-class SELU(_Elementwise):
+class SELU(Elementwise):
     """Scale an ELU so that activations keep mean 0 and variance 1 from layer to layer."""
 
     function = "F.selu"
@@ -77,7 +57,7 @@ class SELU(_Elementwise):
         return op.Selu(x, alpha=1.6732632423543772, gamma=1.0507009873554805)
 
 
-class GELU(_Elementwise):
+class GELU(Elementwise):
     """Weigh every value by the normal distribution's share below it."""
 
     function = "F.gelu"
@@ -88,7 +68,7 @@ class GELU(_Elementwise):
         return op.Gelu(x, approximate=self.approximate)
 
 
-class SiLU(_Elementwise):
+class SiLU(Elementwise):
     """Multiply every value by its own sigmoid."""
 
     function = "F.silu"
@@ -98,19 +78,19 @@ class SiLU(_Elementwise):
         return op.Mul(x, op.Sigmoid(x))
 
 
-class Mish(_Elementwise):
+class Mish(Elementwise):
     """Multiply every value by the tanh of its softplus."""
 
     function, operator = "F.mish", "Mish"
 
 
-class Hardswish(_Elementwise):
+class Hardswish(Elementwise):
     """Approximate SiLU by straight and square pieces."""
 
     function, operator = "F.hardswish", "HardSwish"
 
 
-class Hardtanh(_Elementwise):
+class Hardtanh(Elementwise):
     """Cut values off below and above two limits."""
 
     function = "F.hardtanh"
@@ -126,7 +106,7 @@ class Hardtanh(_Elementwise):
         return op.Clip(x, op.constant(self.min_val, "float32"), op.constant(self.max_val, "float32"))
 
 
-class Softplus(_Elementwise):
+class Softplus(Elementwise):
     """Smooth the ReLU: log(1 + exp(beta * x)) / beta."""
 
     function = "F.softplus"
@@ -140,7 +120,7 @@ class Softplus(_Elementwise):
         return op.Where(above, x, op.Div(op.Softplus(scaled), beta))
 
 
-class Sigmoid(_Elementwise):
+class Sigmoid(Elementwise):
     """Squash every value into 0 to 1."""
 
     traits = frozenset({"elementwise", "saturates"})
@@ -149,7 +129,7 @@ class Sigmoid(_Elementwise):
     keywords = ("logistic",)
 
 
-class Tanh(_Elementwise):
+class Tanh(Elementwise):
     """Squash every value into -1 to 1."""
 
     traits = frozenset({"elementwise", "saturates"})

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from graph.errors import Fix, ShapeError
 from graph.layer import Code, Layer, Op, Value, check_axis
-from graph.layers.reshape import Axis
+from graph.layers.parts.reduction import Axis
 from graph.tensor import TensorType, format_shape
 
 

@@ -9,9 +9,10 @@ from msgspec import Meta
 from graph.dims import Dim
 from graph.errors import Fix, ShapeError
 from graph.fields import Positive
-from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float
+from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
 from graph.layers.norm import Epsilon, ScaleInit
 from graph.layers.parts.initialize import Biased, Weighted
+from graph.layers.parts.windows import LAYOUT
 from graph.tensor import TensorType, format_shape
 
 FLOAT32_EPS = 1.1920928955078125e-07  # what RMSNorm takes where no eps is given
@@ -74,6 +75,37 @@ class LayerNorm(Biased):
         scale = op.weight("weight") if self.elementwise_affine else op.constant(nested(1.0, shape), "float32")
         bias = [op.weight("bias")] if self.elementwise_affine and self.bias else []
         return op.LayerNormalization(x, scale, *bias, axis=-self.normalized_dims, epsilon=self.eps)
+
+
+class LayerNorm2d(Biased):
+    """Bring the channels at each place of an image to mean 0 and variance 1, then scale and shift each channel.
+
+    Source: the channels-first LayerNorm of ConvNeXt, Liu et al. 2022.
+    """
+
+    category = "Normalization"
+    keywords = ("ln", "channels first", "convnext")
+    typical = ("N,6,5,4",)
+    weight_init: ScaleInit = "default"
+    eps: Annotated[float, Meta(gt=0.0, le=1.0, description="added to the variance, against division by zero")] = 1e-6
+
+    def infer(self, x: TensorType) -> TensorType:
+        expect_float(x, "LayerNorm2d")
+        expect_rank(x, 4, "LayerNorm2d", LAYOUT[2])
+        expect_fixed(x.shape[1], "LayerNorm2d", "the channel axis")
+        return x
+
+    def weights(self, x: TensorType) -> dict[str, Weight]:  # type: ignore[override]
+        return {"weight": Weight((x.shape[1],)), "bias": Weight((x.shape[1],))}
+
+    def torch(self, code: Code, x: Value) -> str:
+        module = self.construct(code, (x.type,), "nn.LayerNorm", x.type.shape[1], eps=self.eps)
+        return f"{module}({x}.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)"
+
+    def onnx(self, op: Op, x: Any) -> Any:
+        last = op.Transpose(x, perm=[0, 2, 3, 1])
+        last = op.LayerNormalization(last, op.weight("weight"), op.weight("bias"), axis=-1, epsilon=self.eps)
+        return op.Transpose(last, perm=[0, 3, 1, 2])
 
 
 class RMSNorm(Weighted):

@@ -12,6 +12,15 @@ from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank
 from graph.layers.parts.windows import LAYOUT
 from graph.tensor import TensorType, format_shape
 
+_DROP_PATH = '''
+def _drop_path(x, p, training):
+    """Set whole samples to zero with probability p, and scale the others up."""
+    if not training or p == 0.0:
+        return x
+    kept = torch.rand(x.size(0), *[1] * (x.dim() - 1), device=x.device) >= p
+    return x * kept / (1.0 - p)
+'''
+
 
 class _Noise(Layer):
     category = "Regularization"
@@ -49,6 +58,55 @@ class Dropout2d(_Dropout):
     def infer(self, x: TensorType) -> TensorType:
         expect_rank(x, 4, "Dropout2d", LAYOUT[2])
         return super().infer(x)
+
+
+class Dropout1d(_Dropout):
+    """Set random whole channels of a sequence to zero while training, and scale the rest up to keep the mean."""
+
+    keywords = ("channel dropout", "spatial dropout")
+    typical = ("N,6,5",)
+
+    def infer(self, x: TensorType) -> TensorType:
+        expect_rank(x, 3, "Dropout1d", LAYOUT[1])
+        return super().infer(x)
+
+
+class Dropout3d(_Dropout):
+    """Set random whole channels of a volume to zero while training, and scale the rest up to keep the mean."""
+
+    keywords = ("channel dropout", "spatial dropout")
+    typical = ("N,6,5,4,3",)
+
+    def infer(self, x: TensorType) -> TensorType:
+        expect_rank(x, 5, "Dropout3d", LAYOUT[3])
+        return super().infer(x)
+
+
+class FeatureAlphaDropout(_Dropout):
+    """Drop random whole channels while training so that mean and variance stay."""
+
+    keywords = ("channel dropout", "self-normalizing")
+    typical = ("N,6,5,4",)
+
+    def infer(self, x: TensorType) -> TensorType:
+        expect_rank(x, 4, "FeatureAlphaDropout", LAYOUT[2])
+        return super().infer(x)
+
+
+class StochasticDepth(_Noise):
+    """Set whole samples to zero while training, and scale the rest up: a skip is all that is left of a branch.
+
+    Source: Huang et al. 2016.
+    """
+
+    keywords = ("drop path", "survival", "residual")
+    p: Annotated[float, Meta(ge=0.0, lt=1.0, description="probability that a sample loses the branch")] = 0.1
+
+    def torch(self, code: Code, x: Value) -> str:
+        return f"{code.helper('_drop_path', _DROP_PATH)}({x}, {self.p!r}, self.training)"
+
+    def summary(self) -> str:
+        return f"p={self.p:g}"
 
 
 class AlphaDropout(_Dropout):

@@ -11,9 +11,9 @@ from graph.dims import Dim, product
 from graph.errors import ShapeError
 from graph.fields import parameters_of
 from graph.layer import Code, Layer, Op, Value, check_axis, remains
+from graph.layers.parts.reduction import Axis
 from graph.tensor import TensorType, format_shape
 
-Axis = Annotated[int, Meta(ge=-8, le=7)]
 Sizes = Annotated[tuple[Annotated[int, Meta(ge=-1, le=2**31 - 1)], ...], Meta(min_length=1, max_length=7)]
 
 

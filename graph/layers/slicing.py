@@ -10,7 +10,7 @@ from graph.dims import Dim
 from graph.errors import ShapeError
 from graph.fields import Positive
 from graph.layer import Code, Layer, Op, Value, check_axis, remains
-from graph.layers.reshape import Axis
+from graph.layers.parts.reduction import Axis
 from graph.tensor import BATCH, TensorType, format_shape
 
 Index = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]

@@ -36,6 +36,17 @@ class Softmax(_Softmax):
     keywords = ("multinoulli", "probabilities")
 
 
+class Softmin(_Softmax):
+    """Turn costs into probabilities that sum to 1 along an axis: the smallest cost gets the largest."""
+
+    unit = "softmax"
+    function = "F.softmin"
+    keywords = ("probabilities",)
+
+    def onnx(self, op: Op, x: Any) -> Any:
+        return op.Softmax(op.Neg(x), axis=self.dim)
+
+
 class LogSoftmax(_Softmax):
     """Turn scores into the logarithms of probabilities that sum to 1 along an axis."""
 
