@@ -26,11 +26,15 @@ class SourceJob(msgspec.Struct, frozen=True, tag="source"):
 
 
 class TrainJob(msgspec.Struct, frozen=True, tag="train"):
-    """Train a drawing into ``run_dir``; with ``resume``, go on with the run that is there."""
+    """Train a drawing into ``run_dir``; with ``resume``, go on with the run that is there.
+
+    ``drawing`` is the file of the drawing, "" for one that has none.
+    """
 
     document: str
     run_dir: str
     resume: bool = False
+    drawing: str = ""
 
 
 class EvaluateJob(msgspec.Struct, frozen=True, tag="evaluate"):
@@ -41,11 +45,16 @@ class EvaluateJob(msgspec.Struct, frozen=True, tag="evaluate"):
 
 
 class ExportJob(msgspec.Struct, frozen=True, tag="export"):
-    """Write verified ONNX to ``path``; weights come from a run, or are fresh when there is none."""
+    """Write verified ONNX to ``path``; weights are the "best" or "last" of a run, or fresh when there is none.
+
+    With ``embed_drawing`` the file carries the drawing, without notes and local paths.
+    """
 
     document: str
     path: str
     run_dir: str = ""
+    weights: str = "best"
+    embed_drawing: bool = False
 
 
 Job = Union[SourceJob, TrainJob, EvaluateJob, ExportJob]
@@ -142,6 +151,25 @@ class Finished(msgspec.Struct, frozen=True, tag="finished"):
     seconds: float
 
 
+class Weights(msgspec.Struct, frozen=True):
+    """Where the weights of a model come from: ``loaded`` of its ``total`` tensors are the ``which`` of a run.
+
+    ``epoch`` and ``figures`` say how good those were. ``fresh`` has the tensors that are as initialized, with the
+    reason where there is a run; ``renamed`` those that have another name in the run; ``left_over`` what of the run
+    is not used.
+    """
+
+    total: int
+    loaded: int = 0
+    run: str = ""
+    which: str = ""
+    epoch: Number = None
+    figures: dict[str, Number] = {}
+    fresh: dict[str, str] = {}
+    renamed: dict[str, str] = {}
+    left_over: list[str] = []
+
+
 class Exported(msgspec.Struct, frozen=True, tag="exported"):
     """The ONNX file is written and agrees with PyTorch; ``checked`` has one entry a comparison."""
 
@@ -149,6 +177,7 @@ class Exported(msgspec.Struct, frozen=True, tag="exported"):
     opset: int
     max_abs_diff: float
     checked: list[dict[str, Any]]
+    weights: Weights = Weights(0)
 
 
 class Notice(msgspec.Struct, frozen=True, tag="notice"):

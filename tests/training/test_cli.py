@@ -163,7 +163,8 @@ def test_train_evaluate_export_and_load(capsys: pytest.CaptureFixture[str], tiny
     status, out, _ = run(capsys, "export", run_dir, "-o", tmp_path / "model.onnx", "--json")
     report = json.loads(out)
     assert status == 0
-    assert set(report) == {"path", "opset", "max_abs_diff", "checked"}
+    assert set(report) == {"headline", "path", "opset", "max_abs_diff", "checked", "weights"}
+    assert report["headline"] == "The exported model agrees with PyTorch"
     assert {entry["samples"] for entry in report["checked"]} == {"random", "data"}
 
     module = layerloom.load(run_dir)

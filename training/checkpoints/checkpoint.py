@@ -21,10 +21,9 @@ from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.storage.atomic import reason, write_atomically
 from training.errors import RunError
+from training.runs.choices import BEST, LAST
 from training.runs.runs import read_document, read_run
 
-LAST = "last.safetensors"
-BEST = "best.safetensors"
 _STATE = "last.optimizer-{}.pt"
 
 

@@ -24,8 +24,10 @@ from graph.storage.atomic import write_atomically
 from graph.storage.loom import dumps, load
 from graph.summary import Summary, summarize
 from training.cli.reporter import Reporter, run_reported
+from training.cli.weights import as_data, as_lines, document_of, run_of, without_run
 from training.protocol import EvaluateJob, ExportJob, TrainJob
-from training.runs.runs import DOCUMENT, new_run_dir
+from training.runs.origin import RUNS
+from training.runs.runs import new_run_dir
 
 Render = Callable[[Document, Path], None]
 File = Annotated[Path, typer.Argument(help="a .loom drawing")]
@@ -152,22 +154,24 @@ def train(
         raise LayerloomError("Give a FILE to train, or --resume RUN to go on with a run.")
     if resume is not None and run_dir is not None:
         raise LayerloomError(f"--resume goes on in {resume} itself; leave out --run-dir.")
-    document = load(file if file is not None else _document_of(resume))
+    document = load(_file_of(file, resume))
     with document.edit("Settings"):
         document.set_training(**_changes({"data": data, "epochs": epochs, "device": device}, settings or []))
-    folder = resume or run_dir or new_run_dir(Path("runs"), document.name)
-    outcome = run_reported(TrainJob(dumps(document), str(folder), resume is not None), Reporter(as_json))
+    folder = resume or run_dir or new_run_dir(Path(RUNS), document.name)
+    job = TrainJob(dumps(document), str(folder), resume is not None, str(file.resolve()) if file else "")
+    outcome = run_reported(job, Reporter(as_json))
     if as_json:
         print(json.dumps({"run": str(folder), **outcome}))
     else:
         print(f"The run is in {folder}")
 
 
-def _document_of(run_dir: Path | None) -> Path:
-    assert run_dir is not None
-    if not (run_dir / DOCUMENT).exists():
-        raise LayerloomError(f"{run_dir} is no run: it has no {DOCUMENT}.")
-    return run_dir / DOCUMENT
+def _file_of(file: Path | None, run: Path | None) -> Path:
+    """The drawing to train: the one given, or that of the run to go on with."""
+    if file is not None:
+        return file
+    assert run is not None
+    return document_of(run)
 
 
 def _changes(options: dict[str, Any], texts: list[str]) -> dict[str, Any]:
@@ -205,7 +209,7 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Measure a run's best weights on the test samples."""
-    _document_of(run_dir)
+    document_of(run_dir)
     results = run_reported(EvaluateJob(str(run_dir), data), Reporter(as_json))["results"]
     if as_json:
         print(json.dumps(results))
@@ -218,21 +222,29 @@ def evaluate(
 def export(
     origin: Annotated[Path, typer.Argument(metavar="FILE|RUN", help="a drawing, or a run with its best weights")],
     output: Annotated[Path, typer.Option("-o", "--output", help="the ONNX file to write")],
-    weights: Annotated[Path | None, typer.Option(metavar="RUN", help="take the weights of this run")] = None,
+    weights: Annotated[
+        str,
+        typer.Option(
+            metavar="RUN|fresh",
+            help="take the weights of this run wherever they fit, or fresh random ones; else those of the drawing's "
+            "latest run",
+        ),
+    ] = "",
+    last: Annotated[bool, typer.Option("--last", help="take the run's last weights, not its best")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write ONNX that was checked against PyTorch in onnxruntime first."""
-    is_run = origin.is_dir()
-    document = load(_document_of(origin) if is_run else origin)
-    run_dir = weights or (origin if is_run else None)
-    if run_dir is not None:
-        _document_of(run_dir)
-    job = ExportJob(dumps(document), str(output), str(run_dir or ""))
+    document = load(document_of(origin) if origin.is_dir() else origin)
+    run_dir = run_of(origin, weights)
+    if last and run_dir is None:
+        raise LayerloomError("--last takes the last weights of a run, and there is none; name it with --weights RUN.")
+    notice = "" if run_dir or weights else without_run(origin, document)
+    job = ExportJob(dumps(document), str(output), str(run_dir or ""), "last" if last else "best")
     report = run_reported(job, Reporter(as_json))["exported"]
     if as_json:
-        print(json.dumps(report))
+        print(json.dumps(as_data(report, notice)))
         return
-    print(f"{report['path']}: ONNX opset {report['opset']}, largest difference to PyTorch {report['max_abs_diff']:.3g}")
+    print("\n".join(as_lines(report, notice)))
 
 
 @app.command()

@@ -29,6 +29,7 @@ from training.loop.optimizers import apply_settings, make_optimizer
 from training.loop.threads import threads_for
 from training.metrics.metrics import Metrics
 from training.protocol import Event, Finished, Notice, Stage, Started, TrainJob
+from training.runs.origin import DRAWING, drawing_of, written_as
 from training.runs.runs import EventLog, begin, read_document
 from training.runs.versions import versions
 
@@ -59,7 +60,8 @@ def train(job: TrainJob, emit: Emit, commands: Commands) -> None:
         check_resumable(run, document)
     else:
         check_new(run)
-    begin(run, dumps(document), _settings(document))
+    drawing = written_as(Path(job.drawing) if job.drawing else drawing_of(run), run)
+    begin(run, dumps(document), _settings(document, drawing))
     log = EventLog(run)
 
     def tell(event: Event) -> None:
@@ -141,5 +143,6 @@ def _learner(job: _Job) -> _Learner:
     return _Learner(module, optimizer, at)
 
 
-def _settings(document: Document) -> dict[str, object]:
-    return {"name": document.name, "settings": all_values(document.training), "versions": versions()}
+def _settings(document: Document, drawing: str) -> dict[str, object]:
+    settings = all_values(document.training)
+    return {"name": document.name, DRAWING: drawing, "settings": settings, "versions": versions()}

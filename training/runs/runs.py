@@ -139,7 +139,7 @@ def read_run(path: str | Path) -> Run:
         raise RunError(f"{path} is no run: its {SETTINGS} is damaged.") from None
     events = [event for line in lines if line and (event := decode_event(line)) is not None]
     outcome, message = _outcome(events)
-    return Run(path, settings, events, _epochs(events), outcome, message)
+    return Run(path, settings, events, counting_epochs(events), outcome, message)
 
 
 def read_document(path: Path) -> Document:
@@ -165,7 +165,8 @@ def _outcome(events: list[Event]) -> tuple[str, str]:
             return "killed", "The run was killed before it ended; it can be resumed from its last checkpoint."
 
 
-def _epochs(events: list[Event]) -> list[EpochEnded]:
+def counting_epochs(events: list[Event]) -> list[EpochEnded]:
+    """The epochs that count: a resumed run repeats what came after its last checkpoint."""
     epochs: list[EpochEnded] = []
     for event in events:
         if isinstance(event, Started):

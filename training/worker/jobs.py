@@ -5,6 +5,7 @@ Torch is imported by the jobs that need it, so source is written without.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -26,12 +27,17 @@ from training.protocol import (
     SourceReady,
     Stage,
     TrainJob,
+    Weights,
 )
+from training.runs.choices import Choice, choose
+from training.runs.fitting import tensors_of
 from training.runs.runs import read_document
+from training.runs.wording import weights_used
 from training.worker.runtime import prepare_process
 
 if TYPE_CHECKING:
     import numpy as np
+    import torch
 
 _REAL_SAMPLES = 8
 
@@ -70,16 +76,29 @@ def _export(job: ExportJob, emit: Emit) -> None:
     import torch
 
     from compiler.to_onnx.export import export
-    from training.checkpoints.checkpoint import best_weights, read_weights
 
     emit(Stage("Writing ONNX and comparing it with PyTorch"))
     run = Path(job.run_dir) if job.run_dir else None
     document = loads(job.document) if job.document or run is None else read_document(run)
+    source = compile_source(document)
     torch.manual_seed(document.training.seed)
-    state = read_weights(best_weights(run)) if run else None
-    samples = _real_samples(document, compile_source(document), emit) if run else None
+    state, weights = _weights(document, source, choose(run, job.weights) if run else None)
+    samples = _real_samples(document, source, emit) if run else None
     report = export(document, state, job.path, samples)
-    emit(Exported(report.path, report.opset, report.max_abs_diff, report.checked))
+    emit(Exported(report.path, report.opset, report.max_abs_diff, report.checked, weights))
+
+
+def _weights(
+    document: Document, source: Source, choice: Choice | None
+) -> tuple[Mapping[str, torch.Tensor] | None, Weights]:
+    """The weights to export, and what is to be said of those that the exported part of the drawing has."""
+    from training.checkpoints.fitted import fitted_weights
+
+    exported = tensors_of(document, "output")
+    if choice is None:
+        return None, Weights(len(exported), fresh=dict.fromkeys(exported, ""))
+    state, found = fitted_weights(document, source, choice)
+    return state, weights_used(choice, found.only(exported))
 
 
 def _real_samples(document: Document, source: Source, emit: Emit) -> dict[str, np.ndarray[Any, Any]] | None:
