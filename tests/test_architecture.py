@@ -80,10 +80,10 @@ def test_nothing_imports_the_front_door() -> None:
         assert "layerloom" not in tops(path), f"{shown(path)} imports layerloom.py, which stands above everything"
 
 
-def test_of_training_the_editor_knows_the_protocol_only() -> None:
+def test_of_training_the_editor_knows_the_protocol_and_the_runs_only() -> None:
     for path in sources("gui"):
         used = {module for module in modules(path) if module.split(".")[0] == "training"} - {"training"}
-        wrong = {module for module in used if not f"{module}.".startswith("training.protocol.")}
+        wrong = {module for module in used if not f"{module}.".startswith(("training.protocol.", "training.runs."))}
         assert not wrong, f"{shown(path)} imports {wrong}: {REASONS['heavy']}"
 
 
@@ -99,12 +99,13 @@ def test_networkx_is_only_in_the_graph() -> None:
 
 
 def test_torch_and_onnx_are_only_in_the_compiler_and_in_training() -> None:
-    for path in [*sources("graph", "gui"), ROOT / "training" / "protocol.py", ROOT / "training" / "__init__.py"]:
+    torchless = [ROOT / "training" / "protocol.py", ROOT / "training" / "errors.py", ROOT / "training" / "__init__.py"]
+    for path in [*sources("graph", "gui", "training/runs"), *torchless]:
         wrong = tops(path) & HEAVY
         assert not wrong, f"{shown(path)} imports {wrong}: {REASONS['heavy']}"
 
 
-@pytest.mark.parametrize("module", ["gui.app", "training.protocol", "graph.storage.loom"])
+@pytest.mark.parametrize("module", ["gui.app", "gui.export.dialog", "training.protocol", "graph.storage.loom"])
 def test_importing_the_editor_loads_no_torch(module: str) -> None:
     program = f"import {module}, sys; print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
