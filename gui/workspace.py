@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 
 from graph.document import Document
 from graph.records import Change
+from training.runs.origin import RUNS, runs_folder, usual_folders
 
 
 class Workspace(QObject):
@@ -47,10 +48,15 @@ class Workspace(QObject):
 
     def runs_folder(self) -> Path:
         """Where training runs go: beside the document's file, or among the user's data while it has none."""
-        if self.path is not None:
-            return self.path.parent / "runs"
-        data = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
-        return Path(data) / "runs"
+        return runs_folder(self.path) if self.path is not None else _homeless_runs()
+
+    def runs_folders(self) -> list[Path]:
+        """Where there may be runs of the document, those from before it had a file among them."""
+        return [*(usual_folders(self.path) if self.path is not None else []), _homeless_runs()]
 
     def _tell(self, changes: Sequence[Change]) -> None:
         self.changed.emit(list(changes))
+
+
+def _homeless_runs() -> Path:
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)) / RUNS

@@ -81,6 +81,8 @@ class Commands:
         parts.workspace.changed.connect(editing.note)
         parts.workspace.changed.connect(showing.changes)
         parts.workspace.renamed.connect(showing.history)
+        parts.workspace.renamed.connect(exporting.remember_file)
+        parts.run.changed.connect(exporting.remember_file)
         canvas.selection_changed.connect(showing.selection)
         canvas.refused.connect(parts.status.say)
         canvas.zoom_changed.connect(parts.status.show_zoom)

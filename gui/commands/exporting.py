@@ -23,17 +23,22 @@ class Exporting:
         if parts.run.active or not self._guide.is_sound("Train"):
             return
         parts.docks.bring_up("Training")
-        parts.run.start(parts.workspace.document, parts.workspace.runs_folder())
+        parts.run.start(parts.workspace.document, parts.workspace.runs_folder(), parts.workspace.path)
 
     def export_onnx(self) -> None:
-        """Ask where, and have a worker write verified ONNX."""
+        """Ask where and with which weights, and have a worker write verified ONNX."""
         parts = self._parts
         if parts.onnx.active or not self._guide.is_sound("Export ONNX"):
             return
         path = dialogs.ask_save(parts.window, "Export ONNX", parts.files.suggest(".onnx"), "ONNX models (*.onnx)")
         if path:
-            document = parts.workspace.document
-            parts.onnx.start(document, path, parts.run.weights_for(document))
+            parts.onnx.ask(parts.workspace, path, parts.run.runs_of(parts.workspace.document))
+
+    def remember_file(self) -> None:
+        """Have the runs of a drawing that got its first file know it."""
+        workspace = self._parts.workspace
+        if workspace.path is not None:
+            self._parts.run.remember(workspace.document, workspace.path)
 
     def export_code(self) -> None:
         """Ask where, and write the source of the drawing as it is now."""

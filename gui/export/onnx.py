@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,12 @@ from graph.document import Document
 from graph.storage.loom import dumps
 from gui.workers.pool import Workers
 from gui.workers.process import Outcome, Worker
+from gui.workspace import Workspace
 from training.protocol import Event, Exported, ExportJob, Failed, Notice, Stage
+from training.runs.choices import Choice
 
 if TYPE_CHECKING:
+    from gui.export.dialog import ExportDialog
     from gui.export.report import ExportReport
 
 
@@ -29,7 +33,7 @@ class OnnxExport(QObject):
         self._workers, self._window = workers, window
         self._worker: Worker | None = None
         self._progress: QProgressDialog | None = None
-        self._trained = False
+        self.dialog: ExportDialog | None = None
         self.report: ExportReport | None = None
 
     @property
@@ -37,12 +41,25 @@ class OnnxExport(QObject):
         """Whether a worker is at it."""
         return self._worker is not None
 
-    def start(self, document: Document, path: str, run_dir: str) -> None:
-        """Write verified ONNX to ``path`` with the weights of a run, or with fresh ones where that is ""."""
+    def ask(self, workspace: Workspace, path: str, made: Sequence[Path]) -> None:
+        """Ask which weights go to ``path``, and write it; ``made`` are runs of the document since it was opened."""
+        # Here, so that the start of the editor does not wait for it.
+        from gui.export.dialog import ExportDialog
+        from gui.export.offers import Offers
+
+        dialog = ExportDialog(path, Offers(workspace, made), workspace.runs_folder(), self._window)
+        dialog.accepted.connect(lambda: self.start(workspace.document, path, dialog.choice, dialog.embeds))
+        dialog.finished.connect(self._forget_dialog)
+        self.dialog = dialog
+        dialog.open()
+
+    def start(self, document: Document, path: str, choice: Choice | None, embed: bool = False) -> None:
+        """Write verified ONNX to ``path`` with chosen weights, or with fresh ones."""
         if self.active:
             return
-        self._trained = bool(run_dir)
-        self._worker = self._workers.begin(ExportJob(dumps(document), path, run_dir))
+        run, which = (str(choice.run), choice.which) if choice else ("", "best")
+        job = ExportJob(dumps(document), path, run, weights=which, embed_drawing=embed)
+        self._worker = self._workers.begin(job)
         self._worker.received.connect(self._take)
         self._worker.ended.connect(self._lose)
         self._progress = QProgressDialog(f"Writing {Path(path).name}", "Cancel", 0, 0, self._window)
@@ -69,11 +86,14 @@ class OnnxExport(QObject):
                 self._end()
                 self.failed.emit(event)
 
+    def _forget_dialog(self) -> None:
+        self.dialog = None
+
     def _report(self, event: Exported) -> None:
         # Here, so that the start of the editor does not wait for it.
         from gui.export.report import ExportReport
 
-        self.report = ExportReport(event, self._trained, self._window)
+        self.report = ExportReport(event, self._window)
         self.report.open()
         self.done.emit(event)
 

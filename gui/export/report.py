@@ -18,32 +18,39 @@ from PySide6.QtWidgets import (
 )
 
 from training.protocol import Exported
+from training.runs.wording import headline, origin, remarks
+
+TABLE_HEIGHT = 140
 
 
 class ExportReport(QDialog):
-    """Path, opset, the largest difference, and a row for every comparison."""
+    """Path, opset, the largest difference, where the weights come from, and a row for every comparison."""
 
-    def __init__(self, event: Exported, trained: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, event: Exported, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("ONNX exported")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(620, 360)
-        title = QLabel("The exported model agrees with PyTorch", self)
+        self.resize(700, 460)
+        title = QLabel(headline(event.weights), self)
+        title.setTextFormat(Qt.TextFormat.PlainText)
         title.setObjectName("title")
         form = QFormLayout()
         form.setHorizontalSpacing(20)
         rows = {
             "File": event.path,
             "Opset": str(event.opset),
-            "Largest difference": f"{event.max_abs_diff:.3g}",
-            "Weights": "of the last training run" if trained else "fresh: this drawing has not been trained yet",
+            "Largest difference to PyTorch": f"{event.max_abs_diff:.3g}",
+            "Weights": "\n".join([origin(event.weights), *remarks(event.weights)]),
         }
         for name, value in rows.items():
-            label = QLabel(value, self)
+            label = QLabel(self)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setText(value)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setWordWrap(True)
             form.addRow(name, label)
         self.table = _table(event.checked, self)
+        self.table.setMinimumHeight(TABLE_HEIGHT)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

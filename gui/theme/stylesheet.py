@@ -43,6 +43,15 @@ QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {accent}
 QCheckBox::indicator:indeterminate {{ background: {muted}; border: 1px solid {muted}; }}
 QCheckBox:focus {{ color: {accent}; }}
 QCheckBox::indicator:focus {{ border: 1px solid {accent}; }}
+QRadioButton::indicator {{
+    width: 14px; height: 14px; border: 1px solid {faint}; border-radius: 8px; background: {field};
+}}
+QRadioButton::indicator:checked {{
+    background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5, stop: 0.5 {accent}, stop: 0.6 {field});
+    border: 1px solid {accent};
+}}
+QRadioButton::indicator:focus {{ border: 1px solid {accent}; }}
+QRadioButton:focus {{ color: {accent}; }}
 QTreeWidget, QListWidget, QTableWidget {{ background: transparent; border: none; outline: none; }}
 QTreeWidget::item {{ padding: 3px 4px; border-radius: 5px; }}
 QListWidget::item {{ padding: 4px 4px; border-radius: 5px; }}
@@ -83,6 +92,9 @@ QLabel#caption {{ color: {muted}; }}
 QLabel#help {{ color: {muted}; font-size: 11px; }}
 QLabel#description, QLabel#empty {{ color: {muted}; }}
 QLabel#error {{ color: {error}; font-size: 11px; }}
+QLabel#verdict[kind="description"] {{ color: {muted}; }}
+QLabel#verdict[kind="advice"] {{ color: {advice}; }}
+QLabel#verdict[kind="error"] {{ color: {error}; }}
 QLabel#advice {{ color: {advice}; font-size: 11px; }}
 QFrame#breadcrumb {{ background: {panel}; border: none; border-bottom: 1px solid {border}; }}
 QPushButton#crumb {{ border: none; background: transparent; padding: 3px 8px; color: {muted}; }}

@@ -14,6 +14,11 @@ def ask_open(parent: QWidget, folder: str) -> str:
     return QFileDialog.getOpenFileName(parent, "Open a drawing", folder, f"{DRAWINGS};;All files (*)")[0]
 
 
+def ask_folder(parent: QWidget, title: str, folder: str) -> str:
+    """A folder that is there, "" when cancelled."""
+    return QFileDialog.getExistingDirectory(parent, title, folder)
+
+
 def ask_save(parent: QWidget, title: str, suggestion: str, kinds: str) -> str:
     """The file to write, with the suffix of ``suggestion`` where none is typed; "" when cancelled."""
     dialog = QFileDialog(parent, title, suggestion, kinds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from editor_window import click, draw, open_window, show_node
+from editor_window import click, draw, export_onnx, open_window, show_node
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QLabel
@@ -107,10 +107,11 @@ def test_onnx_ends_with_a_report_of_every_check(window, qtbot, tmp_path):
     draw(window)
     window.answers.path = str(tmp_path / "model.onnx")
     with qtbot.waitSignal(window.onnx.done):
-        window.actions_made["export_onnx"].trigger()
+        export_onnx(window, fresh=True)
     report = window.onnx.report
     texts = [label.text() for label in report.findChildren(QLabel)]
-    assert {window.answers.path, "18", "1e-06", "fresh: this drawing has not been trained yet"} <= set(texts)
+    assert {window.answers.path, "18", "1e-06", "Untrained (random) weights were exported"} <= set(texts)
+    assert "fresh random weights in all 4 tensors; nothing was trained" in texts
     cells = [[report.table.item(row, column).text() for column in range(3)] for row in range(2)]
     assert cells == [["random", "N 1", "1e-06"], ["random", "N 3", "1e-06"]]
     assert report.table.horizontalHeader().defaultAlignment() & Qt.AlignmentFlag.AlignLeft
@@ -133,7 +134,7 @@ def test_a_worker_lost_in_an_export_is_one_sentence(qtbot, monkeypatch, tmp_path
     draw(window)
     window.answers.path = str(tmp_path / "model.onnx")
     with qtbot.waitSignal(window.onnx.failed):
-        window.actions_made["export_onnx"].trigger()
+        export_onnx(window, fresh=True)
         window.onnx._worker._process.kill()
     assert "was killed by signal 9" in window.answers.told[0]
     assert not window.onnx.active
@@ -142,7 +143,7 @@ def test_a_worker_lost_in_an_export_is_one_sentence(qtbot, monkeypatch, tmp_path
 def test_a_cancelled_export_leaves_no_worker(window, qtbot, tmp_path):
     draw(window)
     window.answers.path = str(tmp_path / "model.onnx")
-    window.actions_made["export_onnx"].trigger()
+    export_onnx(window, fresh=True)
     worker = window.onnx._worker
     with qtbot.waitSignal(worker.ended):
         window.onnx.cancel()

@@ -13,10 +13,9 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from graph.document import Document
-from graph.edits import blocks
+from graph.storage.loom import save
 from gui.desk.training.curves import History
-from gui.desk.training.run import duration, new_folder
+from gui.desk.training.run import duration
 from gui.shell.docks import in_view
 from training.protocol import EpochEnded, Progress, Started
 
@@ -281,29 +280,41 @@ def test_closing_while_training_stops_it_and_leaves_no_process(endless, qtbot):
     assert all(is_gone(pid) for pid in pids)
 
 
-def test_weights_fit_the_drawing_only_while_its_layers_are_those_trained(window, qtbot):
+def test_the_runs_of_a_document_are_those_made_of_it_since_it_was_opened(window, qtbot):
     document = draw(window)
     with document.edit("Settings"):
         document.set_training(epochs=1)
-    assert window.run.weights_for(document) == ""
-    window.actions_made["train"].trigger()
-    qtbot.waitUntil(lambda: window.run.state == "idle")
-    assert window.run.weights_for(document) == str(window.run.run_dir)
-    with document.edit("Move"):
-        document.model.move({"conv1": (1.0, 2.0)})
-    assert window.run.weights_for(document) == str(window.run.run_dir)
+    assert window.run.runs_of(document) == []
+    for _ in range(2):
+        window.actions_made["train"].trigger()
+        qtbot.waitUntil(lambda: window.run.state == "idle")
+    assert len(window.run.runs_of(document)) == 2
+    assert window.run.runs_of(document)[0] == window.run.run_dir
     with document.edit("Change"):
         document.model.set("conv1", out_channels=8)
-    assert window.run.weights_for(document) == ""
-    document.undo()
-    with document.edit("Group"):
-        blocks.group(document, "", ["conv1", "relu1"], "Unit")
+    assert len(window.run.runs_of(document)) == 2
+    window.files.new()
+    assert window.run.runs_of(window.workspace.document) == []
+
+
+def test_a_run_that_never_began_leaves_no_folder(qtbot, monkeypatch):
+    window = open_window(qtbot, monkeypatch, "fail")
+    draw(window)
     window.actions_made["train"].trigger()
+    assert window.run.run_dir.name.endswith("-untitled")
+    assert window.run.run_dir.is_dir()
     qtbot.waitUntil(lambda: window.run.state == "idle")
-    assert window.run.weights_for(document) == str(window.run.run_dir)
-    with document.edit("Change inside"):
-        document.graphs["Unit"].remove(["relu1"], heal=True)
-    assert window.run.weights_for(document) == ""
+    assert not window.run.run_dir.exists()
+
+
+def test_a_place_where_no_run_can_be_kept_is_one_sentence(window, tmp_path):
+    document = draw(window)
+    save(document, tmp_path / "m.loom")
+    window.files.load(tmp_path / "m.loom")
+    (tmp_path / "runs").write_text("")
+    window.actions_made["train"].trigger()
+    assert window.run.state == "idle"
+    assert "cannot be made: not a directory" in window.status.currentMessage()
 
 
 def test_history_reckons_steps_in_epochs_and_the_time_left():
@@ -321,11 +332,3 @@ def test_history_reckons_steps_in_epochs_and_the_time_left():
 )
 def test_durations_as_people_say_them(seconds, words):
     assert duration(seconds) == words
-
-
-def test_a_run_folder_is_never_used_twice(tmp_path, monkeypatch):
-    monkeypatch.setattr("gui.desk.training.run.time.strftime", lambda _: "20300101-120000")
-    first = new_folder(tmp_path, "LeNet-5")
-    first.mkdir()
-    assert first.name == "20300101-120000-lenet5"
-    assert new_folder(tmp_path, Document("LeNet-5").name).name == "20300101-120000-lenet5-2"

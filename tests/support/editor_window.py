@@ -41,6 +41,7 @@ class Answers:
         """Answer from now on."""
         monkeypatch.setattr(dialogs, "ask_unsaved", self._ask_unsaved)
         monkeypatch.setattr(dialogs, "ask", self._ask)
+        monkeypatch.setattr(dialogs, "ask_folder", lambda *_: self.path)
         monkeypatch.setattr(dialogs, "ask_open", lambda *_: self.path)
         monkeypatch.setattr(dialogs, "ask_save", lambda *_: self.path)
         monkeypatch.setattr(dialogs, "tell", lambda _, __, sentence: self.told.append(sentence))
@@ -111,6 +112,15 @@ def retype(editor: QLineEdit, text: str) -> None:
     QTest.mouseClick(editor, Qt.MouseButton.LeftButton)
     QTest.keyClick(editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(editor, text)
+
+
+def export_onnx(window: MainWindow, fresh: bool = False) -> None:
+    """Choose the command, and agree to the weights that are chosen already, or to fresh ones."""
+    window.actions_made["export_onnx"].trigger()
+    dialog = window.onnx.dialog
+    if fresh:
+        click(dialog.fresh, QPoint(8, dialog.fresh.height() // 2))
+    key(dialog, Qt.Key.Key_Return)
 
 
 def click(widget: QWidget, at: QPoint | None = None) -> None:

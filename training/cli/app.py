@@ -158,7 +158,7 @@ def train(
     with document.edit("Settings"):
         document.set_training(**_changes({"data": data, "epochs": epochs, "device": device}, settings or []))
     folder = resume or run_dir or new_run_dir(Path(RUNS), document.name)
-    job = TrainJob(dumps(document), str(folder), resume is not None, str(file.resolve()) if file else "")
+    job = TrainJob(dumps(document), str(folder), resume is not None, drawing=str(file.resolve()) if file else "")
     outcome = run_reported(job, Reporter(as_json))
     if as_json:
         print(json.dumps({"run": str(folder), **outcome}))
@@ -239,7 +239,7 @@ def export(
     if last and run_dir is None:
         raise LayerloomError("--last takes the last weights of a run, and there is none; name it with --weights RUN.")
     notice = "" if run_dir or weights else without_run(origin, document)
-    job = ExportJob(dumps(document), str(output), str(run_dir or ""), "last" if last else "best")
+    job = ExportJob(dumps(document), str(output), str(run_dir or ""), weights="last" if last else "best")
     report = run_reported(job, Reporter(as_json))["exported"]
     if as_json:
         print(json.dumps(as_data(report, notice)))

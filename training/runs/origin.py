@@ -68,17 +68,24 @@ def remember_drawing(run: Path, drawing: Path) -> None:
 def runs_in(folders: Iterable[Path]) -> list[Path]:
     """The runs that have weights, the one that learned last first; what cannot be read is passed over."""
     found = {path.resolve(): None for folder in folders for path in _entries(folder) if (path / SETTINGS).is_file()}
-    return sorted((run for run in found if _learned(run)), key=lambda run: (_learned(run), run.name), reverse=True)
+    return _latest_first(run for run in found if _learned(run))
 
 
-def own_runs(drawing: Path, folders: Iterable[Path]) -> list[Path]:
-    """The runs of the drawing in a file, the one that learned last first."""
-    return [run for run in runs_in(folders) if drawing_of(run) == drawing.resolve()]
+def own_runs(drawing: Path | None, folders: Iterable[Path], made: Iterable[Path] = ()) -> list[Path]:
+    """The runs of the drawing in a file, and those ``made`` of it anyway, the one that learned last first."""
+    own = {run.resolve(): None for run in made if _learned(run)}
+    if drawing is not None:
+        own |= {run: None for run in runs_in(folders) if drawing_of(run) == drawing.resolve()}
+    return _latest_first(own)
 
 
 def kindred_runs(name: str, folders: Iterable[Path]) -> list[Path]:
     """Runs that may be of a drawing called ``name``: it was called so, and has no file or one that is gone."""
     return [run for run in runs_in(folders) if name_of(run) == name and not _has_drawing(run)]
+
+
+def _latest_first(runs: Iterable[Path]) -> list[Path]:
+    return sorted(runs, key=lambda run: (_learned(run), run.name), reverse=True)
 
 
 def _has_drawing(run: Path) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import time
+import weakref
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
 from graph.document import Document
-from graph.names import identifier
+from graph.errors import LayerloomError
 from graph.storage.loom import dumps
 from gui.desk.training.curves import History
 from gui.workers.pool import Workers
@@ -28,6 +29,8 @@ from training.protocol import (
     Stop,
     TrainJob,
 )
+from training.runs.origin import remember_drawing
+from training.runs.runs import new_run_dir
 
 State = Literal["idle", "starting", "running", "paused", "stopping"]
 
@@ -48,7 +51,7 @@ class TrainRun(QObject):
         super().__init__(parent)
         self._workers = workers
         self._worker: Worker | None = None
-        self._drawn: object = None
+        self._made: list[tuple[weakref.ref[Document], Path]] = []
         self.state: State = "idle"
         self.history = History()
         self.run_dir: Path | None = None
@@ -58,14 +61,18 @@ class TrainRun(QObject):
         """Whether a worker is at it."""
         return self.state != "idle"
 
-    def start(self, document: Document, runs: Path) -> None:
-        """Train the document as it is now into a new folder under ``runs``."""
+    def start(self, document: Document, runs: Path, drawing: Path | None = None) -> None:
+        """Train the document as it is now into a new folder under ``runs``; ``drawing`` is its file."""
         if self.active:
             return
-        self.run_dir = new_folder(runs, document.name)
-        self._drawn = what_learns(document)
+        try:
+            self.run_dir = new_run_dir(runs, document.name)
+        except LayerloomError as error:
+            self.failed.emit(Failed(str(error)))
+            return
+        self._made.insert(0, (weakref.ref(document), self.run_dir))
         self.history = History()
-        self._worker = self._workers.begin(TrainJob(dumps(document), str(self.run_dir)))
+        self._worker = self._workers.begin(TrainJob(dumps(document), str(self.run_dir), drawing=str(drawing or "")))
         self._worker.received.connect(self._take)
         self._worker.ended.connect(self._lose)
         self._set("starting")
@@ -82,10 +89,17 @@ class TrainRun(QObject):
             self._worker.send(Stop())
             self._set("stopping")
 
-    def weights_for(self, document: Document) -> str:
-        """The folder of the last run if it trained the layers and wires that are drawn now, else ""."""
-        best = self.run_dir is not None and bool(self.history.training)
-        return str(self.run_dir) if best and self._drawn == what_learns(document) else ""
+    def runs_of(self, document: Document) -> list[Path]:
+        """The runs that were made of a document since it was opened, the latest first."""
+        return [run for made_of, run in self._made if made_of() is document]
+
+    def remember(self, document: Document, drawing: Path) -> None:
+        """Have the document's runs know its file, if it had none when they began."""
+        try:
+            for run in self.runs_of(document):
+                remember_drawing(run, drawing)
+        except LayerloomError as error:
+            self.said.emit(str(error))
 
     def _take(self, event: Event) -> None:
         if self.history.add(event):
@@ -118,6 +132,9 @@ class TrainRun(QObject):
             worker.received.disconnect(self._take)
             worker.ended.disconnect(self._lose)
             worker.dismiss()
+        if self.run_dir is not None:
+            with suppress(OSError):
+                self.run_dir.rmdir()  # only where it is empty: the run did not begin
         self._set("idle")
         self._workers.warm()
 
@@ -127,27 +144,6 @@ class TrainRun(QObject):
             return
         self.state = state
         self.changed.emit()
-
-
-def new_folder(runs: Path, name: str) -> Path:
-    """A folder under ``runs`` that is not there yet, called by time and model."""
-    stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{identifier(name).lower()}"
-    folder, number = runs / stem, 2
-    while folder.exists():
-        folder, number = runs / f"{stem}-{number}", number + 1
-    return folder
-
-
-def what_learns(document: Document) -> object:
-    """What of a document decides whether weights fit it: layers and wires, its blocks' too; not places or settings."""
-    drawn = {
-        key: (
-            {name: (node.layer, node.expressions, node.shares) for name, node in graph.nodes.items()},
-            sorted(graph.wires()),
-        )
-        for key, graph in document.graphs.items()
-    }
-    return drawn, dict(document.definitions)
 
 
 def duration(seconds: float) -> str:
