@@ -30,6 +30,9 @@ COMMANDS = ("check", "summary", "code", "train", "evaluate", "export", "render")
 def load(path: str | Path) -> nn.Module:
     """The module of a drawing, with fresh weights, or of a run, with its best ones.
 
+    A drawing's module is always fresh, whatever runs lie beside it: a program names the run it wants. Only the
+    command ``export`` looks for the drawing's latest run, and says so.
+
     Raises:
         LayerloomError: the file or run cannot be read, or the drawing has a problem.
     """

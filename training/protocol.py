@@ -156,7 +156,7 @@ class Weights(msgspec.Struct, frozen=True):
 
     ``epoch`` and ``figures`` say how good those were. ``fresh`` has the tensors that are as initialized, with the
     reason where there is a run; ``renamed`` those that have another name in the run; ``left_over`` what of the run
-    is not used.
+    is not used; ``moved`` the layers that were found by name and stand elsewhere than in the run.
     """
 
     total: int
@@ -168,6 +168,7 @@ class Weights(msgspec.Struct, frozen=True):
     fresh: dict[str, str] = {}
     renamed: dict[str, str] = {}
     left_over: list[str] = []
+    moved: list[str] = []
 
 
 class Exported(msgspec.Struct, frozen=True, tag="exported"):

@@ -23,7 +23,7 @@ from gui.export.offers import Offers
 from gui.widgets import dialogs
 from training.runs.choices import Choice, choices
 from training.runs.fitting import Fit
-from training.runs.wording import count, listed
+from training.runs.wording import FRESH, MOVED, RECOGNIZED, count, listed
 
 WIDTH = 700
 INDENT = 24
@@ -188,11 +188,10 @@ def _fitting(choice: Choice, found: Fit) -> tuple[str, str]:
     if not found.loaded:
         return "error", f"None of the {count(found.total, 'tensor')} of this drawing are in {choice.run}."
     lines = [f"{len(found.loaded)} of {count(found.total, 'tensor')} from {choice.run}, {choice.words}."]
-    if found.renamed:
-        lines.append("Recognized by their place: " + listed(f"{a} (was {b})" for a, b in found.renamed.items()) + ".")
-    if found.fresh:
-        lines.append("Fresh, with random initial values: " + listed(found.fresh) + ".")
-    return ("advice" if found.fresh else "description"), "\n".join(lines)
+    renamed = listed(f"{name} (was {other})" for name, other in found.renamed.items())
+    said = [(RECOGNIZED, renamed), (MOVED, listed(found.moved)), (FRESH, listed(found.fresh))]
+    lines += [f"{what}: {names}." for what, names in said if names]
+    return ("advice" if found.fresh or found.moved else "description"), "\n".join(lines)
 
 
 def _label(text: str, parent: QWidget) -> QLabel:

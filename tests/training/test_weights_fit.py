@@ -252,6 +252,37 @@ def test_another_drawing_shares_no_more_than_what_stands_at_the_same_place():
     assert len(found.left_over) == 4
 
 
+def test_a_new_layer_under_the_name_of_a_deleted_one_is_said_to_stand_elsewhere():
+    def replace(document: Document) -> None:
+        document.model.remove(["fc1"], heal=True)
+        document.model.add("Linear", {"out_features": 8}, name="fc1")
+        document.model.connect("fc3", "fc1")
+        document.model.connect("fc1", "y")
+
+    found = fitted(changed(tower(8, 8, 8), replace), tower(8, 8, 8))
+    assert not found.fresh
+    assert found.moved == ["fc1"]
+    assert found.only(["fc2.weight"]).moved == []
+
+
+def test_layers_that_changed_names_are_said_to_stand_elsewhere():
+    def swap(document: Document) -> None:
+        for old, new in (("fc1", "other"), ("fc2", "fc1"), ("other", "fc2")):
+            document.model.rename(old, new)
+
+    assert fitted(changed(tower(8, 8), swap), tower(8, 8)).moved == ["fc2", "fc1"]
+
+
+def test_layers_without_weights_on_both_sides_do_not_move_a_layer():
+    def surround(document: Document) -> None:
+        for name, source, target in (("before", "fc1", "fc2"), ("behind", "fc2", "fc3")):
+            document.model.add("Dropout", name=name)
+            document.model.connect(source, name)
+            document.model.connect(name, target)
+
+    assert fitted(changed(tower(8, 8, 8), surround), tower(8, 8, 8)).moved == []
+
+
 def test_only_what_an_output_needs_counts_for_an_export():
     def auxiliary(document: Document) -> None:
         document.model.add("Linear", {"out_features": 10}, name="aux")

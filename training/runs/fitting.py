@@ -11,6 +11,7 @@ from graph.layer import Weight
 from graph.leaves import Leaf, leaves, tensor_name
 from graph.tensor import format_shape
 from training.runs.counterparts import Leaves, counterparts
+from training.runs.surroundings import moved
 from training.runs.tensors import Stored
 
 
@@ -18,12 +19,14 @@ class Fit(msgspec.Struct, frozen=True):
     """What a drawing gets from a run, as names of tensors.
 
     ``loaded`` gives for each tensor of the drawing that of the run, ``fresh`` for those that stay as they are
-    initialized the reason, ``left_over`` what of the run is not used.
+    initialized the reason, ``left_over`` what of the run is not used. ``moved`` are layers that were found by name and
+    stand elsewhere than in the run.
     """
 
     loaded: dict[str, str]
     fresh: dict[str, str]
     left_over: list[str] = []
+    moved: list[str] = []
 
     @property
     def total(self) -> int:
@@ -39,7 +42,9 @@ class Fit(msgspec.Struct, frozen=True):
         """What is said of some of the drawing's tensors."""
         kept = set(names)
         loaded = {name: other for name, other in self.loaded.items() if name in kept}
-        return Fit(loaded, {name: why for name, why in self.fresh.items() if name in kept}, self.left_over)
+        fresh = {name: why for name, why in self.fresh.items() if name in kept}
+        moved = [layer for layer in self.moved if any(name == layer or name.startswith(f"{layer}.") for name in kept)]
+        return Fit(loaded, fresh, self.left_over, moved)
 
 
 def tensors_of(document: Document, *roles: str) -> list[str]:
@@ -59,7 +64,7 @@ def fit(document: Document, trained: Document, stored: Mapping[str, Stored]) -> 
     for name, leaf in drawing.items():
         owner = leaf.owner if leaf.owner in drawing else name
         fitting.take(leaf, other.get(pairs.get(owner, "")), other.get(owner))
-    return fitting.result()
+    return fitting.result(moved(drawing, other, pairs))
 
 
 class _Fitting:
@@ -81,7 +86,7 @@ class _Fitting:
             self._loaded |= {} if why else {name: source}
             self._missed |= {} if partner else {name: leaf}
 
-    def result(self) -> Fit:
+    def result(self, moved: list[str]) -> Fit:
         """What was found; where a layer of the run that is left over could be meant, that is said."""
         used = set(self._loaded.values())
         left = {name: None for name in self._stored if name not in used}
@@ -92,7 +97,7 @@ class _Fitting:
         for name, leaf in idle.items():
             alike.setdefault(_looks(leaf), []).append(name)
         fresh = {name: why + _guess(alike, self._missed.get(name)) for name, why in self._fresh.items()}
-        return Fit(self._loaded, fresh, list(left))
+        return Fit(self._loaded, fresh, list(left), moved)
 
     def _refusal(self, weight: Weight, source: str) -> str:
         if source not in self._stored:

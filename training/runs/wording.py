@@ -9,6 +9,9 @@ from training.runs.choices import Choice, described
 from training.runs.fitting import Fit
 
 AGREES = "The exported model agrees with PyTorch"
+FRESH = "Fresh, with random initial values"
+RECOGNIZED = "Recognized by their place"
+MOVED = "Found by name, but elsewhere in the drawing than in the run"
 SHOWN = 6
 
 
@@ -24,6 +27,7 @@ def weights_used(choice: Choice, fit: Fit) -> Weights:
         fit.fresh,
         fit.renamed,
         fit.left_over,
+        fit.moved,
     )
 
 
@@ -57,7 +61,7 @@ def remarks(weights: Weights) -> list[str]:
         return []
     fresh = listed(f"{name} ({why})" for name, why in weights.fresh.items())
     renamed = listed(f"{name} (in the run {other})" for name, other in weights.renamed.items())
-    said = [("Fresh, with random initial values", fresh), ("Recognized by their place", renamed)]
+    said = [(FRESH, fresh), (RECOGNIZED, renamed), (MOVED, listed(weights.moved))]
     return [f"{what}: {names}." for what, names in said if names] + _idle(weights.left_over)
 
 
