@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import onnxruntime
 import pytest
+import torch
 from editor_window import Answers, export_onnx, field, retype, show_node
 
+import layerloom
+from graph.storage.loom import load, save
 from gui.commands.files import examples_dir
 from gui.window import MainWindow
 
@@ -51,6 +54,33 @@ def test_lenet_is_changed_trained_on_digits_and_exported(real, qtbot, tmp_path):
     (logits,) = session.run(None, {"image": np.zeros((5, 1, 32, 32), np.float32)})
     assert logits.shape == (5, 10)
     assert window.answers.told == []
+    window.onnx.report.close()
+
+
+def test_a_softmax_added_after_a_restart_is_exported_over_the_trained_weights(real, qtbot, tmp_path):
+    window = real
+    document = load(examples_dir() / "lenet5.loom")
+    save(document, tmp_path / "lenet.loom")
+    run = tmp_path / "runs" / "first"
+    arguments = ["train", tmp_path / "lenet.loom", "--epochs", 2, "--run-dir", run, "--json"]
+    assert layerloom.main([str(argument) for argument in arguments]) == 0
+    window.files.load(tmp_path / "lenet.loom")
+    drawn = window.workspace.document
+    with drawn.edit("Softmax"):
+        drawn.model.add("Softmax", name="prob")
+        drawn.model.connect("scores", "prob")
+        drawn.model.connect("prob", "logits")
+
+    window.answers.path = str(tmp_path / "lenet.onnx")
+    with qtbot.waitSignal(window.onnx.done, timeout=MINUTES) as told:
+        export_onnx(window)
+    assert told.args[0].weights.loaded == told.args[0].weights.total == 10
+    images = np.random.default_rng(0).standard_normal((3, 1, 32, 32), dtype=np.float32)
+    session = onnxruntime.InferenceSession(window.answers.path, providers=["CPUExecutionProvider"])
+    with torch.no_grad():
+        expected = layerloom.load(run)(torch.from_numpy(images)).softmax(-1)
+    np.testing.assert_allclose(session.run(None, {"image": images})[0], expected, atol=1e-5)
+    assert float(expected.std()) > 0.05  # fresh weights give scores that are nearly equal
     window.onnx.report.close()
 
 

@@ -227,7 +227,7 @@ def export(
         typer.Option(
             metavar="RUN|fresh",
             help="take the weights of this run wherever they fit, or fresh random ones; else those of the drawing's "
-            "latest run",
+            "latest run, or fresh ones where it has none",
         ),
     ] = "",
     last: Annotated[bool, typer.Option("--last", help="take the run's last weights, not its best")] = False,
