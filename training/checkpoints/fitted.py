@@ -34,10 +34,7 @@ def fitted_weights(document: Document, source: Source, choice: Choice) -> Fitted
         RunError: the run cannot be read, or none of its weights fit.
     """
     weights = read_weights(choice.path)
-    stored = {
-        name: Stored(tuple(value.shape), str(value.dtype).removeprefix("torch.")) for name, value in weights.items()
-    }
-    found = fit(document, read_document(choice.run), stored)
+    found = fit(document, read_document(choice.run), {name: _kind(value) for name, value in weights.items()})
     if found.fresh and not found.loaded:
         raise RunError(
             f"None of the {found.total} tensors of this drawing are in the run {choice.run}; "
