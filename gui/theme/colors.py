@@ -117,10 +117,10 @@ class Theme:
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Dress the whole application: Fusion style, the theme's palette, and the look of tool tips."""
+    """Dress the whole application: Fusion style, the theme's palette, and the look of tool tips and separators."""
     app.setStyle("Fusion")
     app.setPalette(_palette(theme))
-    app.setStyleSheet(_tool_tips(theme))
+    app.setStyleSheet(_style_sheet(theme))
 
 
 def _palette(theme: Theme) -> QPalette:
@@ -158,7 +158,10 @@ def _palette(theme: Theme) -> QPalette:
     return palette
 
 
-def _tool_tips(theme: Theme) -> str:
-    """Tool tips are windows of their own, which the sheet of the main window does not reach."""
+def _style_sheet(theme: Theme) -> str:
+    """What the sheet of the main window does not reach: tool tips are windows of their own, separators ask the style."""
     border, text, node = (color.name() for color in (theme.border, theme.node_text, theme.node))
-    return f"QToolTip {{ color: {text}; background: {node}; border: 1px solid {border}; padding: 4px 6px; }}"
+    return f"""
+QToolTip {{ color: {text}; background: {node}; border: 1px solid {border}; padding: 4px 6px; }}
+QMainWindow::separator {{ background: {border}; width: 1px; height: 1px; }}
+"""

@@ -10,7 +10,6 @@ from gui.theme.colors import Theme
 
 ART = Path(__file__).resolve().parent / "art"
 _SHEET = """
-QMainWindow::separator {{ background: {border}; width: 1px; height: 1px; }}
 QToolBar {{ background: {panel}; border: none; border-bottom: 1px solid {border}; padding: 3px 8px; spacing: 2px; }}
 QToolBar QToolButton {{ border: none; border-radius: 6px; padding: 5px 7px; }}
 QToolBar QToolButton:hover {{ background: {hover}; }}
