@@ -159,7 +159,7 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def _style_sheet(theme: Theme) -> str:
-    """What the sheet of the main window does not reach: tool tips are windows of their own, separators ask the style."""
+    """What the sheet of the main window does not reach: tool tips are windows, separators ask the style."""
     border, text, node = (color.name() for color in (theme.border, theme.node_text, theme.node))
     return f"""
 QToolTip {{ color: {text}; background: {node}; border: 1px solid {border}; padding: 4px 6px; }}
