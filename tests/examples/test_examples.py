@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -44,10 +46,16 @@ HANDWRITTEN: dict[str, type[nn.Module]] = {
     "googlenet": handwritten.GoogLeNet,
 }
 SMALL = ("mlp", "lenet5", "resnet20_cifar")
+LARGE = ("alexnet", "googlenet", "resnet18", "resnet50", "unet", "vgg16")
 
 
 def each(paths: list[Path]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("path", paths, ids=lambda path: path.stem)
+
+
+def named(names: Iterable[str]) -> list[Any]:
+    """Parameters of a test that computes with a model: large ones take seconds."""
+    return [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) for name in names]
 
 
 @each(EXAMPLES)
@@ -66,7 +74,7 @@ def test_an_example_keeps_its_figures(name: str) -> None:
     assert macs is None or figures.macs == macs
 
 
-@pytest.mark.parametrize("name", HANDWRITTEN)
+@pytest.mark.parametrize("name", named(HANDWRITTEN))
 def test_an_example_equals_the_module_written_by_hand(name: str) -> None:
     """Outputs and, for the small ones, gradients of their sum of squares, bit for bit."""
     document = load(FOLDER / f"{name}.loom")
@@ -92,7 +100,7 @@ def test_an_example_equals_the_module_written_by_hand(name: str) -> None:
         assert torch.equal(left.grad, right.grad), key
 
 
-@pytest.mark.parametrize("name", ["mlp", "lenet5", "resnet18"])
+@pytest.mark.parametrize("name", named(["mlp", "lenet5", "resnet18"]))
 def test_a_step_takes_no_more_memory_than_one_written_by_hand(name: str) -> None:
     document = load(FOLDER / f"{name}.loom")
     image = torch.randn(document.types()["image"][0].sized({"N": 2}))
@@ -104,10 +112,10 @@ def test_a_step_takes_no_more_memory_than_one_written_by_hand(name: str) -> None
     assert peaks[0] == peaks[1]
 
 
-@each(EXAMPLES)
-def test_a_training_step_lowers_the_loss(path: Path) -> None:
+@pytest.mark.parametrize("name", named(path.stem for path in EXAMPLES))
+def test_a_training_step_lowers_the_loss(name: str) -> None:
     """One small step down the gradient, on samples of the example's own data."""
-    document = load(path)
+    document = load(FOLDER / f"{name}.loom")
     source = compile_source(document)
     large = summarize(document).parameters > 10_000_000
     torch.manual_seed(0)
@@ -127,9 +135,9 @@ def test_a_training_step_lowers_the_loss(path: Path) -> None:
     assert after < before
 
 
-@each(EXAMPLES)
-def test_an_example_exports_verified_onnx(path: Path, tmp_path: Path) -> None:
-    report = export(load(path), None, tmp_path / "model.onnx")
+@pytest.mark.parametrize("name", named(path.stem for path in EXAMPLES))
+def test_an_example_exports_verified_onnx(name: str, tmp_path: Path) -> None:
+    report = export(load(FOLDER / f"{name}.loom"), None, tmp_path / "model.onnx")
     assert len(report.checked) == 2
     assert (tmp_path / "model.onnx").stat().st_size > 0
 

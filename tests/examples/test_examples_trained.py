@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 from torch import Tensor, nn
 from training_drawings import train
@@ -17,6 +18,7 @@ from training.data.samples import load_samples
 from training.data.sources import load_data
 from training.protocol import EpochEnded
 
+pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parent.parent.parent / "examples"
 
 

@@ -15,6 +15,8 @@ from gui.window import MainWindow
 
 MINUTES = 3 * 60_000
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def real(qtbot, monkeypatch):

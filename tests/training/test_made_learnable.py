@@ -14,6 +14,8 @@ from torch import Tensor, nn
 
 from training.data.sources import load_data
 
+pytestmark = pytest.mark.slow
+
 
 def parts(name: str, *fields: str) -> tuple[list[np.ndarray[Any, Any]], list[np.ndarray[Any, Any]]]:
     made = load_data(f"made:{name}")
