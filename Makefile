@@ -59,8 +59,9 @@ bench: env ## measure; prints a table and writes build/benchmarks.json
 screenshot: env ## take docs/window-light.png and docs/window-dark.png
 	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m docs.screenshot docs
 
-docs: env ## write the layer reference, docs/reference, from the layer classes
+docs: env ## write the layer reference and the stubs for drawing from Python, from the layer classes
 	$(BIN)/python -m docs.build
+	$(BIN)/python -m docs.stubs
 
 hooks: env ## have git run the checks before every commit
 	@hook=$$(git rev-parse --git-path hooks)/pre-commit && mkdir -p "$$(dirname "$$hook")" \

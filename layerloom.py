@@ -3,6 +3,9 @@
 >>> import layerloom
 >>> model = layerloom.load("examples/lenet5.loom")   # an nn.Module
 >>> print(layerloom.source("examples/lenet5.loom"))  # its text
+>>> d = layerloom.Drawing("Tiny")                    # drawn by calls, see docs/drawing.md
+>>> d.output(d.input(64).linear(10))
+>>> d.save("tiny.loom")
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graph.builder.sheet import Drawing as _Drawing
 from graph.errors import LayerloomError
 from graph.storage.atomic import reason
 from graph.storage.loom import load as _load_document
@@ -22,9 +26,34 @@ if TYPE_CHECKING:
     from graph.document import Document
 
 __version__ = "0.1.0"
-__all__ = ["load", "main", "source"]
+__all__ = ["Drawing", "load", "main", "source"]
 
 COMMANDS = ("check", "summary", "code", "train", "evaluate", "export", "render")
+
+
+class Drawing(_Drawing):
+    """A document drawn by calls, which can be compiled from where it is drawn."""
+
+    def source(self) -> str:
+        """The Python source of the drawing.
+
+        Raises:
+            LayerloomError: the drawing has a problem.
+        """
+        from compiler.to_python.source import compile_source
+
+        return compile_source(self.finish()).text
+
+    def module(self) -> nn.Module:
+        """The module, with fresh weights.
+
+        Raises:
+            LayerloomError: the drawing has a problem.
+        """
+        from compiler.to_python.module import build
+        from compiler.to_python.source import compile_source
+
+        return build(compile_source(self.finish()))
 
 
 def load(path: str | Path) -> nn.Module:

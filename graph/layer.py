@@ -216,6 +216,11 @@ def expect_fixed(dim: Dim, layer: str, what: str, port: str = "x") -> Dim:
     return dim
 
 
+def known(*sizes: object) -> bool:
+    """Whether sizes are numbers, not what each use of a block makes of its parameters."""
+    return all(isinstance(size, int) for size in sizes)
+
+
 def remains(dim: Dim) -> bool:
     """Whether something is left of a difference that should be 0; a block's parameters are seen in each use."""
     return dim != 0 and not (isinstance(dim, Sym) and is_fixed(dim))

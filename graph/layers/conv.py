@@ -10,7 +10,7 @@ from msgspec import Meta
 from graph.dims import Dim, product
 from graph.errors import Fix, ShapeError
 from graph.fields import Padding, Positive, Size, tuple_of
-from graph.layer import Code, Op, Value, Weight, Window, expect_fixed, expect_float, expect_rank
+from graph.layer import Code, Op, Value, Weight, Window, expect_fixed, expect_float, expect_rank, known
 from graph.layers.parts.initialize import Biased
 from graph.layers.parts.windows import LAYOUT, Axis, axes, slide, times
 from graph.tensor import TensorType
@@ -38,9 +38,9 @@ class _Conv(Biased):
     ] = "zeros"
 
     def __post_init__(self) -> None:
-        if self.out_channels % self.groups:
+        if known(self.out_channels, self.groups) and self.out_channels % self.groups:
             raise ValueError(f"out_channels={self.out_channels} must be a multiple of groups={self.groups}")
-        if self.padding == "same" and any(s != 1 for s in self._each(self.stride)):
+        if self.padding == "same" and any(known(s) and s != 1 for s in self._each(self.stride)):
             raise ValueError("padding='same' needs stride=1; give the padding as a number")
 
     def window(self) -> Window:

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from graph.errors import ShapeError
 from graph.fields import Positive
-from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
+from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank, known
 from graph.layers.parts.initialize import Weighted
 from graph.tensor import TensorType
 
@@ -37,7 +37,7 @@ class Embedding(Weighted):
 
     def __post_init__(self) -> None:
         index, count = self.padding_idx, self.num_embeddings
-        if index is not None and isinstance(count, int) and not -count <= index < count:
+        if index is not None and known(index, count) and not -count <= index < count:
             raise ValueError(f"padding_idx={index} must be an index below num_embeddings={count}")
 
     def infer(self, x: TensorType) -> TensorType:

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from graph.errors import ShapeError
 from graph.fields import Padding, Size, parameters_of, tuple_of
-from graph.layer import Code, Layer, Op, Value, Window, expect_float, expect_rank
+from graph.layer import Code, Layer, Op, Value, Window, expect_float, expect_rank, known
 from graph.layers.parts.windows import LAYOUT, Axis, axes, slide, times
 from graph.tensor import TensorType
 
@@ -25,7 +25,7 @@ class _Pool(Layer):
 
     def __post_init__(self) -> None:
         for pad, kernel in zip(self._each(self.padding), self._each(self.kernel_size), strict=False):
-            if pad > kernel // 2:
+            if known(pad, kernel) and pad > kernel // 2:
                 raise ValueError(f"padding={pad} must be at most half of kernel_size={kernel}")
 
     def _each(self, value: Any) -> tuple[int, ...]:

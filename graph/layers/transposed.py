@@ -9,7 +9,7 @@ from msgspec import Meta
 from graph.dims import Dim, product
 from graph.errors import Fix, ShapeError
 from graph.fields import Padding, Positive, Size, tuple_of
-from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
+from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank, known
 from graph.layers.parts.initialize import Biased
 from graph.layers.parts.windows import LAYOUT, times
 from graph.tensor import TensorType, format_shape
@@ -31,10 +31,12 @@ class _ConvTranspose(Biased):
     dilation: Annotated[Size, Meta(description="steps between two values of a filter")] = 1
 
     def __post_init__(self) -> None:
-        if self.out_channels % self.groups:
+        if known(self.out_channels, self.groups) and self.out_channels % self.groups:
             raise ValueError(f"out_channels={self.out_channels} must be a multiple of groups={self.groups}")
         parts = (self.output_padding, self.stride, self.dilation, self.padding)
         for extra, stride, dilation, padding in zip(*(self._each(part) for part in parts), strict=False):
+            if not known(extra, stride, dilation, padding):
+                continue
             if extra and extra >= max(stride, dilation):
                 raise ValueError(f"output_padding={extra} must be smaller than stride={stride} or dilation={dilation}")
             if extra >= stride and extra > padding:

@@ -1,0 +1,597 @@
+# Written by docs/stubs.py from the layer classes; run `make docs` after changing one.
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from graph.builder.sheet import Value
+
+def methods() -> Mapping[str, str]: ...
+
+class SheetCalls:
+    def _call(self, kind: str, *arguments: Any, **options: Any) -> Any: ...
+    def linear(self, x: Value, out_features: int | str = ..., bias: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply the last axis by a learned matrix and add a bias: a fully connected (dense) layer."""
+    def bilinear(self, input1: Value, input2: Value, out_features: int | str = ..., bias: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply two vectors by a learned tensor: every output weighs all products of their values."""
+    def conv1d(self, x: Value, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] | Literal['same', 'valid'] = ..., dilation: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., padding_mode: Literal['circular', 'reflect', 'replicate', 'zeros'] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Slide learned filters along a sequence: each output channel is one filter's answer at every place."""
+    def conv2d(self, x: Value, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] | Literal['same', 'valid'] = ..., dilation: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., padding_mode: Literal['circular', 'reflect', 'replicate', 'zeros'] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Slide learned filters over an image: each output channel is one filter's answer at every place."""
+    def conv3d(self, x: Value, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] | Literal['same', 'valid'] = ..., dilation: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., padding_mode: Literal['circular', 'reflect', 'replicate', 'zeros'] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Slide learned filters through a volume or a video: each output channel is one filter's answer at every place."""
+    def convtranspose1d(self, x: Value, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] = ..., output_padding: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., dilation: int | str | Sequence[int] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Spread every value of a sequence over its neighbours by learned filters: a convolution backwards."""
+    def convtranspose2d(self, x: Value, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] = ..., output_padding: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., dilation: int | str | Sequence[int] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Spread every value of an image over its neighbours by learned filters: a convolution backwards."""
+    def convtranspose3d(self, x: Value, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] = ..., output_padding: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., dilation: int | str | Sequence[int] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Spread every value of a volume over its neighbours by learned filters: a convolution backwards."""
+    def maxpool1d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest value of each window of a sequence."""
+    def maxpool2d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest value of each window of an image."""
+    def maxpool3d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest value of each window of a volume."""
+    def avgpool1d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., ceil_mode: bool = ..., count_include_pad: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the mean of each window of a sequence."""
+    def avgpool2d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., ceil_mode: bool = ..., count_include_pad: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the mean of each window of an image."""
+    def avgpool3d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., ceil_mode: bool = ..., count_include_pad: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the mean of each window of a volume."""
+    def adaptiveavgpool1d(self, x: Value, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take means of a sequence, over windows that give the wanted length."""
+    def adaptiveavgpool2d(self, x: Value, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take means of an image, over windows that give the wanted size; 1 is global average pooling."""
+    def adaptiveavgpool3d(self, x: Value, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take means of a volume, over windows that give the wanted size."""
+    def adaptivemaxpool1d(self, x: Value, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest values of a sequence, over windows that give the wanted length."""
+    def adaptivemaxpool2d(self, x: Value, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest values of an image, over windows that give the wanted size; 1 is global max pooling."""
+    def adaptivemaxpool3d(self, x: Value, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest values of a volume, over windows that give the wanted size."""
+    def pad(self, x: Value, padding: Sequence[int] = ..., mode: Literal['circular', 'constant', 'reflect', 'replicate'] = ..., value: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add values around feature maps."""
+    def crop(self, x: Value, like: Value | None = ..., *, margins: Sequence[int] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Cut off the borders of feature maps: to the size of another tensor's, from the middle, or by given margins."""
+    def upsample(self, x: Value, scale_factor: int | str | Sequence[int] | None = ..., size: int | str | Sequence[int] | None = ..., mode: Literal['bilinear', 'nearest'] = ..., align_corners: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Make feature maps larger by repeating values, or by blending neighbours."""
+    def pixelshuffle(self, x: Value, upscale_factor: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Lay the values of several channels out side by side: fewer channels, a larger image."""
+    def pixelunshuffle(self, x: Value, downscale_factor: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Lay neighbouring values of an image in channels of their own: a smaller image, more channels."""
+    def gridsample(self, x: Value, grid: Value, mode: Literal['bicubic', 'bilinear', 'nearest'] = ..., padding_mode: Literal['border', 'reflection', 'zeros'] = ..., align_corners: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Look values of an image up at places between its pixels: a grid (N, H, W, 2) of x and y from -1 to 1."""
+    def layernorm(self, x: Value, normalized_dims: int | str = ..., eps: float = ..., elementwise_affine: bool = ..., bias: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring the last axes of each sample to mean 0 and variance 1, then scale and shift every value."""
+    def layernorm2d(self, x: Value, eps: float = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring the channels at each place of an image to mean 0 and variance 1, then scale and shift each channel."""
+    def rmsnorm(self, x: Value, normalized_dims: int | str = ..., eps: float | None = ..., elementwise_affine: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Divide the last axes of each sample by their root mean square, then scale every value."""
+    def groupnorm(self, x: Value, num_groups: int | str = ..., eps: float = ..., affine: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each group of channels of each sample to mean 0 and variance 1, then scale and shift each channel."""
+    def localresponsenorm(self, x: Value, size: int | str = ..., alpha: float = ..., beta: float = ..., k: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Divide every value by the strength of its neighbours in nearby channels."""
+    def batchnorm1d(self, x: Value, eps: float = ..., momentum: float | None = ..., affine: bool = ..., track_running_stats: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each feature of a batch to mean 0 and variance 1, then scale and shift it."""
+    def batchnorm2d(self, x: Value, eps: float = ..., momentum: float | None = ..., affine: bool = ..., track_running_stats: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each channel of an image batch to mean 0 and variance 1, then scale and shift it."""
+    def batchnorm3d(self, x: Value, eps: float = ..., momentum: float | None = ..., affine: bool = ..., track_running_stats: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each channel of a batch of volumes to mean 0 and variance 1, then scale and shift it."""
+    def instancenorm1d(self, x: Value, eps: float = ..., momentum: float | None = ..., affine: bool = ..., track_running_stats: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each channel of each sequence to mean 0 and variance 1."""
+    def instancenorm2d(self, x: Value, eps: float = ..., momentum: float | None = ..., affine: bool = ..., track_running_stats: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each channel of each image to mean 0 and variance 1."""
+    def instancenorm3d(self, x: Value, eps: float = ..., momentum: float | None = ..., affine: bool = ..., track_running_stats: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each channel of each volume to mean 0 and variance 1."""
+    def relu(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep positive values, set negative ones to zero."""
+    def leakyrelu(self, x: Value, negative_slope: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep positive values, scale negative ones down."""
+    def abs(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Drop the sign of every value: absolute-value rectification."""
+    def elu(self, x: Value, alpha: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep positive values, let negative ones run smoothly towards -alpha."""
+    def selu(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Scale an ELU so that activations keep mean 0 and variance 1 from layer to layer."""
+    def gelu(self, x: Value, approximate: Literal['none', 'tanh'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Weigh every value by the normal distribution's share below it."""
+    def silu(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply every value by its own sigmoid."""
+    def mish(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply every value by the tanh of its softplus."""
+    def hardswish(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Approximate SiLU by straight and square pieces."""
+    def hardtanh(self, x: Value, min_val: float = ..., max_val: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Cut values off below and above two limits."""
+    def softplus(self, x: Value, beta: float = ..., threshold: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Smooth the ReLU: log(1 + exp(beta * x)) / beta."""
+    def sigmoid(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Squash every value into 0 to 1."""
+    def tanh(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Squash every value into -1 to 1."""
+    def relu6(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep values from 0 to 6, cut off what is below and above."""
+    def rrelu(self, x: Value, lower: float = ..., upper: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep positive values, scale negative ones by a random slope while training and by the middle one after."""
+    def celu(self, x: Value, alpha: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep positive values, let negative ones run towards -alpha without a kink."""
+    def hardsigmoid(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Approximate the sigmoid by straight pieces."""
+    def logsigmoid(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the logarithm of the sigmoid."""
+    def softsign(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Squash every value into -1 to 1, more slowly than tanh: x / (1 + |x|)."""
+    def tanhshrink(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Subtract the tanh of every value from it."""
+    def softshrink(self, x: Value, lambd: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Move every value towards zero by lambd, and set to zero what would pass it."""
+    def hardshrink(self, x: Value, lambd: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Set to zero what lies within lambd of it."""
+    def threshold(self, x: Value, threshold: float = ..., value: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Replace every value that is not above a threshold."""
+    def glu(self, x: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply one half of an axis by the sigmoid of the other (Dauphin 2017)."""
+    def swiglu(self, x: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply one half of an axis by the SiLU of the other, its gate (Shazeer 2020)."""
+    def prelu(self, x: Value, num_parameters: int | str = ..., init: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep positive values, scale negative ones by a learned factor."""
+    def softmax(self, x: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Turn scores into probabilities that sum to 1 along an axis."""
+    def softmin(self, x: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Turn costs into probabilities that sum to 1 along an axis: the smallest cost gets the largest."""
+    def logsoftmax(self, x: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Turn scores into the logarithms of probabilities that sum to 1 along an axis."""
+    def dropout(self, x: Value, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Set random values to zero while training, and scale the rest up to keep the mean."""
+    def dropout2d(self, x: Value, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Set random whole channels to zero while training, and scale the rest up to keep the mean."""
+    def dropout1d(self, x: Value, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Set random whole channels of a sequence to zero while training, and scale the rest up to keep the mean."""
+    def dropout3d(self, x: Value, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Set random whole channels of a volume to zero while training, and scale the rest up to keep the mean."""
+    def featurealphadropout(self, x: Value, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Drop random whole channels while training so that mean and variance stay."""
+    def stochasticdepth(self, x: Value, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Set whole samples to zero while training, and scale the rest up: a skip is all that is left of a branch."""
+    def alphadropout(self, x: Value, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Drop random values while training so that mean and variance stay: the dropout that goes with SELU."""
+    def gaussiannoise(self, x: Value, std: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add normal noise while training."""
+    def gaussiansample(self, mu: Value, logvar: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Draw from a normal distribution given by its mean and the logarithm of its variance; outside training, the mean."""
+    def rnncell(self, x: Value, h: Value | None = ..., *, hidden_size: int | str = ..., bias: bool = ..., nonlinearity: Literal['relu', 'tanh'] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take one step of an RNN: the next state, from an element (N, features) and the state (N, H) before."""
+    def grucell(self, x: Value, h: Value | None = ..., *, hidden_size: int | str = ..., bias: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take one step of a GRU: the next state, from an element (N, features) and the state (N, H) before."""
+    def lstmcell(self, x: Value, h: Value | None = ..., c: Value | None = ..., *, hidden_size: int | str = ..., bias: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[Value, Value]:
+        """Take one step of an LSTM: the next state and memory, from an element (N, features) and those before, (N, H)."""
+    def rnn(self, x: Value, h0: Value | None = ..., lengths: Value | None = ..., *, hidden_size: int | str = ..., num_layers: int | str = ..., bias: bool = ..., dropout: float = ..., bidirectional: bool = ..., nonlinearity: Literal['relu', 'tanh'] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[Value, Value]:
+        """Read a sequence (N, T, features) step by step, mixing each step with a state from the step before."""
+    def gru(self, x: Value, h0: Value | None = ..., lengths: Value | None = ..., *, hidden_size: int | str = ..., num_layers: int | str = ..., bias: bool = ..., dropout: float = ..., bidirectional: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[Value, Value]:
+        """Read a sequence (N, T, features) step by step, with gates that choose what its state forgets and takes in."""
+    def lstm(self, x: Value, h0: Value | None = ..., c0: Value | None = ..., lengths: Value | None = ..., *, hidden_size: int | str = ..., num_layers: int | str = ..., bias: bool = ..., dropout: float = ..., bidirectional: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[Value, Value, Value]:
+        """Read a sequence (N, T, features) step by step, with gates around a memory that lasts over many steps."""
+    def multiheadattention(self, query: Value, key: Value | None = ..., value: Value | None = ..., key_padding_mask: Value | None = ..., *, num_heads: int | str = ..., dropout: float = ..., bias: bool = ..., causal: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Answer each query with a mean of the values, weighed by how well their keys fit the query, in several heads."""
+    def transformerencoderlayer(self, x: Value, key_padding_mask: Value | None = ..., *, nhead: int | str = ..., dim_feedforward: int | str = ..., dropout: float = ..., activation: Literal['gelu', 'relu'] = ..., layer_norm_eps: float = ..., norm_first: bool = ..., bias: bool = ..., causal: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Let each place of a sequence (N, T, D) look at all others, then transform each by itself."""
+    def transformerdecoderlayer(self, x: Value, memory: Value, key_padding_mask: Value | None = ..., memory_key_padding_mask: Value | None = ..., *, nhead: int | str = ..., dim_feedforward: int | str = ..., dropout: float = ..., activation: Literal['gelu', 'relu'] = ..., layer_norm_eps: float = ..., norm_first: bool = ..., bias: bool = ..., causal: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Let each place of a sequence (N, T, D) look at those before it and at a memory (N, S, D), then transform it."""
+    def embedding(self, x: Value, num_embeddings: int | str = ..., embedding_dim: int | str = ..., padding_idx: int | str | None = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Look up a learned vector for each index: a word, a class, a player."""
+    def positionalencoding(self, x: Value, kind: Literal['learned', 'sinusoidal'] = ..., max_length: int | str = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add to each element of a sequence what tells its place: learned vectors, or sines and cosines."""
+    def add(self, *x: Value, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add tensors elementwise: how a skip connection joins the main path."""
+    def multiply(self, *x: Value, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply tensors elementwise: how a gate lets values through."""
+    def maximum(self, *x: Value, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest of several tensors, value by value."""
+    def subtract(self, x: Value, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Subtract the second tensor from the first, value by value."""
+    def divide(self, x: Value, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Divide the first tensor by the second, value by value."""
+    def matmul(self, x: Value, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply matrices: the last axis of the first tensor with the axis before the last of the second."""
+    def concat(self, *x: Value, dim: int | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Put tensors behind each other along an axis; all other sizes must agree."""
+    def stack(self, *x: Value, dim: int | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Put tensors of one shape side by side along a new axis."""
+    def where(self, condition: Value, x: Value, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take a value of the first tensor where the condition is true, else one of the second."""
+    def gather(self, x: Value, index: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Pick values along an axis by their index; all other axes are those of the index."""
+    def einsum(self, *x: Value, equation: str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply tensors and add up along axes, as an equation of one letter an axis says: bij,bjk->bik."""
+    def cosinesimilarity(self, x1: Value, x2: Value, dim: int | str = ..., eps: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the cosine of the angle between two vectors along an axis."""
+    def pairwisedistance(self, x1: Value, x2: Value, p: float = ..., eps: float = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Measure how far apart two vectors are, along the last axis."""
+    def permute(self, x: Value, dims: Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Put the axes into another order."""
+    def squeeze(self, x: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Drop an axis of size 1."""
+    def unsqueeze(self, x: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add an axis of size 1."""
+    def expand(self, x: Value, like: Value | None = ..., *, sizes: Sequence[int] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Repeat a tensor along its axes of size 1, to the shape of another tensor or to given sizes."""
+    def flatten(self, x: Value, start_dim: int | str = ..., end_dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Merge a range of axes into one: from feature maps to a vector."""
+    def unflatten(self, x: Value, dim: int | str = ..., unflattened_size: Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Split one axis into several: from a vector to feature maps."""
+    def reshape(self, x: Value, shape: Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Read the values of every sample in another shape; the batch stays."""
+    def channelshuffle(self, x: Value, groups: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Mix the channels of groups, so that the next grouped convolution sees all of them (ShuffleNet)."""
+    def unfold(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Cut an image into patches: (N, C, H, W) becomes (N, C * patch values, number of patches)."""
+    def fold(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add patches up to an image, each at its place: the way back from Unfold."""
+    def slice(self, x: Value, dim: int | str = ..., start: int | str = ..., end: int | str | None = ..., step: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep a range of an axis, as Python's ``start:end:step``."""
+    def select(self, x: Value, dim: int | str = ..., index: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep one index of an axis and drop the axis: the last time step, say."""
+    def split(self, x: Value, dim: int | str = ..., sections: int | str = ..., sizes: Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Any:
+        """Cut a tensor along an axis into several, each an output of its own."""
+    def mean(self, x: Value, dim: Sequence[int] = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the mean along axes."""
+    def sum(self, x: Value, dim: Sequence[int] = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add up the values along axes."""
+    def max(self, x: Value, dim: Sequence[int] = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest value along axes."""
+    def min(self, x: Value, dim: Sequence[int] = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the smallest value along axes."""
+    def var(self, x: Value, dim: Sequence[int] = ..., keepdim: bool = ..., correction: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the variance along axes: the mean square of the distances to the mean."""
+    def std(self, x: Value, dim: Sequence[int] = ..., keepdim: bool = ..., correction: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the standard deviation along axes: the square root of the variance."""
+    def argmax(self, x: Value, dim: int | str = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Give the place of the largest value along an axis (int64)."""
+    def topk(self, x: Value, k: int | str = ..., dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[Value, Value]:
+        """Keep the k largest values along an axis, the largest first, and say where they were."""
+    def cumsum(self, x: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add up the values along an axis, from the first to each."""
+    def constant(self, batch: Value | None = ..., *, shape: Sequence[int] = ..., values: Sequence[float] = ..., dtype: Literal['float32', 'int64'] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """A tensor of given values."""
+    def parameter(self, batch: Value | None = ..., *, shape: Sequence[int] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """A tensor that is learned by itself: queries, a class token, a scale."""
+    def identity(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Pass values on unchanged: a place to name them."""
+    def detach(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Pass values on unchanged, and no gradient back: nothing before it learns from what follows."""
+    def exp(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Raise e to the power of every value."""
+    def log(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the natural logarithm of every value; of 0 it is minus infinity, of less it is not a number."""
+    def sqrt(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the square root of every value; of less than 0 it is not a number."""
+    def pow(self, x: Value, exponent: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Raise every value to a power."""
+    def clamp(self, x: Value, min: float | None = ..., max: float | None = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Cut values off below and above; a limit left open does not cut."""
+    def cast(self, x: Value, dtype: Literal['bool', 'float32', 'int64'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Read values as another dtype; a float becomes the integer next to it towards 0, and true what is not 0."""
+    def onehot(self, x: Value, num_classes: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Make of each index a vector of zeros with a one at its place (int64, as torch has it)."""
+    def crossentropy(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., weight: Sequence[float] = ..., ignore_index: int | str = ..., label_smoothing: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare class scores (logits, before any softmax) with the right class."""
+    def nll(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., weight: Sequence[float] = ..., ignore_index: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare log probabilities (behind LogSoftmax) with the right class."""
+    def klstandardnormal(self, mu: Value, logvar: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Keep a Gaussian given by mean and log variance near the standard normal: the second term of a VAE."""
+    def kldivergence(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['batchmean', 'sum'] = ..., log_target: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare log probabilities with target probabilities, element by element."""
+    def dice(self, prediction: Value, target: Value, loss_weight: float = ..., smooth: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Make predicted and true regions overlap: scores per pixel against class indices, or against 0 and 1."""
+    def mse(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Mean squared error: the mean of the squared differences."""
+    def l1(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Mean absolute error: the mean of the absolute differences."""
+    def huber(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., delta: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Squared differences near zero, absolute ones beyond ``delta``: outliers count less."""
+    def smoothl1(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., beta: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Absolute differences, smoothed to squares below ``beta``."""
+    def bcewithlogits(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare scores (logits, before any sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
+    def bce(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare probabilities (behind Sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
+    def ctc(self, prediction: Value, target: Value, input_lengths: Value, target_lengths: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., blank: int | str = ..., zero_infinity: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare log probabilities at every time step with a shorter label sequence, whatever their alignment."""
+    def cosineembedding(self, prediction: Value, other: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Turn pairs marked 1 into one direction and pairs marked -1 away from each other."""
+    def triplet(self, prediction: Value, positive: Value, negative: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Bring an anchor nearer to its positive than to its negative, by a margin (Schroff et al. 2015)."""
+
+class ValueCalls:
+    def _call(self, kind: str, *arguments: Any, **options: Any) -> Any: ...
+    def linear(self, out_features: int | str = ..., bias: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply the last axis by a learned matrix and add a bias: a fully connected (dense) layer."""
+    def bilinear(self, input2: Value, out_features: int | str = ..., bias: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply two vectors by a learned tensor: every output weighs all products of their values."""
+    def conv1d(self, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] | Literal['same', 'valid'] = ..., dilation: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., padding_mode: Literal['circular', 'reflect', 'replicate', 'zeros'] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Slide learned filters along a sequence: each output channel is one filter's answer at every place."""
+    def conv2d(self, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] | Literal['same', 'valid'] = ..., dilation: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., padding_mode: Literal['circular', 'reflect', 'replicate', 'zeros'] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Slide learned filters over an image: each output channel is one filter's answer at every place."""
+    def conv3d(self, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] | Literal['same', 'valid'] = ..., dilation: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., padding_mode: Literal['circular', 'reflect', 'replicate', 'zeros'] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Slide learned filters through a volume or a video: each output channel is one filter's answer at every place."""
+    def convtranspose1d(self, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] = ..., output_padding: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., dilation: int | str | Sequence[int] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Spread every value of a sequence over its neighbours by learned filters: a convolution backwards."""
+    def convtranspose2d(self, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] = ..., output_padding: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., dilation: int | str | Sequence[int] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Spread every value of an image over its neighbours by learned filters: a convolution backwards."""
+    def convtranspose3d(self, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] = ..., output_padding: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., dilation: int | str | Sequence[int] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Spread every value of a volume over its neighbours by learned filters: a convolution backwards."""
+    def maxpool1d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest value of each window of a sequence."""
+    def maxpool2d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest value of each window of an image."""
+    def maxpool3d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest value of each window of a volume."""
+    def avgpool1d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., ceil_mode: bool = ..., count_include_pad: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the mean of each window of a sequence."""
+    def avgpool2d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., ceil_mode: bool = ..., count_include_pad: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the mean of each window of an image."""
+    def avgpool3d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., ceil_mode: bool = ..., count_include_pad: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the mean of each window of a volume."""
+    def adaptiveavgpool1d(self, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take means of a sequence, over windows that give the wanted length."""
+    def adaptiveavgpool2d(self, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take means of an image, over windows that give the wanted size; 1 is global average pooling."""
+    def adaptiveavgpool3d(self, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take means of a volume, over windows that give the wanted size."""
+    def adaptivemaxpool1d(self, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest values of a sequence, over windows that give the wanted length."""
+    def adaptivemaxpool2d(self, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest values of an image, over windows that give the wanted size; 1 is global max pooling."""
+    def adaptivemaxpool3d(self, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest values of a volume, over windows that give the wanted size."""
+    def pad(self, padding: Sequence[int] = ..., mode: Literal['circular', 'constant', 'reflect', 'replicate'] = ..., value: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add values around feature maps."""
+    def crop(self, like: Value | None = ..., *, margins: Sequence[int] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Cut off the borders of feature maps: to the size of another tensor's, from the middle, or by given margins."""
+    def upsample(self, scale_factor: int | str | Sequence[int] | None = ..., size: int | str | Sequence[int] | None = ..., mode: Literal['bilinear', 'nearest'] = ..., align_corners: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Make feature maps larger by repeating values, or by blending neighbours."""
+    def pixelshuffle(self, upscale_factor: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Lay the values of several channels out side by side: fewer channels, a larger image."""
+    def pixelunshuffle(self, downscale_factor: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Lay neighbouring values of an image in channels of their own: a smaller image, more channels."""
+    def gridsample(self, grid: Value, mode: Literal['bicubic', 'bilinear', 'nearest'] = ..., padding_mode: Literal['border', 'reflection', 'zeros'] = ..., align_corners: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Look values of an image up at places between its pixels: a grid (N, H, W, 2) of x and y from -1 to 1."""
+    def layernorm(self, normalized_dims: int | str = ..., eps: float = ..., elementwise_affine: bool = ..., bias: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring the last axes of each sample to mean 0 and variance 1, then scale and shift every value."""
+    def layernorm2d(self, eps: float = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring the channels at each place of an image to mean 0 and variance 1, then scale and shift each channel."""
+    def rmsnorm(self, normalized_dims: int | str = ..., eps: float | None = ..., elementwise_affine: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Divide the last axes of each sample by their root mean square, then scale every value."""
+    def groupnorm(self, num_groups: int | str = ..., eps: float = ..., affine: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each group of channels of each sample to mean 0 and variance 1, then scale and shift each channel."""
+    def localresponsenorm(self, size: int | str = ..., alpha: float = ..., beta: float = ..., k: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Divide every value by the strength of its neighbours in nearby channels."""
+    def batchnorm1d(self, eps: float = ..., momentum: float | None = ..., affine: bool = ..., track_running_stats: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each feature of a batch to mean 0 and variance 1, then scale and shift it."""
+    def batchnorm2d(self, eps: float = ..., momentum: float | None = ..., affine: bool = ..., track_running_stats: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each channel of an image batch to mean 0 and variance 1, then scale and shift it."""
+    def batchnorm3d(self, eps: float = ..., momentum: float | None = ..., affine: bool = ..., track_running_stats: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each channel of a batch of volumes to mean 0 and variance 1, then scale and shift it."""
+    def instancenorm1d(self, eps: float = ..., momentum: float | None = ..., affine: bool = ..., track_running_stats: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each channel of each sequence to mean 0 and variance 1."""
+    def instancenorm2d(self, eps: float = ..., momentum: float | None = ..., affine: bool = ..., track_running_stats: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each channel of each image to mean 0 and variance 1."""
+    def instancenorm3d(self, eps: float = ..., momentum: float | None = ..., affine: bool = ..., track_running_stats: bool = ..., weight_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Bring each channel of each volume to mean 0 and variance 1."""
+    def relu(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep positive values, set negative ones to zero."""
+    def leakyrelu(self, negative_slope: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep positive values, scale negative ones down."""
+    def abs(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Drop the sign of every value: absolute-value rectification."""
+    def elu(self, alpha: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep positive values, let negative ones run smoothly towards -alpha."""
+    def selu(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Scale an ELU so that activations keep mean 0 and variance 1 from layer to layer."""
+    def gelu(self, approximate: Literal['none', 'tanh'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Weigh every value by the normal distribution's share below it."""
+    def silu(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply every value by its own sigmoid."""
+    def mish(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply every value by the tanh of its softplus."""
+    def hardswish(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Approximate SiLU by straight and square pieces."""
+    def hardtanh(self, min_val: float = ..., max_val: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Cut values off below and above two limits."""
+    def softplus(self, beta: float = ..., threshold: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Smooth the ReLU: log(1 + exp(beta * x)) / beta."""
+    def sigmoid(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Squash every value into 0 to 1."""
+    def tanh(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Squash every value into -1 to 1."""
+    def relu6(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep values from 0 to 6, cut off what is below and above."""
+    def rrelu(self, lower: float = ..., upper: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep positive values, scale negative ones by a random slope while training and by the middle one after."""
+    def celu(self, alpha: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep positive values, let negative ones run towards -alpha without a kink."""
+    def hardsigmoid(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Approximate the sigmoid by straight pieces."""
+    def logsigmoid(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the logarithm of the sigmoid."""
+    def softsign(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Squash every value into -1 to 1, more slowly than tanh: x / (1 + |x|)."""
+    def tanhshrink(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Subtract the tanh of every value from it."""
+    def softshrink(self, lambd: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Move every value towards zero by lambd, and set to zero what would pass it."""
+    def hardshrink(self, lambd: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Set to zero what lies within lambd of it."""
+    def threshold(self, threshold: float = ..., value: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Replace every value that is not above a threshold."""
+    def glu(self, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply one half of an axis by the sigmoid of the other (Dauphin 2017)."""
+    def swiglu(self, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply one half of an axis by the SiLU of the other, its gate (Shazeer 2020)."""
+    def prelu(self, num_parameters: int | str = ..., init: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep positive values, scale negative ones by a learned factor."""
+    def softmax(self, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Turn scores into probabilities that sum to 1 along an axis."""
+    def softmin(self, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Turn costs into probabilities that sum to 1 along an axis: the smallest cost gets the largest."""
+    def logsoftmax(self, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Turn scores into the logarithms of probabilities that sum to 1 along an axis."""
+    def dropout(self, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Set random values to zero while training, and scale the rest up to keep the mean."""
+    def dropout2d(self, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Set random whole channels to zero while training, and scale the rest up to keep the mean."""
+    def dropout1d(self, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Set random whole channels of a sequence to zero while training, and scale the rest up to keep the mean."""
+    def dropout3d(self, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Set random whole channels of a volume to zero while training, and scale the rest up to keep the mean."""
+    def featurealphadropout(self, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Drop random whole channels while training so that mean and variance stay."""
+    def stochasticdepth(self, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Set whole samples to zero while training, and scale the rest up: a skip is all that is left of a branch."""
+    def alphadropout(self, p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Drop random values while training so that mean and variance stay: the dropout that goes with SELU."""
+    def gaussiannoise(self, std: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add normal noise while training."""
+    def gaussiansample(self, logvar: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Draw from a normal distribution given by its mean and the logarithm of its variance; outside training, the mean."""
+    def rnncell(self, h: Value | None = ..., *, hidden_size: int | str = ..., bias: bool = ..., nonlinearity: Literal['relu', 'tanh'] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take one step of an RNN: the next state, from an element (N, features) and the state (N, H) before."""
+    def grucell(self, h: Value | None = ..., *, hidden_size: int | str = ..., bias: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take one step of a GRU: the next state, from an element (N, features) and the state (N, H) before."""
+    def lstmcell(self, h: Value | None = ..., c: Value | None = ..., *, hidden_size: int | str = ..., bias: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[Value, Value]:
+        """Take one step of an LSTM: the next state and memory, from an element (N, features) and those before, (N, H)."""
+    def rnn(self, h0: Value | None = ..., lengths: Value | None = ..., *, hidden_size: int | str = ..., num_layers: int | str = ..., bias: bool = ..., dropout: float = ..., bidirectional: bool = ..., nonlinearity: Literal['relu', 'tanh'] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[Value, Value]:
+        """Read a sequence (N, T, features) step by step, mixing each step with a state from the step before."""
+    def gru(self, h0: Value | None = ..., lengths: Value | None = ..., *, hidden_size: int | str = ..., num_layers: int | str = ..., bias: bool = ..., dropout: float = ..., bidirectional: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[Value, Value]:
+        """Read a sequence (N, T, features) step by step, with gates that choose what its state forgets and takes in."""
+    def lstm(self, h0: Value | None = ..., c0: Value | None = ..., lengths: Value | None = ..., *, hidden_size: int | str = ..., num_layers: int | str = ..., bias: bool = ..., dropout: float = ..., bidirectional: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[Value, Value, Value]:
+        """Read a sequence (N, T, features) step by step, with gates around a memory that lasts over many steps."""
+    def multiheadattention(self, key: Value | None = ..., value: Value | None = ..., key_padding_mask: Value | None = ..., *, num_heads: int | str = ..., dropout: float = ..., bias: bool = ..., causal: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Answer each query with a mean of the values, weighed by how well their keys fit the query, in several heads."""
+    def transformerencoderlayer(self, key_padding_mask: Value | None = ..., *, nhead: int | str = ..., dim_feedforward: int | str = ..., dropout: float = ..., activation: Literal['gelu', 'relu'] = ..., layer_norm_eps: float = ..., norm_first: bool = ..., bias: bool = ..., causal: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Let each place of a sequence (N, T, D) look at all others, then transform each by itself."""
+    def transformerdecoderlayer(self, memory: Value, key_padding_mask: Value | None = ..., memory_key_padding_mask: Value | None = ..., *, nhead: int | str = ..., dim_feedforward: int | str = ..., dropout: float = ..., activation: Literal['gelu', 'relu'] = ..., layer_norm_eps: float = ..., norm_first: bool = ..., bias: bool = ..., causal: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Let each place of a sequence (N, T, D) look at those before it and at a memory (N, S, D), then transform it."""
+    def embedding(self, num_embeddings: int | str = ..., embedding_dim: int | str = ..., padding_idx: int | str | None = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Look up a learned vector for each index: a word, a class, a player."""
+    def positionalencoding(self, kind: Literal['learned', 'sinusoidal'] = ..., max_length: int | str = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add to each element of a sequence what tells its place: learned vectors, or sines and cosines."""
+    def add(self, *x: Value, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add tensors elementwise: how a skip connection joins the main path."""
+    def multiply(self, *x: Value, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply tensors elementwise: how a gate lets values through."""
+    def maximum(self, *x: Value, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest of several tensors, value by value."""
+    def subtract(self, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Subtract the second tensor from the first, value by value."""
+    def divide(self, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Divide the first tensor by the second, value by value."""
+    def matmul(self, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply matrices: the last axis of the first tensor with the axis before the last of the second."""
+    def concat(self, *x: Value, dim: int | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Put tensors behind each other along an axis; all other sizes must agree."""
+    def stack(self, *x: Value, dim: int | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Put tensors of one shape side by side along a new axis."""
+    def where(self, x: Value, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take a value of the first tensor where the condition is true, else one of the second."""
+    def gather(self, index: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Pick values along an axis by their index; all other axes are those of the index."""
+    def einsum(self, *x: Value, equation: str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Multiply tensors and add up along axes, as an equation of one letter an axis says: bij,bjk->bik."""
+    def cosinesimilarity(self, x2: Value, dim: int | str = ..., eps: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the cosine of the angle between two vectors along an axis."""
+    def pairwisedistance(self, x2: Value, p: float = ..., eps: float = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Measure how far apart two vectors are, along the last axis."""
+    def permute(self, dims: Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Put the axes into another order."""
+    def squeeze(self, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Drop an axis of size 1."""
+    def unsqueeze(self, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add an axis of size 1."""
+    def expand(self, like: Value | None = ..., *, sizes: Sequence[int] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Repeat a tensor along its axes of size 1, to the shape of another tensor or to given sizes."""
+    def flatten(self, start_dim: int | str = ..., end_dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Merge a range of axes into one: from feature maps to a vector."""
+    def unflatten(self, dim: int | str = ..., unflattened_size: Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Split one axis into several: from a vector to feature maps."""
+    def reshape(self, shape: Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Read the values of every sample in another shape; the batch stays."""
+    def channelshuffle(self, groups: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Mix the channels of groups, so that the next grouped convolution sees all of them (ShuffleNet)."""
+    def unfold(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Cut an image into patches: (N, C, H, W) becomes (N, C * patch values, number of patches)."""
+    def fold(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add patches up to an image, each at its place: the way back from Unfold."""
+    def slice(self, dim: int | str = ..., start: int | str = ..., end: int | str | None = ..., step: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep a range of an axis, as Python's ``start:end:step``."""
+    def select(self, dim: int | str = ..., index: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep one index of an axis and drop the axis: the last time step, say."""
+    def split(self, dim: int | str = ..., sections: int | str = ..., sizes: Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Any:
+        """Cut a tensor along an axis into several, each an output of its own."""
+    def mean(self, dim: Sequence[int] = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the mean along axes."""
+    def sum(self, dim: Sequence[int] = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add up the values along axes."""
+    def max(self, dim: Sequence[int] = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the largest value along axes."""
+    def min(self, dim: Sequence[int] = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Keep the smallest value along axes."""
+    def var(self, dim: Sequence[int] = ..., keepdim: bool = ..., correction: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the variance along axes: the mean square of the distances to the mean."""
+    def std(self, dim: Sequence[int] = ..., keepdim: bool = ..., correction: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the standard deviation along axes: the square root of the variance."""
+    def argmax(self, dim: int | str = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Give the place of the largest value along an axis (int64)."""
+    def topk(self, k: int | str = ..., dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[Value, Value]:
+        """Keep the k largest values along an axis, the largest first, and say where they were."""
+    def cumsum(self, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Add up the values along an axis, from the first to each."""
+    def constant(self, shape: Sequence[int] = ..., values: Sequence[float] = ..., dtype: Literal['float32', 'int64'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """A tensor of given values."""
+    def parameter(self, shape: Sequence[int] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """A tensor that is learned by itself: queries, a class token, a scale."""
+    def identity(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Pass values on unchanged: a place to name them."""
+    def detach(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Pass values on unchanged, and no gradient back: nothing before it learns from what follows."""
+    def exp(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Raise e to the power of every value."""
+    def log(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the natural logarithm of every value; of 0 it is minus infinity, of less it is not a number."""
+    def sqrt(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the square root of every value; of less than 0 it is not a number."""
+    def pow(self, exponent: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Raise every value to a power."""
+    def clamp(self, min: float | None = ..., max: float | None = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Cut values off below and above; a limit left open does not cut."""
+    def cast(self, dtype: Literal['bool', 'float32', 'int64'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Read values as another dtype; a float becomes the integer next to it towards 0, and true what is not 0."""
+    def onehot(self, num_classes: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Make of each index a vector of zeros with a one at its place (int64, as torch has it)."""
+    def crossentropy(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., weight: Sequence[float] = ..., ignore_index: int | str = ..., label_smoothing: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare class scores (logits, before any softmax) with the right class."""
+    def nll(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., weight: Sequence[float] = ..., ignore_index: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare log probabilities (behind LogSoftmax) with the right class."""
+    def klstandardnormal(self, logvar: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Keep a Gaussian given by mean and log variance near the standard normal: the second term of a VAE."""
+    def kldivergence(self, target: Value, loss_weight: float = ..., reduction: Literal['batchmean', 'sum'] = ..., log_target: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare log probabilities with target probabilities, element by element."""
+    def dice(self, target: Value, loss_weight: float = ..., smooth: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Make predicted and true regions overlap: scores per pixel against class indices, or against 0 and 1."""
+    def mse(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Mean squared error: the mean of the squared differences."""
+    def l1(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Mean absolute error: the mean of the absolute differences."""
+    def huber(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., delta: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Squared differences near zero, absolute ones beyond ``delta``: outliers count less."""
+    def smoothl1(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., beta: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Absolute differences, smoothed to squares below ``beta``."""
+    def bcewithlogits(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare scores (logits, before any sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
+    def bce(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare probabilities (behind Sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
+    def ctc(self, target: Value, input_lengths: Value, target_lengths: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., blank: int | str = ..., zero_infinity: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare log probabilities at every time step with a shorter label sequence, whatever their alignment."""
+    def cosineembedding(self, other: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Turn pairs marked 1 into one direction and pairs marked -1 away from each other."""
+    def triplet(self, positive: Value, negative: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., p: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Bring an anchor nearer to its positive than to its negative, by a margin (Schroff et al. 2015)."""
