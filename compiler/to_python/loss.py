@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from compiler.to_python.body import Body, write_body
 from compiler.to_python.lines import Line, indented
 from compiler.to_python.writer import ClassWriter, NodeCode
 from graph.layer import Value
+from graph.layers.objectives.base import Objective
+from graph.tensor import TensorType
 
 MAX_LINE = 100
 
@@ -20,7 +22,7 @@ def write_loss(
     outputs: Sequence[str],
     objectives: Sequence[str],
 ) -> list[Line]:
-    """The method that returns the weighted sum of the objectives, and each one's value and prediction."""
+    """The method that returns the weighted sum of the objectives, and each one's value and what it was given."""
     graph = writer.scope.graph
     start = _call_forward(writer, inputs, targets, outputs, objectives)
     computed = graph.upstream(outputs) if start else set()
@@ -31,16 +33,27 @@ def write_loss(
     lines, terms, entries = [*(start.lines if start else []), *body.lines], [], []
     for name in objectives:
         layer = writer.scope.layers[name]
-        arguments = [body.values[wire.source, wire.source_port] if wire else None for _, wire in graph.arguments(name)]
-        lines.append(Line(f"{name} = {layer.torch(NodeCode(writer, name, {}, ()), *arguments)}", name))
-        weight = float(getattr(layer, "loss_weight", 1.0))
-        terms.append(name if weight == 1.0 else f"{weight!r} * {name}")
-        entries.append(f'"{name}": ({name}, {arguments[0]})')
+        assert isinstance(layer, Objective)
+        arguments = [body.values[wire.source, wire.source_port] for _, wire in graph.arguments(name) if wire]
+        code = NodeCode(writer, name, {}, ())
+        if text := layer.totals_of(code, *arguments):
+            totals = Value(_unused(f"{name}_totals", graph.nodes), TensorType(()))
+            lines.append(Line(f"{totals} = {text}", name))
+            arguments.append(totals)
+        lines.append(Line(f"{name} = {layer.torch(code, *arguments)}", name))
+        terms.append(name if layer.loss_weight == 1.0 else f"{layer.loss_weight!r} * {name}")
+        entries.append(f'"{name}": ({", ".join([name, *arguments])})')
     return [
         Line(f"def loss({', '.join(['self', *inputs, *targets])}):"),
-        Line('    """The objective to minimize, and each term\'s value and prediction."""'),
+        Line('    """The objective to minimize, and each term\'s value and what it was given."""'),
         *indented([*lines, *_result(terms, entries)]),
     ]
+
+
+def _unused(name: str, taken: Container[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _result(terms: Sequence[str], entries: Sequence[str]) -> list[Line]:

@@ -25,7 +25,7 @@ class Source(msgspec.Struct, frozen=True):
 
     ``lines`` maps line numbers to nodes. ``forward`` takes ``forward_inputs`` and returns ``outputs``. ``loss``
     takes ``inputs``, those that the objectives need, and then ``targets``; it returns the total and, by
-    ``objectives``, each value and prediction.
+    ``objectives``, each value and the tensors the objective was given.
     """
 
     text: str

@@ -13,7 +13,7 @@ from compiler.to_python.source import compile_source
 from graph.document import Document
 from training.data.samples import Samples, load_samples
 from training.errors import DataError
-from training.metrics.metrics import Metrics
+from training.metrics.metrics import Means, Metrics, values_of
 
 
 def tagger(ignore_index: int = -100, tokens: tuple[Any, ...] = ("T", 4), tags: tuple[Any, ...] = ("T",)) -> Document:
@@ -50,8 +50,10 @@ def measured(document: Document, prediction: torch.Tensor, target: torch.Tensor)
     metrics = Metrics(document, compile_source(document), [prediction, target])
     (objective,) = compile_source(document).objectives
     loss = torch.tensor(0.0)
-    row = metrics.measure((loss, {objective: (loss, prediction)}), [prediction, target])
-    return {name: float(value) for name, value in zip(metrics.names, row, strict=True)}
+    means = Means(metrics)
+    means.add(*values_of([metrics.measure((loss, {objective: (loss, prediction, target)}))]), len(prediction))
+    assert list(means.figures()) == metrics.names
+    return {name: value for name, value in means.figures().items() if value is not None}
 
 
 def load(document: Document, path: Path, **arrays: np.ndarray) -> Samples:

@@ -25,7 +25,7 @@ from training.data.feed import Feed, Split
 from training.loop.optimizers import make_optimizer
 from training.loop.stepper import Stepper
 from training.metrics.measure import measure
-from training.metrics.metrics import Metrics
+from training.metrics.metrics import Means, Metrics, values_of
 from training.protocol import (
     EpochEnded,
     Event,
@@ -157,12 +157,15 @@ def test_several_objectives_are_reported_apart():
     source = compile_source(document)
     batch = [torch.randn(5, 4), torch.tensor([0, 1, 2, 0, 1])]
     metrics, module = Metrics(document, source, batch), build(source)
-    row = dict(zip(metrics.names, metrics.measure(module.loss(*batch), batch), strict=True))
+    measured = metrics.measure(module.loss(*batch))
+    means = Means(metrics)
+    means.add(*values_of([measured]), 5)
+    row = means.figures()
     assert set(row) == {"loss", "entropy", "distance", "accuracy"}
-    assert float(row["loss"]) == pytest.approx(float(row["entropy"] + 0.5 * row["distance"]))
+    assert row["loss"] == pytest.approx(row["entropy"] + 0.5 * row["distance"])
     correct = (module.scores(batch[0]).argmax(1) == batch[1]).float().mean()
-    assert float(row["accuracy"]) == pytest.approx(float(correct))
-    assert not any(value.requires_grad for value in row.values())
+    assert row["accuracy"] == pytest.approx(float(correct))
+    assert not any(number.requires_grad for part in measured for number in part)
 
 
 @pytest.mark.parametrize("optimizer", ["Adam", "SGD"])

@@ -43,7 +43,7 @@ class Loop:
         self._loss: Any = module.loss
         self._stepper = Stepper(optimizer)
         self._began = perf_counter()
-        self._recorder = Recorder(emit, Means(metrics.names, list(at.sums), at.samples), at.step)
+        self._recorder = Recorder(emit, Means(metrics, at.sums, at.samples), at.step)
 
     def train(self, epochs: int) -> str:
         """Train until ``epochs`` epochs are done, or a command ends it: "completed" or "stopped".
@@ -86,7 +86,7 @@ class Loop:
         self._stepper.step()
         self._at.batch += 1
         self._at.step += 1
-        return self._recorder.add(self._metrics.measure(result, batch), len(batch[0]))
+        return self._recorder.add(self._metrics.measure(result), len(batch[0]))
 
     def _interrupted(self) -> bool:
         """Heed commands, with all that was measured sent before; true if one ends training."""
@@ -100,10 +100,10 @@ class Loop:
         return stopped
 
     def _end_epoch(self, validation: dict[str, float | None], seconds: float) -> None:
-        at, training = self._at, self._recorder.means.means()
+        at, training = self._at, self._recorder.means.figures()
         at.epoch, at.batch = at.epoch + 1, 0
-        self._recorder.means = Means(self._metrics.names)
-        loss = (validation or training)["loss"]
+        self._recorder.means = Means(self._metrics)
+        loss = validation.get("loss") if validation.get("loss") is not None else training["loss"]
         best = loss is not None and (at.best is None or loss < at.best)
         if best:
             at.best = loss
@@ -116,5 +116,5 @@ class Loop:
 
     def _checkpoint(self) -> None:
         at, means = self._at, self._recorder.means
-        at.sums, at.samples = means.sums, means.samples
+        at.sums, at.samples = means.packed(), means.samples
         save_last(self._run, self._module, pack(at, self._optimizer, self._split.validation.device), at.step)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from math import isfinite, isnan
 from time import perf_counter
 
-from torch import Tensor
-
 from training.errors import TrainingError
 from training.job.control import Emit
-from training.metrics.metrics import Means, values_of
+from training.metrics.metrics import Means, Row, values_of
 from training.protocol import Number, Progress
 
 INTERVAL = 1 / 30
@@ -22,13 +20,13 @@ class Recorder:
         self.means = means
         self._emit = emit
         self._step = step
-        self._rows: list[list[Tensor]] = []
+        self._rows: list[Row] = []
         self._counts: list[int] = []
         self._losses: list[Number] = []
         self._samples = 0
         self._since = self._next = perf_counter()
 
-    def add(self, row: list[Tensor], samples: int) -> bool:
+    def add(self, row: Row, samples: int) -> bool:
         """Take what a step has measured; whether it is time to report."""
         self._rows.append(row)
         self._counts.append(samples)
@@ -59,10 +57,10 @@ class Recorder:
         for row, samples in zip(rows, counts, strict=True):
             self._step += 1
             self._samples += samples
-            self.means.add(row, samples)
-            if not isfinite(row[0]):
-                raise TrainingError(_diverged(row[0], self._step))
-            self._losses.append(float(f"{row[0]:.6g}"))
+            loss = self.means.add(row, samples)
+            if loss is not None and not isfinite(loss):
+                raise TrainingError(_diverged(loss, self._step))
+            self._losses.append(None if loss is None else float(f"{loss:.6g}"))
 
     def resume(self) -> None:
         """Leave out the time of a pause."""

@@ -2,64 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from compiler.to_python.source import Source
 from graph.document import Document
-from training.data.labels import class_targets
+from graph.layers.objectives.base import Objective
 from training.data.resized import Held
+from training.metrics.tallies import Arguments, Counted, Counts, Tally
 
 
-class Accuracy(NamedTuple):
-    """Measures the prediction of ``objective`` by the tensor at ``place`` among the arguments of ``loss``."""
+def objective(document: Document, name: str) -> Objective:
+    """The objective of that name."""
+    layer = document.model.node(name).layer
+    assert isinstance(layer, Objective)
+    return layer
 
-    objective: str
-    place: int
-    share: Callable[[Tensor, Tensor], Tensor]
+
+def samples_of(document: Document, source: Source, name: str, samples: Sequence[Held]) -> Tensor | None:
+    """The targets an objective gets straight from the data; none where they are computed, or images to be resized."""
+    arguments, node = [*source.inputs, *source.targets], document.model.inputs(name)["target"].source
+    held = samples[arguments.index(node)] if node in arguments else None
+    return held if isinstance(held, Tensor) else None
 
 
-def accuracies(document: Document, source: Source, samples: Sequence[Held]) -> list[Accuracy]:
-    """What can be measured where predictions meet ``samples``, class indices or 0 and 1, straight from the data."""
+def accuracies(document: Document, source: Source, samples: Sequence[Held]) -> dict[str, Tally]:
+    """What can be measured, by objective: predictions that meet class indices, or 0 and 1, straight from the data."""
     found = {}
-    for target in class_targets(document, source):
-        # Looked at once: a mask costs every step as much again as the measurement.
-        labels = samples[target.place]
-        masked = isinstance(labels, Tensor) and bool(labels.eq(target.ignored).any())
-        share = partial(_kept_classes, target.ignored) if masked else _classes
-        found[target.objective] = Accuracy(target.objective, target.place, share)
     for name in source.objectives:
-        layer = document.model.node(name).layer
-        if getattr(layer, "metric", "") != "binary_accuracy":
-            continue
-        place = _place(document, source, name)
-        if place is not None and _is_binary(samples[place]):
-            found[name] = Accuracy(name, place, partial(_binary, getattr(layer, "threshold", 0.5)))
-    return [found[name] for name in source.objectives if name in found]
+        layer = objective(document, name)
+        target = samples_of(document, source, name, samples) if layer.metric else None
+        if target is not None and layer.metric == "accuracy" and target.dtype == torch.int64:
+            found[name] = _of_classes(name, Counts(getattr(layer, "ignore_index", -100)), target)
+        if target is not None and layer.metric == "binary_accuracy" and bool((target.eq(0) | target.eq(1)).all()):
+            found[name] = Tally(name, partial(_binary, getattr(layer, "threshold", 0.5)))
+    for name, tally in found.items():
+        tally.name = f"accuracy_{name}" if len(found) > 1 else "accuracy"
+    return found
 
 
-def _place(document: Document, source: Source, objective: str) -> int | None:
-    """Where the objective's target stands among the arguments of ``loss``; None for what is computed."""
-    arguments, node = [*source.inputs, *source.targets], document.model.inputs(objective)["target"].source
-    return arguments.index(node) if node in arguments else None
+def _of_classes(name: str, counts: Counts, target: Tensor) -> Tally:
+    # Looked at once: a mask costs every step as much again as the measurement.
+    if counts.are_one(target):
+        return Tally(name, _classes)
+    return Counted(name, counts.total, partial(_kept_classes, counts))
 
 
-def _is_binary(samples: Held) -> bool:
-    return isinstance(samples, Tensor) and bool((samples.eq(0) | samples.eq(1)).all())
+def _classes(entry: Arguments) -> Tensor:
+    return entry[1].detach().argmax(1).eq(entry[2]).mean(dtype=torch.float32)
 
 
-def _classes(prediction: Tensor, target: Tensor) -> Tensor:
-    return prediction.argmax(1).eq(target).mean(dtype=torch.float32)
+def _kept_classes(counts: Counts, entry: Arguments) -> Tensor:
+    kept = counts(entry[2])
+    return entry[1].detach().argmax(1).eq(entry[2]).logical_and_(kept).sum() / kept.sum()
 
 
-def _kept_classes(ignored: int, prediction: Tensor, target: Tensor) -> Tensor:
-    kept = target.ne(ignored)
-    return prediction.argmax(1).eq(target).logical_and_(kept).sum() / kept.sum()
-
-
-def _binary(threshold: float, prediction: Tensor, target: Tensor) -> Tensor:
-    return prediction.gt(threshold).eq(target).mean(dtype=torch.float32)
+def _binary(threshold: float, entry: Arguments) -> Tensor:
+    return entry[1].detach().gt(threshold).eq(entry[2]).mean(dtype=torch.float32)

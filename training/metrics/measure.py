@@ -1,4 +1,4 @@
-"""Means over samples that are not trained on."""
+"""Figures over samples that are not trained on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def measure(
     chosen: Tensor,
     interrupted: Callable[[], bool] = lambda: False,
 ) -> dict[str, float | None]:
-    """The means of ``metrics`` over the samples ``chosen``, in evaluation mode; nothing where there are none.
+    """The figures of ``metrics`` over the samples ``chosen``, in evaluation mode; nothing where there are none.
 
     Gives up, with nothing, when ``interrupted``. The random numbers of training are the same with and without it.
     """
@@ -31,11 +31,11 @@ def measure(
     devices = [chosen.device] if chosen.device.type == "cuda" else []
     with torch.no_grad(), torch.random.fork_rng(devices=devices):
         for batch in feed.batches(chosen):
-            rows.append(metrics.measure(loss(*batch), batch))
+            rows.append(metrics.measure(loss(*batch)))
             counts.append(len(batch[0]))
             if interrupted():
                 return {}
-    means = Means(metrics.names)
+    means = Means(metrics)
     for row, samples in zip(values_of(rows), counts, strict=True):
         means.add(row, samples)
-    return means.means()
+    return means.figures()

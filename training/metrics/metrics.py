@@ -1,19 +1,23 @@
-"""What is measured on every batch, and its mean over many."""
+"""What is measured on every batch, and what comes of it over many."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
+from operator import add
 
 import torch
 from torch import Tensor
 
 from compiler.to_python.source import Source
+from graph.blocks.expansion import input_types
 from graph.document import Document
 from training.data.resized import Held
-from training.metrics.accuracy import accuracies
+from training.metrics.accuracy import accuracies, objective, samples_of
+from training.metrics.tallies import Arguments, Counted, Counts, Sum, Tally, Totals
 
-Result = tuple[Tensor, dict[str, tuple[Tensor, Tensor]]]
+Result = tuple[Tensor, dict[str, Arguments]]
+Row = list[list[Tensor]]
 
 
 class Metrics:
@@ -23,44 +27,88 @@ class Metrics:
     """
 
     def __init__(self, document: Document, source: Source, samples: Sequence[Held]) -> None:
-        self._objectives = source.objectives if len(source.objectives) > 1 else ()
-        self._accuracies = accuracies(document, source, samples)
-        several = len(self._accuracies) > 1
-        names = [f"accuracy_{accuracy.objective}" if several else "accuracy" for accuracy in self._accuracies]
-        self.names = ["loss", *self._objectives, *names]
+        self._weights = [objective(document, name).loss_weight for name in source.objectives]
+        self.tallies = [_tally(document, source, name, samples) for name in source.objectives]
+        measured = accuracies(document, source, samples)
+        self.tallies += measured.values()
+        self._sources = [*source.objectives, *measured]
+        self.names = ["loss", *(source.objectives if len(source.objectives) > 1 else ())]
+        self.names += [tally.name for tally in measured.values()]
 
-    def measure(self, result: Result, batch: list[Tensor]) -> list[Tensor]:
-        """The values of one batch in the order of ``names``, each a tensor on the device: nothing waits for them."""
-        total, objectives = result
-        row = [total.detach(), *(objectives[name][0].detach() for name in self._objectives)]
-        for objective, place, share in self._accuracies:
-            row.append(share(objectives[objective][1].detach(), batch[place]))
-        return row
+    def measure(self, result: Result) -> Row:
+        """What each tally takes of one batch, on the device: nothing waits for it."""
+        return [tally.measure(result[1][name]) for tally, name in zip(self.tallies, self._sources, strict=True)]
+
+    def loss(self, values: Sequence[float | None]) -> float | None:
+        """The weighted sum of the objectives that have a value; nothing if none has, as where no label counts."""
+        terms = [weight * value for weight, value in zip(self._weights, values, strict=False) if value is not None]
+        return sum(terms) if terms else None
+
+    def figures(self, values: Sequence[float | None]) -> dict[str, float | None]:
+        """The values of the tallies by name, behind the loss; nothing for one that is no finite number."""
+        several = len(self._weights) > 1
+        shown = [*zip(self.tallies, values, strict=True)][0 if several else 1 :]
+        found = {"loss": self.loss(values), **{tally.name: value for tally, value in shown}}
+        return {name: value if value is not None and isfinite(value) else None for name, value in found.items()}
 
 
-def values_of(rows: list[list[Tensor]]) -> list[list[float]]:
+def _tally(document: Document, source: Source, name: str, samples: Sequence[Held]) -> Tally:
+    """How the value of an objective adds up."""
+    layer = objective(document, name)
+    match layer.averaging(*(kind for kind in input_types(document.model, document.types(), name) if kind)):
+        case "sum":
+            return Sum(name)
+        case "totals":
+            return Totals(name, layer)
+        case "counted":
+            counts = Counts(getattr(layer, "ignore_index", -100), getattr(layer, "weight", ()))
+            given = samples_of(document, source, name, samples)
+            alike = given is not None and counts.are_one(given)
+            return Tally(name) if alike else Counted(name, counts.total)
+    return Tally(name)
+
+
+def values_of(rows: Sequence[Row]) -> list[list[list[float]]]:
     """Measured rows as numbers, fetched from the device at once."""
     if not rows:
         return []
-    values: list[list[float]] = torch.stack([value for row in rows for value in row]).view(len(rows), -1).tolist()
-    return values
+    numbers = iter(torch.stack([number for row in rows for part in row for number in part]).tolist())
+    return [[[next(numbers) for _ in part] for part in row] for row in rows]
 
 
 class Means:
-    """Sums of measured values, weighted by the samples behind them."""
+    """What has added up over batches, and the figures that follow from it."""
 
-    def __init__(self, names: list[str], sums: list[float] | None = None, samples: int = 0) -> None:
-        self._names = names
-        self.sums = sums or [0.0] * len(names)
+    def __init__(self, metrics: Metrics, packed: Sequence[float] = (), samples: int = 0) -> None:
+        self._metrics = metrics
+        self._sums: list[list[float]] = _unpack(packed, len(metrics.tallies))
         self.samples = samples
 
-    def add(self, row: list[float], samples: int) -> None:
-        """Count the values of one batch."""
+    def add(self, row: list[list[float]], samples: int) -> float | None:
+        """Count what a batch gave; its own loss, nothing if nothing in it counts."""
         self.samples += samples
-        for place, value in enumerate(row):
-            self.sums[place] += value * samples
+        tallies = self._metrics.tallies
+        sums = [tally.sums(numbers, samples) for tally, numbers in zip(tallies, row, strict=True)]
+        self._sums = [[*map(add, old, new)] if old else new for old, new in zip(self._sums, sums, strict=True)]
+        return self._metrics.loss([tally.settle(new) for tally, new in zip(tallies, sums, strict=True)])
 
-    def means(self) -> dict[str, float | None]:
-        """The means by name; nothing for one that is no finite number."""
-        means = [value / self.samples if self.samples else float("nan") for value in self.sums]
-        return {name: mean if isfinite(mean) else None for name, mean in zip(self._names, means, strict=True)}
+    def figures(self) -> dict[str, float | None]:
+        """The figures by name; nothing for one that is no finite number."""
+        pairs = zip(self._metrics.tallies, self._sums, strict=True)
+        return self._metrics.figures([tally.settle(sums) if sums else None for tally, sums in pairs])
+
+    def packed(self) -> list[float]:
+        """The sums as one list, for a checkpoint: each tally's behind their number."""
+        return [number for sums in self._sums for number in (float(len(sums)), *sums)]
+
+
+def _unpack(packed: Sequence[float], count: int) -> list[list[float]]:
+    """Sums of so many tallies; empty ones where ``packed`` is not of them, as in checkpoints of an older version."""
+    found: list[list[float]] = []
+    rest = list(packed)
+    while rest and len(found) < count:
+        end = 1 + int(rest[0])
+        found.append(rest[1:end])
+        rest = rest[end:]
+    whole = len(found) == count and not rest and list(packed) == [n for sums in found for n in (len(sums), *sums)]
+    return found if whole else [[] for _ in range(count)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
@@ -12,12 +13,17 @@ from graph.layer import Code, Expects, Layer, Role, Value, expect_float
 from graph.tensor import TensorType, format_shape
 
 Reduction = Literal["mean", "sum"]
+Averaging = Literal["samples", "sum", "counted", "totals"]
+
+
+IgnoreIndex = Annotated[int, Meta(ge=-(2**31), le=2**31, description="a target that does not count, such as padding")]
 
 
 class Objective(Layer):
     """Base of the objectives: ``torch`` gives the unweighted value, ``metric`` what is reported beside it.
 
-    The first port is the prediction, which the metric looks at.
+    The first port is the prediction, which the metric looks at. Where the value does not add up from batch to batch,
+    ``totals_of`` writes what does; ``torch`` is handed it last, and ``settle`` gives the value it stands for.
     """
 
     role: ClassVar[Role] = "objective"
@@ -26,6 +32,22 @@ class Objective(Layer):
     compares: ClassVar[bool] = False  # whether a prediction may equal its target, value by value
     metric: ClassVar[Literal["", "accuracy", "binary_accuracy"]] = ""
     loss_weight: Annotated[float, Meta(ge=0.0, le=1e6, description="factor of this objective in the total")] = 1.0
+
+    def averaging(self, *inputs: TensorType) -> Averaging:
+        """How the values of batches become that of all of them at once.
+
+        They are means over samples or sums; means over what is "counted", by class weights and without what is
+        ignored; or they follow from "totals".
+        """
+        return "samples"
+
+    def totals_of(self, code: Code, *inputs: Value) -> str:
+        """The tensor of what adds up, where there are such totals."""
+        return ""
+
+    def settle(self, totals: Sequence[float]) -> float | None:
+        """The value that follows from totals; none where nothing counts."""
+        raise NotImplementedError
 
 
 class Reduced(Objective):
@@ -37,6 +59,9 @@ class Reduced(Objective):
         """The reduction as an argument, where it is not the default."""
         return {} if self.reduction == "mean" else {"reduction": self.reduction}
 
+    def averaging(self, *inputs: TensorType) -> Averaging:
+        return "sum" if self.reduction == "sum" else "samples"
+
 
 class _Classes(Reduced):
     """Scores of classes against class indices."""
@@ -47,9 +72,7 @@ class _Classes(Reduced):
         tuple[Annotated[float, Meta(ge=0.0, le=1e6)], ...],
         Meta(max_length=100_000, description="a factor for each class; none: all alike"),
     ] = ()
-    ignore_index: Annotated[
-        int, Meta(ge=-(2**31), le=2**31, description="a target that does not count, such as padding")
-    ] = -100
+    ignore_index: IgnoreIndex = -100
 
     def infer(self, prediction: TensorType, target: TensorType) -> TensorType:
         kind = type(self).__name__
@@ -65,6 +88,10 @@ class _Classes(Reduced):
         if self.weight and len(self.weight) != classes:
             raise ShapeError(f"{kind} has {len(self.weight)} class weights for {classes} classes.", "prediction")
         return TensorType(())
+
+    def averaging(self, *inputs: TensorType) -> Averaging:
+        known = super().averaging(*inputs)
+        return "counted" if known == "samples" and inputs[1].dtype == "int64" else known
 
     def _takes_probabilities(self) -> bool:
         return False
@@ -89,6 +116,16 @@ class _Classes(Reduced):
         return {"weight": Value(f"{prediction}.new_tensor({list(self.weight)!r})", prediction.type)}
 
 
+_CROSS_ENTROPIES = '''
+def _cross_entropies(scores, target, weight, ignore_index, label_smoothing):
+    """The sum of the cross-entropies, and that of the class weights it is divided by for a mean."""
+    options = {"ignore_index": ignore_index, "label_smoothing": label_smoothing}
+    total = F.cross_entropy(scores, target, weight, reduction="sum", **options)
+    kept = target.ne(ignore_index)
+    return torch.stack([total, (weight[target.where(kept, 0)] * kept).sum()])
+'''
+
+
 class CrossEntropy(_Classes):
     """Compare class scores (logits, before any softmax) with the right class."""
 
@@ -100,7 +137,24 @@ class CrossEntropy(_Classes):
     def _takes_probabilities(self) -> bool:
         return True
 
-    def torch(self, code: Code, prediction: Value, target: Value) -> str:
+    def averaging(self, *inputs: TensorType) -> Averaging:
+        known = super().averaging(*inputs)
+        # Smoothing gives even a target of the weight 0 a loss, which a mean over no weight at all cannot tell.
+        return "totals" if known == "counted" and 0.0 in self.weight and self.label_smoothing else known
+
+    def totals_of(self, code: Code, *inputs: Value) -> str:
+        prediction, target = inputs
+        if self.averaging(prediction.type, target.type) != "totals":
+            return ""
+        weight, helper = self._weights(prediction)["weight"], code.helper("_cross_entropies", _CROSS_ENTROPIES)
+        return code.call(helper, prediction, target, weight, self.ignore_index, self.label_smoothing)
+
+    def settle(self, totals: Sequence[float]) -> float | None:
+        return totals[0] / totals[1] if totals[1] else None
+
+    def torch(self, code: Code, prediction: Value, target: Value, totals: Value | None = None) -> str:
+        if totals is not None:
+            return f"{totals}[0] / {totals}[1]"
         options = {**self._weights(prediction), **self.options()}
         if target.type.dtype == "float32":
             options.pop("ignore_index", None)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import nan
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from graph.errors import ShapeError
 from graph.layer import Code, Value, expect_float
-from graph.layers.objectives.base import Objective, Reduced
+from graph.layers.objectives.base import Averaging, IgnoreIndex, Objective, Reduced
 from graph.layers.objectives.elementwise import expect_same
 from graph.tensor import TensorType, format_shape
 
@@ -54,18 +56,28 @@ class KLDivergence(Objective):
         options = {"log_target": True} if self.log_target else {}
         return code.call("F.kl_div", prediction, target, reduction=self.reduction, **options)
 
+    def averaging(self, *inputs: TensorType) -> Averaging:
+        return "sum" if self.reduction == "sum" else "samples"
 
-_DICE = '''
-def _dice_loss(scores, target, smooth):
-    """One minus the mean Dice coefficient of the classes."""
+
+_OVERLAP = '''
+def _overlap(scores, target, ignore_index):
+    """What the predicted and the true region of each class share, and the sizes of both together."""
     if target.is_floating_point():
         shares = torch.sigmoid(scores)
     else:
-        shares = torch.softmax(scores, dim=1)
-        target = F.one_hot(target, scores.size(1)).movedim(-1, 1).to(scores.dtype)
+        kept = target.ne(ignore_index)
+        shares = torch.softmax(scores, dim=1) * kept.unsqueeze(1)
+        target = F.one_hot(target.where(kept, 0), scores.size(1)).movedim(-1, 1) * kept.unsqueeze(1)
     axes = [0, *range(2, scores.dim())]
-    both = (shares * target).sum(axes)
-    return 1 - ((2 * both + smooth) / (shares.sum(axes) + target.sum(axes) + smooth)).mean()
+    return torch.stack([(shares * target).sum(axes), shares.sum(axes) + target.sum(axes)])
+'''
+
+_DICE = '''
+def _dice_loss(totals, smooth):
+    """One minus the mean Dice coefficient of the classes."""
+    both, sizes = totals
+    return 1 - ((2 * both + smooth) / (sizes + smooth)).mean()
 '''
 
 
@@ -77,6 +89,7 @@ class Dice(Objective):
     keywords = ("segmentation", "overlap", "f1", "iou", "loss")
     typical = ("N,3,6,5", "N,6,5 int64")
     smooth: Annotated[float, Meta(ge=0.0, le=1e6, description="added above and below, against empty regions")] = 1.0
+    ignore_index: IgnoreIndex = -100
 
     def infer(self, prediction: TensorType, target: TensorType) -> TensorType:
         expect_float(prediction, "Dice", "prediction")
@@ -92,5 +105,20 @@ class Dice(Objective):
             )
         return TensorType(())
 
-    def torch(self, code: Code, prediction: Value, target: Value) -> str:
-        return code.call(code.helper("_dice_loss", _DICE), prediction, target, self.smooth)
+    def totals_of(self, code: Code, *inputs: Value) -> str:
+        return code.call(code.helper("_overlap", _OVERLAP), *inputs, self.ignore_index)
+
+    def torch(self, code: Code, prediction: Value, target: Value, totals: Value) -> str:
+        return code.call(code.helper("_dice_loss", _DICE), totals, self.smooth)
+
+    def averaging(self, *inputs: TensorType) -> Averaging:
+        return "totals"
+
+    def settle(self, totals: Sequence[float]) -> float | None:
+        classes = len(totals) // 2
+        pairs = [(2 * both, size) for both, size in zip(totals[:classes], totals[classes:], strict=True)]
+        if not any(size for _, size in pairs):
+            return None
+        if not self.smooth and any(size == 0 for _, size in pairs):
+            return nan
+        return 1 - sum((both + self.smooth) / (size + self.smooth) for both, size in pairs) / classes
