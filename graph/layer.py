@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 import msgspec
 
+from graph.accepted import Accepted
 from graph.dims import Dim, Sym, is_fixed
 from graph.errors import Fix, ShapeError
 from graph.fields import parameters_of
@@ -160,6 +161,14 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def weights(self, *inputs: TensorType | None) -> dict[str, Weight]:
         """Names and shapes of the layer's ``state_dict`` for these inputs."""
         return {}
+
+    def accepts(self, *inputs: TensorType | None) -> dict[str, Accepted]:
+        """The values that ports take, by port, where not all that their types hold; checked before training."""
+        return {}
+
+    def values_compared(self, training: bool, *inputs: TensorType | None) -> Dim | None:
+        """How many values each statistic over a batch is of, where the layer takes such; of one, PyTorch refuses it."""
+        return None
 
     def macs(self, inputs: tuple[TensorType | None, ...], outputs: tuple[TensorType, ...]) -> Dim:
         """Multiply-adds of one forward pass, for a batch of the inputs' own size."""

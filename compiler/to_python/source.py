@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from compiler.order import writing_order
+from compiler.to_python.body import write_body
 from compiler.to_python.classes import BlockClasses, write_class, write_forward
 from compiler.to_python.classnames import class_names
-from compiler.to_python.lines import Line
+from compiler.to_python.lines import Line, indented
 from compiler.to_python.loss import write_loss
 from compiler.to_python.writer import ClassWriter
 from graph.blocks.expansion import Scope, resolve
@@ -18,6 +19,7 @@ from graph.document import Document
 from graph.errors import DocumentError
 from graph.modelgraph import ModelGraph
 from graph.problems.checks import errors
+from graph.records import Wire
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -72,6 +74,25 @@ def compile_source(document: Document) -> Source:
     numbers = {number: line.node for number, line in enumerate(lines, 1) if line.node}
     text = "\n".join(line.text for line in lines) + "\n"
     return Source(text, class_name, numbers, inputs, forward_inputs, targets, outputs, objectives)
+
+
+def compile_values(document: Document, scope: Scope, given: Sequence[str], wires: Sequence[Wire]) -> Source:
+    """Write what the wires of a graph carry as a module of its own, from the values of the nodes ``given``.
+
+    Nothing on the way may have weights: they would be others.
+    """
+    graph = scope.graph
+    blocks = BlockClasses(document, scope)
+    writer = ClassWriter(scope, blocks, blocks.helpers)
+    needed = graph.upstream(wire.source for wire in wires)
+    inputs = tuple(name for name in given if name in needed)
+    body = write_body(writer, writing_order(graph, needed), wires)
+    values = ", ".join(body.values[wire.source, wire.source_port] for wire in wires)
+    head = Line(f"def forward({', '.join(['self', *inputs])}):")
+    forward = [head, *indented([*body.lines, Line(f"return {values},")])]
+    model = write_class("Values", "Values on the way.", [], writer.constructor(writing_order(graph, needed)), [forward])
+    text = "\n".join(line.text for line in _module([*blocks.classes, model], blocks.helpers)) + "\n"
+    return Source(text, "Values", {}, (), inputs, (), (), ())
 
 
 def _of_role(graph: ModelGraph, role: str) -> list[str]:

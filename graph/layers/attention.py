@@ -7,11 +7,13 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from graph.dims import Dim
+from graph.accepted import Accepted
 from graph.errors import ShapeError
 from graph.fields import Positive, Probability
 from graph.layer import Code, Op, Value, Weight
 from graph.layers.parts.heads import (
     MaskNames,
+    accepted_masks,
     attend,
     attention_macs,
     expect_heads,
@@ -62,6 +64,15 @@ class MultiheadAttention(Biased):
                 )
         expect_mask(key_padding_mask, key, kind, "key_padding_mask")
         return query
+
+    def accepts(  # type: ignore[override]
+        self,
+        query: TensorType,
+        key: TensorType | None = None,
+        value: TensorType | None = None,
+        key_padding_mask: TensorType | None = None,
+    ) -> dict[str, Accepted]:
+        return accepted_masks(key_padding_mask=(key_padding_mask, query if key is None else key))
 
     @staticmethod
     def _sources(query: Any, key: Any, value: Any) -> tuple[Any, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Union
 
 from msgspec import Meta
 
+from graph.accepted import Accepted, Indices
 from graph.errors import ShapeError
 from graph.fields import Positive
 from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank, known
@@ -44,6 +45,9 @@ class Embedding(Weighted):
         if x.dtype != "int64":
             raise ShapeError(f"Embedding expects indices (int64), got {x}.", "x")
         return TensorType((*x.shape, self.embedding_dim))
+
+    def accepts(self, x: TensorType) -> dict[str, Accepted]:  # type: ignore[override]
+        return {"x": Indices(high=self.num_embeddings - 1)}
 
     def weights(self, x: TensorType) -> dict[str, Weight]:  # type: ignore[override]
         return {"weight": Weight((self.num_embeddings, self.embedding_dim))}

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Union
 
 from msgspec import Meta
 
-from graph.dims import Dim
+from graph.dims import Dim, product
 from graph.errors import Fix, ShapeError
 from graph.fields import Positive
 from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
@@ -166,7 +166,22 @@ class GroupNorm(Biased):
                 "x",
                 Fix("Set num_groups=1", "set_parameters", {"parameters": {"num_groups": 1}}),
             )
+        if self._values(x) == x.shape[0]:
+            raise ShapeError(
+                f"GroupNorm has num_groups={self.num_groups} for {channels} channels of one value each, so that every "
+                "group is one value and becomes 0, whatever it is; take fewer groups.",
+                "x",
+                Fix("Set num_groups=1", "set_parameters", {"parameters": {"num_groups": 1}}),
+            )
         return x
+
+    def _values(self, x: TensorType) -> Dim:
+        """How many values of a batch share the statistics of a group, as PyTorch counts them."""
+        return product((x.shape[0], *x.shape[2:])) * (x.shape[1] // self.num_groups)
+
+    def values_compared(self, training: bool, *inputs: TensorType | None) -> Dim | None:
+        (x,) = inputs
+        return self._values(x) if x else None
 
     def weights(self, x: TensorType) -> dict[str, Weight]:  # type: ignore[override]
         shape = Weight((x.shape[1],))

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Union
 
 from msgspec import Meta
 
-from graph.dims import product
+from graph.dims import Dim, product
 from graph.errors import ShapeError
 from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
 from graph.layers.parts.initialize import Biased, VectorInit
@@ -69,6 +69,10 @@ class _ChannelNorm(Biased):
 class _BatchNorm(_ChannelNorm):
     traits = frozenset({"centres", "batch_statistics"})
     keywords = ("bn", "batch normalization")
+
+    def values_compared(self, training: bool, *inputs: TensorType | None) -> Dim | None:
+        (x,) = inputs
+        return product((x.shape[0], *x.shape[2:])) if x and (training or not self.track_running_stats) else None
 
     def onnx(self, op: Op, x: Any) -> Any:
         if self.track_running_stats:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
+from graph.accepted import Accepted, Lengths
 from graph.dims import Dim
 from graph.errors import ShapeError
 from graph.fields import Positive, Probability
@@ -61,6 +62,10 @@ class _Recurrent(Biased):
         if lengths is not None and lengths != TensorType((batch,), "int64"):
             raise ShapeError(f"{kind} expects lengths {format_shape((batch,))} int64, got {lengths}.", "lengths")
         return (TensorType((batch, time, self._directions * self.hidden_size)), *[state] * len(states))
+
+    def accepts(self, *inputs: TensorType | None) -> dict[str, Accepted]:
+        x, *_, lengths = inputs
+        return {"lengths": Lengths(high=x.shape[1])} if x and lengths else {}
 
     def _sizes(self) -> str:
         """Where the width of a state comes from."""

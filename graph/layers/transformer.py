@@ -8,11 +8,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from msgspec import Meta
 
 from graph.dims import Dim, product
+from graph.accepted import Accepted
 from graph.errors import ShapeError
 from graph.fields import Positive, Probability
 from graph.layer import Code, Op, Value, Weight
 from graph.layers.parts.heads import (
     MaskNames,
+    accepted_masks,
     attend,
     attention_macs,
     expect_heads,
@@ -109,6 +111,11 @@ class TransformerEncoderLayer(_TransformerLayer):
         expect_mask(key_padding_mask, self._infer(x), type(self).__name__, "key_padding_mask")
         return x
 
+    def accepts(  # type: ignore[override]
+        self, x: TensorType, key_padding_mask: TensorType | None = None
+    ) -> dict[str, Accepted]:
+        return accepted_masks(key_padding_mask=(key_padding_mask, x))
+
     def torch(self, code: Code, x: Value, key_padding_mask: Value | None = None) -> str:
         names = MaskNames("src_mask", "is_causal", "src_key_padding_mask")
         masks = mask_arguments(code, names, x, x, key_padding_mask, self.causal, self.nhead)
@@ -151,6 +158,16 @@ class TransformerDecoderLayer(_TransformerLayer):
         expect_mask(key_padding_mask, x, kind, "key_padding_mask")
         expect_mask(memory_key_padding_mask, memory, kind, "memory_key_padding_mask")
         return x
+
+    def accepts(  # type: ignore[override]
+        self,
+        x: TensorType,
+        memory: TensorType,
+        key_padding_mask: TensorType | None = None,
+        memory_key_padding_mask: TensorType | None = None,
+    ) -> dict[str, Accepted]:
+        own, other = (key_padding_mask, x), (memory_key_padding_mask, memory)
+        return accepted_masks(key_padding_mask=own, memory_key_padding_mask=other)
 
     def torch(
         self,

@@ -381,7 +381,7 @@ def test_a_last_batch_of_one_sample_is_left_out_where_it_could_not_be_normalized
     assert any("leaves out one sample" in notice.message for notice in of(Notice, events))
     failed = train(normalized(**{**settings, "batch_size": 1}), tmp_path / "single")[-1]
     assert failed.message == (
-        "Training failed at 'norm': a batch of one sample has nothing to normalize over; use a larger batch_size."
+        "'norm' compares the samples of a batch with each other, but batch_size is 1; take a larger batch_size."
     )
 
 
@@ -401,8 +401,11 @@ def test_an_index_without_a_row_is_one_sentence_at_its_node(tmp_path):
         document.model.connect("label", "entropy", "target")
         document.set_training(data=str(tmp_path / "data.npz"))
     failed = train(document, tmp_path / "run")[-1]
-    assert failed.node == "words"
-    assert "an index it has no row for; raise num_embeddings" in failed.message
+    assert failed.node == "tokens"
+    assert failed.message == (
+        "'tokens' has the index 9 in sample 0, but 'words' has num_embeddings=3 (0 to 2); set num_embeddings=10 or "
+        "correct the data."
+    )
 
 
 def test_small_steps_are_computed_on_one_core(tmp_path):

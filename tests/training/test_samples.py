@@ -168,6 +168,6 @@ def test_labels_out_of_range_name_the_node_and_the_part(npz, part):
     error = refusal(classifier((2,), classes=10), npz(**{**arrays, part: np.array([0, 1, 2, 10])}))
     assert error.node == "label"
     assert str(error).startswith("In the test samples, 'label'") == (part == "label_test")
-    assert "has the label 10, but 'entropy' gets scores of 10 classes (0 to 9)" in str(error)
+    assert "has the label 10 in sample 3, but 'entropy' gets scores of 10 classes (0 to 9)" in str(error)
     error = refusal(classifier((2,)), npz(**{**arrays, part: np.array([0, 1, 2, -1])}))
-    assert "has the label -1; class indices count from 0" in str(error)
+    assert "has the label -1 in sample 3, but class indices count from 0; set ignore_index=-1" in str(error)

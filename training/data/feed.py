@@ -20,10 +20,21 @@ class Feed:
             held.new_empty((self.batch_size, *held.shape[1:])) if isinstance(held, Tensor) else None for held in samples
         ]
 
-    def batches(self, order: Tensor, start: int = 0) -> Iterator[list[Tensor]]:
-        """The samples at ``order`` from batch ``start`` on, the last batch as short as it comes."""
-        for chosen in torch.split(order, self.batch_size)[start:]:
-            yield [take(held, chosen, buffer) for held, buffer in zip(self._samples, self._buffers, strict=True)]
+    def batches(self, order: Tensor, start: int = 0, company: bool = False) -> Iterator[list[Tensor]]:
+        """The samples at ``order`` from batch ``start`` on, the last batch as short as it comes.
+
+        With ``company``, no sample is by itself: one that is left over joins the batch before.
+        """
+        for chosen in self._cut(order, company)[start:]:
+            buffers = self._buffers if len(chosen) <= self.batch_size else [None] * len(self._buffers)
+            yield [take(held, chosen, buffer) for held, buffer in zip(self._samples, buffers, strict=True)]
+
+    def _cut(self, order: Tensor, company: bool) -> Sequence[Tensor]:
+        size = max(2, self.batch_size) if company else self.batch_size
+        if not company or len(order) % size != 1 or len(order) < size:
+            return torch.split(order, size)
+        sizes = [size] * (len(order) // size)
+        return torch.split(order, [*sizes[:-1], size + 1])
 
 
 class Split:
@@ -33,14 +44,18 @@ class Split:
         held = min(max(1, round(samples * validation)), samples - 1) if validation else 0
         shuffled = torch.randperm(samples, generator=torch.Generator().manual_seed(seed))
         self.validation = shuffled[:held].sort().values.to(device)
-        self._training = shuffled[held:]
+        self.training = shuffled[held:]
         self._seed = seed
         self._device = device
-        self.epoch_samples = len(self._training)
+        self.epoch_samples = len(self.training)
 
     @property
     def training_samples(self) -> int:
-        return len(self._training)
+        return len(self.training)
+
+    def validate_nothing(self) -> None:
+        """Measure none of the samples that are held back."""
+        self.validation = self.validation[:0]
 
     def leave_out(self, count: int) -> None:
         """Have every epoch end so many samples early: other ones each time."""
@@ -50,4 +65,4 @@ class Split:
         """The training samples as they come in an epoch."""
         generator = torch.Generator().manual_seed((self._seed << 32) + epoch + 1)
         shuffled = torch.randperm(self.training_samples, generator=generator)[: self.epoch_samples]
-        return self._training[shuffled].to(self._device)
+        return self.training[shuffled].to(self._device)

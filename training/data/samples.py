@@ -9,7 +9,7 @@ from graph.document import Document
 from training.data.adapt import adapt
 from training.data.binding import Binding, Notify, bind
 from training.data.dataset import Fields
-from training.data.labels import check_labels, class_targets
+from training.data.labels import check_labels
 from training.data.resized import Held
 from training.data.sources import load_data
 from training.errors import DataError
@@ -47,8 +47,8 @@ def _test_part(document: Document, source: Source, bindings: list[Binding], fiel
 
 def _part(document: Document, source: Source, bindings: list[Binding], fields: Fields, notify: Notify) -> list[Held]:
     tensors = {binding.node: adapt(binding, fields[binding.field], notify) for binding in bindings}
-    check_labels(class_targets(document, source), tensors)
     _check_sizes(bindings, tensors)
+    check_labels(document, source, tensors, notify)
     return [tensors[binding.node] for binding in bindings]
 
 

@@ -17,8 +17,12 @@ _SENTENCES = {
     "index out of range in self": "it looks up an index it has no row for; raise num_embeddings, or correct the data",
     "is out of bounds.": "a class index is beyond the scores it is compared with; give them more classes, or correct "
     "the data",
-    "Expected more than 1 value per channel": "a batch of one sample has nothing to normalize over; use a larger "
-    "batch_size",
+    "Expected more than 1 value per channel": "it compares the samples of a batch with each other, and one by itself "
+    "has nothing to be compared with; give it more samples at a time",
+    "Expected more than 1 spatial element": "it compares the places of each sample with each other, and there is one; "
+    "use larger data",
+    "all elements of input should be between 0 and 1": "it takes probabilities; put a Sigmoid in front, or take "
+    "BCEWithLogits",
 }
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
 

@@ -17,6 +17,7 @@ from training.job.control import Control, Emit
 from training.loop.optimizers import NOTHING_TO_LEARN
 from training.loop.recorder import Recorder
 from training.loop.stepper import Stepper
+from training.metrics.counting import Counting, Live
 from training.metrics.measure import measure
 from training.metrics.metrics import Means, Metrics
 from training.protocol import EpochEnded
@@ -30,18 +31,22 @@ class Loop:
         module: nn.Module,
         optimizer: Optimizer,
         metrics: Metrics,
+        counting: Counting,
         feed: Feed,
         split: Split,
         at: Position,
         run: Path,
         control: Control,
         emit: Emit,
+        company: bool = False,
     ) -> None:
-        self._module, self._optimizer, self._metrics = module, optimizer, metrics
+        self._module, self._optimizer = module, optimizer
+        self._metrics, self._counting = metrics, counting
         self._feed, self._split, self._at = feed, split, at
         self._run, self._control, self._emit = run, control, emit
         self._loss: Any = module.loss
-        self._stepper = Stepper(optimizer)
+        self._company = company
+        self._stepper = Stepper(optimizer, counting.varies)
         self._began = perf_counter()
         self._recorder = Recorder(emit, Means(metrics, at.sums, at.samples), at.step)
 
@@ -66,26 +71,32 @@ class Loop:
         order = self._split.order(self._at.epoch)
         if self._interrupted():
             return False
+        live = self._counting.live(order, self._feed.batch_size)
         for batch in self._feed.batches(order, self._at.batch):
-            if self._step(batch):
+            if self._step(batch, live[self._at.batch]):
                 self._recorder.report(self._at.epoch + 1)
             if self._interrupted():
                 return False
         self._recorder.drain()
-        validation = measure(self._module, self._metrics, self._feed, self._split.validation, self._interrupted)
+        chosen, interrupted = self._split.validation, self._interrupted
+        validation = measure(self._module, self._metrics, self._feed, chosen, interrupted, self._company)
         if self._control.stopped:
             return False
         self._end_epoch(validation, perf_counter() - self._began)
         return True
 
-    def _step(self, batch: list[Tensor]) -> bool:
-        result = self._loss(*batch)
-        if not result[0].requires_grad:
-            raise TrainingError(NOTHING_TO_LEARN)
-        result[0].backward()
-        self._stepper.step()
+    def _step(self, batch: list[Tensor], live: Live) -> bool:
+        """Learn from a batch, of the objectives ``live`` if these are not all; whether it is time to report."""
         self._at.batch += 1
         self._at.step += 1
+        if live == ():
+            return self._recorder.skip()
+        result = self._loss(*batch)
+        total = result[0] if live is None else self._metrics.total(result[1], live)
+        if not total.requires_grad:
+            raise TrainingError(NOTHING_TO_LEARN)
+        total.backward()
+        self._stepper.step()
         return self._recorder.add(self._metrics.measure(result), len(batch[0]))
 
     def _interrupted(self) -> bool:
@@ -103,7 +114,7 @@ class Loop:
         at, training = self._at, self._recorder.means.figures()
         at.epoch, at.batch = at.epoch + 1, 0
         self._recorder.means = Means(self._metrics)
-        loss = validation.get("loss") if validation.get("loss") is not None else training["loss"]
+        loss = (validation or training)["loss"]
         best = loss is not None and (at.best is None or loss < at.best)
         if best:
             at.best = loss

@@ -20,7 +20,7 @@ class Recorder:
         self.means = means
         self._emit = emit
         self._step = step
-        self._rows: list[Row] = []
+        self._rows: list[Row | None] = []
         self._counts: list[int] = []
         self._losses: list[Number] = []
         self._samples = 0
@@ -30,6 +30,12 @@ class Recorder:
         """Take what a step has measured; whether it is time to report."""
         self._rows.append(row)
         self._counts.append(samples)
+        return perf_counter() >= self._next
+
+    def skip(self) -> bool:
+        """Take that nothing counted in a step, as where all labels are ignored; whether it is time to report."""
+        self._rows.append(None)
+        self._counts.append(0)
         return perf_counter() >= self._next
 
     def report(self, epoch: int) -> None:
@@ -52,12 +58,13 @@ class Recorder:
         Raises:
             TrainingError: a loss was no finite number.
         """
-        rows, self._rows = values_of(self._rows), []
+        rows, self._rows = self._rows, []
         counts, self._counts = self._counts, []
+        values = iter(values_of([row for row in rows if row is not None]))
         for row, samples in zip(rows, counts, strict=True):
             self._step += 1
             self._samples += samples
-            loss = self.means.add(row, samples)
+            loss = None if row is None else self.means.add(next(values), samples)
             if loss is not None and not isfinite(loss):
                 raise TrainingError(_diverged(loss, self._step))
             self._losses.append(None if loss is None else float(f"{loss:.6g}"))

@@ -15,14 +15,15 @@ class Stepper:
     """Takes the steps of ``optimizer`` and clears the gradients after each.
 
     The first step is the optimizer's own, which makes its state; the others call the function under it, where it is
-    known, with that very state: the optimizer can be saved at any time, and the numbers are the same to the last bit.
+    known, with that very state: the optimizer can be saved at any time, and the numbers are the same to the last bit. Where
+    it varies which parameters have a gradient, all steps are the optimizer's own, which leaves out those without.
     """
 
-    def __init__(self, optimizer: Optimizer) -> None:
+    def __init__(self, optimizer: Optimizer, varies: bool = False) -> None:
         self._optimizer = optimizer
         self._parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         self._update: Callable[[list[Tensor]], None] | None = None
-        self._known = False  # whether it is settled if there is such a function
+        self._known = varies  # whether it is settled if there is such a function
 
     @torch.no_grad()
     def step(self) -> None:

@@ -18,6 +18,7 @@ from graph.storage.loom import dumps, loads
 from training.checkpoints.checkpoint import damaged, load_last
 from training.checkpoints.position import Position, unpack
 from training.checkpoints.resume import check_new, check_resumable
+from training.data.company import in_need_of_company
 from training.data.feed import Feed, Split
 from training.data.samples import load_samples
 from training.devices import choose_device
@@ -27,6 +28,7 @@ from training.job.failures import blaming, guarded
 from training.loop.epochs import Loop
 from training.loop.optimizers import apply_settings, make_optimizer
 from training.loop.threads import threads_for
+from training.loop.usable import check_usable
 from training.metrics.metrics import Metrics
 from training.protocol import Event, Finished, Notice, Stage, Started, TrainJob
 from training.runs.origin import DRAWING, drawing_of, written_as
@@ -97,9 +99,7 @@ def _prepare(job: _Job, tell: Emit, control: Control) -> tuple[Loop, Position]:
     module, optimizer, at = _learner(job)
     split = Split(len(samples[0]), settings.validation, settings.seed, job.device)
     feed = Feed([tensor.to(job.device) for tensor in samples], settings.batch_size)
-    if split.training_samples % feed.batch_size == 1 < feed.batch_size and _normalizes(module):
-        split.leave_out(1)
-        tell(Notice("Each epoch leaves out one sample: by itself, as the last batch, it could not be normalized."))
+    counting = check_usable(job.document, job.source, samples, split, feed.batch_size, lambda text: tell(Notice(text)))
     metrics = Metrics(job.document, job.source, samples)
     tell(
         Started(
@@ -115,12 +115,8 @@ def _prepare(job: _Job, tell: Emit, control: Control) -> tuple[Loop, Position]:
             seed=settings.seed,
         )
     )
-    return Loop(module, optimizer, metrics, feed, split, at, job.run, control, tell), at
-
-
-def _normalizes(module: nn.Module) -> bool:
-    """Whether statistics are taken over a batch, which one sample may not have."""
-    return any(isinstance(part, (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)) for part in module.modules())
+    company = bool(in_need_of_company(job.document, job.source, samples, training=False))
+    return Loop(module, optimizer, metrics, counting, feed, split, at, job.run, control, tell, company), at
 
 
 def _learner(job: _Job) -> _Learner:

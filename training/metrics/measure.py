@@ -18,10 +18,12 @@ def measure(
     feed: Feed,
     chosen: Tensor,
     interrupted: Callable[[], bool] = lambda: False,
+    company: bool = False,
 ) -> dict[str, float | None]:
     """The figures of ``metrics`` over the samples ``chosen``, in evaluation mode; nothing where there are none.
 
-    Gives up, with nothing, when ``interrupted``. The random numbers of training are the same with and without it.
+    With ``company``, no sample is measured by itself. Gives up, with nothing, when ``interrupted``. The random numbers
+    of training are the same with and without it.
     """
     if not len(chosen):
         return {}
@@ -30,7 +32,7 @@ def measure(
     rows, counts = [], []
     devices = [chosen.device] if chosen.device.type == "cuda" else []
     with torch.no_grad(), torch.random.fork_rng(devices=devices):
-        for batch in feed.batches(chosen):
+        for batch in feed.batches(chosen, company=company):
             rows.append(metrics.measure(loss(*batch)))
             counts.append(len(batch[0]))
             if interrupted():

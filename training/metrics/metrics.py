@@ -27,6 +27,7 @@ class Metrics:
     """
 
     def __init__(self, document: Document, source: Source, samples: Sequence[Held]) -> None:
+        self._objectives = source.objectives
         self._weights = [objective(document, name).loss_weight for name in source.objectives]
         self.tallies = [_tally(document, source, name, samples) for name in source.objectives]
         measured = accuracies(document, source, samples)
@@ -38,6 +39,12 @@ class Metrics:
     def measure(self, result: Result) -> Row:
         """What each tally takes of one batch, on the device: nothing waits for it."""
         return [tally.measure(result[1][name]) for tally, name in zip(self.tallies, self._sources, strict=True)]
+
+    def total(self, objectives: dict[str, Arguments], live: Sequence[str]) -> Tensor:
+        """The weighted sum of the objectives ``live``."""
+        weights = zip(self._objectives, self._weights, strict=True)
+        terms = [weight * objectives[name][0] for name, weight in weights if name in live]
+        return torch.stack(terms).sum()
 
     def loss(self, values: Sequence[float | None]) -> float | None:
         """The weighted sum of the objectives that have a value; nothing if none has, as where no label counts."""

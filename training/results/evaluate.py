@@ -10,11 +10,13 @@ from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from training.checkpoints.checkpoint import best_weights, load_weights
 from training.data.binding import Notify
+from training.data.company import in_need_of_company
 from training.data.feed import Feed
 from training.data.samples import load_samples
 from training.devices import choose_device
 from training.errors import DataError, TrainingError
 from training.job.failures import blaming
+from training.metrics.counting import Counting
 from training.metrics.measure import measure
 from training.metrics.metrics import Metrics
 from training.runs.runs import read_document
@@ -48,4 +50,12 @@ def evaluate(run: str | Path, data: str = "", notify: Notify = lambda _: None) -
         feed = Feed([tensor.to(device) for tensor in samples.test], settings.batch_size)
         everything = torch.arange(len(samples.test[0]), device=device)
         metrics = Metrics(document, source, samples.test)
-        return {**measure(module, metrics, feed, everything), "samples": float(len(everything))}
+        Counting(document, source, samples.test).check(everything, "test")
+        node = in_need_of_company(document, source, samples.test, training=False)
+        if node and len(everything) == 1:
+            raise DataError(
+                f"'{node}' compares the samples of a batch with each other, but there is one test sample; add others.",
+                node.partition("/")[0],
+            )
+        found = measure(module, metrics, feed, everything, company=bool(node))
+        return {**found, "samples": float(len(everything))}

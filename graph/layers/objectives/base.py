@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
+from graph.accepted import Accepted, ClassIndices, Probabilities
 from graph.errors import Fix, ShapeError
 from graph.fields import Probability
 from graph.layer import Code, Expects, Layer, Role, Value, expect_float
@@ -88,6 +89,11 @@ class _Classes(Reduced):
         if self.weight and len(self.weight) != classes:
             raise ShapeError(f"{kind} has {len(self.weight)} class weights for {classes} classes.", "prediction")
         return TensorType(())
+
+    def accepts(self, prediction: TensorType, target: TensorType) -> dict[str, Accepted]:  # type: ignore[override]
+        if target.dtype != "int64":
+            return {"target": Probabilities()}
+        return {"target": ClassIndices(high=prediction.shape[1] - 1, ignored=self.ignore_index)}
 
     def averaging(self, *inputs: TensorType) -> Averaging:
         known = super().averaging(*inputs)

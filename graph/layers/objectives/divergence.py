@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from graph.accepted import Accepted, ClassIndices, LogProbabilities, Probabilities
 from graph.errors import ShapeError
 from graph.layer import Code, Value, expect_float
 from graph.layers.objectives.base import Averaging, IgnoreIndex, Objective, Reduced
@@ -51,6 +52,9 @@ class KLDivergence(Objective):
         expect_float(target, "KLDivergence", "target")
         expect_same("KLDivergence", prediction, target, "target")
         return TensorType(())
+
+    def accepts(self, prediction: TensorType, target: TensorType) -> dict[str, Accepted]:  # type: ignore[override]
+        return {"target": LogProbabilities() if self.log_target else Probabilities()}
 
     def torch(self, code: Code, prediction: Value, target: Value) -> str:
         options = {"log_target": True} if self.log_target else {}
@@ -104,6 +108,11 @@ class Dice(Objective):
                 "target",
             )
         return TensorType(())
+
+    def accepts(self, prediction: TensorType, target: TensorType) -> dict[str, Accepted]:  # type: ignore[override]
+        if target.dtype != "int64":
+            return {"target": Probabilities()}
+        return {"target": ClassIndices(high=prediction.shape[1] - 1, ignored=self.ignore_index)}
 
     def totals_of(self, code: Code, *inputs: Value) -> str:
         return code.call(code.helper("_overlap", _OVERLAP), *inputs, self.ignore_index)

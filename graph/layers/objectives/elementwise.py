@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
+from graph.accepted import Accepted, Probabilities
 from graph.errors import ShapeError
 from graph.layer import Code, Value, expect_float
 from graph.layers.objectives.base import Reduced
@@ -86,25 +87,30 @@ class SmoothL1(_Elementwise):
         return {} if self.beta == 1.0 else {"beta": self.beta}
 
 
-class BCEWithLogits(_Elementwise):
+class _Binary(_Elementwise):
+    metric = "binary_accuracy"
+    threshold: ClassVar[float]
+    keywords = ("binary cross entropy", "bernoulli", "classification", "loss")
+
+    def accepts(self, prediction: TensorType, target: TensorType) -> dict[str, Accepted]:  # type: ignore[override]
+        return {"target": Probabilities(instead=", or take MSE or L1, which compare any values")}
+
+
+class BCEWithLogits(_Binary):
     """Compare scores (logits, before any sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
 
     category = "Objective"
     expects = "logits"
     compares = True
     function = "binary_cross_entropy_with_logits"
-    metric = "binary_accuracy"
-    threshold: ClassVar[float] = 0.0
-    keywords = ("binary cross entropy", "bernoulli", "classification", "loss")
+    threshold = 0.0
 
 
-class BCE(_Elementwise):
+class BCE(_Binary):
     """Compare probabilities (behind Sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
 
     category = "Objective"
     expects = "probabilities"
     compares = True
     function = "binary_cross_entropy"
-    metric = "binary_accuracy"
-    threshold: ClassVar[float] = 0.5
-    keywords = ("binary cross entropy", "bernoulli", "classification", "loss")
+    threshold = 0.5

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from graph.accepted import Accepted, ClassIndices, LabelCounts, Lengths, Marks
 from graph.errors import ShapeError
 from graph.fields import NonNegative
 from graph.layer import Code, Value, expect_float
@@ -44,6 +45,19 @@ class CTC(Reduced):
                 raise ShapeError(f"CTC expects lengths (N,) int64, got {lengths}.", port)
         return TensorType(())
 
+    def accepts(  # type: ignore[override]
+        self, prediction: TensorType, target: TensorType, input_lengths: TensorType, target_lengths: TensorType
+    ) -> dict[str, Accepted]:
+        _, time, classes = prediction.shape
+        counts = LabelCounts(
+            high=target.shape[1], what="labels", steps="input_lengths", labels="target", tolerant=self.zero_infinity
+        )
+        return {
+            "input_lengths": Lengths(low=1.0, high=time),
+            "target_lengths": counts,
+            "target": ClassIndices(high=classes - 1, never=self.blank, ignorable=False, within="target_lengths"),
+        }
+
     def torch(self, code: Code, prediction: Value, target: Value, input_lengths: Value, target_lengths: Value) -> str:
         options: dict[str, Any] = {"blank": self.blank} if self.blank else {}
         options |= {"zero_infinity": True} if self.zero_infinity else {}
@@ -73,6 +87,11 @@ class CosineEmbedding(Reduced):
                 "target",
             )
         return TensorType(())
+
+    def accepts(  # type: ignore[override]
+        self, prediction: TensorType, other: TensorType, target: TensorType
+    ) -> dict[str, Accepted]:
+        return {"target": Marks()}
 
     def torch(self, code: Code, prediction: Value, other: Value, target: Value) -> str:
         options = {"margin": self.margin} if self.margin else {}

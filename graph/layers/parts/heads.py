@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import gcd
 from typing import Any, NamedTuple
 
+from graph.accepted import Accepted, Lengths
 from graph.dims import Dim
 from graph.errors import Fix, ShapeError
 from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
@@ -73,6 +74,15 @@ def expect_mask(mask: TensorType | None, x: TensorType, layer: str, port: str) -
             f"got {mask}.",
             port,
         )
+
+
+def accepted_masks(**masks: tuple[TensorType | None, TensorType]) -> dict[str, Accepted]:
+    """What the ports of masks take where they hold lengths: those of the sequences beside them."""
+    return {
+        port: Lengths(high=x.shape[1])
+        for port, (mask, x) in masks.items()
+        if mask is not None and mask.rank == 1 and mask.dtype == "int64"
+    }
 
 
 class MaskNames(NamedTuple):
