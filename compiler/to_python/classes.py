@@ -13,10 +13,11 @@ from compiler.to_python.body import write_body
 from compiler.to_python.classnames import class_names
 from compiler.to_python.lines import Line, indented, literal, mentions
 from compiler.to_python.writer import ClassWriter
-from graph.blocks.expansion import Scope, expand, input_types, instantiate
+from graph.blocks.expansion import Scope, expand, input_types, instantiate, state_of
 from graph.dims import Constant, Dim, Sym, is_fixed, symbol
 from graph.document import Document
 from graph.errors import LayerloomError
+from graph.layer import Layer, Weight
 from graph.layers.block import Block, BlockLayer
 from graph.names import free_or_numbered
 from graph.tensor import TensorType
@@ -98,6 +99,10 @@ class BlockClasses:
         """What a block's own inputs are for these inputs: for a Scan, those of one step."""
         scope = instantiate(self._document, layer, inputs).scopes[0]
         return {name: scope.types[name][0] for name in layer.inputs}
+
+    def state(self, layer: Layer, inputs: Sequence[TensorType | None]) -> Mapping[str, Weight]:
+        """The ``state_dict`` of a layer or block for these inputs."""
+        return state_of(self._document, layer, inputs)
 
     def _collect(self, scope: Scope) -> None:
         for name, layer in scope.layers.items():
@@ -187,7 +192,7 @@ class BlockClasses:
         definition = self._document.definitions[layer.definition]
         scope = expand(self._document, msgspec.structs.replace(layer, arguments=arguments), inputs)
         writer = ClassWriter(scope, self, self.helpers)
-        constructor, forward = self._write(writer, layer)
+        constructor, forward, *others = self._write(writer, layer)
         own = {
             str(dim): (at, axis)
             for at, kind in enumerate(inputs)
@@ -205,18 +210,18 @@ class BlockClasses:
         kept = [Line(f"self.{name} = {name}") for name in members]
         name = self._names[layer.definition]
         docstring = f"The block {layer.definition}."
-        self.classes.append(write_class(name, docstring, parameters, [*kept, *constructor], [forward]))
+        self.classes.append(write_class(name, docstring, parameters, [*kept, *constructor], [*others, forward]))
         return _General(name, defaults, derived)
 
-    def _write(self, writer: ClassWriter, layer: BlockLayer) -> tuple[list[Line], list[Line]]:
-        """The lines of ``__init__`` and ``forward``; their nodes are named behind the block's name."""
+    def _write(self, writer: ClassWriter, layer: BlockLayer) -> list[list[Line]]:
+        """The lines of ``__init__``, ``forward`` and ``train``; their nodes are named behind the block's name."""
         graph = writer.scope.graph
         order = writing_order(graph, graph.upstream(layer.results))
         forward = write_forward(writer, order, layer.inputs, layer.results)
-        return tuple(
+        return [
             [Line(line.text, f"{layer.definition}/{line.node}" if line.node else "") for line in lines]
-            for lines in (writer.constructor(order), forward)
-        )  # type: ignore[return-value]
+            for lines in (writer.constructor(order), forward, *writer.train_method(order))
+        ]
 
     # A class for one use
 
@@ -225,12 +230,14 @@ class BlockClasses:
         if any(not isinstance(value, int) for value in values):
             raise _NotGeneral
         writer = ClassWriter(expand(self._document, layer, inputs), self, self.helpers)
-        constructor, forward = self._write(writer, layer)
+        constructor, forward, *others = self._write(writer, layer)
         key = "\n".join([layer.definition, *(line.text for line in [*constructor, *forward])])
         if key not in self._special:
             name = self._names[layer.definition]
             taken = {*self._special.values(), *(other for other in self._names.values() if other != name)}
             name = free_or_numbered(name, taken)
             self._special[key] = name
-            self.classes.append(write_class(name, f"The block {layer.definition}.", [], constructor, [forward]))
+            self.classes.append(
+                write_class(name, f"The block {layer.definition}.", [], constructor, [*others, forward])
+            )
         return self._special[key]

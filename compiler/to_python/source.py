@@ -68,6 +68,7 @@ def compile_source(document: Document) -> Source:
     if objectives:
         methods.append(write_loss(writer, order, inputs, targets, outputs, objectives))
     constructor = writer.constructor(order)
+    methods = [*writer.train_method(order), *methods]
     docstring = f"{_plain(document.name)}: drawn with Layerloom."
     model = write_class(class_name, docstring, [], constructor, methods)
     lines = _module([*blocks.classes, model], blocks.helpers)

@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-from compiler.to_python.lines import Line, literal
-from graph.blocks.expansion import Scope
+from compiler.to_python.lines import Line, indented, literal
+from graph.blocks.expansion import Scope, input_types
 from graph.errors import DocumentError
-from graph.layer import Value
+from graph.layer import Layer, Value, Weight
 from graph.layers.block import BlockLayer
 from graph.tensor import TensorType
 
+_KEEP_STATISTICS = '''
+def _keep_statistics(module):
+    """Have all inside that keeps running statistics use them and leave them as they are."""
+    for part in module.modules():
+        if getattr(part, "track_running_stats", False):
+            part.eval()
+'''
+
 
 class Blocks(Protocol):
-    """Where the constructor call of a block comes from."""
+    """Where the constructor call of a block comes from, and what it holds."""
 
     def construct(self, layer: BlockLayer, inputs: Sequence[TensorType | None]) -> str: ...
 
     def inside(self, layer: BlockLayer, inputs: Sequence[TensorType | None]) -> Mapping[str, TensorType]: ...
+
+    def state(self, layer: Layer, inputs: Sequence[TensorType | None]) -> Mapping[str, Weight]: ...
 
 
 class NodeCode:
@@ -95,14 +105,51 @@ class ClassWriter:
 
     def constructor(self, order: Sequence[str]) -> list[Line]:
         """The lines of ``__init__`` in the nodes' order; one that shares weights stands for their owner."""
-        nodes = self.scope.graph.nodes
-        frozen = {node.shares or name for name, node in nodes.items() if node.frozen}
+        frozen, keeping = self._frozen(), self._keeping(order)
         lines: list[Line] = []
-        for name in dict.fromkeys(nodes[name].shares or name for name in order):
-            if name not in self._constructed:
-                continue
+        for name in self._owners(order):
             lines.append(self._constructed[name])
             lines += [Line(text, name) for text in self._initial.get(name, ())]
             if name in frozen:
                 lines.append(Line(f"self.{name}.requires_grad_(False)", name))
+            if name in keeping:
+                lines.append(Line(keeping[name], name))
         return lines
+
+    def train_method(self, order: Sequence[str]) -> list[list[Line]]:
+        """The method ``train``, where there are frozen layers whose statistics it must not wake."""
+        keeping = self._keeping(order)
+        if not keeping:
+            return []
+        body = [
+            Line('"""Frozen layers use their statistics and leave them as they are, also in training."""'),
+            Line("super().train(mode)"),
+            *(Line(text, name) for name, text in keeping.items()),
+            Line("return self"),
+        ]
+        return [[Line("def train(self, mode=True):"), *indented(body)]]
+
+    def _owners(self, order: Sequence[str]) -> list[str]:
+        nodes = self.scope.graph.nodes
+        owners = dict.fromkeys(nodes[name].shares or name for name in order)
+        return [name for name in owners if name in self._constructed]
+
+    def _frozen(self) -> set[str]:
+        return {node.shares or name for name, node in self.scope.graph.nodes.items() if node.frozen}
+
+    def _keeping(self, order: Sequence[str]) -> dict[str, str]:
+        """For each frozen module with running statistics, the statement that has it keep them."""
+        frozen, found = self._frozen(), dict[str, str]()
+        for name in order:
+            owner, layer = self.scope.graph.nodes[name].shares or name, self.scope.layers[name]
+            if owner in found or owner not in frozen or owner not in self._constructed:
+                continue
+            types = input_types(self.scope.graph, self.scope.types, name)
+            if all(weight.trainable for weight in self.blocks.state(layer, types).values()):
+                continue
+            if isinstance(layer, BlockLayer):
+                self.helpers["_keep_statistics"] = _KEEP_STATISTICS
+                found[owner] = f"_keep_statistics(self.{owner})"
+            else:
+                found[owner] = f"self.{owner}.eval()"
+        return found

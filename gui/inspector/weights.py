@@ -11,7 +11,7 @@ from graph.modelgraph import ModelGraph
 from graph.records import Node
 from gui.inspector.parameters import in_common
 
-FROZEN = Field("frozen", "bool", False, "training leaves the weights as they are")
+FROZEN = Field("frozen", "bool", False, "training leaves weights and running statistics as they are")
 SHARES = Field("shared with", "choice", "", "an equal layer whose weights are used here as well", optional=True)
 
 

@@ -89,17 +89,19 @@ class Reporter:
     def _end_epoch(self, event: EpochEnded) -> None:
         self.outcome |= {"epoch": event.epoch, "training": event.training, "validation": event.validation}
         figures = ", ".join(f"{key} {_figure(value)}" for key, value in event.training.items())
-        held_back = ", ".join(f"{key} {_figure(value)}" for key, value in event.validation.items())
+        if event.validation:
+            held_back = ", ".join(f"{key} {_figure(value)}" for key, value in event.validation.items())
+            figures += f"  |  validation {held_back}"
         best = "  *" if event.best else ""
         self._console.print(
-            f"epoch {event.epoch:>3}/{self._epochs}  {figures}  |  validation {held_back}{best}",
+            f"epoch {event.epoch:>3}/{self._epochs}  {figures}{best}",
             highlight=False,
             soft_wrap=True,
         )
 
 
 def _figure(value: float | None) -> str:
-    return "nan" if value is None else f"{value:.4f}"
+    return "-" if value is None else f"{value:.4f}"
 
 
 def run_reported(job: Job, reporter: Reporter) -> dict[str, Any]:
