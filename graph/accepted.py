@@ -59,16 +59,16 @@ class ClassIndices(Accepted, frozen=True, kw_only=True):
     ignorable: bool = True
 
     def refusal(self, node: str, found: Found) -> Refusal:
-        assert isinstance(self.high, int)
-        classes = f"'{node}' gets scores of {self.high + 1} classes (0 to {self.high})"
         wrong = sorted(found.wrong)
+        if wrong[0] < 0:
+            return Refusal(wrong[0], f", but class indices count from 0; {self._below(node, wrong)}correct the data")
         if self.never is not None and wrong == [self.never]:
             return Refusal(self.never, f", which is the blank of '{node}'; number the labels without it, or set blank")
+        assert isinstance(self.high, int)
+        classes = f"'{node}' gets scores of {self.high + 1} classes (0 to {self.high})"
         if self.ignorable and wrong == [VOID]:
             text = f", the usual mark for what has no class (void), but {classes}; set ignore_index={VOID} in '{node}'"
             return Refusal(VOID, text)
-        if wrong[0] < 0:
-            return Refusal(wrong[0], f", but class indices count from 0; {self._below(node, wrong)}correct the data")
         if self.never is None and found.low == 1 and found.high == self.high + 1:
             text = f", but class indices count from 0 and {classes}; subtract 1 from the labels, which count from 1"
             return Refusal(found.high, text)
@@ -83,9 +83,8 @@ class ClassIndices(Accepted, frozen=True, kw_only=True):
         void = self.ignorable and wrong[-1] == VOID
         value = wrong[-2] if void else wrong[-1]
         also = f" and set ignore_index={VOID} in '{node}' for what has no class (void)" if void else ""
-        return Refusal(
-            value, f", but {classes}; give the last layer {value + 1:.0f} outputs{also}, or correct the data"
-        )
+        outputs = f"give the last layer {value + 1:.0f} outputs{also}, or " if value < _MOST_CLASSES else ""
+        return Refusal(value, f", but {classes}; {outputs}correct the data")
 
 
 class Indices(Accepted, frozen=True, kw_only=True):
@@ -95,9 +94,9 @@ class Indices(Accepted, frozen=True, kw_only=True):
     size: str = "num_embeddings"
 
     def refusal(self, node: str, found: Found) -> Refusal:
-        assert isinstance(self.high, int)
         if found.low < 0:
             return Refusal(found.low, ", but indices count from 0; give what is padding an index of its own")
+        assert isinstance(self.high, int)
         text = f", but '{node}' has {self.size}={self.high + 1} (0 to {self.high})"
         return Refusal(found.high, f"{text}; set {self.size}={found.high + 1:.0f} or correct the data")
 
@@ -105,8 +104,9 @@ class Indices(Accepted, frozen=True, kw_only=True):
 class Probabilities(Accepted, frozen=True, kw_only=True):
     """What lies between 0 and 1."""
 
-    low: float | None = 0.0
-    high: Dim | float | None = 1.0
+    # A little more than 0 to 1: images that were resized come out of it by a rounding.
+    low: float | None = -1e-6
+    high: Dim | float | None = 1 + 1e-6
     instead: str = ""
 
     def refusal(self, node: str, found: Found) -> Refusal:
@@ -147,6 +147,8 @@ class Lengths(Accepted, frozen=True, kw_only=True):
 
     def refusal(self, node: str, found: Found) -> Refusal:
         value = found.low if found.low in found.wrong else found.high
+        if self.high is None:
+            return Refusal(value, f", but lengths begin at {self.low:.0f}; correct the data")
         sizes = f"'{node}' gets sequences of {self.high} {self.what}"
         return Refusal(value, f", but {sizes}; lengths are {self.low:.0f} to {self.high}: correct the data")
 

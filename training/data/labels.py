@@ -29,9 +29,9 @@ def check_labels(
         DataError: naming the node, the value, the sample and what to do.
     """
     level = look_into(document, source, lambda layer, types: layer.accepts(*types))
-    if not level:
+    names, sizes = level.takes, named_sizes(document, samples)
+    if not level or not names:
         return
-    names, sizes = list(samples), named_sizes(document, samples)
     feed = Feed([samples[name] for name in names], _BATCH)
     seen: dict[tuple[str, str], Seen] = {}
     for at, batch in enumerate(feed.batches(torch.arange(len(samples[names[0]])))):

@@ -112,6 +112,13 @@ class Level:
     def __bool__(self) -> bool:
         return bool(self.nodes or self._inner)
 
+    @property
+    def takes(self) -> list[str]:
+        """The nodes whose values are looked at."""
+        direct = {wire.source for wire in self._wires}
+        needed = direct if self._source is None else {*self._source.forward_inputs}
+        return [name for name in self._given if name in needed]
+
     def values(self, given: Values) -> Iterator[dict[str, tuple[Port, Tensor]]]:
         """For each node with ports that matter, these and what they get for one batch."""
         found = self._evaluate(given)

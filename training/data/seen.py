@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from graph.accepted import Accepted, Found, LabelCounts
+from graph.dims import Sym
 from training.data.probe import Port
 from training.errors import DataError
 
@@ -38,17 +39,20 @@ class Seen:
         low, high = (value.item() for value in kept.aminmax())
         self._low, self._high = min(self._low, low), max(self._high, high)
         special = self._accepted.never is not None or self._accepted.only
-        if special or not (self._from() <= low and high <= self._to()):
+        if special or not self._is_taken(low, high):
             self._note(values, counted, start, max(1, len(values) // samples))
         if isinstance(self._accepted, LabelCounts):
             self._measure(self._accepted, ports, start)
 
-    def _from(self) -> float:
-        return -float("inf") if self._accepted.low is None else self._accepted.low
+    def _is_taken(self, low: float, high: float) -> bool:
+        """Whether the port takes all values from ``low`` to ``high``."""
+        least, most = self._accepted.low, self._most()
+        return (least is None or least <= low) and (most is None or high <= most)
 
-    def _to(self) -> float:
-        high = self._accepted.high
-        return float(high) if isinstance(high, (int, float)) else float("inf")
+    def _most(self) -> float | None:
+        most = self._accepted.high
+        assert not isinstance(most, Sym)
+        return most
 
     def _counted(self, values: Tensor, ports: Ports) -> Tensor | None:
         """Which values count; none where all do."""
@@ -61,7 +65,11 @@ class Seen:
     def _note(self, values: Tensor, counted: Tensor | None, start: int, share: int) -> None:
         """Remember what is wrong; a sample has so many rows of ``values``."""
         accepted = self._accepted
-        wrong = ~(values.ge(self._from()) & values.le(self._to()))
+        wrong = values.isnan()
+        if accepted.low is not None:
+            wrong |= values.lt(accepted.low)
+        if (most := self._most()) is not None:
+            wrong |= values.gt(most)
         if accepted.never is not None:
             wrong |= values.eq(accepted.never)
         for one in accepted.only[:1]:

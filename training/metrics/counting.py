@@ -92,11 +92,12 @@ def _ignoring(layer: Layer, types: Types) -> Iterable[str]:
 
 def _look(document: Document, source: Source, samples: Sequence[Held]) -> list[Sparse]:
     level = look_into(document, source, _ignoring)
-    if not level:
+    if not level or not level.takes:
         return []
     found: dict[str, tuple[Port, list[Tensor]]] = {}
-    names = [*source.inputs, *source.targets]
-    for batch in Feed(samples, _BATCH).batches(torch.arange(len(samples[0]))):
+    names, held = level.takes, dict(zip([*source.inputs, *source.targets], samples, strict=True))
+    feed = Feed([held[name] for name in names], _BATCH)
+    for batch in feed.batches(torch.arange(len(samples[0]))):
         for ports in level.values(dict(zip(names, batch, strict=True))):
             for port, values in ports.values():
                 counts = _counts(port)(values).reshape(len(batch[0]), -1)
