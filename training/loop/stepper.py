@@ -15,8 +15,8 @@ class Stepper:
     """Takes the steps of ``optimizer`` and clears the gradients after each.
 
     The first step is the optimizer's own, which makes its state; the others call the function under it, where it is
-    known, with that very state: the optimizer can be saved at any time, and the numbers are the same to the last bit. Where
-    it varies which parameters have a gradient, all steps are the optimizer's own, which leaves out those without.
+    known, with that very state: the optimizer can be saved at any time, and the numbers are the same to the last bit.
+    Where it varies which parameters have a gradient, every step is the optimizer's own, which leaves out the others.
     """
 
     def __init__(self, optimizer: Optimizer, varies: bool = False) -> None:
