@@ -17,6 +17,7 @@ from training_drawings import train
 from graph.document import Document
 from graph.problems.checks import errors
 from training.data.feed import Feed, Split
+from training.loop.optimizers import make_optimizer
 from training.protocol import EpochEnded, Event, Failed, Notice, Progress, Started, Stop
 from training.results.evaluate import evaluate
 
@@ -68,7 +69,7 @@ def plain(document: Document, x: np.ndarray, labels: np.ndarray, **options: Any)
     settings = document.training
     torch.manual_seed(settings.seed)
     linear = nn.Linear(4, 3)
-    optimizer = torch.optim.Adam(linear.parameters(), lr=settings.learning_rate)
+    optimizer = make_optimizer(linear, settings)
     split = Split(SAMPLES, 0.0, settings.seed, torch.device("cpu"))
     data = [torch.from_numpy(x), torch.from_numpy(labels)]
     for epoch in range(settings.epochs):
@@ -122,7 +123,7 @@ def by_hand(document: Document, x: np.ndarray, *labels: np.ndarray) -> list[nn.L
     settings = document.training
     torch.manual_seed(settings.seed)
     linears = [nn.Linear(4, 3) for _ in labels]
-    optimizer = torch.optim.Adam(nn.ModuleList(linears).parameters(), lr=settings.learning_rate)
+    optimizer = make_optimizer(nn.ModuleList(linears), settings)
     split = Split(SAMPLES, 0.0, settings.seed, torch.device("cpu"))
     feed = Feed([torch.from_numpy(values) for values in (x, *labels)], settings.batch_size)
     for epoch in range(settings.epochs):
