@@ -72,7 +72,7 @@ class MultiheadAttention(Biased):
         value: TensorType | None = None,
         key_padding_mask: TensorType | None = None,
     ) -> dict[str, Accepted]:
-        return accepted_masks(key_padding_mask=(key_padding_mask, query if key is None else key))
+        return accepted_masks(key_padding_mask=key_padding_mask)
 
     @staticmethod
     def _sources(query: Any, key: Any, value: Any) -> tuple[Any, Any]:

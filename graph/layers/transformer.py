@@ -114,7 +114,7 @@ class TransformerEncoderLayer(_TransformerLayer):
     def accepts(  # type: ignore[override]
         self, x: TensorType, key_padding_mask: TensorType | None = None
     ) -> dict[str, Accepted]:
-        return accepted_masks(key_padding_mask=(key_padding_mask, x))
+        return accepted_masks(key_padding_mask=key_padding_mask)
 
     def torch(self, code: Code, x: Value, key_padding_mask: Value | None = None) -> str:
         names = MaskNames("src_mask", "is_causal", "src_key_padding_mask")
@@ -166,8 +166,7 @@ class TransformerDecoderLayer(_TransformerLayer):
         key_padding_mask: TensorType | None = None,
         memory_key_padding_mask: TensorType | None = None,
     ) -> dict[str, Accepted]:
-        own, other = (key_padding_mask, x), (memory_key_padding_mask, memory)
-        return accepted_masks(key_padding_mask=own, memory_key_padding_mask=other)
+        return accepted_masks(key_padding_mask=key_padding_mask, memory_key_padding_mask=memory_key_padding_mask)
 
     def torch(
         self,

@@ -8,8 +8,8 @@ from compiler.to_python.source import Source
 from graph.document import Document
 from training.data.adapt import adapt
 from training.data.binding import Binding, Notify, bind
+from training.data.checks.labels import check_labels
 from training.data.dataset import Fields
-from training.data.labels import check_labels
 from training.data.resized import Held
 from training.data.sources import load_data
 from training.errors import DataError

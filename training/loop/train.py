@@ -18,7 +18,7 @@ from graph.storage.loom import dumps, loads
 from training.checkpoints.checkpoint import damaged, load_last
 from training.checkpoints.position import Position, unpack
 from training.checkpoints.resume import check_new, check_resumable
-from training.data.company import in_need_of_company
+from training.data.checks.company import in_need_of_company
 from training.data.feed import Feed, Split
 from training.data.samples import load_samples
 from training.devices import choose_device

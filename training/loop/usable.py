@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from compiler.to_python.source import Source
 from graph.document import Document
-from training.data.company import in_need_of_company
+from training.data.checks.company import in_need_of_company
 from training.data.feed import Split
 from training.data.resized import Held
 from training.errors import DataError

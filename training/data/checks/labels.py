@@ -11,11 +11,11 @@ from compiler.to_python.source import Source
 from graph.accepted import Accepted
 from graph.dims import Sym
 from graph.document import Document
+from training.data.checks.probe import look_into
+from training.data.checks.seen import Seen
+from training.data.checks.sizes import known_size, named_sizes
 from training.data.feed import Feed
-from training.data.probe import look_into
 from training.data.resized import Held
-from training.data.seen import Seen
-from training.data.sizes import known_size, named_sizes
 
 _BATCH = 1024
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from graph.accepted import Accepted, Found, LabelCounts
 from graph.dims import Sym
-from training.data.probe import Port
+from training.data.checks.probe import Port
 from training.errors import DataError
 
 _MOST = 1000  # different wrong numbers that are remembered, to tell what to do; of fractions, one is enough
