@@ -77,7 +77,7 @@ def expect_mask(mask: TensorType | None, x: TensorType, layer: str, port: str) -
 
 
 def accepted_masks(**masks: TensorType | None) -> dict[str, Accepted]:
-    """What the ports of masks take where they hold lengths; one beyond its sequence hides nothing, which is harmless."""
+    """What the ports of masks take where they hold lengths; one beyond its sequence hides nothing, and no harm."""
     found = {port: mask for port, mask in masks.items() if mask is not None}
     return {port: Lengths() for port, mask in found.items() if mask.rank == 1 and mask.dtype == "int64"}
 
