@@ -169,6 +169,10 @@ class LabelCounts(Lengths, frozen=True, kw_only=True):
         leave = f"set zero_infinity in '{node}' to leave such samples out, or correct the data"
         remedy = "correct the data, of which no sample fits" if self.tolerant else leave
         return (
-            f"'{node}' gets {labels} labels for {steps} steps in sample {sample}, but needs {needed} steps for them, "
-            f"one a label and one between equal ones; {remedy}."
+            f"'{node}' gets {_several(labels, 'label')} for {_several(steps, 'step')} in sample {sample}, but needs "
+            f"{_several(needed, 'step')} for them, one a label and one between equal ones; {remedy}."
         )
+
+
+def _several(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -181,7 +181,7 @@ def ctc(tmp_path: Path, says: Any = refusal, tolerant: bool = False, **changes: 
          "lengths are 0 to 3: correct the data."),
         ("target_lengths", -1, "'target_lengths' has the length -1 in sample 7, but 'cost' gets sequences of 3 "
          "labels; lengths are 0 to 3: correct the data."),
-        ("input_lengths", 1, "'cost' gets 2 labels for 1 steps in sample 7, but needs 2 steps for them, one a label "
+        ("input_lengths", 1, "'cost' gets 2 labels for 1 step in sample 7, but needs 2 steps for them, one a label "
          "and one between equal ones; set zero_infinity in 'cost' to leave such samples out, or correct the data."),
     ],
 )  # fmt: skip
