@@ -36,6 +36,12 @@ class SheetCalls:
         """Take the mean of each window of an image."""
     def avgpool3d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., ceil_mode: bool = ..., count_include_pad: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
         """Take the mean of each window of a volume."""
+    def lppool1d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., norm_type: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the p-norm of each window of a sequence: the p-th root of the sum of p-th powers."""
+    def lppool2d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., norm_type: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the p-norm of each window of an image: the p-th root of the sum of p-th powers."""
+    def lppool3d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., norm_type: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the p-norm of each window of a volume: the p-th root of the sum of p-th powers."""
     def adaptiveavgpool1d(self, x: Value, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
         """Take means of a sequence, over windows that give the wanted length."""
     def adaptiveavgpool2d(self, x: Value, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
@@ -178,6 +184,8 @@ class SheetCalls:
         """Let each place of a sequence (N, T, D) look at those before it and at a memory (N, S, D), then transform it."""
     def embedding(self, x: Value, num_embeddings: int | str = ..., embedding_dim: int | str = ..., padding_idx: int | str | None = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
         """Look up a learned vector for each index: a word, a class, a player."""
+    def embeddingbag(self, x: Value, num_embeddings: int | str = ..., embedding_dim: int | str = ..., mode: Literal['max', 'mean', 'sum'] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Look up a learned vector for each index of a bag (N, L), and take their mean, sum or largest values."""
     def positionalencoding(self, x: Value, kind: Literal['learned', 'sinusoidal'] = ..., max_length: int | str = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
         """Add to each element of a sequence what tells its place: learned vectors, or sines and cosines."""
     def add(self, *x: Value, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
@@ -280,7 +288,7 @@ class SheetCalls:
         """Keep a Gaussian given by mean and log variance near the standard normal: the second term of a VAE."""
     def kldivergence(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['batchmean', 'sum'] = ..., log_target: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Compare log probabilities with target probabilities, element by element."""
-    def dice(self, prediction: Value, target: Value, loss_weight: float = ..., smooth: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+    def dice(self, prediction: Value, target: Value, loss_weight: float = ..., smooth: float = ..., ignore_index: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Make predicted and true regions overlap: scores per pixel against class indices, or against 0 and 1."""
     def mse(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Mean squared error: the mean of the squared differences."""
@@ -294,6 +302,22 @@ class SheetCalls:
         """Compare scores (logits, before any sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
     def bce(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Compare probabilities (behind Sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
+    def poissonnll(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., log_input: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare a rate, or its logarithm, with a count: the negative log likelihood of a Poisson distribution."""
+    def hingeembedding(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Make distances of pairs marked 1 small, and those of pairs marked -1 larger than a margin."""
+    def softmargin(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare scores with marks of 1 or -1: the logistic loss."""
+    def gaussiannll(self, prediction: Value, target: Value, variance: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., eps: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare a mean and a variance with a value: the negative log likelihood of a normal distribution."""
+    def marginranking(self, prediction: Value, other: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Have the first of two scores larger where the mark is 1, and the second where it is -1."""
+    def multilabelsoftmargin(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare scores (N, C) with several yes-or-no labels a sample: the mean of their binary cross-entropies."""
+    def multimargin(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Have the score of the right class larger than all others by a margin: the hinge loss of several classes."""
+    def focal(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., gamma: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare class scores with the right class, counting less what is right already."""
     def ctc(self, prediction: Value, target: Value, input_lengths: Value, target_lengths: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., blank: int | str = ..., zero_infinity: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Compare log probabilities at every time step with a shorter label sequence, whatever their alignment."""
     def cosineembedding(self, prediction: Value, other: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
@@ -331,6 +355,12 @@ class ValueCalls:
         """Take the mean of each window of an image."""
     def avgpool3d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., ceil_mode: bool = ..., count_include_pad: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
         """Take the mean of each window of a volume."""
+    def lppool1d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., norm_type: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the p-norm of each window of a sequence: the p-th root of the sum of p-th powers."""
+    def lppool2d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., norm_type: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the p-norm of each window of an image: the p-th root of the sum of p-th powers."""
+    def lppool3d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., norm_type: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Take the p-norm of each window of a volume: the p-th root of the sum of p-th powers."""
     def adaptiveavgpool1d(self, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
         """Take means of a sequence, over windows that give the wanted length."""
     def adaptiveavgpool2d(self, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
@@ -473,6 +503,8 @@ class ValueCalls:
         """Let each place of a sequence (N, T, D) look at those before it and at a memory (N, S, D), then transform it."""
     def embedding(self, num_embeddings: int | str = ..., embedding_dim: int | str = ..., padding_idx: int | str | None = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
         """Look up a learned vector for each index: a word, a class, a player."""
+    def embeddingbag(self, num_embeddings: int | str = ..., embedding_dim: int | str = ..., mode: Literal['max', 'mean', 'sum'] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
+        """Look up a learned vector for each index of a bag (N, L), and take their mean, sum or largest values."""
     def positionalencoding(self, kind: Literal['learned', 'sinusoidal'] = ..., max_length: int | str = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
         """Add to each element of a sequence what tells its place: learned vectors, or sines and cosines."""
     def add(self, *x: Value, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
@@ -575,7 +607,7 @@ class ValueCalls:
         """Keep a Gaussian given by mean and log variance near the standard normal: the second term of a VAE."""
     def kldivergence(self, target: Value, loss_weight: float = ..., reduction: Literal['batchmean', 'sum'] = ..., log_target: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Compare log probabilities with target probabilities, element by element."""
-    def dice(self, target: Value, loss_weight: float = ..., smooth: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+    def dice(self, target: Value, loss_weight: float = ..., smooth: float = ..., ignore_index: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Make predicted and true regions overlap: scores per pixel against class indices, or against 0 and 1."""
     def mse(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Mean squared error: the mean of the squared differences."""
@@ -589,6 +621,22 @@ class ValueCalls:
         """Compare scores (logits, before any sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
     def bce(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Compare probabilities (behind Sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
+    def poissonnll(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., log_input: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare a rate, or its logarithm, with a count: the negative log likelihood of a Poisson distribution."""
+    def hingeembedding(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Make distances of pairs marked 1 small, and those of pairs marked -1 larger than a margin."""
+    def softmargin(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare scores with marks of 1 or -1: the logistic loss."""
+    def gaussiannll(self, target: Value, variance: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., eps: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare a mean and a variance with a value: the negative log likelihood of a normal distribution."""
+    def marginranking(self, other: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Have the first of two scores larger where the mark is 1, and the second where it is -1."""
+    def multilabelsoftmargin(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare scores (N, C) with several yes-or-no labels a sample: the mean of their binary cross-entropies."""
+    def multimargin(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Have the score of the right class larger than all others by a margin: the hinge loss of several classes."""
+    def focal(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., gamma: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
+        """Compare class scores with the right class, counting less what is right already."""
     def ctc(self, target: Value, input_lengths: Value, target_lengths: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., blank: int | str = ..., zero_infinity: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Compare log probabilities at every time step with a shorter label sequence, whatever their alignment."""
     def cosineembedding(self, other: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:

@@ -67,6 +67,41 @@ class Embedding(Weighted):
         return f"{self.num_embeddings} x {self.embedding_dim}"
 
 
+class EmbeddingBag(Weighted):
+    """Look up a learned vector for each index of a bag (N, L), and take their mean, sum or largest values."""
+
+    category = "Embedding"
+    keywords = ("bag of words", "lookup", "token", "fasttext")
+    typical = ("N,T int64",)
+    num_embeddings: Annotated[Positive, Meta(description="how many indices there are")] = 1000
+    embedding_dim: Annotated[Positive, Meta(description="size of each vector")] = 64
+    mode: Annotated[Literal["mean", "sum", "max"], Meta(description="what becomes of the vectors of a bag")] = "mean"
+
+    def infer(self, x: TensorType) -> TensorType:
+        if x.dtype != "int64" or x.rank != 2:
+            raise ShapeError(f"EmbeddingBag expects bags of indices (N, L) int64, got {x}.", "x")
+        return TensorType((x.shape[0], self.embedding_dim))
+
+    def accepts(self, x: TensorType) -> dict[str, Accepted]:  # type: ignore[override]
+        return {"x": Indices(high=self.num_embeddings - 1)}
+
+    def weights(self, x: TensorType) -> dict[str, Weight]:  # type: ignore[override]
+        return {"weight": Weight((self.num_embeddings, self.embedding_dim))}
+
+    def torch(self, code: Code, x: Value) -> str:
+        sizes = (self.num_embeddings, self.embedding_dim)
+        options = self.options("num_embeddings", "embedding_dim")
+        return f"{self.construct(code, (x.type,), 'nn.EmbeddingBag', *sizes, **options)}({x})"
+
+    def onnx(self, op: Op, x: Any) -> Any:
+        vectors = op.Gather(op.weight("weight"), x, axis=0)
+        reduce = {"mean": op.ReduceMean, "sum": op.ReduceSum, "max": op.ReduceMax}[self.mode]
+        return reduce(vectors, op.constant([1]), keepdims=0)
+
+    def summary(self) -> str:
+        return f"{self.num_embeddings} x {self.embedding_dim}, {self.mode}"
+
+
 class PositionalEncoding(Weighted):
     """Add to each element of a sequence what tells its place: learned vectors, or sines and cosines.
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Union
 
 from msgspec import Meta
 
+from graph.accepted import Accepted, Indices
 from graph.errors import ShapeError
 from graph.layer import Code, Layer, Op, Value, expect_float
 from graph.tensor import TensorType
@@ -124,6 +125,9 @@ class OneHot(Layer):
         if x.dtype != "int64":
             raise ShapeError(f"OneHot expects indices (int64), got {x}.", "x")
         return TensorType((*x.shape, self.num_classes), "int64")
+
+    def accepts(self, x: TensorType) -> dict[str, Accepted]:  # type: ignore[override]
+        return {"x": Indices(high=self.num_classes - 1, size="num_classes")}
 
     def torch(self, code: Code, x: Value) -> str:
         return code.call("F.one_hot", x, self.num_classes)

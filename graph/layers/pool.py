@@ -2,92 +2,26 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Annotated, Any, ClassVar, Union
+from math import prod
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
 from graph.errors import ShapeError
-from graph.fields import Padding, Size, parameters_of, tuple_of
-from graph.layer import Code, Layer, Op, Value, Window, expect_float, expect_rank, known
-from graph.layers.parts.windows import LAYOUT, Axis, axes, slide, times
+from graph.fields import HIDDEN, Size
+from graph.layer import Code, Op, Value
+from graph.layers.parts.pooling import Pool
 from graph.tensor import TensorType
 
 
-class _Pool(Layer):
-    category = "Pooling"
-    traits = frozenset({"pools"})
-    rank: ClassVar[int]
-    function: ClassVar[str]
-    kernel_size: Annotated[Size, Meta(description="extent of the window")] = 2
-    stride: Annotated[Union[Size, None], Meta(description="steps between two windows; nothing: the kernel size")] = None
-    padding: Annotated[Padding, Meta(description="values added on every side")] = 0
-
-    def __post_init__(self) -> None:
-        for pad, kernel in zip(self._each(self.padding), self._each(self.kernel_size), strict=False):
-            if known(pad, kernel) and pad > kernel // 2:
-                raise ValueError(f"padding={pad} must be at most half of kernel_size={kernel}")
-
-    def _each(self, value: Any) -> tuple[int, ...]:
-        return tuple_of(value, self.rank)
-
-    def _sizes(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-        """Kernel, stride, padding and dilation, each axis by axis."""
-        kernel = self._each(self.kernel_size)
-        stride = kernel if self.stride is None else self._each(self.stride)
-        return kernel, stride, self._each(self.padding), self._each(getattr(self, "dilation", 1))
-
-    def window(self) -> Window:
-        kernel, stride, _, dilation = self._sizes()
-        return Window(kernel, stride, dilation)
-
-    @cached_property
-    def _window(self) -> tuple[Axis, ...]:
-        kernel, stride, padding, dilation = self._sizes()
-        return axes(kernel, stride, tuple(2 * p for p in padding), dilation)
-
-    def infer(self, x: TensorType) -> TensorType:
-        kind = type(self).__name__
-        expect_rank(x, self.rank + 2, kind, LAYOUT[self.rank])
-        expect_float(x, kind)
-        places = slide(kind, x.shape[2:], self._window, getattr(self, "ceil_mode", False))
-        return TensorType((*x.shape[:2], *places))
-
-    def torch(self, code: Code, x: Value) -> str:
-        options = {name: value for name, value in parameters_of(self).items() if name != "kernel_size"}
-        return code.call(f"F.{self.function}{self.rank}d", x, self.kernel_size, **options)
-
-    def _attributes(self, op: Op) -> dict[str, Any]:
-        """ONNX attributes; with ceil_mode and a fixed size, the last window's overhang is written as padding.
-
-        ONNX before opset 22 counts windows that start in the padding on the right, PyTorch does not.
-        """
-        kernel, stride, padding, dilation = self._sizes()
-        assert op.inputs[0] is not None
-        extents, places = op.inputs[0].shape[2:], op.outputs[0].shape[2:]
-        ceil = bool(getattr(self, "ceil_mode", False))
-        after = list(padding)
-        if ceil and all(isinstance(size, int) for size in extents):
-            rows = zip(extents, places, kernel, stride, padding, dilation, strict=True)
-            after = [p + max(0, (n - 1) * s + d * (k - 1) + 1 - int(size) - 2 * p) for size, n, k, s, p, d in rows]
-            ceil = False
-        attributes = {"kernel_shape": list(kernel), "strides": list(stride), "dilations": list(dilation)}
-        return {**attributes, "pads": [*padding, *after], "ceil_mode": int(ceil)}
-
-    def summary(self) -> str:
-        text = times(self.kernel_size, self.rank)
-        text += f", stride {times(self.stride, self.rank)}" if self.stride not in (None, self.kernel_size) else ""
-        return text + (f", pad {times(self.padding, self.rank)}" if self.padding != 0 else "")
-
-
-class _MaxPool(_Pool):
+class _MaxPool(Pool):
     function = "max_pool"
     keywords = ("downsample", "subsampling")
     dilation: Annotated[Size, Meta(description="steps between two values under the window")] = 1
     ceil_mode: Annotated[bool, Meta(description="keep a last window that hangs over the edge")] = False
 
     def onnx(self, op: Op, x: Any) -> Any:
-        attributes = self._attributes(op)
+        attributes = self.attributes(op)
         pads, kernel = attributes["pads"], attributes["kernel_shape"]
         before, after = pads[: self.rank], pads[self.rank :]
         if any(pad >= size for pad, size in zip(after, kernel, strict=True)):
@@ -99,7 +33,7 @@ class _MaxPool(_Pool):
         return op.MaxPool(x, **attributes)
 
 
-class _AvgPool(_Pool):
+class _AvgPool(Pool):
     traits = frozenset({"pools", "averages"})
     function = "avg_pool"
     keywords = ("downsample", "subsampling", "mean")
@@ -107,7 +41,7 @@ class _AvgPool(_Pool):
     count_include_pad: Annotated[bool, Meta(description="count the padding in the mean")] = True
 
     def onnx(self, op: Op, x: Any) -> Any:
-        attributes = self._attributes(op)
+        attributes = self.attributes(op)
         before, after = attributes["pads"][: self.rank], attributes["pads"][self.rank :]
         if not self.count_include_pad or before == after:
             return op.AveragePool(x, count_include_pad=int(self.count_include_pad), **attributes)
@@ -164,3 +98,50 @@ class AvgPool3d(_AvgPool):
             if isinstance(size, int) and size < kernel:  # PyTorch refuses it, whatever the padding
                 raise ShapeError(f"AvgPool3d has a window of {kernel} on an axis of {size}; use a smaller one.", "x")
         return result
+
+
+class _LPPool(Pool):
+    keywords = ("power average", "norm", "downsample")
+    norm_type: Annotated[
+        float, Meta(ge=1.0, le=10.0, description="the power p: 1 adds up, much larger keeps the largest")
+    ] = 2.0
+    padding: Annotated[Literal[0], HIDDEN] = 0
+
+    def torch(self, code: Code, x: Value) -> str:
+        kernel, stride, _, _ = self.sizes()
+        sizes = {"kernel_size": kernel, "stride": stride} if stride != kernel else {"kernel_size": kernel}
+        # A sequence's window is a plain number there.
+        given = {name: size[0] if self.rank == 1 else size for name, size in sizes.items()}
+        return code.call(f"F.lp_pool{self.rank}d", x, self.norm_type, **given)
+
+    def onnx(self, op: Op, x: Any) -> Any:
+        attributes = self.attributes(op)
+        count = float(prod(attributes["kernel_shape"]))
+        power = op.constant(self.norm_type, "float32")
+        mean = op.AveragePool(op.Pow(x, power), count_include_pad=1, **attributes)
+        total = op.Mul(mean, op.constant(count, "float32"))
+        return op.Pow(total, op.constant(1.0 / self.norm_type, "float32"))
+
+    def summary(self) -> str:
+        return f"{super().summary()}, p={self.norm_type:g}"
+
+
+class LPPool1d(_LPPool):
+    """Take the p-norm of each window of a sequence: the p-th root of the sum of p-th powers."""
+
+    rank = 1
+    typical = ("N,6,12",)
+
+
+class LPPool2d(_LPPool):
+    """Take the p-norm of each window of an image: the p-th root of the sum of p-th powers."""
+
+    rank = 2
+    typical = ("N,6,12,11",)
+
+
+class LPPool3d(_LPPool):
+    """Take the p-norm of each window of a volume: the p-th root of the sum of p-th powers."""
+
+    rank = 3
+    typical = ("N,6,7,8,6",)

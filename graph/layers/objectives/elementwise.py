@@ -24,7 +24,9 @@ def expect_same(kind: str, first: TensorType, second: TensorType, port: str) -> 
         )
 
 
-class _Elementwise(Reduced):
+class Elementwise(Reduced):
+    """Base of what compares two tensors of one shape; it bears no category, so it is not a layer itself."""
+
     function: ClassVar[str]
     typical = ("N,6", "N,6")
 
@@ -35,14 +37,15 @@ class _Elementwise(Reduced):
         expect_same(kind, prediction, target, "target")
         return TensorType(())
 
-    def _own(self) -> dict[str, Any]:
+    def own_options(self) -> dict[str, Any]:
+        """Arguments of the function beside the reduction."""
         return {}
 
     def torch(self, code: Code, prediction: Value, target: Value) -> str:
-        return code.call(f"F.{self.function}", prediction, target, **self._own(), **self.options())
+        return code.call(f"F.{self.function}", prediction, target, **self.own_options(), **self.options())
 
 
-class MSE(_Elementwise):
+class MSE(Elementwise):
     """Mean squared error: the mean of the squared differences."""
 
     category = "Objective"
@@ -52,7 +55,7 @@ class MSE(_Elementwise):
     keywords = ("regression", "mean squared error", "l2", "loss")
 
 
-class L1(_Elementwise):
+class L1(Elementwise):
     """Mean absolute error: the mean of the absolute differences."""
 
     category = "Objective"
@@ -61,7 +64,7 @@ class L1(_Elementwise):
     keywords = ("regression", "mean absolute error", "mae", "loss")
 
 
-class Huber(_Elementwise):
+class Huber(Elementwise):
     """Squared differences near zero, absolute ones beyond ``delta``: outliers count less."""
 
     category = "Objective"
@@ -70,11 +73,11 @@ class Huber(_Elementwise):
     keywords = ("regression", "robust", "loss")
     delta: Annotated[Threshold, Meta(description="where squared turns into absolute")] = 1.0
 
-    def _own(self) -> dict[str, Any]:
+    def own_options(self) -> dict[str, Any]:
         return {} if self.delta == 1.0 else {"delta": self.delta}
 
 
-class SmoothL1(_Elementwise):
+class SmoothL1(Elementwise):
     """Absolute differences, smoothed to squares below ``beta``."""
 
     category = "Objective"
@@ -83,11 +86,11 @@ class SmoothL1(_Elementwise):
     keywords = ("regression", "robust", "loss", "boxes")
     beta: Annotated[Threshold, Meta(description="below it, differences are squared")] = 1.0
 
-    def _own(self) -> dict[str, Any]:
+    def own_options(self) -> dict[str, Any]:
         return {} if self.beta == 1.0 else {"beta": self.beta}
 
 
-class _Binary(_Elementwise):
+class _Binary(Elementwise):
     metric = "binary_accuracy"
     threshold: ClassVar[float]
     keywords = ("binary cross entropy", "bernoulli", "classification", "loss")
