@@ -122,7 +122,7 @@ def test_the_onnx_of_a_drawn_cell_at_two_lengths(name: str, tmp_path: Path) -> N
     with document.edit("Any length"):
         document.model.set("image", shape=["T", 8])
     report = export(document, None, tmp_path / "cell.onnx")
-    assert len({entry["sizes"]["T"] for entry in report.checked}) == 2
+    assert len({entry["sizes"]["T"] for entry in report.checked}) > 2
     assert report.max_abs_diff < 1e-5
 
 

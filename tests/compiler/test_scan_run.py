@@ -92,7 +92,7 @@ def test_onnx_keeps_time_dynamic(reverse: bool, tmp_path: Path) -> None:
     document = recurrent(reverse=reverse)
     report = export(document, module(document).state_dict(), tmp_path / "scan.onnx")
     lengths = [entry["sizes"]["T"] for entry in report.checked]
-    assert len(set(lengths)) == 2
+    assert len(set(lengths)) > 2
     assert report.max_abs_diff < 1e-5
     assert "Scan" in operators(tmp_path / "scan.onnx")
 

@@ -138,7 +138,7 @@ def test_a_training_step_lowers_the_loss(name: str) -> None:
 @pytest.mark.parametrize("name", named(path.stem for path in EXAMPLES))
 def test_an_example_exports_verified_onnx(name: str, tmp_path: Path) -> None:
     report = export(load(FOLDER / f"{name}.loom"), None, tmp_path / "model.onnx")
-    assert len(report.checked) == 2
+    assert {entry["sizes"]["N"] for entry in report.checked} == {1, 3}
     assert (tmp_path / "model.onnx").stat().st_size > 0
 
 

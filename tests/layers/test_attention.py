@@ -187,7 +187,7 @@ def test_onnx_agrees_on_masks_and_lengths(causal: bool, tmp_path: Path) -> None:
     mask = np.array([[0, 0, 0, 0, 1], [0, 1, 1, 1, 1], [0, 0, 0, 0, 0]])
     samples = {"in0": x, "in1": memory, "in2": mask, "in3": np.array([1, 4, 2])}
     report = export(document, None, tmp_path / "net.onnx", samples)
-    assert [entry["samples"] for entry in report.checked] == ["random", "random", "data"]
+    assert report.checked[-1]["samples"] == "data"
     assert report.max_abs_diff < 1e-5
     session = onnxruntime.InferenceSession(str(tmp_path / "net.onnx"), providers=["CPUExecutionProvider"])
     feeds = {"in0": x[:1, :1], "in1": memory[:1], "in2": mask[:1, :1], "in3": np.array([4])}

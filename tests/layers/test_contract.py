@@ -126,7 +126,7 @@ def test_onnx_agrees_with_torch(cls: type[Layer], data: st.DataObject, tmp_path:
     document = data.draw(drawings(cls, perturb=False))
     assume("layer" not in document.problems())
     report = export(document, None, tmp_path / "layer.onnx")
-    assert len(report.checked) == 2
+    assert len(report.checked) >= 2
 
 
 @each(LAYERS)

@@ -146,7 +146,7 @@ def test_onnx_agrees_on_lengths_and_states(kind: str, form: dict[str, Any], tmp_
     samples = {f"in{at}": value.float().numpy() for at, value in enumerate(given)}
     samples[f"in{len(given)}"] = np.array([3, 6, 1, 0])
     report = export(document, None, tmp_path / "net.onnx", samples)
-    assert [entry["samples"] for entry in report.checked] == ["random", "random", "data"]
+    assert report.checked[-1]["samples"] == "data"
     nodes = onnx.load(tmp_path / "net.onnx").graph.node
     assert sum(node.op_type == kind for node in nodes) == form.get("num_layers", 1)
 

@@ -56,7 +56,7 @@ def test_a_skip_of_named_size_is_cropped_to_the_upsampled_path(tmp_path: Path) -
         graph.connect("join", "out")
     assert str(document.types()["join"][0]) == "(N, 8, 16*h - 6, 16*w - 6)"
     report = export(document, None, tmp_path / "skip.onnx")
-    assert [entry["sizes"]["h"] for entry in report.checked] == [5, 7]
+    assert len({entry["sizes"]["h"] for entry in report.checked}) > 2
 
 
 def test_a_crop_to_something_larger_says_so() -> None:
@@ -92,7 +92,7 @@ def test_global_pooling_takes_any_size(tmp_path: Path) -> None:
     document = one_layer("AdaptiveAvgPool2d", "N,3,H,W")
     assert shape_of(document) == "(N, 3, 1, 1)"
     report = export(document, None, tmp_path / "pool.onnx")
-    assert len({tuple(entry["sizes"].items()) for entry in report.checked}) == 2
+    assert len({tuple(entry["sizes"].items()) for entry in report.checked}) > 2
 
 
 def test_other_adaptive_sizes_train_on_named_sizes_but_have_no_onnx(tmp_path: Path) -> None:
