@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from msgspec import Meta
 
-from graph.dims import Dim
-from graph.errors import ShapeError
 from graph.fields import Size, tuple_of
 from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank
 from graph.layers.parts.windows import LAYOUT, times
 from graph.tensor import TensorType
+
+_FLOAT32 = 1
+
+
+def _windows(extent: int, size: int) -> list[tuple[int, int]]:
+    """Start and end of each window on an axis; windows may overlap.
+
+    Source: ``adaptive_avg_pool2d`` of PyTorch.
+    """
+    return [(index * extent // size, -(-(index + 1) * extent // size)) for index in range(size)]
+
+
+class _Bounds(NamedTuple):
+    """Extent of an axis of a named size, and the start and end of each window on it, as ONNX values."""
+
+    extent: Any
+    starts: Any
+    ends: Any
+
+
+def _bounds(op: Op, x: Any, axis: int, size: int) -> _Bounds:
+    extent = op.Shape(x, start=axis, end=axis + 1)
+    parts, whole = op.constant(list(range(size + 1))), op.constant(size)
+    edges = op.Mul(parts, extent)
+    starts = op.Div(op.Slice(edges, op.constant([0]), op.constant([size])), whole)
+    above = op.Add(op.Slice(edges, op.constant([1]), op.constant([size + 1])), op.constant(size - 1))
+    return _Bounds(extent, starts, op.Div(above, whole))
+
+
+def _count(op: Op, length: Any) -> Any:
+    """0, 1, 2, ... below a length of the shape (1,)."""
+    return op.Range(op.constant(0), op.Squeeze(length, op.constant([0])), op.constant(1))
 
 
 class _AdaptivePool(Layer):
@@ -40,23 +70,18 @@ class _AdaptivePool(Layer):
         if set(sizes) == {1}:
             return getattr(op, self.everywhere)(x)
         for axis, (extent, size) in enumerate(zip(extents, sizes, strict=True), 2):
-            if extent != size:
-                x = self._along(op, x, axis, self._windows(extent, size))
+            if isinstance(extent, int) and extent != size:
+                x = self._along(op, x, axis, _windows(extent, size))
+            elif not isinstance(extent, int):
+                x = self._along_any(op, x, axis, _bounds(op, x, axis, size))
         return x
 
-    def _windows(self, extent: Dim, size: int) -> list[tuple[int, int]]:
-        """Start and end of each window on an axis; windows may overlap.
-
-        Source: ``adaptive_avg_pool2d`` of PyTorch.
-        """
-        if not isinstance(extent, int):
-            raise ShapeError(
-                f"{type(self).__name__} with output_size={self.output_size} has an ONNX form for fixed sizes only, "
-                f"got {extent}; use output_size=1 or give the Input a fixed size."
-            )
-        return [(index * extent // size, -(-(index + 1) * extent // size)) for index in range(size)]
-
     def _along(self, op: Op, x: Any, axis: int, windows: list[tuple[int, int]]) -> Any:
+        """Pool an axis of a fixed size."""
+        raise NotImplementedError
+
+    def _along_any(self, op: Op, x: Any, axis: int, bounds: _Bounds) -> Any:
+        """Pool an axis of a named size: the windows are found when the model runs."""
         raise NotImplementedError
 
     def summary(self) -> str:
@@ -67,13 +92,21 @@ class _AdaptiveAvgPool(_AdaptivePool):
     function, everywhere = "adaptive_avg_pool", "GlobalAveragePool"
 
     def _along(self, op: Op, x: Any, axis: int, windows: list[tuple[int, int]]) -> Any:
-        """The means of windows are a matrix product: the axis goes last and back again."""
-        last = self.rank + 1
         extent = windows[-1][1]
         shares = [[1 / (end - start) * (start <= at < end) for start, end in windows] for at in range(extent)]
+        return self._weighed(op, x, axis, op.constant(shares, "float32"))
+
+    def _along_any(self, op: Op, x: Any, axis: int, bounds: _Bounds) -> Any:
+        at = op.Unsqueeze(_count(op, bounds.extent), op.constant([1]))
+        inside = op.And(op.GreaterOrEqual(at, bounds.starts), op.Less(at, bounds.ends))
+        width = op.Cast(op.Sub(bounds.ends, bounds.starts), to=_FLOAT32)
+        return self._weighed(op, x, axis, op.Div(op.Cast(inside, to=_FLOAT32), width))
+
+    def _weighed(self, op: Op, x: Any, axis: int, matrix: Any) -> Any:
+        """The means of windows are a matrix product: the axis goes last and back again."""
+        last = self.rank + 1
         order = list(range(last + 1))
         order[axis], order[last] = last, axis
-        matrix = op.constant(shares, "float32")
         if axis == last:
             return op.MatMul(x, matrix)
         return op.Transpose(op.MatMul(op.Transpose(x, perm=order), matrix), perm=order)
@@ -86,6 +119,14 @@ class _AdaptiveMaxPool(_AdaptivePool):
         at = op.constant([axis])
         parts = [op.Slice(x, op.constant([start]), op.constant([end]), at) for start, end in windows]
         return op.Concat(*(op.ReduceMax(part, at, keepdims=1) for part in parts), axis=axis)
+
+    def _along_any(self, op: Op, x: Any, axis: int, bounds: _Bounds) -> Any:
+        """Each window as a row of its own, the last value of a short one again and again."""
+        longest = op.ReduceMax(op.Sub(bounds.ends, bounds.starts), keepdims=1)
+        new = op.constant([1])
+        at = op.Add(op.Unsqueeze(bounds.starts, new), _count(op, longest))
+        last = op.Unsqueeze(op.Sub(bounds.ends, op.constant(1)), new)
+        return op.ReduceMax(op.Gather(x, op.Min(at, last), axis=axis), op.constant([axis + 1]), keepdims=0)
 
 
 class AdaptiveAvgPool1d(_AdaptiveAvgPool):

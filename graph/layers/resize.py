@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from typing import Annotated, Any, Literal, Union
 
 from msgspec import Meta
@@ -11,23 +10,9 @@ from graph.dims import Dim
 from graph.errors import ShapeError
 from graph.fields import Positive, Size, parameters_of, tuple_of
 from graph.layer import Code, Layer, Op, Value, expect_float, expect_rank, remains
+from graph.layers.parts.resample import Sampling, resample, resizes
 from graph.layers.parts.windows import LAYOUT, times
 from graph.tensor import TensorType, format_shape
-
-_FLOAT32, _INT64 = 1, 7
-
-
-def _float32(value: float) -> float:
-    return float(struct.unpack("f", struct.pack("f", value))[0])
-
-
-def _nearest(extent: int, size: int, scale: float) -> list[int]:
-    """The source of each value in nearest-neighbour scaling, rounded as PyTorch's single precision rounds it."""
-    return [min(int(_float32(at * scale)), extent - 1) for at in range(size)]
-
-
-def _single(op: Op, value: Any) -> Any:
-    return op.Cast(value, to=_FLOAT32)
 
 
 class Upsample(Layer):
@@ -77,37 +62,25 @@ class Upsample(Layer):
         return code.call("F.interpolate", x, **options)
 
     def onnx(self, op: Op, x: Any) -> Any:
-        given = tuple_of(self.scale_factor if self.size is None else self.size, len(op.inputs[0].shape) - 2)
-        if self.mode == "nearest":
-            return self._repeat(op, x, given)
-        corners = "align_corners" if self.align_corners else "half_pixel"
-        how = {"mode": "linear", "coordinate_transformation_mode": corners}
+        extents = op.inputs[0].shape[2:]
+        given = tuple_of(self.scale_factor if self.size is None else self.size, len(extents))
+        blend = self.mode == "bilinear"
+        how = [Sampling(number, self.size is None, blend, blend and self.align_corners) for number in given]
+        if all(resizes(extent, axis) for extent, axis in zip(extents, how, strict=True)):
+            return self._resize(op, x, given)
+        for axis in reversed(range(len(how))):  # the last one first, which is the slowest and has the fewest values
+            x = resample(op, x, axis + 2, how[axis])
+        return x
+
+    def _resize(self, op: Op, x: Any, given: tuple[int, ...]) -> Any:
+        how = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+        if self.mode == "bilinear":
+            corners = "align_corners" if self.align_corners else "half_pixel"
+            how = {"mode": "linear", "coordinate_transformation_mode": corners}
         if self.size is None:
             return op.Resize(x, None, op.constant([1.0, 1.0, *map(float, given)], "float32"), **how)
         wanted = op.Concat(op.Shape(x, start=0, end=2), op.constant(list(given)), axis=0)
         return op.Resize(x, None, None, wanted, **how)
-
-    def _repeat(self, op: Op, x: Any, given: tuple[int, ...]) -> Any:
-        """Nearest neighbours: onnxruntime's Resize divides where PyTorch multiplies, which agrees for powers of 2."""
-        if self.size is None and all(factor & (factor - 1) == 0 for factor in given):
-            how = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
-            return op.Resize(x, None, op.constant([1.0, 1.0, *map(float, given)], "float32"), **how)
-        for axis, (extent, number) in enumerate(zip(op.inputs[0].shape[2:], given, strict=True), 2):
-            x = op.Gather(x, self._sources(op, x, axis, extent, number), axis=axis)
-        return x
-
-    def _sources(self, op: Op, x: Any, axis: int, extent: Dim, number: int) -> Any:
-        """The index of the source of each value on an axis; ``number`` is its size or its factor."""
-        factor = self.size is None
-        if isinstance(extent, int):
-            size, scale = (extent * number, 1 / number) if factor else (number, extent / number)
-            return op.constant(_nearest(extent, size, _float32(scale)))
-        length = op.Squeeze(op.Shape(x, start=axis, end=axis + 1), op.constant([0]))
-        wanted = op.Mul(length, op.constant(number)) if factor else op.constant(number)
-        scale = op.constant(1 / number, "float32") if factor else op.Div(_single(op, length), _single(op, wanted))
-        places = _single(op, op.Range(op.constant(0), wanted, op.constant(1)))
-        sources = op.Cast(op.Floor(op.Mul(places, scale)), to=_INT64)
-        return op.Min(sources, op.Sub(length, op.constant(1)))
 
     def summary(self) -> str:
         text = f"x{times(self.scale_factor, 1)}" if self.size is None else f"to {times(self.size, 2)}"

@@ -12,7 +12,7 @@ from graph.document import Document
 from graph.records import Problem
 
 
-def one_layer(kind: str, *inputs: str, **parameters: Any) -> Document:
+def one_layer(kind: str, /, *inputs: str, **parameters: Any) -> Document:
     """Inputs ``in0, in1, ...`` (``N,T,6 int64``) at the first ports of a node ``layer``, an Output at each result.
 
     An input called ``port=N,6`` goes to that port.
@@ -38,6 +38,6 @@ def module_of(document: Document) -> torch.nn.Module:
     return build(compile_source(document))
 
 
-def problem_of(kind: str, *inputs: str, **parameters: Any) -> Problem:
+def problem_of(kind: str, /, *inputs: str, **parameters: Any) -> Problem:
     """What is wrong with the layer for these inputs."""
     return one_layer(kind, *inputs, **parameters).problems()["layer"]
