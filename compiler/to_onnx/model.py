@@ -12,6 +12,7 @@ from compiler.order import writing_order
 from compiler.to_onnx.blocks import write_block
 from compiler.to_onnx.builder import NodeOp, describe, typed_value
 from compiler.to_onnx.writer import Writer
+from graph.arguments import drawn_order
 from graph.blocks.expansion import Scope, input_types, instantiate
 from graph.document import Document
 from graph.errors import DocumentError, ShapeError
@@ -24,7 +25,7 @@ IR_VERSION = 10
 
 
 def emit(document: Document, state: Mapping[str, np.ndarray[Any, Any]]) -> ir.Model:
-    """The ONNX model of what the Output nodes need.
+    """The ONNX model of what the Output nodes need, its inputs and outputs as they are drawn, from top to bottom.
 
     Sizes keep their names (``N`` for the batch), nodes the names of the drawing, and the drawing itself travels in
     ``metadata_props`` under "layerloom".
@@ -33,15 +34,16 @@ def emit(document: Document, state: Mapping[str, np.ndarray[Any, Any]]) -> ir.Mo
         DocumentError: there is no Output, or a layer has no ONNX form.
     """
     graph = document.model
-    outputs = [name for name in graph.reading_order() if graph.nodes[name].layer.role == "output"]
+    outputs = drawn_order(graph, (name for name, node in graph.nodes.items() if node.layer.role == "output"))
     if not outputs:
         raise DocumentError(f"'{document.name}' has no Output: add an Output node and connect the result to it.")
     scope = Scope(graph, {name: node.layer for name, node in graph.nodes.items()}, document.types())
     emitter = Emitter(document, state)
     inputs, results = emitter.scope(scope, outputs, None)
     produced = [emitter.as_output(value, name, scope.types[name][0]) for name, value in results.items()]
+    by_name = {str(value.name): value for value in inputs}
     model_graph = ir.Graph(
-        inputs,
+        [by_name[name] for name in drawn_order(graph, by_name)],
         produced,
         nodes=emitter.nodes,
         initializers=list(emitter.initializers.values()),

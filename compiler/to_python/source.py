@@ -14,6 +14,7 @@ from compiler.to_python.classnames import class_names
 from compiler.to_python.lines import Line, indented
 from compiler.to_python.loss import write_loss
 from compiler.to_python.writer import ClassWriter
+from graph.arguments import drawn_order
 from graph.blocks.expansion import Scope, resolve
 from graph.document import Document
 from graph.errors import DocumentError
@@ -27,7 +28,8 @@ class Source(msgspec.Struct, frozen=True):
 
     ``lines`` maps line numbers to nodes. ``forward`` takes ``forward_inputs`` and returns ``outputs``. ``loss``
     takes ``inputs``, those that the objectives need, and then ``targets``; it returns the total and, by
-    ``objectives``, each value and the tensors the objective was given.
+    ``objectives``, each value and the tensors the objective was given. Inputs, targets and outputs stand as they are
+    drawn, from top to bottom.
     """
 
     text: str
@@ -52,9 +54,11 @@ def compile_source(document: Document) -> Source:
     _check(document, needed)
     order = writing_order(graph, needed)
     place = {name: at for at, name in enumerate(order)}
-    inputs, targets, outputs, objectives = (
-        tuple(sorted((name for name in roles[role] if name in needed), key=place.__getitem__)) for role in roles
+    inputs, targets, outputs = (
+        tuple(drawn_order(graph, (name for name in roles[role] if name in needed)))
+        for role in ("input", "target", "output")
     )
+    objectives = tuple(sorted(roles["objective"], key=place.__getitem__))
     kept = graph.upstream(outputs)
     forward_inputs = tuple(name for name in inputs if name in kept)
     if objectives:

@@ -179,6 +179,25 @@ def test_resuming_equals_never_having_stopped_bit_for_bit(tmp_path, optimizer):
     assert same(tmp_path / "whole", tmp_path / "parts")
 
 
+def test_a_run_is_resumed_after_its_inputs_were_moved(tmp_path):
+    document = classifier(epochs=1)
+    model = document.model
+    with document.edit("A twin"):
+        model.add("Input", {"shape": [1, 8, 8], "field": "image"}, name="twin", at=(0, 100))
+        model.add("Subtract", name="difference")
+        model.connect("image", "difference", "x")
+        model.connect("twin", "difference", "other")
+        model.connect("difference", "flatten")
+    before = compile_source(document)
+    train(document, tmp_path / "run")
+    with document.edit("Move"):
+        model.move({"image": (0, 200)})
+        document.set_training(epochs=2)
+    assert (before.inputs, compile_source(document).inputs) == (("image", "twin"), ("twin", "image"))
+    events = train(document, tmp_path / "run", resume=True)
+    assert [event.epoch for event in of(EpochEnded, events)] == [2]
+
+
 def test_stopping_in_mid_epoch_and_resuming_equals_never_having_stopped(tmp_path):
     whole = train(classifier(epochs=3, batch_size=8), tmp_path / "whole")
     commands: queue.Queue = queue.Queue()

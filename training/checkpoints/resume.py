@@ -7,6 +7,7 @@ from pathlib import Path
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.recipe.flat import general_values
+from graph.storage.loom import dumps, loads
 from training.errors import RunError
 from training.runs.runs import DOCUMENT, EVENTS, SETTINGS, read_document
 
@@ -36,5 +37,15 @@ def check_resumable(run: Path, document: Document) -> None:
         old, new = (general_values(settings)[name] for settings in (before.training, document.training))
         if old != new:
             raise RunError(f"{run} was trained with {name}={old}, not {new}; resume it with that, or start a new run.")
-    if compile_source(before).text != compile_source(document).text:
+    if compile_source(before).text != compile_source(_placed_like(before, document)).text:
         raise RunError(f"The drawing has changed since {run} was trained; resume with the old one, or start a new run.")
+
+
+def _placed_like(before: Document, document: Document) -> Document:
+    """The drawing with its nodes where they were: moving one changes the order of arguments, not what is learnt."""
+    placed = loads(dumps(document))
+    with placed.edit("Places"):
+        for key, graph in placed.graphs.items():
+            known = before.graphs[key].nodes if key in before.graphs else {}
+            graph.move({name: (known[name].x, known[name].y) for name in graph.nodes if name in known})
+    return placed
