@@ -43,11 +43,14 @@ def export(
     state: Mapping[str, torch.Tensor] | None,
     path: str | Path,
     samples: Arrays | None = None,
+    *,
+    embed_drawing: bool = False,
 ) -> Report:
     """Write verified ONNX.
 
     ``state`` is the ``state_dict`` to export, ``None`` for fresh initial weights; ``samples`` are real inputs by
-    Input node, a batch each, to compare on beside random ones.
+    Input node, a batch each, to compare on beside random ones. With ``embed_drawing`` the file holds the drawing too,
+    without its notes and without paths.
 
     Raises:
         DocumentError: the drawing has a problem.
@@ -59,7 +62,7 @@ def export(
     arrays = {key: value.detach().cpu().numpy() for key, value in module.state_dict().items()}
     with tempfile.TemporaryDirectory(prefix="layerloom-") as folder:
         draft = Path(folder) / Path(path).name
-        _save_draft(emit(document, arrays), draft)
+        _save_draft(emit(document, arrays, embed_drawing=embed_drawing), draft)
         _check(draft)
         comparison = verify(document, source, module, draft, samples)
         _publish(draft, Path(path))

@@ -11,6 +11,7 @@ import onnx_ir as ir
 from compiler.order import writing_order
 from compiler.to_onnx.blocks import write_block
 from compiler.to_onnx.builder import NodeOp, describe, typed_value
+from compiler.to_onnx.embed import KEY, embedded
 from compiler.to_onnx.writer import Writer
 from graph.arguments import drawn_order
 from graph.blocks.expansion import Scope, input_types, instantiate
@@ -18,17 +19,16 @@ from graph.document import Document
 from graph.errors import DocumentError, ShapeError
 from graph.layer import Layer
 from graph.layers.block import BlockLayer
-from graph.storage.loom import dumps
 
 OPSET = 20
 IR_VERSION = 10
 
 
-def emit(document: Document, state: Mapping[str, np.ndarray[Any, Any]]) -> ir.Model:
+def emit(document: Document, state: Mapping[str, np.ndarray[Any, Any]], *, embed_drawing: bool = False) -> ir.Model:
     """The ONNX model of what the Output nodes need, its inputs and outputs as they are drawn, from top to bottom.
 
-    Sizes keep their names (``N`` for the batch), nodes the names of the drawing, and the drawing itself travels in
-    ``metadata_props`` under "layerloom".
+    Sizes keep their names (``N`` for the batch), nodes the names of the drawing. With ``embed_drawing`` the drawing
+    itself travels in ``metadata_props`` under "layerloom", without its notes and without paths.
 
     Raises:
         DocumentError: there is no Output, or a layer has no ONNX form.
@@ -51,7 +51,8 @@ def emit(document: Document, state: Mapping[str, np.ndarray[Any, Any]]) -> ir.Mo
         name=document.name,
     )
     model = ir.Model(model_graph, ir_version=IR_VERSION, producer_name="Layerloom")
-    model.metadata_props["layerloom"] = dumps(document)
+    if embed_drawing:
+        model.metadata_props[KEY] = embedded(document)
     return model
 
 

@@ -228,8 +228,8 @@ def test_what_is_nan_in_one_of_them_is_refused(tmp_path: Path, monkeypatch: pyte
     document = one_layer("Linear", "N,3", out_features=2)
     honest = onnx_export.emit
 
-    def broken(document: Document, state: dict[str, Any]) -> Any:
-        return honest(document, {key: value * np.float32("nan") for key, value in state.items()})
+    def broken(document: Document, state: dict[str, Any], **options: Any) -> Any:
+        return honest(document, {key: value * np.float32("nan") for key, value in state.items()}, **options)
 
     monkeypatch.setattr(onnx_export, "emit", broken)
     with pytest.raises(ExportError, match="'out0' is NaN or infinite in only one of ONNX and PyTorch"):

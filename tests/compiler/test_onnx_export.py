@@ -50,7 +50,7 @@ def test_onnxruntime_agrees_with_the_given_weights(lenet: Document, tmp_path: Pa
     np.testing.assert_allclose(result, module(image).detach().numpy(), atol=1e-5)
 
 
-def test_names_sizes_and_the_drawing_travel_in_the_file(lenet: Document, tmp_path: Path) -> None:
+def test_names_and_sizes_travel_in_the_file(lenet: Document, tmp_path: Path) -> None:
     export(lenet, None, tmp_path / "model.onnx")
     model = onnx.load(tmp_path / "model.onnx")
     (entry,) = model.graph.input
@@ -59,8 +59,30 @@ def test_names_sizes_and_the_drawing_travel_in_the_file(lenet: Document, tmp_pat
     assert [value.name for value in model.graph.output] == ["logits"]
     assert {"c1", "s2", "c3", "f6"} <= {node.name for node in model.graph.node}
     assert {"c1.weight", "f6.bias"} <= {tensor.name for tensor in model.graph.initializer}
-    (drawing,) = [prop.value for prop in model.metadata_props if prop.key == "layerloom"]
-    assert dumps(loads(drawing)) == dumps(lenet)
+    assert not model.metadata_props
+
+
+@pytest.mark.parametrize(("data", "kept"), [
+    ("digits", "digits"), ("fashion-mnist", "fashion-mnist"), ("made:sine", "made:sine"),
+    ("/clinic/someone/patients.npz", "digits"), ("patients", "digits"), ("~/clinic", "digits"),
+    ("digits/patients.npz", "digits"),
+])  # fmt: skip
+def test_the_drawing_travels_where_it_is_asked_for_without_notes_and_paths(
+    lenet: Document, data: str, kept: str, tmp_path: Path
+) -> None:
+    with lenet.edit("Private"):
+        lenet.set_setting("notes", "internal: not for the customer")
+        lenet.set_training(data=data)
+    export(lenet, None, tmp_path / "model.onnx", embed_drawing=True)
+    (entry,) = onnx.load(tmp_path / "model.onnx").metadata_props
+    drawing = loads(entry.value)
+    assert (entry.key, drawing.notes, drawing.training.data) == ("layerloom", "", kept)
+    content = (tmp_path / "model.onnx").read_bytes()
+    assert not any(word in content for word in (b"internal", b"patients", b"clinic", b"someone"))
+    with lenet.edit("Public"):
+        lenet.set_setting("notes", "")
+        lenet.set_training(data=kept)
+    assert dumps(drawing) == dumps(lenet)
 
 
 def test_a_model_that_differs_is_not_saved(lenet: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,8 +90,8 @@ def test_a_model_that_differs_is_not_saved(lenet: Document, tmp_path: Path, monk
     path.write_text("before")
     honest = onnx_export.emit
 
-    def wrong(document: Document, state: dict[str, Any]) -> Any:
-        return honest(document, {key: value * 1.01 for key, value in state.items()})
+    def wrong(document: Document, state: dict[str, Any], **options: Any) -> Any:
+        return honest(document, {key: value * 1.01 for key, value in state.items()}, **options)
 
     monkeypatch.setattr(onnx_export, "emit", wrong)
     with pytest.raises(ExportError, match=r"'logits' differs by"):

@@ -8,12 +8,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import torch
 
 import layerloom
+from compiler.to_python.source import compile_source
 from graph.document import Document
-from graph.storage.loom import load, save
+from graph.storage.loom import load, loads, save
 
 ROOT = Path(__file__).parent.parent.parent
 LENET = ROOT / "examples" / "lenet5.loom"
@@ -166,6 +168,11 @@ def test_train_evaluate_export_and_load(capsys: pytest.CaptureFixture[str], tiny
     assert set(report) == {"headline", "path", "opset", "max_abs_diff", "checked", "weights"}
     assert report["headline"] == "The exported model agrees with PyTorch"
     assert {entry["samples"] for entry in report["checked"]} == {"random", "data"}
+
+    assert not onnx.load(tmp_path / "model.onnx").metadata_props
+    run(capsys, "export", run_dir, "-o", tmp_path / "model.onnx", "--embed-drawing")
+    (entry,) = onnx.load(tmp_path / "model.onnx").metadata_props
+    assert layerloom.source(tiny) == compile_source(loads(entry.value)).text
 
     module = layerloom.load(run_dir)
     assert module(torch.zeros(3, 64)).shape == (3, 10)

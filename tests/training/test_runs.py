@@ -6,6 +6,7 @@ import datetime
 import json
 from pathlib import Path
 
+import onnx
 import pytest
 import torch
 from training_drawings import classifier, train, write_mnist
@@ -220,6 +221,9 @@ def test_evaluation_and_export_are_jobs(trained, tmp_path):
     assert isinstance(exported, Exported)
     assert exported.max_abs_diff < 1e-4
     assert any(entry["samples"] == "data" for entry in exported.checked)
+    assert not onnx.load(tmp_path / "model.onnx").metadata_props
+    run_job(ExportJob("", str(tmp_path / "model.onnx"), str(trained), embed_drawing=True), events.append, queue.Queue())
+    assert [entry.key for entry in onnx.load(tmp_path / "model.onnx").metadata_props] == ["layerloom"]
     run_job(EvaluateJob(str(tmp_path)), events.append, queue.Queue())
     assert "is no run" in events[-1].message
 

@@ -231,6 +231,9 @@ def export(
         ),
     ] = "",
     last: Annotated[bool, typer.Option("--last", help="take the run's last weights, not its best")] = False,
+    embed_drawing: Annotated[
+        bool, typer.Option("--embed-drawing", help="keep the drawing in the file, without its notes and paths")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write ONNX that was checked against PyTorch in onnxruntime first."""
@@ -239,7 +242,8 @@ def export(
     if last and run_dir is None:
         raise LayerloomError("--last takes the last weights of a run, and there is none; name it with --weights RUN.")
     notice = "" if run_dir or weights else without_run(origin, document)
-    job = ExportJob(dumps(document), str(output), str(run_dir or ""), weights="last" if last else "best")
+    chosen = "last" if last else "best"
+    job = ExportJob(dumps(document), str(output), str(run_dir or ""), chosen, embed_drawing)
     report = run_reported(job, Reporter(as_json))["exported"]
     if as_json:
         print(json.dumps(as_data(report, notice)))
