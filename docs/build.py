@@ -59,7 +59,8 @@ def _section(cls: type[Layer]) -> str:
 def _facts(cls: type[Layer]) -> list[str]:
     if cls.role == "block":
         return ["- inputs and outputs: those of the block"]
-    return [f"- inputs: {_ports(cls().ports())}", f"- outputs: {_names(cls().output_names())}", *_typical(cls)]
+    notes = [f"  - `{port.name}`: {note}" for port in cls().ports() if (note := cls().port_note(port.name))]
+    return [f"- inputs: {_ports(cls().ports())}", *notes, f"- outputs: {_names(cls().output_names())}", *_typical(cls)]
 
 
 def _names(names: tuple[str, ...]) -> str:

@@ -145,6 +145,8 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     typical: ClassVar[tuple[str, ...]] = ("N,6",)
     traits: ClassVar[frozenset[Trait]] = frozenset()
     unit: ClassVar[Unit] = ""  # what it is as the last layer
+    features: ClassVar[int | None] = None  # the axis of its result that has a place for each of its units
+    port_notes: ClassVar[Mapping[str, str]] = {}  # what an input port takes, where its name does not say it
 
     infer: ClassVar[Callable[..., TensorType | tuple[TensorType, ...]]]
     torch: ClassVar[Callable[..., str]]
@@ -157,6 +159,10 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def output_names(self) -> tuple[str, ...]:
         """The output ports."""
         return self.outputs
+
+    def port_note(self, port: str, kind: TensorType | None = None) -> str:
+        """What an input port takes, and what that means for a tensor that arrives there; "" if its name says it."""
+        return self.port_notes.get(port, "")
 
     def weights(self, *inputs: TensorType | None) -> dict[str, Weight]:
         """Names and shapes of the layer's ``state_dict`` for these inputs."""

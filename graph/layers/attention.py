@@ -36,6 +36,7 @@ class MultiheadAttention(Biased):
     """
 
     category = "Attention"
+    features = -1
     keywords = ("self-attention", "cross-attention", "transformer", "mha")
     typical = ("N,T,16", "N,S,12", "N,S,20", "N,S bool")
     num_heads: Annotated[Positive, Meta(description="heads, each with its share of a vector's values")] = 8

@@ -18,6 +18,7 @@ from graph.tensor import TensorType
 
 class _Cell(Biased):
     category = "Recurrent"
+    features = -1
     typical: ClassVar[tuple[str, ...]] = ("N,6", "N,128")
     gates: ClassVar[int] = 1
     hidden_size: Annotated[Positive, Meta(description="values in the state")] = 128

@@ -22,6 +22,7 @@ class _Conv(Biased):
     category = "Convolution"
     traits = frozenset({"linear"})
     unit = "linear"
+    features = 1
     rank: ClassVar[int]
     out_channels: Annotated[Positive, Meta(description="filters, one output channel each")] = 32
     kernel_size: Annotated[Size, Meta(description="extent of each filter")] = 3

@@ -27,6 +27,7 @@ class Embedding(Weighted):
     """Look up a learned vector for each index: a word, a class, a player."""
 
     category = "Embedding"
+    features = -1
     keywords = ("lookup", "token", "word vector", "vocabulary")
     typical = ("N,T int64",)
     num_embeddings: Annotated[Positive, Meta(description="how many indices there are")] = 1000

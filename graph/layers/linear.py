@@ -18,6 +18,7 @@ class Linear(Biased):
     """Multiply the last axis by a learned matrix and add a bias: a fully connected (dense) layer."""
 
     category = "Linear"
+    features = -1
     traits = frozenset({"linear"})
     unit = "linear"
     keywords = ("dense", "fully connected", "fc", "affine")
@@ -58,6 +59,7 @@ class Bilinear(Biased):
     """Multiply two vectors by a learned tensor: every output weighs all products of their values."""
 
     category = "Linear"
+    features = -1
     keywords = ("product", "interaction", "tensor")
     typical = ("N,6", "N,5")
     out_features: Annotated[Positive, Meta(description="size of each output, one per neuron")] = 10

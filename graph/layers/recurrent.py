@@ -29,6 +29,7 @@ def _run_padded(network, x, lengths, state=None):
 
 class _Recurrent(Biased):
     category = "Recurrent"
+    features = -1
     outputs: ClassVar[tuple[str, ...]] = ("out", "hidden")
     typical: ClassVar[tuple[str, ...]] = ("N,T,6", "N,128", "N int64")
     gates: ClassVar[int] = 1

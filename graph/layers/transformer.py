@@ -31,6 +31,7 @@ from graph.tensor import TensorType
 
 class _TransformerLayer(Biased):
     category = "Attention"
+    features = -1
     attentions: ClassVar[tuple[str, ...]] = ("self_attn",)
     nhead: Annotated[Positive, Meta(description="heads, each with its share of a vector's values")] = 8
     dim_feedforward: Annotated[Positive, Meta(description="size inside the feed-forward network")] = 2048

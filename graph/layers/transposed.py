@@ -19,6 +19,7 @@ class _ConvTranspose(Biased):
     category = "Convolution"
     traits = frozenset({"linear", "enlarges", "rearranges"})
     unit = "linear"
+    features = 1
     rank: ClassVar[int]
     keywords = ("deconvolution", "upsample", "up-convolution")
     out_channels: Annotated[Positive, Meta(description="filters, one output channel each")] = 32

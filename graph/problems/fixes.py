@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from graph.document import Document
@@ -25,8 +25,20 @@ def apply(document: Document, problem: Problem) -> None:
         _ACTIONS[fix.action](graph, problem.node, **fix.arguments)
 
 
-def _insert(graph: ModelGraph, node: str, kind: str, port: str, parameters: dict[str, Any] | None = None) -> None:
-    """Put a new layer on the wire into an input port."""
+def _insert(
+    graph: ModelGraph,
+    node: str,
+    kind: str,
+    port: str,
+    parameters: dict[str, Any] | None = None,
+    also: Sequence[str] = (),
+) -> None:
+    """Put a new layer on the wire into an input port; one more on those into the ports ``also``."""
+    for each in (port, *also):
+        _insert_one(graph, node, kind, each, parameters)
+
+
+def _insert_one(graph: ModelGraph, node: str, kind: str, port: str, parameters: dict[str, Any] | None) -> None:
     wire = graph.inputs(node).get(port)
     if wire is None:
         raise DocumentError(f"'{node}' has no wire at '{port}' any more.")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
 from graph.accepted import Accepted, ClassIndices, Probabilities
-from graph.errors import Fix, ShapeError
+from graph.errors import ShapeError
 from graph.fields import Probability
 from graph.layer import Code, Expects, Layer, Role, Value, expect_float
+from graph.layers.objectives.classaxis import misfit
 from graph.tensor import TensorType, format_shape
 
 Reduction = Literal["mean", "sum"]
@@ -31,6 +32,7 @@ class Objective(Layer):
     outputs = ()
     expects: ClassVar[Expects] = ""  # of the prediction
     compares: ClassVar[bool] = False  # whether a prediction may equal its target, value by value
+    class_axis: ClassVar[int | None] = None  # of the prediction, where one axis of it holds the classes
     metric: ClassVar[Literal["", "accuracy", "binary_accuracy"]] = ""
     loss_weight: Annotated[float, Meta(ge=0.0, le=1e6, description="factor of this objective in the total")] = 1.0
 
@@ -49,6 +51,13 @@ class Objective(Layer):
     def settle(self, totals: Sequence[float]) -> float | None:
         """The value that follows from totals; none where nothing counts."""
         raise NotImplementedError
+
+    def port_note(self, port: str, kind: TensorType | None = None) -> str:
+        """What a port takes; at the prediction, which of its axes holds the classes."""
+        note = super().port_note(port, kind)
+        if self.class_axis is None or port != "prediction" or kind is None or kind.rank < 2:
+            return note
+        return f"{note}, here {kind.shape[self.class_axis]}"
 
 
 class Reduced(Objective):
@@ -69,6 +78,11 @@ class _Classes(Reduced):
 
     metric = "accuracy"
     typical = ("N,6", "N int64")
+    class_axis = 1
+    port_notes: ClassVar[Mapping[str, str]] = {
+        "prediction": "scores (N, C, ...): axis 1 holds the classes",
+        "target": "class indices (N, ...)",
+    }
     weight: Annotated[
         tuple[Annotated[float, Meta(ge=0.0, le=1e6)], ...],
         Meta(max_length=100_000, description="a factor for each class; none: all alike"),
@@ -85,7 +99,8 @@ class _Classes(Reduced):
         probabilities = target.dtype == "float32" and self._takes_probabilities()
         wanted = prediction.shape if probabilities else indices
         if target.shape != wanted or not (target.dtype == "int64" or probabilities):
-            self._refuse(kind, prediction, target, format_shape(indices))
+            also = f" or probabilities {format_shape(prediction.shape)}" if self._takes_probabilities() else ""
+            raise misfit(kind, prediction, target, f"class indices {format_shape(indices)} int64{also}")
         if self.weight and len(self.weight) != classes:
             raise ShapeError(f"{kind} has {len(self.weight)} class weights for {classes} classes.", "prediction")
         return TensorType(())
@@ -101,16 +116,6 @@ class _Classes(Reduced):
 
     def _takes_probabilities(self) -> bool:
         return False
-
-    def _refuse(self, kind: str, prediction: TensorType, target: TensorType, indices: str) -> None:
-        flat = prediction.rank > 2 and target.rank == 1
-        also = f" or probabilities {format_shape(prediction.shape)}" if self._takes_probabilities() else ""
-        raise ShapeError(
-            f"{kind} of scores {format_shape(prediction.shape)} expects class indices {indices} int64{also}, "
-            f"got {target}.",
-            "prediction" if flat else "target",
-            Fix("Insert Flatten", "insert", {"kind": "Flatten", "port": "prediction"}) if flat else None,
-        )
 
     def options(self) -> dict[str, Any]:
         ignored = {} if self.ignore_index == -100 else {"ignore_index": self.ignore_index}
@@ -138,6 +143,10 @@ class CrossEntropy(_Classes):
     category = "Objective"
     expects = "scores"
     keywords = ("classification", "negative log likelihood", "softmax", "loss")
+    port_notes: ClassVar[Mapping[str, str]] = {
+        **_Classes.port_notes,
+        "target": "class indices (N, ...), or probabilities (N, C, ...): axis 1 holds the classes",
+    }
     label_smoothing: Annotated[Probability, Meta(description="share of the target spread over all classes")] = 0.0
 
     def _takes_probabilities(self) -> bool:
@@ -175,6 +184,13 @@ class NLL(_Classes):
     category = "Objective"
     expects = "log_probabilities"
     keywords = ("negative log likelihood", "classification", "loss")
+    port_notes: ClassVar[Mapping[str, str]] = {
+        **_Classes.port_notes,
+        "prediction": "log probabilities (N, C, ...): axis 1 holds the classes",
+    }
 
     def torch(self, code: Code, prediction: Value, target: Value) -> str:
-        return code.call("F.nll_loss", prediction, target, **self._weights(prediction), **self.options())
+        scores = prediction
+        if prediction.type.rank == 4:  # PyTorch has no gradient for an image whose axes were moved
+            scores = Value(f"{prediction}.contiguous()", prediction.type)
+        return code.call("F.nll_loss", scores, target, **self._weights(prediction), **self.options())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import nan
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
@@ -12,6 +12,7 @@ from graph.accepted import Accepted, ClassIndices, LogProbabilities, Probabiliti
 from graph.errors import ShapeError
 from graph.layer import Code, Value, expect_float
 from graph.layers.objectives.base import Averaging, IgnoreIndex, Objective, Reduced
+from graph.layers.objectives.classaxis import misfit
 from graph.layers.objectives.elementwise import expect_same
 from graph.tensor import TensorType, format_shape
 
@@ -92,6 +93,11 @@ class Dice(Objective):
     expects = "masks"
     keywords = ("segmentation", "overlap", "f1", "iou", "loss")
     typical = ("N,3,6,5", "N,6,5 int64")
+    class_axis = 1
+    port_notes: ClassVar[Mapping[str, str]] = {
+        "prediction": "scores (N, C, ...): axis 1 holds the classes",
+        "target": "class indices (N, ...), or a mask (N, C, ...) for each class",
+    }
     smooth: Annotated[float, Meta(ge=0.0, le=1e6, description="added above and below, against empty regions")] = 1.0
     ignore_index: IgnoreIndex = -100
 
@@ -102,11 +108,8 @@ class Dice(Objective):
         batch, _, *rest = prediction.shape
         wanted = (batch, *rest) if target.dtype == "int64" else prediction.shape
         if target.dtype == "bool" or target.shape != wanted:
-            raise ShapeError(
-                f"Dice of scores {format_shape(prediction.shape)} expects class indices "
-                f"{format_shape((batch, *rest))} int64 or a mask {format_shape(prediction.shape)}, got {target}.",
-                "target",
-            )
+            accepted = f"class indices {format_shape((batch, *rest))} int64 or a mask {format_shape(prediction.shape)}"
+            raise misfit("Dice", prediction, target, accepted)
         return TensorType(())
 
     def accepts(self, prediction: TensorType, target: TensorType) -> dict[str, Accepted]:  # type: ignore[override]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
@@ -24,6 +25,13 @@ class CTC(Reduced):
     category = "Objective"
     keywords = ("connectionist temporal classification", "speech", "handwriting", "loss")
     typical = ("N,5,6", "N,3 int64", "N int64", "N int64")
+    class_axis = -1
+    port_notes: ClassVar[Mapping[str, str]] = {
+        "prediction": "log probabilities (N, T, C): the last axis holds the classes",
+        "target": "labels (N, S)",
+        "input_lengths": "steps of each sequence (N,)",
+        "target_lengths": "labels of each sequence (N,)",
+    }
     blank: Annotated[NonNegative, Meta(description="class that stands for no label")] = 0
     zero_infinity: Annotated[bool, Meta(description="ignore samples whose labels do not fit their time")] = False
 

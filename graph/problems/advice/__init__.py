@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph.document import Document
 from graph.problems.advice.autoencoder import advise_bottleneck
+from graph.problems.advice.classaxis import advise_class_axis
 from graph.problems.advice.depth import advise_depth
 from graph.problems.advice.neighbours import advise_neighbours
 from graph.problems.advice.output_units import advise_output_unit
@@ -20,6 +21,7 @@ def advise(document: Document, graph: str = "") -> list[Problem]:
     for name in view.order:
         found += advise_neighbours(view, name)
         found += advise_steps(view, name)
+        found += advise_class_axis(view, name)
         if name not in view.consumers:
             found += advise_output_unit(view, name)
             found += advise_unused(view, name)

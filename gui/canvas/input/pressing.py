@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from graph.edits import nodes as edits
 from graph.edits.nodes import PortRef
 from graph.records import Wire
+from graph.tensor import TensorType
 from gui.canvas.drag import Pointer
 from gui.canvas.input.gestures.gesture import Gesture
 from gui.canvas.input.gestures.marquee import Marquee
@@ -77,7 +78,10 @@ def _port_tip(stage: Stage, port: PortRef) -> str:
     if port.output:
         return f"output {port.port}: {_shape(stage, port.node, port.port)}"
     wires = _wires_at(stage, port)
-    return f"input {port.port}: " + (_shape(stage, wires[0].source, wires[0].source_port) if wires else "not connected")
+    shown = _shape(stage, wires[0].source, wires[0].source_port) if wires else "not connected"
+    kind = _type(stage, wires[0].source, wires[0].source_port) if wires else None
+    note = stage.drawing.graph.node(port.node).layer.port_note(port.port, kind)
+    return f"input {port.port}: {shown}" + (f"\n{note}" if note else "")
 
 
 def _tensor_tip(stage: Stage, node: str, port: str) -> str:
@@ -85,7 +89,10 @@ def _tensor_tip(stage: Stage, node: str, port: str) -> str:
 
 
 def _shape(stage: Stage, node: str, port: str) -> str:
+    kind = _type(stage, node, port)
+    return "shape not known yet" if kind is None else str(kind)
+
+
+def _type(stage: Stage, node: str, port: str) -> TensorType | None:
     types = stage.document.types(stage.graph).get(node)
-    if types is None:
-        return "shape not known yet"
-    return str(types[stage.drawing.graph.output_index(node, port)])
+    return None if types is None else types[stage.drawing.graph.output_index(node, port)]
