@@ -27,7 +27,9 @@ def _order_of_use(graph: ModelGraph) -> Mapping[str, int]:
 
     def end(name: str) -> tuple[float, float, int, int, str]:
         node = graph.nodes[name]
-        outlet = min((graph.output_place(wire) for wire in graph.inputs(name).values()), default=0)
+        outlet = min(
+            (graph.output_index(wire.source, wire.source_port) for wire in graph.inputs(name).values()), default=0
+        )
         return node.y, node.x, depth[name], outlet, name
 
     number: dict[str, int] = {}

@@ -172,13 +172,17 @@ class Weights(msgspec.Struct, frozen=True):
 
 
 class Exported(msgspec.Struct, frozen=True, tag="exported"):
-    """The ONNX file is written and agrees with PyTorch; ``checked`` has one entry a comparison."""
+    """The ONNX file is written and agrees with PyTorch; ``checked`` has one entry a comparison.
+
+    ``notices`` are sentences on what the user may not expect, such as results that are NaN.
+    """
 
     path: str
     opset: int
     max_abs_diff: float
     checked: list[dict[str, Any]]
     weights: Weights = Weights(0)
+    notices: list[str] = []
 
 
 class Notice(msgspec.Struct, frozen=True, tag="notice"):

@@ -42,6 +42,8 @@ class ExportReport(QDialog):
             "Largest difference to PyTorch": f"{event.max_abs_diff:.3g}",
             "Weights": "\n".join([origin(event.weights), *remarks(event.weights)]),
         }
+        if event.notices:
+            rows["Notice"] = "\n".join(event.notices)
         for name, value in rows.items():
             label = QLabel(self)
             label.setTextFormat(Qt.TextFormat.PlainText)

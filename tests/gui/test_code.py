@@ -9,6 +9,8 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QLabel
 
 from gui.code.highlight import PythonHighlighter
+from gui.export.report import ExportReport
+from training.protocol import Exported
 
 TEXT = "class Model(nn.Module):\n    image = 1\n    conv1 = 1\n"
 
@@ -101,6 +103,14 @@ def test_a_disk_that_refuses_the_source_is_one_sentence(window, code, tmp_path):
     window.answers.path = str(tmp_path / "missing" / "model.py")
     click(code.save)
     assert "cannot be saved" in window.answers.told[0]
+
+
+def test_a_report_tells_what_may_not_be_expected(qtbot):
+    checked = [{"samples": "random", "sizes": {"N": 1}, "max_abs_diff": 0.0}]
+    report = ExportReport(Exported("model.onnx", 20, 0.0, checked, notices=["Output 'y' is NaN <b>here</b>."]))
+    qtbot.addWidget(report)
+    (label,) = [label for label in report.findChildren(QLabel) if "NaN" in label.text()]
+    assert (label.text(), label.textFormat()) == ("Output 'y' is NaN <b>here</b>.", Qt.TextFormat.PlainText)
 
 
 def test_onnx_ends_with_a_report_of_every_check(window, qtbot, tmp_path):

@@ -165,7 +165,7 @@ def test_train_evaluate_export_and_load(capsys: pytest.CaptureFixture[str], tiny
     status, out, _ = run(capsys, "export", run_dir, "-o", tmp_path / "model.onnx", "--json")
     report = json.loads(out)
     assert status == 0
-    assert set(report) == {"headline", "path", "opset", "max_abs_diff", "checked", "weights"}
+    assert set(report) == {"headline", "path", "opset", "max_abs_diff", "checked", "weights", "notices"}
     assert report["headline"] == "The exported model agrees with PyTorch"
     assert {entry["samples"] for entry in report["checked"]} == {"random", "data"}
 

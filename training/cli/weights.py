@@ -62,7 +62,7 @@ def as_lines(report: dict[str, Any], notice: str) -> list[str]:
     lines = [] if first == AGREES else [f"{first}."]
     difference = f"largest difference to PyTorch {report['max_abs_diff']:.3g}"
     lines.append(f"{report['path']}: ONNX opset {report['opset']}, {difference}")
-    return [*lines, f"Weights: {origin(weights)}", *remarks(weights), *([notice] if notice else [])]
+    return [*lines, *report["notices"], f"Weights: {origin(weights)}", *remarks(weights), *([notice] if notice else [])]
 
 
 def _weights(report: dict[str, Any]) -> Weights:

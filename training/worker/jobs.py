@@ -85,9 +85,7 @@ def _export(job: ExportJob, emit: Emit) -> None:
     state, weights = _weights(document, source, choose(run, job.weights) if run else None)
     samples = _real_samples(document, source, emit) if run else None
     report = export(document, state, job.path, samples, embed_drawing=job.embed_drawing)
-    for notice in report.notices:
-        emit(Notice(notice))
-    emit(Exported(report.path, report.opset, report.max_abs_diff, report.checked, weights))
+    emit(Exported(report.path, report.opset, report.max_abs_diff, report.checked, weights, report.notices))
 
 
 def _weights(

@@ -107,4 +107,4 @@ def _softmaxes(view: View, classes: _Classes) -> Iterator[Problem]:
 def _arriving(view: View, wire: Wire | None) -> TensorType | None:
     if wire is None or wire.source not in view.types:
         return None
-    return view.types[wire.source][view.graph.output_place(wire)]
+    return view.types[wire.source][view.graph.output_index(wire.source, wire.source_port)]

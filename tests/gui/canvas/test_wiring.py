@@ -21,8 +21,10 @@ from canvas_tools import (
     small_network,
     wires_of,
 )
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from graph.edits.nodes import PortRef
 
@@ -240,3 +242,23 @@ def test_alt_while_dropping_does_not_splice(canvas):
     drag(canvas, start, start + by, release=ALT)
     assert canvas.document.history == ["Move tanh"]
     assert "relu.out -> flatten.x" in wires_of(canvas.document)
+
+
+def test_the_tip_of_a_port_says_which_axis_holds_the_classes(qtbot, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr("gui.canvas.canvas.QToolTip.showText", lambda at, text, *rest: said.append(text))
+    document = small_network()
+    with document.edit("Objective"):
+        document.model.add("CrossEntropy", name="entropy", at=(960, 150))
+        document.model.connect("linear", "entropy", "prediction")
+    canvas = shown(qtbot, document)
+    canvas.centerOn(960, 100)
+    for port in ("prediction", "target"):
+        at = entry(canvas, "entropy", port)
+        QApplication.sendEvent(
+            canvas.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, canvas.viewport().mapToGlobal(at))
+        )
+    assert said == [
+        "input prediction: (N, 5)\nscores (N, C, ...): axis 1 holds the classes, here 5",
+        "input target: not connected\nclass indices (N, ...), or probabilities (N, C, ...): axis 1 holds the classes",
+    ]
