@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from math import prod
 
 from graph.dims import Dim, substitute, symbols
 from graph.document import Document
@@ -33,10 +34,6 @@ class Sizes:
         self._needed = document.model.upstream(outputs) - set(outputs)
         self._copy = loads(dumps(document)) if self.names else document
 
-    def values(self, sizes: Mapping[str, int]) -> int:
-        """How many values the inputs have, for one sample."""
-        return sum(_count(kind.sized({**sizes, "N": 1})) for kind in self._inputs.values())
-
     def candidates(self) -> Iterator[dict[str, int]]:
         """Sizes to try, smallest first: all names near each other, then far apart; none of them is too large."""
         if not self.names:
@@ -44,21 +41,26 @@ class Sizes:
             return
         diagonal = [[base + place for place in range(len(self.names))] for base in range(len(LADDER))]
         apart = product(range(0, len(LADDER), 4), repeat=min(len(self.names), 3)) if len(self.names) > 1 else ()
+        most = max(MOST_VALUES, 4 * (self._values(self._at(diagonal[0])) or 0))
         for steps in (*diagonal, *sorted(apart, key=sum)):
             sizes = self._at(steps)
-            if self.values(sizes) <= MOST_VALUES and self.fits(sizes):
+            count = self._values(sizes)
+            if count is not None and count <= most and self._fits(sizes):
                 yield sizes
 
     def larger(self, first: Mapping[str, int]) -> Iterator[dict[str, int]]:
         """More sizes that fit, as many as cost little beside the first; which name has the larger one changes."""
         base = [LADDER.index(first[name]) for name in self.names]
-        room = max(FEW_VALUES, 3 * self.values(first))
+        room = max(FEW_VALUES, 3 * (self._values(first) or 0))
         for turn, step in enumerate(STEPS if self.names else ()):
             sizes = self._at([at + step for at in base[:: (1, -1)[turn % 2]]])
-            room -= self.values(sizes)
+            count = self._values(sizes)
+            if count is None:
+                continue
+            room -= count
             if room < 0 and step > STEPS[0]:
                 return
-            if self.fits(sizes):
+            if self._fits(sizes):
                 yield sizes
 
     def _at(self, steps: Sequence[int]) -> dict[str, int]:
@@ -66,17 +68,19 @@ class Sizes:
         places = [*steps, *[steps[-1]] * rest] if steps else []
         return {name: LADDER[min(at, len(LADDER) - 1)] for name, at in zip(self.names, places, strict=True)}
 
-    def fits(self, sizes: Mapping[str, int]) -> bool:
+    def _values(self, sizes: Mapping[str, int]) -> int | None:
+        """How many values the inputs have for one sample; nothing where a size is none, such as ``T - 3`` for T=2."""
+        try:
+            shapes = [kind.sized({**sizes, "N": 1}) for kind in self._inputs.values()]
+        except ZeroDivisionError:
+            return None
+        return sum(map(prod, shapes)) if all(size >= 1 for shape in shapes for size in shape) else None
+
+    def _fits(self, sizes: Mapping[str, int]) -> bool:
         """Whether the drawing holds at these sizes what it says of its shapes."""
-        if not self.names:
-            return True
-        graph = self._copy.model
         with self._copy.edit("Sizes"):
             for name, kind in self._inputs.items():
-                shape = kind.sized({**sizes, "N": 1})[1:]
-                if any(size < 1 for size in shape):
-                    return False
-                graph.set(name, shape=shape)
+                self._copy.model.set(name, shape=kind.sized({**sizes, "N": 1})[1:])
         named, found = self._document.types(), self._copy.types()
         return all(name in found and _same(named[name], found[name], sizes) for name in self._needed)
 
@@ -90,10 +94,3 @@ def _same(named: Sequence[TensorType], found: Sequence[TensorType], sizes: Mappi
 def _numbers(shape: Sequence[Dim], sizes: Mapping[str, int]) -> tuple[int, ...]:
     """The shape for a batch of a size that is no other's."""
     return tuple(substitute(dim, {**sizes, "N": 7919}) for dim in shape)
-
-
-def _count(shape: Sequence[int]) -> int:
-    total = 1
-    for size in shape:
-        total *= size
-    return total

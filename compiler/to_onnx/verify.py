@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +21,6 @@ Arrays = Mapping[str, np.ndarray[Any, Any]]
 
 TOLERANCE = 1e-4
 BATCHES = (1, 3)
-MOST_LARGER = 5  # comparisons at larger sizes, where sizes are named
 INDICES = ((0, 2), (1, 3), (0, 1))  # of integers: words, then lengths, which are never 0
 _REFUSALS = (RuntimeError, IndexError, ValueError)  # of PyTorch, for inputs that do not fit
 
@@ -85,8 +83,8 @@ def _random_runs(module: nn.Module, inputs: Mapping[str, TensorType], sizes: Siz
         raise ExportError(f"No size was found at which the model runs; give the Input fixed sizes.{why}")
     yield first
     more = ((named, BATCHES[at % len(BATCHES)]) for at, named in enumerate(sizes.larger(first.sizes), 1))
-    again = [(first.sizes, BATCHES[1])]
-    yield from islice(trial.runs(chain(more, again)), max(1, len(sizes.names) and MOST_LARGER))
+    larger = list(trial.runs(more))
+    yield from larger or trial.runs([(first.sizes, BATCHES[1])])
 
 
 class _Trial:

@@ -235,3 +235,8 @@ def test_what_is_nan_in_one_of_them_is_refused(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(ExportError, match="'out0' is NaN or infinite in only one of ONNX and PyTorch"):
         export(document, None, tmp_path / "nan.onnx")
     assert not (tmp_path / "nan.onnx").exists()
+
+
+@pytest.mark.parametrize("size", ["T-3", "T//2", "16*T", "12//T", "(T+1)//(T-1)"])
+def test_sizes_that_follow_from_a_name_are_compared_where_there_are_any(size: str, tmp_path: Path) -> None:
+    assert len(export(one_layer("ReLU", f"N,2,{size}"), None, tmp_path / "model.onnx").checked) > 2
