@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -130,7 +131,9 @@ def _random(
 
 
 def _torch(module: nn.Module, feeds: Arrays) -> list[np.ndarray[Any, Any]]:
-    with torch.no_grad():
+    # What torch warns of, such as the deviation of a single value, is about sizes that nobody asked for.
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         result = module(*(torch.from_numpy(array) for array in feeds.values()))
     results = result if isinstance(result, tuple) else (result,)
     return [value.detach().numpy() for value in results]
