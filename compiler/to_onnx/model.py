@@ -13,12 +13,12 @@ from compiler.to_onnx.blocks import write_block
 from compiler.to_onnx.builder import NodeOp, describe, typed_value
 from compiler.to_onnx.embed import KEY, embedded
 from compiler.to_onnx.writer import Writer
-from graph.arguments import drawn_order
 from graph.blocks.expansion import Scope, input_types, instantiate
 from graph.document import Document
 from graph.errors import DocumentError, ShapeError
 from graph.layer import Layer
 from graph.layers.block import BlockLayer
+from graph.layout.arguments import drawn_order
 
 OPSET = 20
 IR_VERSION = 10

@@ -14,10 +14,10 @@ from compiler.to_python.classnames import class_names
 from compiler.to_python.lines import Line, indented
 from compiler.to_python.loss import write_loss
 from compiler.to_python.writer import ClassWriter
-from graph.arguments import drawn_order
 from graph.blocks.expansion import Scope, resolve
 from graph.document import Document
 from graph.errors import DocumentError
+from graph.layout.arguments import drawn_order
 from graph.modelgraph import ModelGraph
 from graph.problems.checks import errors
 from graph.records import Wire

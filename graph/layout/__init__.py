@@ -1,5 +1,5 @@
-"""Positions for nodes: a whole drawing laid out, and room for what is added.
+"""Positions for nodes, and what they mean: a drawing laid out, room for what is added, the order of arguments.
 
-``placement.py`` and ``overlap.py`` are the doors.
+``placement.py``, ``overlap.py`` and ``arguments.py`` are the doors.
 Imports ``graph.modelgraph`` and ``graph.records``.
 """
