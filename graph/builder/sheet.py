@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from graph.builder.calls import SheetCalls, ValueCalls
-from graph.builder.sizes import size_of
+from graph.builder.places import arrange
 from graph.catalog import layer_class
 from graph.document import Document
 from graph.errors import DocumentError
@@ -22,7 +22,6 @@ from graph.layers.constants import Constant
 from graph.layers.functions import Pow
 from graph.layers.io import Input, Output, Target
 from graph.layers.slicing import Select, Slice
-from graph.layout.placement import lay_out
 from graph.modelgraph import ModelGraph
 from graph.storage.loom import save
 
@@ -219,7 +218,7 @@ class Block(Sheet):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if error is None:
-            _lay_out(self.document, self._graph)
+            arrange(self.document, self._graph)
 
 
 class Drawing(Sheet):
@@ -242,7 +241,7 @@ class Drawing(Sheet):
 
     def finish(self) -> Document:
         """The document, laid out."""
-        _lay_out(self.document, self.document.model)
+        arrange(self.document, self.document.model)
         self.document.forget_history()
         return self.document
 
@@ -257,8 +256,3 @@ class Drawing(Sheet):
 
 def _is_wire(part: object) -> bool:
     return part is None or isinstance(part, Value)
-
-
-def _lay_out(document: Document, graph: ModelGraph) -> None:
-    with document.edit("Lay out"):
-        graph.move(lay_out(graph, {name: size_of(graph, name) for name in graph.nodes}))
