@@ -15,7 +15,7 @@ GAP = 12.0
 
 
 def arrange(document: Document, graph: ModelGraph) -> None:
-    """Lay a graph out, and shift nodes up or down into their order; where something is in the way, they change places."""
+    """Lay a graph out, and shift nodes up or down into their order, or let them change places."""
     sizes = {name: size_of(graph, name) for name in graph.nodes}
     places = lay_out(graph, sizes)
     for role in ("input", "target", "output"):
@@ -26,11 +26,11 @@ def arrange(document: Document, graph: ModelGraph) -> None:
 
 
 def _put_in_order(places: dict[str, Place], sizes: Mapping[str, Size], names: Sequence[str]) -> None:
-    for first, second in [pair for _ in names for pair in pairwise(names)]:
+    for first, second in reversed([*pairwise(names)]):
         above, below = places[first], places[second]
         if (above[1], above[0]) < (below[1], below[0]):
             continue
-        shifts = {second: (below[0], above[1] + 1.0), first: (above[0], below[1] - 1.0)}
+        shifts = {first: (above[0], below[1] - 1.0), second: (below[0], above[1] + 1.0)}
         free = next((name for name, place in shifts.items() if _is_free(places, sizes, name, place)), "")
         if free:
             places[free] = shifts[free]
