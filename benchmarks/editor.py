@@ -46,7 +46,7 @@ app.exec()
 
 def _start(code: str, home: str) -> tuple[float, int]:
     """Seconds from the start of the process to its first paint, and how many heavy packages it had imported."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": home, "PYTHONPYCACHEPREFIX": home}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": home, "XDG_STATE_HOME": home, "PYTHONPYCACHEPREFIX": home}
     # Warm means: with the bytecode of a second start.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -67,7 +67,7 @@ def starts() -> tuple[float, float, int]:
 def click_to_step() -> float:
     """Seconds from the Train click to the message with the first step, the worker being warm."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtCore import QEventLoop, QSettings
+    from PySide6.QtCore import QEventLoop
     from PySide6.QtWidgets import QApplication
 
     app = QApplication.instance() or QApplication([])
@@ -76,7 +76,7 @@ def click_to_step() -> float:
     from training.protocol import Progress, Ready
 
     with tempfile.TemporaryDirectory() as folder:
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+        os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = folder
         window = MainWindow()
         window.show()
         window.files.load(examples_dir() / "lenet5.loom", as_copy=True)

@@ -10,7 +10,6 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from gui.commands.files import examples_dir
@@ -32,7 +31,7 @@ def rows() -> list[dict[str, Any]]:
     """Every example, against the limit."""
     app = QApplication.instance() or QApplication([])
     with tempfile.TemporaryDirectory() as folder:
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+        os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = folder
         window = MainWindow()
         window.show()
         app.processEvents()

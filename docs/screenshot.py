@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.commands.files import examples_dir
@@ -22,7 +23,7 @@ def take(folder: Path) -> None:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     with tempfile.TemporaryDirectory() as home:
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, home)
+        os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = home
         window = MainWindow()
         window.themes.choose("light")
         window.resize(*SIZE)

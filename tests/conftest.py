@@ -17,7 +17,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "10000")  # as in the worker: beside ano
 import pytest
 import shiboken6
 from hypothesis import HealthCheck, settings
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QThread, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 GRACE_SECONDS = 5
@@ -47,13 +47,10 @@ _remember(QThread, _qthreads)
 
 @pytest.fixture(autouse=True)
 def settings_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the user's settings, caches or recent files."""
-    home = tmp_path_factory.getbasetemp() / "home"
+    """No test reads or writes the user's preferences, caches or unsaved work, nor those of another test."""
+    home = tmp_path_factory.mktemp("home", numbered=True)
     for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(variable, str(home / variable.lower()))
-    folder = tmp_path_factory.mktemp("settings", numbered=True)
-    for kind in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
-        QSettings.setPath(kind, QSettings.Scope.UserScope, str(folder))
 
 
 @pytest.fixture(autouse=True)

@@ -37,7 +37,8 @@ class Themes(QObject):
         self._wearers: list[Themed] = []
         self._actions: Actions | None = None
         self._group = QActionGroup(self)
-        self.theme = _chosen()
+        self._name = settings.theme_name()
+        self.theme = _theme(self._name)
         self._wear()
 
     def dress(self, wearers: Iterable[Themed], actions: Actions) -> None:
@@ -46,7 +47,7 @@ class Themes(QObject):
         for name in ("light", "dark", "system"):
             action = actions.menus["theme"].addAction(name.capitalize())
             action.setCheckable(True)
-            action.setChecked(name == settings.theme_name())
+            action.setChecked(name == self._name)
             action.triggered.connect(lambda _=False, name=name: self.choose(name))
             self._group.addAction(action)
         self._app.styleHints().colorSchemeChanged.connect(self._follow_system)
@@ -54,15 +55,16 @@ class Themes(QObject):
 
     def choose(self, name: str) -> None:
         """Wear "light", "dark" or "system" from now on."""
+        self._name = name
         settings.set_theme_name(name)
         self._change()
 
     def _follow_system(self) -> None:
-        if settings.theme_name() == "system":
+        if self._name == "system":
             self._change()
 
     def _change(self) -> None:
-        theme = _chosen()
+        theme = _theme(self._name)
         if theme is not self.theme:
             self.theme = theme
             self._wear()
@@ -82,8 +84,7 @@ class Themes(QObject):
                 self._actions[name].setIcon(icon(ICONS.get(name, name), *inks, ratio))
 
 
-def _chosen() -> Theme:
-    name = settings.theme_name()
+def _theme(name: str) -> Theme:
     if name == "system":
         return Theme.system()
     return Theme.dark() if name == "dark" else Theme.light()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -246,7 +247,9 @@ def test_a_layout_kept_from_too_small_a_window_is_not_taken_as_it_is(window, qtb
         window.docks[name].widget().setMinimumWidth(0)
     window.resizeDocks([window.docks["Layers"], window.docks["Inspector"]], [100, 150], Qt.Orientation.Horizontal)
     window.close()
-    settings.store().remove("sides")
+    kept = json.loads(settings.file().read_text())
+    del kept["sides"]
+    settings.file().write_text(json.dumps(kept))
     other = open_window(qtbot, monkeypatch)
     assert side_widths(other)[1] >= 260
     other.resize(1440, 900)
