@@ -46,7 +46,8 @@ app.exec()
 
 def _start(code: str, home: str) -> tuple[float, int]:
     """Seconds from the start of the process to its first paint, and how many heavy packages it had imported."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": home, "XDG_STATE_HOME": home, "PYTHONPYCACHEPREFIX": home}
+    homes = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_STATE_HOME", "PYTHONPYCACHEPREFIX"), home)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **homes}
     # Warm means: with the bytecode of a second start.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")

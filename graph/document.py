@@ -51,6 +51,7 @@ class Document:
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._serial = 0
+        self._oldest = 0  # the serial of the state that undoing everything leads to
         self._saved = 0
 
     # Reading
@@ -210,11 +211,15 @@ class Document:
     @property
     def modified(self) -> bool:
         """Whether the document differs from what was last saved."""
-        return (self._done[-1].serial if self._done else 0) != self._saved
+        return self._state() != self._saved
 
     def mark_saved(self) -> None:
         """Take the document as it is for what the file holds."""
-        self._saved = self._done[-1].serial if self._done else 0
+        self._saved = self._state()
+
+    def mark_unsaved(self) -> None:
+        """Take the document for one that no file holds: neither as it is nor as undo or redo would make it."""
+        self._saved = -1
 
     def undo(self) -> str | None:
         """Take back the last step; its label, or nothing if there is none."""
@@ -238,7 +243,7 @@ class Document:
         """Drop all steps: what is drawn now cannot be undone."""
         self._done.clear()
         self._undone.clear()
-        self._saved = 0
+        self._oldest = self._saved = 0
 
     def subscribe(self, observer: Observer) -> Callable[[], None]:
         """Have ``observer`` told of changes; call the result to end it."""
@@ -275,8 +280,17 @@ class Document:
                 self._done.pop()
         else:
             self._done.append(step)
-            del self._done[:-MAX_STEPS]
+            self._forget_oldest()
         self._undone.clear()
+
+    def _forget_oldest(self) -> None:
+        for step in self._done[:-MAX_STEPS]:
+            self._oldest = step.serial
+        del self._done[:-MAX_STEPS]
+
+    def _state(self) -> int:
+        """A number for the document as it is: the same whenever undo and redo lead back to it."""
+        return self._done[-1].serial if self._done else self._oldest
 
     def _tell(self, changes: Sequence[Change]) -> None:
         for observer in list(self._observers):

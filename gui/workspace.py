@@ -13,7 +13,7 @@ from training.runs.origin import RUNS, runs_folder, usual_folders
 
 
 class Workspace(QObject):
-    """A document with its file.
+    """A document with its file; ``content`` is what the file held when it was last read or written here.
 
     ``opened`` tells of another document, ``changed`` of a list of changes to this one, ``renamed`` of another
     file or another saved state.
@@ -27,19 +27,20 @@ class Workspace(QObject):
         super().__init__(parent)
         self.document = Document()
         self.path: Path | None = None
+        self.content: bytes | None = None
         self._unsubscribe: Callable[[], None] = self.document.subscribe(self._tell)
 
-    def open(self, document: Document, path: Path | None) -> None:
+    def open(self, document: Document, path: Path | None, content: bytes | None = None) -> None:
         """Show another document; the one before is dropped."""
         self._unsubscribe()
-        self.document, self.path = document, path
+        self.document, self.path, self.content = document, path, content
         self._unsubscribe = document.subscribe(self._tell)
         self.opened.emit(document)
         self.renamed.emit()
 
-    def set_path(self, path: Path) -> None:
-        """Take the document to live in ``path`` from now on."""
-        self.path = path
+    def set_saved(self, path: Path, content: bytes) -> None:
+        """Take the document to live in ``path`` from now on, which holds ``content``."""
+        self.path, self.content = path, content
         self.renamed.emit()
 
     def title(self) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from graph.errors import FileError
 
 
-def write_atomically(path: str | Path, content: bytes) -> None:
+def write_atomically(path: str | Path, content: bytes, last_look: Callable[[Path], None] | None = None) -> None:
     """Replace a file by ``content``, whole or not at all.
+
+    ``last_look`` is called with the file at the last moment, when all that is left is to replace it; what it raises
+    goes to the caller, and nothing is replaced.
 
     Raises:
         FileError: it cannot be written; what was there before is intact.
@@ -27,11 +31,15 @@ def write_atomically(path: str | Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(mode)
+        if last_look is not None:
+            last_look(path)
         Path(temporary).replace(path)
+        temporary = None
     except OSError as error:
+        raise FileError(f"{path} cannot be saved: {reason(error)}. What was there before is unchanged.") from None
+    finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        raise FileError(f"{path} cannot be saved: {reason(error)}. What was there before is unchanged.") from None
 
 
 def reason(error: OSError) -> str:

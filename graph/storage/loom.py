@@ -22,6 +22,7 @@ from graph.names import check_name
 from graph.recipe import flat as recipe
 from graph.records import Node
 from graph.storage.atomic import reason, write_atomically
+from graph.storage.changed import refuse_changed
 
 VERSION = 2
 MAX_BYTES = 64 * 2**20
@@ -67,17 +68,34 @@ def load(path: str | Path) -> Document:
     Raises:
         FileError: the file cannot be read or is no valid document.
     """
+    return parse(path, read(path))
+
+
+def read(path: str | Path) -> bytes:
+    """What a document's file holds.
+
+    Raises:
+        FileError: it cannot be read, or is too large for a document.
+    """
     path = Path(path)
     try:
         if path.exists() and not path.is_file():
-            raise FileError(f"{path} cannot be opened: it is no file.")
+            raise FileError(f"{path} cannot be opened: it is not a file.")
         if path.stat().st_size > MAX_BYTES:
             raise FileError(f"{path} is larger than {MAX_BYTES // 2**20} MiB; that is no drawing.")
-        text = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise FileError(f"{path} cannot be read: {reason(error)}.") from None
+
+
+def parse(path: str | Path, content: bytes) -> Document:
+    """The document in what a file holds; ``path`` is for the sentence.
+
+    Raises:
+        FileError: it is no valid document.
+    """
     try:
-        return loads(text)
+        return loads(content)
     except FileError as error:
         raise FileError(f"{path} cannot be opened: {error}") from None
 
@@ -124,14 +142,23 @@ def dumps(document: Document) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def save(document: Document, path: str | Path) -> None:
-    """Write a document whole or not at all, and take it for saved.
+def save(document: Document, path: str | Path, known: bytes | None = None) -> bytes:
+    """Write a document whole or not at all, and take it for saved; what the file holds now.
+
+    With ``known``, what the file held when it was last read or written, a file that holds something else by now is
+    left as it is.
 
     Raises:
+        ChangedFileError: the file holds something else than what is known of it.
         FileError: it cannot be written; what was there before is intact.
     """
-    write_atomically(path, dumps(document).encode(errors="replace"))
+    content = dumps(document).encode(errors="replace")
+    if known is None:
+        write_atomically(path, content)
+    else:
+        write_atomically(path, content, lambda place: refuse_changed(place, known, content))
     document.mark_saved()
+    return content
 
 
 def _decode(text: str | bytes) -> _File:

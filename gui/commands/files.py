@@ -12,7 +12,8 @@ from graph.document import Document
 from graph.errors import FileError
 from graph.names import identifier
 from graph.storage.atomic import write_atomically
-from graph.storage.loom import load, save
+from graph.storage.changed import ChangedFileError, difference
+from graph.storage.loom import dumps, parse, read, save
 from gui import preferences as settings
 from gui.widgets import dialogs
 from gui.workspace import Workspace
@@ -50,23 +51,31 @@ class FileCommands(QObject):
     def load(self, path: str | Path, *, as_copy: bool = False) -> bool:
         """Open a drawing, or say why not; an example is opened as a copy, which has no file yet."""
         try:
-            document = load(path)
+            content = read(path)
+            document = parse(path, content)
         except FileError as error:
             dialogs.tell(self._window, "Open", str(error))
             return False
-        self._workspace.open(document, None if as_copy else Path(path).resolve())
-        if not as_copy:
+        if as_copy:
+            self._workspace.open(document, None)
+        else:
+            self._workspace.open(document, Path(path).resolve(), content)
             settings.add_recent(path)
         return True
 
     def save(self) -> bool:
         """Save the drawing, asking where if it has no file yet; whether it is saved."""
-        return self._write(self._workspace.path) if self._workspace.path else self.save_as()
+        workspace = self._workspace
+        return self._write(workspace.path, workspace.content) if workspace.path else self.save_as()
 
     def save_as(self) -> bool:
         """Ask where and save there; whether it is saved."""
-        path = dialogs.ask_save(self._window, "Save the drawing", self.suggest(".loom"), dialogs.DRAWINGS)
-        return bool(path) and self._write(Path(path).resolve())
+        chosen = dialogs.ask_save(self._window, "Save the drawing", self.suggest(".loom"), dialogs.DRAWINGS)
+        if not chosen:
+            return False
+        path = Path(chosen).resolve()
+        # That another file is replaced, the dialog has asked; what became of its own, it does not know.
+        return self._write(path, self._workspace.content if path == self._workspace.path else None)
 
     def may_leave(self) -> bool:
         """Whether the document may be dropped: it is saved, or the user says so."""
@@ -118,12 +127,23 @@ class FileCommands(QObject):
     def _folder(self) -> str:
         return str(self._workspace.path.parent if self._workspace.path else Path.home())
 
-    def _write(self, path: Path) -> bool:
+    def _write(self, path: Path, known: bytes | None) -> bool:
+        """Write the drawing where the file still holds what is known of it; any other is asked about first."""
         try:
-            save(self._workspace.document, path)
+            content = save(self._workspace.document, path, known)
+        except ChangedFileError as error:
+            return self._write_over(path, error)
         except FileError as error:
             dialogs.tell(self._window, "Save", str(error))
             return False
-        self._workspace.set_path(path)
+        self._workspace.set_saved(path, content)
         settings.add_recent(path)
         return True
+
+    def _write_over(self, path: Path, found: ChangedFileError) -> bool:
+        ours = dumps(self._workspace.document).encode(errors="replace")
+        answer = dialogs.ask_changed(self._window, str(found), lambda: difference(found.content or b"", ours))
+        if answer == "overwrite":
+            # Only what was asked about: a change that came meanwhile is asked about again.
+            return self._write(path, found.content)
+        return answer == "save_as" and self.save_as()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Literal
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from gui.widgets.changedfile import Answer, ChangedFile
+
 DRAWINGS = "Layerloom drawings (*.loom)"
+MAX_CHARACTERS = 2_000
 
 
 def ask_open(parent: QWidget, folder: str) -> str:
@@ -31,7 +36,7 @@ def ask_save(parent: QWidget, title: str, suggestion: str, kinds: str) -> str:
 def ask_unsaved(parent: QWidget, name: str) -> Literal["save", "discard", "cancel"]:
     """What to do with changes that are not saved."""
     buttons = QMessageBox.StandardButton
-    box = QMessageBox(QMessageBox.Icon.Warning, "Unsaved changes", f"Save the changes to {name}?", parent=parent)
+    box = _box(parent, QMessageBox.Icon.Warning, "Unsaved changes", f"Save the changes to {name}?")
     box.setInformativeText("They are lost if you do not save them.")
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)
@@ -41,9 +46,17 @@ def ask_unsaved(parent: QWidget, name: str) -> Literal["save", "discard", "cance
     return "discard" if answer == buttons.Discard else "cancel"
 
 
+def ask_changed(parent: QWidget, sentence: str, difference: Callable[[], Sequence[str]]) -> Answer:
+    """What to do with a file that another program changed; ``difference`` says how, in lines of a diff."""
+    box = ChangedFile(sentence, difference, parent)
+    box.exec()
+    box.deleteLater()
+    return box.answer
+
+
 def ask(parent: QWidget, title: str, question: str, yes: str) -> bool:
     """Whether the user agrees; ``yes`` is the word on the button."""
-    box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=parent)
+    box = _box(parent, QMessageBox.Icon.Question, title, question)
     agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(agree)
@@ -53,4 +66,21 @@ def ask(parent: QWidget, title: str, question: str, yes: str) -> bool:
 
 def tell(parent: QWidget, title: str, sentence: str) -> None:
     """Show a sentence the user has to see."""
-    QMessageBox(QMessageBox.Icon.Warning, title, sentence, QMessageBox.StandardButton.Ok, parent).exec()
+    box = _box(parent, QMessageBox.Icon.Warning, title, sentence)
+    box.setStandardButtons(QMessageBox.StandardButton.Ok)
+    box.exec()
+
+
+def about(parent: QWidget, name: str, sentence: str) -> None:
+    """Say what the program is."""
+    box = _box(parent, QMessageBox.Icon.NoIcon, f"About {name}", name)
+    box.setInformativeText(sentence)
+    box.exec()
+
+
+def _box(parent: QWidget, icon: QMessageBox.Icon, title: str, text: str) -> QMessageBox:
+    """A box whose text is shown as it is written: Qt takes what looks like HTML for it."""
+    shown = text if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]}…"
+    box = QMessageBox(icon, title, shown, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    return box

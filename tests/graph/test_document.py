@@ -216,6 +216,32 @@ def test_the_history_has_an_end(document: Document) -> None:
     assert document.model.node("fc").x == 5
 
 
+def test_modified_holds_when_the_saved_state_has_left_the_history(document: Document) -> None:
+    document.mark_saved()
+    for place in range(MAX_STEPS + 5):
+        with document.edit("Move"):
+            document.model.move({"fc": (place + 1, 0)})
+    while document.undo():
+        assert document.modified
+    assert document.modified
+    document.mark_saved()
+    while document.redo():
+        assert document.modified
+    while document.undo():
+        assert document.modified == bool(document.history)
+    assert not document.modified
+
+
+def test_a_document_that_no_file_holds_stays_modified(document: Document) -> None:
+    document.mark_unsaved()
+    document.undo()
+    assert document.modified
+    document.redo()
+    assert document.modified
+    document.mark_saved()
+    assert not document.modified
+
+
 def test_observers_are_told_the_changes_in_order(document: Document) -> None:
     told: list[list[Change]] = []
     end = document.subscribe(lambda changes: told.append(list(changes)))

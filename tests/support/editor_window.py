@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,6 +26,8 @@ class Answers:
     def __init__(self) -> None:
         self.unsaved = "discard"
         self.agree = True
+        self.changed = "cancel"
+        self.differences: list[list[str]] = []
         self.path = ""
         self.asked: list[str] = []
         self.told: list[str] = []
@@ -37,11 +40,17 @@ class Answers:
         self.asked.append(question)
         return self.agree
 
+    def _ask_changed(self, parent: QWidget, sentence: str, difference: Callable[[], Sequence[str]]) -> str:
+        self.asked.append(sentence)
+        self.differences.append(list(difference()))
+        return self.changed
+
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Answer from now on."""
         monkeypatch.setattr(dialogs, "ask_unsaved", self._ask_unsaved)
         monkeypatch.setattr(dialogs, "ask", self._ask)
         monkeypatch.setattr(dialogs, "ask_folder", lambda *_: self.path)
+        monkeypatch.setattr(dialogs, "ask_changed", self._ask_changed)
         monkeypatch.setattr(dialogs, "ask_open", lambda *_: self.path)
         monkeypatch.setattr(dialogs, "ask_save", lambda *_: self.path)
         monkeypatch.setattr(dialogs, "tell", lambda _, __, sentence: self.told.append(sentence))
