@@ -1,4 +1,4 @@
-"""A file that another program changed since it was read or written here: seen before it is replaced, and how it differs."""
+"""A file that another program changed meanwhile: seen before it is replaced, and how it differs."""
 
 from __future__ import annotations
 
@@ -81,6 +81,9 @@ class _Matcher(difflib.SequenceMatcher[str]):
     Python's own takes half a minute where every third of 20,000 lines differs.
     """
 
+    a: Sequence[str]
+    b: Sequence[str]
+
     def get_matching_blocks(self) -> list[difflib.Match]:
         blocks: list[difflib.Match] = []
         left = right = 0
@@ -102,12 +105,13 @@ def _anchors(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int
     runs: list[tuple[int, int, Any]] = []  # and the runs, each with the one before it
     for one, other in pairs:
         length = bisect_left(ends, other)
-        run = (one, other, runs[length - 1] if length else None)
-        ends[length : length + 1], runs[length : length + 1] = [other], [run]
-    found, run = [], runs[-1] if runs else None
-    while run is not None:
-        found.append(run[:2])
-        run = run[2]
+        ends[length : length + 1] = [other]
+        runs[length : length + 1] = [(one, other, runs[length - 1] if length else None)]
+    found = []
+    last = runs[-1] if runs else None
+    while last is not None:
+        one, other, last = last
+        found.append((one, other))
     return found[::-1]
 
 

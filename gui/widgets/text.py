@@ -7,7 +7,7 @@ windows. Labels and tool tips are made here and nowhere else.
 from __future__ import annotations
 
 import html
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
@@ -19,10 +19,10 @@ WRAPPED = 80
 class Label(QLabel):
     """A label that shows its text as it is written."""
 
-    def __init__(self, text: str | QWidget | None = "", parent: QWidget | None = None, **properties: Any) -> None:
-        words, owner = (text, parent) if isinstance(text, str) else ("", text)
-        super().__init__(owner, textFormat=Qt.TextFormat.PlainText, **properties)
-        self.setText(words)
+    def __init__(self, text: str | QWidget | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent if isinstance(text, str) else text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text if isinstance(text, str) else "")
 
 
 class Tipped(Protocol):
@@ -38,7 +38,7 @@ def set_tip(target: Tipped, text: str) -> None:
 
 
 def tip(text: str, heading: str = "") -> str:
-    """What Qt shows as ``text``, under a bold ``heading`` if there is one; a long text is wrapped, a very long one cut."""
+    """What Qt shows as ``text``, under a bold ``heading`` if there is one; long text is wrapped, very long text cut."""
     shown = text if len(text) <= MAX_TIP else f"{text[:MAX_TIP]}…"
     if not heading and len(shown) <= WRAPPED and "<" not in shown and "&" not in shown:
         return shown

@@ -188,10 +188,10 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
 def test_a_path_that_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="no such file"):
         load(tmp_path / "missing.loom")
-    with pytest.raises(FileError, match="it is no file"):
+    with pytest.raises(FileError, match="it is not a file"):
         load(tmp_path)
     os.mkfifo(tmp_path / "pipe.loom")
-    with pytest.raises(FileError, match="it is no file"):
+    with pytest.raises(FileError, match="it is not a file"):
         load(tmp_path / "pipe.loom")
 
 
