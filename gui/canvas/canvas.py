@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from graph.edits import blocks
 from graph.edits import nodes as edits
@@ -30,6 +30,7 @@ from gui.canvas.input.walking import step
 from gui.canvas.look.box import width_in
 from gui.canvas.scene.hits import Hit, hit
 from gui.canvas.stage import Stage
+from gui.widgets.text import show_tip
 
 EDGE = 28
 # Milliseconds between two steps of an edge pan.
@@ -275,7 +276,7 @@ class Canvas(Stage):
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
             found = hit(self.drawing, self.mapToScene(event.pos()), self.zoom)
-            QToolTip.showText(event.globalPos(), pressing.tip(self, found), self.viewport())
+            show_tip(self.viewport(), event.globalPos(), pressing.tip(self, found))
             return True
         if event.type() == QEvent.Type.Leave and not self.busy:
             self._hover(Pointer(QPointF(1e9, 1e9), QPoint(), Qt.KeyboardModifier.NoModifier))

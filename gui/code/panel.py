@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QMouseEvent, QTextCursor, QTextFormat
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
 from graph.storage.loom import dumps
 from gui.analysis import Analysis
 from gui.code.highlight import PythonHighlighter
 from gui.shell.docks import in_view
 from gui.theme.colors import Theme
+from gui.widgets.text import Label
 from gui.workers.pool import Workers
 from gui.workspace import Workspace
 from training.protocol import Failed, SourceReady
@@ -54,7 +55,7 @@ class CodePanel(QWidget):
         font.setPointSizeF(9.5)
         self.view.setFont(font)
         self._highlighter = PythonHighlighter(self.view.document())
-        self.message = QLabel(self)
+        self.message = Label(self)
         self.message.setObjectName("help")
         self.message.setWordWrap(True)
         self.message.setMinimumWidth(100)

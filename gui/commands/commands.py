@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QMessageBox
-
 from gui.commands.editing import Editing
 from gui.commands.exporting import Exporting
 from gui.commands.guide import Guide
 from gui.commands.parts import Parts
 from gui.commands.showing import Showing
 from gui.shell.actions import Actions
+from gui.widgets import dialogs
 
 ABOUT = (
-    "<b>Layerloom</b><br>Draw a neural network; get the PyTorch you would have written by hand, "
+    "Draw a neural network; get the PyTorch you would have written by hand, "
     "trained in front of you and deployed as ONNX."
 )
 
@@ -67,7 +66,7 @@ class Commands:
             "train": exporting.train,
             "pause": parts.run.pause_or_resume,
             "stop": parts.run.stop,
-            "about": lambda: QMessageBox.about(parts.window, "About Layerloom", ABOUT),
+            "about": lambda: dialogs.about(parts.window, "Layerloom", ABOUT),
         }
         return {name: partial(self._settled, command) for name, command in commands.items()}
 

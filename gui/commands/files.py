@@ -16,6 +16,7 @@ from graph.storage.changed import ChangedFileError, difference
 from graph.storage.loom import dumps, parse, read, save
 from gui import preferences as settings
 from gui.widgets import dialogs
+from gui.widgets.text import set_tip, unkeyed
 from gui.workspace import Workspace
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
@@ -112,15 +113,15 @@ class FileCommands(QObject):
         """List the examples in their menu."""
         menu.clear()
         for path in sorted(examples_dir().glob("*.loom")):
-            menu.addAction(path.stem).triggered.connect(lambda _=False, path=path: self._open_example(path))
+            menu.addAction(unkeyed(path.stem)).triggered.connect(lambda _=False, path=path: self._open_example(path))
 
     def _open_example(self, path: Path) -> None:
         if self.may_leave():
             self.load(path, as_copy=True)
 
     def _entry(self, menu: QMenu, path: str) -> QAction:
-        action = menu.addAction(Path(path).name)
-        action.setToolTip(path)
+        action = menu.addAction(unkeyed(Path(path).name))
+        set_tip(action, path)
         action.setStatusTip(path)
         return action
 

@@ -7,6 +7,7 @@ from graph.document import Document
 from graph.records import Change, DefinitionChange, SettingChange
 from gui.commands.parts import Parts
 from gui.shell.actions import Actions
+from gui.widgets.text import shortened, unkeyed, untitled
 
 EDITING = ("cut", "copy", "duplicate", "delete", "delete_apart", "frame", "freeze", "group", "unpack")
 
@@ -63,9 +64,9 @@ class Showing:
         parts, document = self._parts, self._parts.workspace.document
         for name, word, labels in (("undo", "&Undo", document.history[-1:]), ("redo", "&Redo", document.future[:1])):
             action = self._actions[name]
-            action.setText(f"{word} {labels[0]}" if labels else word)
+            action.setText(f"{word} {unkeyed(shortened(labels[0]))}" if labels else word)
             action.setEnabled(bool(labels))
-        parts.window.setWindowTitle(f"{parts.workspace.title()}[*] - Layerloom")
+        parts.window.setWindowTitle(f"{untitled(shortened(parts.workspace.title()))}[*] - Layerloom")
         parts.window.setWindowModified(document.modified)
 
     def run(self) -> None:

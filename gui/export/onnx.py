@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from graph.document import Document
 from graph.storage.loom import dumps
+from gui.widgets.text import Label
 from gui.workers.pool import Workers
 from gui.workers.process import Outcome, Worker
 from gui.workspace import Workspace
@@ -62,7 +63,9 @@ class OnnxExport(QObject):
         self._worker = self._workers.begin(job)
         self._worker.received.connect(self._take)
         self._worker.ended.connect(self._lose)
-        self._progress = QProgressDialog(f"Writing {Path(path).name}", "Cancel", 0, 0, self._window)
+        self._progress = QProgressDialog(self._window)
+        self._progress.setLabel(Label(f"Writing {Path(path).name}"))
+        self._progress.setRange(0, 0)
         self._progress.setWindowTitle("Export ONNX")
         self._progress.setWindowModality(Qt.WindowModality.WindowModal)
         self._progress.setMinimumDuration(400)

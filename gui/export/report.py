@@ -10,13 +10,13 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.widgets.text import Label
 from training.protocol import Exported
 from training.runs.wording import headline, origin, remarks
 
@@ -31,8 +31,7 @@ class ExportReport(QDialog):
         self.setWindowTitle("ONNX exported")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(700, 460)
-        title = QLabel(headline(event.weights), self)
-        title.setTextFormat(Qt.TextFormat.PlainText)
+        title = Label(headline(event.weights), self)
         title.setObjectName("title")
         form = QFormLayout()
         form.setHorizontalSpacing(20)
@@ -45,12 +44,10 @@ class ExportReport(QDialog):
         if event.notices:
             rows["Notice"] = "\n".join(event.notices)
         for name, value in rows.items():
-            label = QLabel(self)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setText(value)
+            label = Label(value, self)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setWordWrap(True)
-            form.addRow(name, label)
+            form.addRow(Label(name, self), label)
         self.table = _table(event.checked, self)
         self.table.setMinimumHeight(TABLE_HEIGHT)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)

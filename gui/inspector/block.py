@@ -14,6 +14,7 @@ from gui.inspector.header import Header, section
 from gui.inspector.parameterlist import ParameterList
 from gui.theme.colors import Theme
 from gui.widgets.figures import Figures
+from gui.widgets.text import set_tip
 from gui.workspace import Workspace
 
 NAME = Field("name", "text", "", "its class in the generated code; Enter renames it everywhere")
@@ -72,7 +73,7 @@ class BlockPage(QWidget):
         self.parameters.refresh()
         used = bool(instances(document, self._graph))
         self.delete.setEnabled(not used)
-        self.delete.setToolTip("It is used; remove or unpack the nodes that use it first." if used else "")
+        set_tip(self.delete, "It is used; remove or unpack the nodes that use it first." if used else "")
         self.show_figures()
 
     def show_figures(self) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from graph.fields import Field
 from gui.inspector.editors import UNKNOWN, Editor, TextEditor, make_editor, revert
 from gui.inspector.visit import Visit
 from gui.widgets.elided import ElidedLabel
+from gui.widgets.text import Label, set_tip
 from gui.workspace import Workspace
 
 LABEL_WIDTH = 110
@@ -41,8 +42,8 @@ class Row(QWidget):
         grid.addWidget(editor, 0, 1)
         grid.addWidget(self.error, 1, 0, 1, 2)
         grid.addWidget(help_line, 2, 0, 1, 2)
-        label.setToolTip(f"{field.name} must be {field.expected()}.")
-        editor.setToolTip(label.toolTip())
+        for widget in (label, editor):
+            set_tip(widget, f"{field.name} must be {field.expected()}.")
         editor.setMinimumWidth(EDITOR_WIDTH)
         editor.setAccessibleName(field.name)
         editor.setAccessibleDescription(field.description)
@@ -151,9 +152,9 @@ class Form(QWidget):
             self.edited.emit(name, editor.value())
 
 
-def _line(role: str, text: str, parent: QWidget) -> QLabel:
+def _line(role: str, text: str, parent: QWidget) -> Label:
     """A small line of text, styled by its role."""
-    label = QLabel(text, parent)
+    label = Label(text, parent)
     label.setObjectName(role)
     label.setWordWrap(True)
     label.setMinimumWidth(LABEL_WIDTH)  # one long word, such as a path, must not widen the page

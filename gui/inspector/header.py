@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.widgets.elided import ElidedLabel
+from gui.widgets.text import Label
 
 
 class Header(QWidget):
@@ -15,7 +16,7 @@ class Header(QWidget):
         super().__init__(parent)
         self._bar = QFrame(self)
         self._bar.setFixedSize(4, 34)
-        self._title, self._subtitle, self._text = ElidedLabel(self), ElidedLabel(self), QLabel(self)
+        self._title, self._subtitle, self._text = ElidedLabel(self), ElidedLabel(self), Label(self)
         self._title.setObjectName("title")
         self._subtitle.setObjectName("help")
         self._text.setObjectName("description")
@@ -46,9 +47,9 @@ class Header(QWidget):
         self._bar.setStyleSheet(f"background: {color.name()}; border-radius: 2px;")
 
 
-def section(text: str, parent: QWidget) -> QLabel:
+def section(text: str, parent: QWidget) -> Label:
     """The heading of a part of a page."""
-    label = QLabel(text, parent)
+    label = Label(text, parent)
     label.setObjectName("section")
     label.setIndent(0)
     return label

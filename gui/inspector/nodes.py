@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.document import Document
 from graph.edits.offers import first_sentence
@@ -20,6 +20,7 @@ from gui.inspector.form import LABEL_WIDTH, Form
 from gui.inspector.header import Header, section
 from gui.theme.colors import Theme
 from gui.widgets.figures import Figures
+from gui.widgets.text import Label
 from gui.workspace import Workspace
 
 NAME = Field("name", "text", "", "identifier: its attribute in the generated code")
@@ -49,7 +50,7 @@ class NodesPage(QWidget):
         self._result = section("Output", self)
         self.readout = Figures(("Shape", "Parameters", "MACs"), parent=self)
         self.readout.set_caption_width(LABEL_WIDTH)
-        self.problem = QLabel(self)
+        self.problem = Label(self)
         self.problem.setObjectName("error")
         self.problem.setWordWrap(True)
         self.problem.setMinimumWidth(LABEL_WIDTH)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from graph.edits.renaming import rename_parameter
 from graph.errors import LayerloomError
@@ -14,6 +14,7 @@ from graph.fields import Field
 from graph.names import free_name
 from gui.inspector.editors import TextEditor, revert
 from gui.inspector.visit import Visit
+from gui.widgets.text import Label, set_tip
 from gui.workspace import Workspace
 
 
@@ -30,7 +31,7 @@ class ParameterRow(QWidget):
         self.remove = QToolButton(self)
         self.remove.setText("\u00d7")
         self.remove.setObjectName("remove")
-        self.remove.setToolTip(f"Take {name} away")
+        set_tip(self.remove, f"Take {name} away")
         self.remove.setAccessibleName(f"Take {name} away")
         self.name.setAccessibleName(f"name of {name}")
         self.default.setAccessibleName(f"default of {name}")
@@ -53,7 +54,7 @@ class ParameterList(QWidget):
         self._workspace = workspace
         self._graph = ""
         self.rows: list[ParameterRow] = []
-        self.error = QLabel(self)
+        self.error = Label(self)
         self.error.setObjectName("error")
         self.error.setWordWrap(True)
         self.error.hide()

@@ -12,6 +12,7 @@ from graph.edits import blocks
 from graph.edits.offers import class_of, described, label_of, matching, offered
 from gui.theme.colors import Theme
 from gui.widgets.swatch import swatch
+from gui.widgets.text import tip
 
 MIME = "application/x-layerloom-layer"
 KIND = Qt.ItemDataRole.UserRole
@@ -106,7 +107,7 @@ class Palette(QWidget):
         category = class_of(kind).category
         item = QTreeWidgetItem(self._category(category), [label_of(kind)])
         item.setData(0, KIND, kind)
-        item.setToolTip(0, f"<b>{label_of(kind)}</b><br>{described(kind)}")
+        item.setToolTip(0, tip(described(kind), label_of(kind)))
         if category in self._icons:
             item.setIcon(0, self._icons[category])
         self._items[kind] = item

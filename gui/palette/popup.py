@@ -10,6 +10,7 @@ from graph.edits.offers import class_of, described, label_of, matching
 from gui.palette.panel import KIND
 from gui.theme.colors import Theme
 from gui.widgets.swatch import swatch
+from gui.widgets.text import set_tip
 
 SIZE = QSize(280, 320)
 
@@ -74,7 +75,7 @@ class SearchPopup(QFrame):
             color = self._theme.category_color(class_of(kind).category)
             item = QListWidgetItem(swatch(color), label_of(kind), self.list)
             item.setData(KIND, kind)
-            item.setToolTip(described(kind))
+            set_tip(item, described(kind))
         self.list.setCurrentRow(0)
 
     def _choose(self, item: QListWidgetItem | None) -> None:

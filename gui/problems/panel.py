@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHeaderView,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QStyledItemDelegate,
@@ -20,6 +19,7 @@ from graph.records import Problem
 from gui.analysis import Analysis
 from gui.theme.colors import Theme
 from gui.widgets.swatch import swatch
+from gui.widgets.text import Label, tip, unkeyed
 
 MAX_SHOWN = 200
 ROW_HEIGHT = 34
@@ -63,7 +63,8 @@ class ProblemsPanel(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         header.sectionResized.connect(self.tree.scheduleDelayedItemsLayout)
         self.tree.setItemDelegateForColumn(0, _Wrapping(self.tree))
-        self._none = QLabel("No problems", self, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._none = Label("No problems", self)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._none.setObjectName("empty")
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._none)
@@ -100,10 +101,10 @@ class ProblemsPanel(QWidget):
         item = QTreeWidgetItem(self.tree, [f"{where}{problem.message}"])
         color = self._theme.error if problem.severity == "error" else self._theme.advice
         item.setIcon(0, swatch(color, round=True))
-        item.setToolTip(0, problem.message)
+        item.setToolTip(0, tip(problem.message))
         item.setData(0, NODE, f"{problem.graph}/{problem.node}" if problem.graph else problem.node)
         if problem.fix is not None:
-            button = QPushButton(problem.fix.label, self.tree)
+            button = QPushButton(unkeyed(problem.fix.label), self.tree)
             button.setObjectName("fix")
             button.ensurePolished()
             self.tree.setColumnWidth(1, max(self.tree.columnWidth(1), button.sizeHint().width() + 16))

@@ -9,6 +9,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton
 
+from gui.widgets.text import set_tip
+
 
 @dataclass(frozen=True)
 class Command:
@@ -108,7 +110,7 @@ def _action(window: QMainWindow, menu: QMenu, command: Command, slot: Callable[[
     action = QAction(command.text, window)
     action.setShortcuts([QKeySequence(key) for key in command.keys])
     name = command.text.replace("&", "").rstrip("…")
-    action.setToolTip(f"{command.tip or name}" + (f" ({command.keys[0]})" if command.keys else ""))
+    set_tip(action, f"{command.tip or name}" + (f" ({command.keys[0]})" if command.keys else ""))
     action.triggered.connect(lambda: slot())
     menu.addAction(action)
     return action

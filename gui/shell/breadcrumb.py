@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from gui.widgets.text import Label, set_tip, shortened, unkeyed
 
 
 class Breadcrumb(QFrame):
@@ -49,17 +51,17 @@ class Breadcrumb(QFrame):
                 widget.deleteLater()
 
     def _crumb(self, graph: str, text: str, steps: int) -> QPushButton:
-        button = QPushButton(text, self)
+        button = QPushButton(unkeyed(shortened(text)), self)
         button.setObjectName("crumb")
         button.setProperty("last", steps == 0)
-        button.setToolTip(f"Back to {text}" + (" (Esc)" if steps == 1 else "") if steps else "")
+        set_tip(button, f"Back to {text}" + (" (Esc)" if steps == 1 else "") if steps else "")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.chosen.emit(graph))
         self.crumbs.append(button)
         return button
 
 
-def _words(text: str, parent: QWidget) -> QLabel:
-    label = QLabel(text, parent)
+def _words(text: str, parent: QWidget) -> Label:
+    label = Label(text, parent)
     label.setObjectName("caption")
     return label

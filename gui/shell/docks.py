@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from gui.widgets.text import Label
 
 SIDE_WIDTHS = (220, 320)
 NARROWEST = (160, 260)
@@ -93,7 +95,7 @@ class Docks(QObject):
         features = QDockWidget.DockWidgetFeature
         dock.setFeatures(features.DockWidgetClosable | features.DockWidgetMovable)
         # A plain title drags the panel as Qt's own does; a tab says what it is by itself.
-        title = QLabel(name, dock) if titled else QWidget(dock)
+        title = Label(name, dock) if titled else QWidget(dock)
         title.setObjectName("dock")
         dock.setTitleBarWidget(title)
         self._window.addDockWidget(area, dock)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QStyle, QStyleOption, QWidget
+from PySide6.QtWidgets import QPushButton, QStatusBar, QStyle, QStyleOption, QWidget
 
 from gui.analysis import Analysis
+from gui.widgets.text import Label, set_tip
 
 MESSAGE_MS = 10_000
 MARGIN = 8
@@ -22,16 +23,16 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self._analysis = analysis
         self.setSizeGripEnabled(False)
-        self.parameters, self.macs = QLabel(self), QLabel(self)
+        self.parameters, self.macs = Label(self), Label(self)
         self.problems, self.zoom = QPushButton(self), QPushButton("100 %", self)
-        self.zoom.setToolTip("Zoom to 100 %")
+        set_tip(self.zoom, "Zoom to 100 %")
         for button in (self.problems, self.zoom):
             button.setObjectName("status")
         for widget in (self.parameters, self.macs, self.problems, self.zoom):
             self.addPermanentWidget(widget)
         self.problems.clicked.connect(self.problems_clicked)
         self.zoom.clicked.connect(self.zoom_clicked)
-        self.messageChanged.connect(self.setToolTip)
+        self.messageChanged.connect(lambda message: set_tip(self, message))
         analysis.updated.connect(self._patch)
         self._patch()
 

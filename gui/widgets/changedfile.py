@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QStyle,
@@ -56,7 +55,7 @@ class ChangedFile(QDialog):
         layout.addWidget(self._buttons())
         self.setMinimumWidth(560)
 
-    def _picture(self) -> QLabel:
+    def _picture(self) -> Label:
         picture = Label(self)
         picture.setPixmap(self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning).pixmap(40, 40))
         return picture
@@ -100,7 +99,7 @@ class _Marks(QSyntaxHighlighter):
             self.setFormat(0, len(text), style)
 
 
-def _beside(picture: QLabel, *words: QLabel) -> QHBoxLayout:
+def _beside(picture: Label, *words: Label) -> QHBoxLayout:
     column, row = QVBoxLayout(), QHBoxLayout()
     for label in words:
         column.addWidget(label)

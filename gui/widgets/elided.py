@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel
+
+from gui.widgets.text import Label
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(Label):
     """Asks for the width of its text, and makes do with any."""
 
     def minimumSizeHint(self) -> QSize:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from gui.widgets.text import Label
 
 
 class Figures(QWidget):
@@ -13,14 +15,14 @@ class Figures(QWidget):
 
     def __init__(self, captions: Iterable[str], wraps: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: dict[str, tuple[QLabel, QLabel]] = {}
+        self._rows: dict[str, tuple[Label, Label]] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
         for row, caption in enumerate(captions):
-            name, value = QLabel(caption, self), QLabel(self)
+            name, value = Label(caption, self), Label(self)
             name.setObjectName("caption")
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             value.setWordWrap(wraps)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from gui.widgets.text import Label
 
 WIDTH = 280
 
@@ -18,10 +20,10 @@ class NamePopup(QFrame):
         self.setObjectName("popup")
         self.setFixedWidth(WIDTH)
         self._accept: Callable[[str], str] = lambda _: ""
-        self._caption = QLabel(self)
+        self._caption = Label(self)
         self._caption.setObjectName("help")
         self.field = QLineEdit(self)
-        self.error = QLabel(self)
+        self.error = Label(self)
         self.error.setObjectName("error")
         self.error.setWordWrap(True)
         layout = QVBoxLayout(self)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import html
 from typing import Protocol
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QToolTip, QWidget
 
 MAX_TIP = 1_000
+MAX_NAME = 60
 WRAPPED = 80
 
 
@@ -37,6 +38,11 @@ def set_tip(target: Tipped, text: str) -> None:
     target.setToolTip(tip(text))
 
 
+def show_tip(widget: QWidget, at: QPoint, text: str) -> None:
+    """Show a tool tip at a point of the screen, "" hides it."""
+    QToolTip.showText(at, tip(text), widget)
+
+
 def tip(text: str, heading: str = "") -> str:
     """What Qt shows as ``text``, under a bold ``heading`` if there is one; long text is wrapped, very long text cut."""
     shown = text if len(text) <= MAX_TIP else f"{text[:MAX_TIP]}…"
@@ -49,6 +55,12 @@ def tip(text: str, heading: str = "") -> str:
 def markup(text: str) -> str:
     """Text for what shows nothing but HTML."""
     return html.escape(text).replace("\n", "<br>")
+
+
+def shortened(text: str, characters: int = MAX_NAME) -> str:
+    """One line of text that sizes nothing: cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= characters else f"{line[: characters - 1]}…"
 
 
 def unkeyed(text: str) -> str:

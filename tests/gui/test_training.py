@@ -68,7 +68,7 @@ def test_training_to_the_end_shows_progress_and_says_where_the_run_is(window, qt
     assert window.training.figures.text("Step") == "20 of 20"
     assert window.training.figures.text("Device") == "cpu, 900 samples/s"
     assert window.training.bar.value() == window.training.bar.maximum() == 20
-    assert window.training.message.toolTip() == said[-1]
+    assert said[-1] in window.training.message.toolTip()
 
 
 def test_pause_resume_and_stop_by_their_buttons(endless, qtbot):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.theme.colors import Theme
+from gui.widgets.text import Label
 
 WIDTH = 340
 _OFFSET = QPoint(18, 18)
 
 
-class Bubble(QLabel):
+class Bubble(Label):
     """A line or two of text that keeps within its parent; it never takes the mouse."""
 
     def __init__(self, parent: QWidget) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.theme.colors import Theme
+from gui.widgets.text import Label
 
 BEGIN = "Drag a layer here from the left, or press Tab to search for one"
 EXAMPLES = "File \N{RIGHTWARDS ARROW} Open Example has finished networks"
 
 
-class Hint(QLabel):
+class Hint(Label):
     """Words in the middle of their parent that never take the mouse."""
 
     def __init__(self, parent: QWidget) -> None:

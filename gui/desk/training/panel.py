@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from gui.desk.training.curves import History
 from gui.desk.training.run import TrainRun, duration
@@ -13,6 +13,7 @@ from gui.shell.docks import in_view
 from gui.theme.colors import Theme
 from gui.widgets.figures import Figures
 from gui.widgets.scrolling import scrolling
+from gui.widgets.text import Label, set_tip
 
 if TYPE_CHECKING:
     from gui.desk.training.plots import Plots
@@ -42,7 +43,7 @@ class TrainPanel(QWidget):
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
-        self.message = QLabel(self)
+        self.message = Label(self)
         self.message.setObjectName("description")
         self.message.setWordWrap(True)
         self.log = QCheckBox("Log scale", self)
@@ -99,7 +100,7 @@ class TrainPanel(QWidget):
         # The folder's name is enough to find a run by; its whole path would take four lines.
         run = self._run.run_dir
         self.message.setText(sentence if run is None else sentence.replace(str(run), run.name))
-        self.message.setToolTip(sentence)
+        set_tip(self.message, sentence)
         self.message.setVisible(bool(sentence))
 
     def come_up(self) -> None:

@@ -9,10 +9,11 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.desk.training.curves import History, Series
 from gui.theme.colors import Theme
+from gui.widgets.text import Label, markup
 
 HEADING = 24
 NARROWEST = 180
@@ -33,7 +34,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setAccessibleName(title)
         self.setMinimumWidth(NARROWEST)
         # Over the plot and not in it: pyqtgraph widens a plot until its title fits, beyond what can be seen.
-        self.heading = QLabel(self)
+        self.heading = Label(self)
         self.heading.setObjectName("help")
         self.heading.setWordWrap(True)
         self.heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -53,7 +54,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         """Prepare a curve; ``color`` names a colour of the theme."""
         self._styles[key] = (color, width, dots)
         self._names[key] = name
-        self._curves[key] = self.plot(name=name, connect="finite")
+        self._curves[key] = self.plot(name=markup(name), connect="finite")
         self._paint(key)
 
     def clear_curves(self) -> None:
