@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, QTimer, Signal
@@ -96,7 +97,8 @@ class MainWindow(QMainWindow):
         settings.save_window(self, self.docks.widths)
         self.run.stop()
         self.hide()
-        self.workers.close()
+        if self.workers.close():
+            print("A worker did not end by itself and was ended; a run keeps what was saved before.", file=sys.stderr)
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.workers import process
 from gui.workers.process import COMMAND, Outcome, Worker
 from training.protocol import ExportJob, Failed, SourceJob, SourceReady, TrainJob
 
@@ -47,12 +49,12 @@ class Workers(QObject):
         self.warm()
         return worker
 
-    def close(self) -> None:
-        """End every worker; none is left behind."""
+    def close(self) -> int:
+        """End every worker, all within one grace; how many went by force. None is left behind."""
         for worker in self.running:
             worker.dismiss()
-        for worker in self.running:
-            worker.close()
+        until = monotonic() + process.GRACE_MS / 1000
+        return sum(not worker.close(max(0, round(1000 * (until - monotonic())))) for worker in self.running)
 
     def _start(self) -> Worker:
         worker = Worker(self._command, self)

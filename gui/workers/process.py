@@ -16,6 +16,7 @@ COMMAND = (sys.executable, "-m", "training.worker")
 ROOT = Path(__file__).resolve().parent.parent.parent
 # A worker gives its job ten seconds to write a checkpoint before it ends by force.
 GRACE_MS = 11_000
+KILL_MS = 2_000
 TAIL_CHARACTERS = 2000
 
 
@@ -79,14 +80,14 @@ class Worker(QObject):
         self._asked = True
         self._process.kill()
 
-    def close(self) -> None:
-        """End it and wait until it is gone, by force where it does not go within the grace."""
+    def close(self, grace_ms: int | None = None) -> bool:
+        """End it and wait until it is gone; whether it went by itself within the grace, and not by force."""
         self.dismiss()
-        if self._over:
-            return
-        if not self._process.waitForFinished(GRACE_MS):
-            self._process.kill()
-            self._process.waitForFinished(GRACE_MS)
+        if self._over or self._process.waitForFinished(GRACE_MS if grace_ms is None else grace_ms):
+            return True
+        self._process.kill()
+        self._process.waitForFinished(KILL_MS)
+        return False
 
     def _read(self) -> None:
         while self._process.canReadLine():

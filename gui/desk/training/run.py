@@ -13,6 +13,7 @@ from graph.document import Document
 from graph.errors import LayerloomError
 from graph.storage.loom import dumps
 from gui.desk.training.curves import History
+from gui.workers.patience import Patience
 from gui.workers.pool import Workers
 from gui.workers.process import Outcome, Worker
 from training.protocol import (
@@ -52,6 +53,8 @@ class TrainRun(QObject):
         self._workers = workers
         self._worker: Worker | None = None
         self._made: list[tuple[weakref.ref[Document], Path]] = []
+        self._patience = Patience(self)
+        self._patience.lost.connect(self._miss)
         self.state: State = "idle"
         self.history = History()
         self.run_dir: Path | None = None
@@ -75,6 +78,7 @@ class TrainRun(QObject):
         self._worker = self._workers.begin(TrainJob(dumps(document), str(self.run_dir), drawing=str(drawing or "")))
         self._worker.received.connect(self._take)
         self._worker.ended.connect(self._lose)
+        self._patience.begin()
         self._set("starting")
         self.measured.emit()
 
@@ -82,12 +86,14 @@ class TrainRun(QObject):
         """Hold training, or go on with it."""
         if self._worker is not None and self.state in ("running", "paused"):
             self._worker.send(Resume() if self.state == "paused" else Pause())
+            self._patience.expect()
 
     def stop(self) -> None:
-        """End training after the current step."""
+        """End training after the current step, and by force where the worker does not answer."""
         if self._worker is not None and self.state in ("running", "paused", "starting"):
             self._worker.send(Stop())
             self._set("stopping")
+            self._patience.expect()
 
     def runs_of(self, document: Document) -> list[Path]:
         """The runs that were made of a document since it was opened, the latest first."""
@@ -104,11 +110,12 @@ class TrainRun(QObject):
     def _take(self, event: Event) -> None:
         if self.history.add(event):
             self.measured.emit()
+        self._patience.hear()
         match event:
             case Started() | Resumed():
-                self._set("running")
+                self._go_on("running")
             case Paused():
-                self._set("paused")
+                self._go_on("paused")
             case Notice() | Stage():
                 self.said.emit(event.message)
             case Finished():
@@ -116,6 +123,24 @@ class TrainRun(QObject):
             case Failed():
                 self._end()
                 self.failed.emit(event)
+
+    def _go_on(self, state: State) -> None:
+        if self.state != "stopping":
+            self._patience.rest()
+        if state == "running":
+            self._patience.hear()
+        self._set(state)
+
+    def _miss(self, seconds: float) -> None:
+        """A command was not answered: a worker that was to stop is ended, any other is named."""
+        if self.state != "stopping":
+            self.said.emit(f"The worker has not answered for {seconds:.0f} s: a long step, or it hangs. Stop ends it.")
+            return
+        worker = self._end()
+        if worker is not None:
+            worker.kill()
+        kept = f"the run keeps what was saved before, in {self.run_dir}"
+        self.said.emit(f"The worker did not stop within {seconds:.0f} s and its process was ended; {kept}.")
 
     def _finish(self, event: Finished) -> None:
         how = "finished" if event.reason == "completed" else event.reason
@@ -126,8 +151,9 @@ class TrainRun(QObject):
         self._end()
         self.failed.emit(Failed(outcome.sentence, traceback=outcome.stderr))
 
-    def _end(self) -> None:
+    def _end(self) -> Worker | None:
         worker, self._worker = self._worker, None
+        self._patience.rest()
         if worker is not None:
             worker.received.disconnect(self._take)
             worker.ended.disconnect(self._lose)
@@ -137,6 +163,7 @@ class TrainRun(QObject):
                 self.run_dir.rmdir()  # only where it is empty: the run did not begin
         self._set("idle")
         self._workers.warm()
+        return worker
 
     def _set(self, state: State) -> None:
         # A worker told to stop may still say that it started.
