@@ -51,6 +51,7 @@ class Document:
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._serial = 0
+        self._forgotten = 0
         self._oldest = 0  # the serial of the state that undoing everything leads to
         self._saved = 0
 
@@ -209,6 +210,11 @@ class Document:
         return [step.label for step in reversed(self._undone)]
 
     @property
+    def depth(self) -> int:
+        """How many steps lead from the document as it was opened to how it is."""
+        return self._forgotten + len(self._done)
+
+    @property
     def modified(self) -> bool:
         """Whether the document differs from what was last saved."""
         return self._state() != self._saved
@@ -243,7 +249,7 @@ class Document:
         """Drop all steps: what is drawn now cannot be undone."""
         self._done.clear()
         self._undone.clear()
-        self._oldest = self._saved = 0
+        self._oldest = self._saved = self._forgotten = 0
 
     def subscribe(self, observer: Observer) -> Callable[[], None]:
         """Have ``observer`` told of changes; call the result to end it."""
@@ -286,6 +292,7 @@ class Document:
     def _forget_oldest(self) -> None:
         for step in self._done[:-MAX_STEPS]:
             self._oldest = step.serial
+            self._forgotten += 1
         del self._done[:-MAX_STEPS]
 
     def _state(self) -> int:

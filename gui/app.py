@@ -40,6 +40,7 @@ def run(path: str | None = None, painted: Callable[[], None] | None = None) -> i
     window.painted.connect(gc.enable)
     # A moment later, so that the first clicks are not kept waiting by imports.
     window.painted.connect(lambda: QTimer.singleShot(150, window, window.prepare))
+    window.painted.connect(lambda: QTimer.singleShot(0, window, window.recovery.offer))
     if path is not None:
         QTimer.singleShot(0, window, lambda: window.files.load(path))
     window.show()

@@ -24,6 +24,8 @@ from gui.inspector.panel import Inspector
 from gui.palette.panel import Palette
 from gui.palette.popup import SearchPopup
 from gui.problems.panel import ProblemsPanel
+from gui.recovery.keeper import Keeper
+from gui.recovery.recovery import Recovery
 from gui.shell.actions import build_actions
 from gui.shell.breadcrumb import Breadcrumb
 from gui.shell.docks import Docks
@@ -55,6 +57,8 @@ class MainWindow(QMainWindow):
         self.run = TrainRun(self.workers, self)
         self.onnx = OnnxExport(self.workers, self)
         self.files = FileCommands(self.workspace, self)
+        self.keeper = Keeper(self.workspace, self)
+        self.recovery = Recovery(self.workspace, self.keeper, self.files.may_leave, self)
         self.breadcrumb = Breadcrumb(self)
         self.canvas = Canvas(self)
         self.palette_panel = Palette(self)
@@ -94,6 +98,7 @@ class MainWindow(QMainWindow):
         if not self._may_close():
             event.ignore()
             return
+        self.keeper.close()
         settings.save_window(self, self.docks.widths)
         self.run.stop()
         self.hide()
@@ -145,6 +150,8 @@ class MainWindow(QMainWindow):
             search=self.search,
             names=self.names,
             files=self.files,
+            keeper=self.keeper,
+            recovery=self.recovery,
             run=self.run,
             onnx=self.onnx,
         )

@@ -13,7 +13,7 @@ from training.runs.origin import RUNS, runs_folder, usual_folders
 
 
 class Workspace(QObject):
-    """A document with its file; ``content`` is what the file held when it was last read or written here.
+    """A document with its file; ``content`` is what it came from: what the file held when last read or written here.
 
     ``opened`` tells of another document, ``changed`` of a list of changes to this one, ``renamed`` of another
     file or another saved state.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import Qt
+
 from gui.commands.editing import Editing
 from gui.commands.exporting import Exporting
 from gui.commands.guide import Guide
@@ -36,6 +38,7 @@ class Commands:
         commands: dict[str, Callable[[], object]] = {
             "new": files.new,
             "open": files.open,
+            "recover": self.recover,
             "save": files.save,
             "save_as": files.save_as,
             "export_onnx": exporting.export_onnx,
@@ -70,6 +73,11 @@ class Commands:
         }
         return {name: partial(self._settled, command) for name, command in commands.items()}
 
+    def recover(self) -> None:
+        """Offer unsaved work back, or say that there is none."""
+        if not self._parts.recovery.offer():
+            self._parts.status.say("There is no unsaved work to recover.")
+
     def connect(self, actions: Actions) -> None:
         """Let the parts of the window hear one another."""
         parts, canvas, guide = self._parts, self._parts.canvas, self.guide
@@ -101,6 +109,8 @@ class Commands:
         parts.docks["Code"].visibilityChanged.connect(parts.code.come_up)
         parts.docks["Training"].visibilityChanged.connect(parts.training.come_up)
         parts.training.train_requested.connect(exporting.train)
+        # Later: the edit that could not be kept clears what is said.
+        parts.keeper.failed.connect(parts.status.say, Qt.ConnectionType.QueuedConnection)
         parts.run.changed.connect(showing.run)
         parts.run.said.connect(parts.status.say)
         parts.run.failed.connect(guide.fail)

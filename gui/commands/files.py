@@ -58,7 +58,7 @@ class FileCommands(QObject):
             dialogs.tell(self._window, "Open", str(error))
             return False
         if as_copy:
-            self._workspace.open(document, None)
+            self._workspace.open(document, None, content)
         else:
             self._workspace.open(document, Path(path).resolve(), content)
             settings.add_recent(path)

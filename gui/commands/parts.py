@@ -17,6 +17,8 @@ from gui.inspector.panel import Inspector
 from gui.palette.panel import Palette
 from gui.palette.popup import SearchPopup
 from gui.problems.panel import ProblemsPanel
+from gui.recovery.keeper import Keeper
+from gui.recovery.recovery import Recovery
 from gui.shell.breadcrumb import Breadcrumb
 from gui.shell.docks import Docks
 from gui.shell.statusbar import StatusBar
@@ -45,5 +47,7 @@ class Parts:
     search: SearchPopup
     names: NamePopup
     files: FileCommands
+    keeper: Keeper
+    recovery: Recovery
     run: TrainRun
     onnx: OnnxExport

@@ -28,6 +28,7 @@ COMMANDS = (
     Command("open", "File", "&Open…", ("Ctrl+O",), "Open a drawing"),
     Command("examples", "File", "Open &Example"),
     Command("recent", "File", "Open &Recent"),
+    Command("recover", "File", "Reco&ver Unsaved Work…", (), "Look for work that was not saved when Layerloom ended"),
     Command("", "File", "-"),
     Command("save", "File", "&Save", ("Ctrl+S",), "Save the drawing"),
     Command("save_as", "File", "Save &As…", ("Ctrl+Shift+S",)),

@@ -8,7 +8,9 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from gui.widgets.changedfile import Answer, ChangedFile
+from gui.widgets import changedfile, unsavedwork
+from gui.widgets.changedfile import ChangedFile
+from gui.widgets.unsavedwork import UnsavedWork, UnsavedWorkOffer
 
 DRAWINGS = "Layerloom drawings (*.loom)"
 MAX_CHARACTERS = 2_000
@@ -46,12 +48,20 @@ def ask_unsaved(parent: QWidget, name: str) -> Literal["save", "discard", "cance
     return "discard" if answer == buttons.Discard else "cancel"
 
 
-def ask_changed(parent: QWidget, sentence: str, difference: Callable[[], Sequence[str]]) -> Answer:
+def ask_changed(parent: QWidget, sentence: str, difference: Callable[[], Sequence[str]]) -> changedfile.Answer:
     """What to do with a file that another program changed; ``difference`` says how, in lines of a diff."""
     box = ChangedFile(sentence, difference, parent)
     box.exec()
     box.deleteLater()
     return box.answer
+
+
+def ask_unsaved_work(parent: QWidget, works: Sequence[UnsavedWork]) -> tuple[unsavedwork.Answer, int]:
+    """What to do with work that was left behind, and with which of it."""
+    box = UnsavedWorkOffer(works, parent)
+    box.exec()
+    box.deleteLater()
+    return box.answer, box.index
 
 
 def ask(parent: QWidget, title: str, question: str, yes: str) -> bool:

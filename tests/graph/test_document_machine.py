@@ -13,7 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from graph.document import Document
 from graph.errors import LayerloomError
 from graph.names import free_name
+from graph.storage import journal
 from graph.storage.loom import dumps, load, loads, save
+from graph.storage.replay import read_journal
 
 LAYERS = (
     ("Input", {"shape": [3, 8, 8]}),
@@ -51,6 +53,8 @@ class Editing(RuleBasedStateMachine):
         self.empty = dumps(self.document)
         self.told: list[object] = []
         self.document.subscribe(self.told.append)
+        self.journal = [journal.head(self.empty)]
+        self.document.subscribe(lambda changes: self.journal.append(journal.entry(self.document, changes)))
 
     def pick(self, number: int) -> str:
         names = sorted(self.document.model.nodes)
@@ -179,6 +183,13 @@ class Editing(RuleBasedStateMachine):
         assert nx.is_directed_acyclic_graph(graph)
         assert all(name == node.name for name, node in model.nodes.items())
         assert sorted(model.wires()) == sorted(wire for name in model.nodes for wire in model.outgoing(name))
+
+    @invariant()
+    def the_journal_holds_what_is_drawn(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "machine.journal"
+            path.write_bytes(b"".join(self.journal))
+            assert dumps(read_journal(path).document()) == dumps(self.document)
 
     @invariant()
     def shapes_are_those_of_a_fresh_start(self) -> None:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from graph.document import Document
 from gui.widgets import dialogs
+from gui.widgets.unsavedwork import UnsavedWork
 from gui.window import MainWindow
 
 FAKE = Path(__file__).with_name("fake_worker.py")
@@ -28,6 +29,8 @@ class Answers:
         self.agree = True
         self.changed = "cancel"
         self.differences: list[list[str]] = []
+        self.recover: list[tuple[str, int]] = []
+        self.offered: list[list[UnsavedWork]] = []
         self.path = ""
         self.asked: list[str] = []
         self.told: list[str] = []
@@ -45,12 +48,17 @@ class Answers:
         self.differences.append(list(difference()))
         return self.changed
 
+    def _ask_unsaved_work(self, parent: QWidget, works: Sequence[UnsavedWork]) -> tuple[str, int]:
+        self.offered.append(list(works))
+        return self.recover.pop(0) if self.recover else ("later", 0)
+
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Answer from now on."""
         monkeypatch.setattr(dialogs, "ask_unsaved", self._ask_unsaved)
         monkeypatch.setattr(dialogs, "ask", self._ask)
         monkeypatch.setattr(dialogs, "ask_folder", lambda *_: self.path)
         monkeypatch.setattr(dialogs, "ask_changed", self._ask_changed)
+        monkeypatch.setattr(dialogs, "ask_unsaved_work", self._ask_unsaved_work)
         monkeypatch.setattr(dialogs, "ask_open", lambda *_: self.path)
         monkeypatch.setattr(dialogs, "ask_save", lambda *_: self.path)
         monkeypatch.setattr(dialogs, "tell", lambda _, __, sentence: self.told.append(sentence))

@@ -1,0 +1,89 @@
+"""The lines of a journal: what became of a document since it was read or saved, an edit a line.
+
+The first line holds the document's text as it was then. Every other holds what an edit, an undo or a redo left behind:
+the rows of the nodes it touched as a file would have them, nothing for those that are gone. So a line costs what the
+edit touched and not what is drawn, and reading a journal runs nothing but the reading of a file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from graph.document import Document
+from graph.modelgraph import ModelGraph
+from graph.recipe import flat as recipe
+from graph.records import Change, DefinitionChange, NodeChange, RenameChange, SettingChange, WireChange
+from graph.storage.loom import record
+
+VERSION = 1
+
+
+def head(base: str, *, path: str = "", known: str = "", steps: int = 0, depth: int = -1) -> bytes:
+    """The first line: the document's text, and its file with the fingerprint of what that held then.
+
+    ``steps`` were done before, to the document's ``depth`` if it is not as it was saved.
+    """
+    return _line({"journal": VERSION, "path": path, "known": known, "steps": steps, "depth": depth, "base": base})
+
+
+def entry(document: Document, changes: Sequence[Change]) -> bytes:
+    """The line for changes that were just carried out."""
+    found: dict[str, Any] = {"depth": document.depth}
+    settings = {change.key for change in changes if isinstance(change, SettingChange)}
+    if settings:
+        found["settings"] = {key: _setting(document, key) for key in sorted(settings)}
+    blocks = {change.name for change in changes if isinstance(change, DefinitionChange)}
+    if blocks:
+        found["blocks"] = {name: _block(document, name) for name in sorted(blocks)}
+    touched: dict[str, set[str]] = {}
+    for graph, node in _touched(document, changes):
+        touched.setdefault(graph, set()).add(node)
+    if touched:
+        found["nodes"] = {key: _rows(document.graphs[key], touched[key]) for key in sorted(touched)}
+    return _line(found)
+
+
+def _touched(document: Document, changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
+    """The nodes, by graph and name, whose rows may have become others."""
+    for change in changes:
+        if isinstance(change, SettingChange | DefinitionChange) or change.graph not in document.graphs:
+            continue
+        graph = document.graphs[change.graph]
+        yield from ((change.graph, name) for name in _names(graph, change))
+
+
+def _names(graph: ModelGraph, change: NodeChange | WireChange | RenameChange) -> Iterator[str]:
+    match change:
+        case WireChange():
+            yield from (wire.target for wire in (change.before, change.after) if wire is not None)
+        case NodeChange():
+            yield change.name
+            # A wire from the first output is written without its name, so other outputs make other rows.
+            if change.before and change.after and change.before.layer != change.after.layer:
+                yield from _fed(graph, change.name)
+        case RenameChange():
+            yield from (change.before, change.after)
+            yield from _fed(graph, change.after)
+
+
+def _fed(graph: ModelGraph, name: str) -> list[str]:
+    return [wire.target for wire in graph.outgoing(name)] if name in graph.nodes else []
+
+
+def _rows(graph: ModelGraph, names: set[str]) -> dict[str, dict[str, Any] | None]:
+    return {name: record(graph, graph.nodes[name]) if name in graph.nodes else None for name in sorted(names)}
+
+
+def _setting(document: Document, key: str) -> Any:
+    return recipe.written(document.training) if key == "training" else getattr(document, key)
+
+
+def _block(document: Document, name: str) -> dict[str, int] | None:
+    return dict(document.definitions[name].parameters) if name in document.definitions else None
+
+
+def _line(content: dict[str, Any]) -> bytes:
+    # In ASCII, so that text no encoding takes comes back as it was.
+    return json.dumps(content, separators=(",", ":")).encode() + b"\n"

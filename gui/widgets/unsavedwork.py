@@ -1,0 +1,90 @@
+"""Offers unsaved work back: a row for each piece of it, to restore, to discard or to leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.widgets.text import Label, shortened, tip
+
+Answer = Literal["restore", "discard", "later"]
+COLUMNS = ("Drawing", "Last change", "Unsaved", "File")
+
+
+class UnsavedWork(NamedTuple):
+    """A piece of work in words."""
+
+    name: str
+    when: str
+    steps: str
+    path: str
+
+
+class UnsavedWorkOffer(QDialog):
+    """``answer`` is what to do with the row ``index``; closing it leaves everything for later."""
+
+    def __init__(self, works: Sequence[UnsavedWork], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Unsaved work")
+        self.answer: Answer = "later"
+        title = Label("Layerloom ended before this work was saved", self)
+        title.setObjectName("title")
+        words = Label("What is restored is not saved yet; its file stays as it is until you save.", self)
+        words.setObjectName("description")
+        words.setWordWrap(True)
+        self.rows = _rows(works, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(10)
+        for widget in (title, words, self.rows, self._buttons()):
+            layout.addWidget(widget)
+        self.rows.itemActivated.connect(lambda: self._take("restore"))
+        self.resize(680, 300)
+
+    @property
+    def index(self) -> int:
+        """The row the answer is about."""
+        return max(0, self.rows.currentIndex().row())
+
+    def _buttons(self) -> QDialogButtonBox:
+        box, roles = QDialogButtonBox(self), QDialogButtonBox.ButtonRole
+        restore = box.addButton("Restore", roles.AcceptRole)
+        restore.clicked.connect(lambda: self._take("restore"))
+        restore.setDefault(True)
+        box.addButton("Discard", roles.DestructiveRole).clicked.connect(lambda: self._take("discard"))
+        box.addButton("Later", roles.RejectRole).clicked.connect(self.reject)
+        return box
+
+    def _take(self, answer: Answer) -> None:
+        self.answer = answer
+        self.accept()
+
+
+def _rows(works: Sequence[UnsavedWork], parent: QWidget) -> QTreeWidget:
+    rows = QTreeWidget(parent)
+    rows.setAccessibleName("Unsaved work")
+    rows.setColumnCount(len(COLUMNS))
+    rows.setHeaderLabels(COLUMNS)
+    rows.setRootIsDecorated(False)
+    rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    rows.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    for work in works:
+        item = QTreeWidgetItem(rows, [shortened(work.name), *work[1:3], shortened(work.path, 300)])
+        item.setToolTip(len(COLUMNS) - 1, tip(work.path))
+    header = rows.header()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setStretchLastSection(True)
+    rows.setCurrentIndex(rows.model().index(0, 0))
+    return rows
