@@ -15,9 +15,10 @@ from graph.document import Document
 from graph.modelgraph import ModelGraph
 from graph.recipe import flat as recipe
 from graph.records import Change, DefinitionChange, NodeChange, RenameChange, SettingChange, WireChange
-from graph.storage.loom import record
+from graph.storage.loom import place, record
 
 VERSION = 1
+Drawn = NodeChange | WireChange | RenameChange
 
 
 def head(base: str, *, path: str = "", known: str = "", steps: int = 0, depth: int = -1) -> bytes:
@@ -37,24 +38,34 @@ def entry(document: Document, changes: Sequence[Change]) -> bytes:
     blocks = {change.name for change in changes if isinstance(change, DefinitionChange)}
     if blocks:
         found["blocks"] = {name: _block(document, name) for name in sorted(blocks)}
-    touched: dict[str, set[str]] = {}
-    for graph, node in _touched(document, changes):
-        touched.setdefault(graph, set()).add(node)
-    if touched:
-        found["nodes"] = {key: _rows(document.graphs[key], touched[key]) for key in sorted(touched)}
+    drawn = [change for change in changes if not isinstance(change, SettingChange | DefinitionChange)]
+    for key in sorted({change.graph for change in drawn} & document.graphs.keys()):
+        _add_nodes(found, document.graphs[key], [change for change in drawn if change.graph == key])
     return _line(found)
 
 
-def _touched(document: Document, changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
-    """The nodes, by graph and name, whose rows may have become others."""
-    for change in changes:
-        if isinstance(change, SettingChange | DefinitionChange) or change.graph not in document.graphs:
-            continue
-        graph = document.graphs[change.graph]
-        yield from ((change.graph, name) for name in _names(graph, change))
+def _add_nodes(found: dict[str, Any], graph: ModelGraph, changes: Sequence[Drawn]) -> None:
+    """Say what became of the nodes of a graph; of those that were only moved, where they are: all may be moved at once."""
+    touched = {name for change in changes if not _only_moves(change) for name in _names(graph, change)}
+    moved = {change.name for change in changes if isinstance(change, NodeChange)} - touched
+    if touched:
+        rows = {name: record(graph, graph.nodes[name]) if name in graph.nodes else None for name in sorted(touched)}
+        found.setdefault("nodes", {})[graph.key] = rows
+    if moved:
+        places = {name: place(graph.nodes[name]) for name in sorted(moved)}
+        found.setdefault("places", {})[graph.key] = places
 
 
-def _names(graph: ModelGraph, change: NodeChange | WireChange | RenameChange) -> Iterator[str]:
+def _only_moves(change: Drawn) -> bool:
+    """Whether all that a change changes is where a node stands."""
+    if not isinstance(change, NodeChange) or change.before is None or change.after is None:
+        return False
+    before, after = change.before, change.after
+    same = before.layer is after.layer and before.expressions == after.expressions
+    return same and (before.frozen, before.shares) == (after.frozen, after.shares)
+
+
+def _names(graph: ModelGraph, change: Drawn) -> Iterator[str]:
     match change:
         case WireChange():
             yield from (wire.target for wire in (change.before, change.after) if wire is not None)
@@ -70,10 +81,6 @@ def _names(graph: ModelGraph, change: NodeChange | WireChange | RenameChange) ->
 
 def _fed(graph: ModelGraph, name: str) -> list[str]:
     return [wire.target for wire in graph.outgoing(name)] if name in graph.nodes else []
-
-
-def _rows(graph: ModelGraph, names: set[str]) -> dict[str, dict[str, Any] | None]:
-    return {name: record(graph, graph.nodes[name]) if name in graph.nodes else None for name in sorted(names)}
 
 
 def _setting(document: Document, key: str) -> Any:

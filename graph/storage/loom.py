@@ -266,12 +266,17 @@ def record(graph: ModelGraph, node: Node) -> dict[str, Any]:
             port: _origin(graph, wires[port].source, wires[port].source_port) for port in sorted(wires, key=_port_key)
         }
     if (node.x, node.y) != (0.0, 0.0):
-        row["at"] = [_number(node.x), _number(node.y)]
+        row["at"] = place(node)
     if node.frozen:
         row["frozen"] = True
     if node.shares:
         row["shares"] = node.shares
     return row
+
+
+def place(node: Node) -> list[float | int]:
+    """A node's position as a file has it."""
+    return [_number(node.x), _number(node.y)]
 
 
 def _origin(graph: ModelGraph, source: str, port: str) -> str:

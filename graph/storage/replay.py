@@ -37,6 +37,7 @@ class _Entry(msgspec.Struct):
     settings: dict[str, Any] = {}
     blocks: dict[str, dict[str, Any] | None] = {}
     nodes: dict[str, dict[str, dict[str, Any] | None]] = {}
+    places: dict[str, dict[str, list[float]]] = {}
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,8 @@ _UNREADABLE = (ValueError, msgspec.ValidationError, RecursionError, TypeError, K
 
 def _replay(drawing: _Drawing, lines: list[bytes], steps: int, depth: int) -> tuple[int, bool]:
     for entry in _entries(lines):
-        if entry is None:
+        if entry is None or not drawing.apply(entry):
             return steps, False
-        drawing.apply(entry)
         steps += entry.depth != depth  # an edit that extends the step before is none of its own
         depth = entry.depth
     return steps, True
@@ -126,8 +126,11 @@ class _Drawing:
         self._nodes = {name: _by_name(block) for name, block in blocks.items()}
         self._nodes[""] = _by_name(content)
 
-    def apply(self, entry: _Entry) -> None:
-        """Take up what an edit left behind."""
+    def apply(self, entry: _Entry) -> bool:
+        """Take up what an edit left behind; not if it moves nodes that are not there."""
+        moved = [(graph, name) for graph, places in entry.places.items() for name in places]
+        if not all(isinstance(self._nodes.get(graph, {}).get(name), dict) for graph, name in moved):
+            return False
         self._head.update(entry.settings)
         for name, parameters in entry.blocks.items():
             if parameters is None:
@@ -143,6 +146,10 @@ class _Drawing:
                     nodes.pop(name, None)
                 else:
                     nodes[name] = row
+        for graph, places in entry.places.items():
+            for name, at in places.items():
+                self._nodes[graph][name]["at"] = at
+        return True
 
     def content(self) -> bytes:
         """The file's text."""

@@ -120,7 +120,8 @@ class LeftBehind:
 
     def remove(self) -> None:
         """Take it away."""
-        self._path.unlink(missing_ok=True)
+        for path in (self._path, self._path.with_suffix(".new")):
+            path.unlink(missing_ok=True)
         self._lock.release(remove=True)
 
 
