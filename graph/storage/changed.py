@@ -20,7 +20,7 @@ CONTEXT = 2
 
 
 class ChangedFileError(FileError):
-    """A file holds something else than was last read or written; ``content`` is what, "not known" where unreadable."""
+    """A file holds something else than was last read or written; ``content`` is what, nothing if it cannot be read."""
 
     def __init__(self, message: str, content: bytes | None) -> None:
         super().__init__(message)
@@ -40,7 +40,9 @@ def refuse_changed(path: Path, known: bytes, new: bytes) -> None:
     except OSError as error:
         raise ChangedFileError(f"{path} was changed and cannot be read: {reason(error)}.", None) from None
     if current not in (known, new):
-        raise ChangedFileError(f"{path} was changed by another program or window after it was opened here.", current)
+        raise ChangedFileError(
+            f"{path} was changed by another program or window since it was opened or saved here.", current
+        )
 
 
 def _content(path: Path) -> bytes:

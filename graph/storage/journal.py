@@ -45,7 +45,7 @@ def entry(document: Document, changes: Sequence[Change]) -> bytes:
 
 
 def _add_nodes(found: dict[str, Any], graph: ModelGraph, changes: Sequence[Drawn]) -> None:
-    """Say what became of the nodes of a graph; of those that were only moved, where they are: all may be moved at once."""
+    """Say what became of the nodes of a graph; where they are, of those only moved: all may be moved at once."""
     touched = {name for change in changes if not _only_moves(change) for name in _names(graph, change)}
     moved = {change.name for change in changes if isinstance(change, NodeChange)} - touched
     if touched:

@@ -65,16 +65,15 @@ class ChangedFile(QDialog):
         roles = QDialogButtonBox.ButtonRole
         self.show_difference = box.addButton("Show Difference", roles.HelpRole)
         self.show_difference.clicked.connect(self._show)
-        self.overwrite = self._way(box, "Overwrite", roles.DestructiveRole, "overwrite")
-        self.save_as = self._way(box, "Save As…", roles.AcceptRole, "save_as")
-        box.addButton(QDialogButtonBox.StandardButton.Cancel).clicked.connect(self.reject)
-        self.save_as.setDefault(True)
+        box.addButton("Overwrite", roles.DestructiveRole).clicked.connect(lambda: self._take("overwrite"))
+        # Named before it is added, which is when its style is worked out.
+        save_as = QPushButton("Save As…", self)
+        save_as.setObjectName("primary")
+        save_as.clicked.connect(lambda: self._take("save_as"))
+        box.addButton(save_as, roles.AcceptRole)
+        save_as.setDefault(True)
+        box.addButton("Cancel", roles.RejectRole).clicked.connect(self.reject)
         return box
-
-    def _way(self, box: QDialogButtonBox, text: str, role: QDialogButtonBox.ButtonRole, answer: Answer) -> QPushButton:
-        button = box.addButton(text, role)
-        button.clicked.connect(lambda: self._take(answer))
-        return button
 
     def _take(self, answer: Answer) -> None:
         self.answer = answer

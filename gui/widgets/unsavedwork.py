@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
     QHeaderView,
+    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from gui.widgets.text import Label, shortened, tip
 
 Answer = Literal["restore", "discard", "later"]
+ROW_HEIGHT = 28
 COLUMNS = ("Drawing", "Last change", "Unsaved", "File")
 
 
@@ -60,8 +62,11 @@ class UnsavedWorkOffer(QDialog):
 
     def _buttons(self) -> QDialogButtonBox:
         box, roles = QDialogButtonBox(self), QDialogButtonBox.ButtonRole
-        restore = box.addButton("Restore", roles.AcceptRole)
+        # Named before it is added, which is when its style is worked out.
+        restore = QPushButton("Restore", self)
+        restore.setObjectName("primary")
         restore.clicked.connect(lambda: self._take("restore"))
+        box.addButton(restore, roles.AcceptRole)
         restore.setDefault(True)
         box.addButton("Discard", roles.DestructiveRole).clicked.connect(lambda: self._take("discard"))
         box.addButton("Later", roles.RejectRole).clicked.connect(self.reject)
@@ -78,10 +83,12 @@ def _rows(works: Sequence[UnsavedWork], parent: QWidget) -> QTreeWidget:
     rows.setColumnCount(len(COLUMNS))
     rows.setHeaderLabels(COLUMNS)
     rows.setRootIsDecorated(False)
+    rows.setIndentation(0)
     rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     rows.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     for work in works:
         item = QTreeWidgetItem(rows, [shortened(work.name), *work[1:3], shortened(work.path, 300)])
+        item.setSizeHint(len(COLUMNS) - 1, QSize(0, ROW_HEIGHT))
         item.setToolTip(len(COLUMNS) - 1, tip(work.path))
     header = rows.header()
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

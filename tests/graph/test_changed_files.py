@@ -36,7 +36,7 @@ def test_a_file_that_was_changed_is_left_and_the_document_stays_unsaved(tmp_path
     known = save(document(1), path)
     path.write_text("by a colleague")
     ours = document(2)
-    with pytest.raises(ChangedFileError, match="was changed by another program or window after") as caught:
+    with pytest.raises(ChangedFileError, match="was changed by another program or window since") as caught:
         save(ours, path, known)
     assert caught.value.content == b"by a colleague" == path.read_bytes()
     assert ours.modified

@@ -134,6 +134,9 @@ def test_a_file_as_it_was_written_by_hand_can_be_the_beginning(tmp_path: Path) -
     text += '"layer": "Input", "parameters": {"shape": [4]}}], "training": {"optimizer": "SGD", "learning_rate": 0.5}}'
     document = loads(text)
     kept = Kept(document, tmp_path, text)
+    with document.edit("Settings"):
+        document.set_training(epochs=3)
+    assert dumps(kept.read().document()) == dumps(document)
     with document.edit("Move"):
         document.model.move({"x": (5, 5)})
     assert dumps(kept.read().document()) == dumps(document)

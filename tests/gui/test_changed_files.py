@@ -37,7 +37,8 @@ def move(window, x: float) -> None:
 def test_cancel_leaves_the_file_and_the_changes(edited):
     edited.actions_made["save"].trigger()
     path = edited.workspace.path
-    assert edited.answers.asked == [f"{path} was changed by another program or window after it was opened here."]
+    (asked,) = edited.answers.asked
+    assert asked == f"{path} was changed by another program or window since it was opened or saved here."
     assert load(path).notes == "by a colleague"
     assert edited.isWindowModified()
 

@@ -17,6 +17,7 @@ from gui import preferences, workspace
 from gui.export.report import ExportReport
 from gui.widgets import dialogs
 from gui.widgets.text import Label, markup, shortened, tip, unkeyed, untitled
+from gui.widgets.unsavedwork import UnsavedWork, UnsavedWorkOffer
 from training.protocol import EpochEnded, Exported, Failed, Notice, Started
 
 GUI = Path(workspace.__file__).parent
@@ -170,8 +171,9 @@ def answered(ask) -> list[QLabel]:
         lambda parent, text: dialogs.ask_unsaved(parent, text),
         lambda parent, text: dialogs.ask_changed(parent, text, lambda: [f"-{text}"]),
         lambda parent, text: dialogs.about(parent, "Layerloom", text),
+        lambda parent, text: dialogs.tell(parent, text[:300], text),
     ],
-    ids=["tell", "ask", "unsaved", "changed", "about"],
+    ids=["tell", "ask", "unsaved", "changed", "about", "titled"],
 )
 def test_boxes_show_text_as_it_is_written_and_are_not_sized_by_it(qtbot, ask, text):
     seen = answered(lambda: ask(None, text))
@@ -179,6 +181,16 @@ def test_boxes_show_text_as_it_is_written_and_are_not_sized_by_it(qtbot, ask, te
     for shown, kind, width in seen:
         assert kind == Qt.TextFormat.PlainText or not shown
         assert width < 1400
+
+
+def test_the_offer_of_unsaved_work_shows_names_as_they_are_written(window):
+    offer = UnsavedWorkOffer([UnsavedWork(text, "today", "1 step", text) for text in (HOSTILE, LONG)], window)
+    assert offer.rows.topLevelItem(0).text(3) == shortened(HOSTILE, 300)
+    assert rendered(offer.rows.topLevelItem(0).toolTip(3)) == HOSTILE
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in offer.findChildren(QLabel))
+    offer.adjustSize()
+    assert offer.width() < 1400
+    offer.deleteLater()
 
 
 def test_the_report_on_an_export_shows_its_path_as_it_is_written(window):
