@@ -6,8 +6,6 @@ counts as not there, and so does the file if it is damaged; nothing in it keeps 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import sys
 from collections.abc import Sequence
@@ -15,22 +13,48 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from PySide6.QtCore import QByteArray, QStandardPaths
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QStandardPaths
 
 from graph.errors import FileError
 from graph.storage.atomic import write_atomically
 
 MAX_RECENT = 10
 MAX_BYTES = 2**20
-Width = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
+Length = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
+Area = Literal["left", "right", "top", "bottom"]
+Position = Annotated[int, msgspec.Meta(ge=-100_000, le=100_000)]
+
+
+class WindowPlace(msgspec.Struct, frozen=True):
+    """Where the window is on the screen, in pixels, and whether its toolbar is shown."""
+
+    x: Position
+    y: Position
+    width: Length
+    height: Length
+    maximized: bool = False
+    toolbar: bool = True
+
+
+class DockPlace(msgspec.Struct, frozen=True):
+    """Where a dock is: docks of one area and group are tabs of one another, ``front`` is the one of them in view."""
+
+    name: str
+    area: Area
+    group: Length = 0
+    shown: bool = True
+    front: bool = False
+    width: Length = 0
+    height: Length = 0
+
+
 # What every entry must be; one that is not named here stays in the file and is of no concern.
 KINDS: dict[str, Any] = {
     "theme": Literal["light", "dark", "system"],
     "recent": list[str],
-    "sides": Annotated[list[Width], msgspec.Meta(min_length=2, max_length=2)],
-    "geometry": str,
-    "docks": str,
+    "sides": Annotated[list[Length], msgspec.Meta(min_length=2, max_length=2)],
+    "window": WindowPlace,
+    "docks": list[DockPlace],
 }
 
 
@@ -67,16 +91,20 @@ def set_theme_name(name: str) -> None:
     _remember(theme=name)
 
 
-def save_window(window: QMainWindow, sides: Sequence[int]) -> None:
+def save_window(place: WindowPlace, docks: Sequence[DockPlace], sides: Sequence[int]) -> None:
     """Remember where the window and its docks are, and how wide the user wants those at the sides."""
-    geometry, docks = (_text(bytes(state.data())) for state in (window.saveGeometry(), window.saveState()))
-    _remember(sides=list(sides), geometry=geometry, docks=docks)
+    _remember(window=msgspec.to_builtins(place), docks=msgspec.to_builtins(docks), sides=list(sides))
 
 
-def restore_window(window: QMainWindow) -> bool:
-    """Put the window and its docks where they were; whether anything was remembered."""
-    geometry, docks = _state("geometry"), _state("docks")
-    return bool(geometry and docks) and window.restoreGeometry(geometry) and window.restoreState(docks)
+def window_place() -> WindowPlace | None:
+    """Where the window was; nothing if it was never closed."""
+    place: WindowPlace | None = _entry("window", None)
+    return place
+
+
+def dock_places() -> list[DockPlace]:
+    """Where the docks were, in their order; nothing if the window was never closed."""
+    return list(_entry("docks", []))
 
 
 def side_widths() -> list[int]:
@@ -88,7 +116,7 @@ def _entry(name: str, default: Any) -> Any:
     """An entry of the file, the default where it is not there or is not what it must be."""
     try:
         return msgspec.convert(_entries()[name], KINDS[name])
-    except (KeyError, msgspec.ValidationError):
+    except (KeyError, ValueError, msgspec.ValidationError):  # of text that no encoding takes, a ValueError
         return default
 
 
@@ -120,15 +148,3 @@ def _exists(path: str) -> bool:
         return Path(path).exists()
     except (OSError, ValueError):  # names no system takes, such as one with a null character
         return False
-
-
-def _state(name: str) -> QByteArray:
-    """A state of Qt's own; what is wrong with it inside, Qt refuses."""
-    try:
-        return QByteArray(base64.b64decode(_entry(name, ""), validate=True))
-    except (binascii.Error, ValueError):
-        return QByteArray()
-
-
-def _text(state: bytes) -> str:
-    return base64.b64encode(state).decode()

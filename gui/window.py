@@ -30,6 +30,7 @@ from gui.shell.actions import build_actions
 from gui.shell.breadcrumb import Breadcrumb
 from gui.shell.docks import Docks
 from gui.shell.fieldkeys import FieldKeys
+from gui.shell.placing import dock_places, put_docks, put_window, window_place
 from gui.shell.statusbar import StatusBar
 from gui.shell.themes import Themes
 from gui.widgets import dialogs
@@ -99,7 +100,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.keeper.close()
-        settings.save_window(self, self.docks.widths)
+        settings.save_window(window_place(self), dock_places(self, self.docks), self.docks.widths)
         self.run.stop()
         self.hide()
         if self.workers.close():
@@ -172,6 +173,8 @@ class MainWindow(QMainWindow):
             self.actions_made.menus["panels"].addAction(action)
         self.canvas.set_document(self.workspace.document)
         self.resize(self.sizeHint())
-        if not settings.restore_window(self):
+        if (place := settings.window_place()) is not None:
+            put_window(self, place)
+        if not put_docks(self, self.docks, settings.dock_places()):
             self.docks.arrange()
         self.docks.fit(settings.side_widths())

@@ -11,10 +11,14 @@ from pathlib import Path
 
 import pytest
 from editor_window import open_window
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolBar
 
 from gui import preferences
+from gui.shell.docks import in_view
 
 GUI = Path(preferences.__file__).parent
+FORBIDDEN = {"QSettings", "QDataStream", "restoreState", "restoreGeometry", "pickle", "marshal", "shelve"}
 
 HOSTILE = (
     "",
@@ -23,9 +27,9 @@ HOSTILE = (
     "[]",
     "[" * 100_000,
     '{"theme": ' + "[" * 100_000,
-    '{"theme": "pink", "recent": "a", "sides": [1, 2, 3], "geometry": "no base64!", "docks": 7}',
-    '{"theme": {"dark": 1}, "recent": [1, null], "sides": ["220", "320"], "geometry": [], "docks": {}}',
-    '{"theme": null, "recent": ["\\u0000", "\\ud800"], "sides": [-1, 1e400], "geometry": "\\ud800", "docks": "AAAA"}',
+    '{"theme": "pink", "recent": "a", "sides": [1, 2, 3], "window": "no place", "docks": 7}',
+    '{"theme": {"dark": 1}, "recent": [1, null], "sides": ["220", "320"], "window": [], "docks": {}}',
+    '{"theme": null, "recent": ["\\u0000", "\\ud800"], "sides": [-1, 1e400], "window": "\\ud800", "docks": ["AAAA"]}',
     '{"sides": [' + "9" * 5000 + ", 1]}",
     "\ufeff{}",
     " " * (preferences.MAX_BYTES + 1),
@@ -66,7 +70,7 @@ def test_an_entry_with_an_object_of_python_is_text_and_runs_nothing(window, qtbo
     """As an INI file such entries were unpickled; neither there nor here do they count as anything but text."""
     trap = tmp_path / "ran"
     pickled = base64.b64encode(f"cos\nsystem\n(S'touch {trap}'\ntR.".encode()).decode()
-    names = ("theme", "recent", "sides", "geometry", "docks")
+    names = ("theme", "recent", "sides", "window", "geometry", "docks")
     remember(json.dumps(dict.fromkeys(names, pickled)))
     ini = preferences.file().parent.parent / "Layerloom" / "Layerloom.ini"
     ini.parent.mkdir(parents=True)
@@ -76,17 +80,85 @@ def test_an_entry_with_an_object_of_python_is_text_and_runs_nothing(window, qtbo
     assert not trap.exists()
 
 
-def test_states_of_the_window_that_qt_did_not_write_are_refused_by_qt(window, qtbot, monkeypatch):
+def test_the_window_comes_back_where_it_was_with_its_docks(window, qtbot, monkeypatch):
+    area = Qt.DockWidgetArea
+    window.resize(790, 707)
+    window.move(31, 47)
+    window.addDockWidget(area.RightDockWidgetArea, window.docks["Code"])
+    window.tabifyDockWidget(window.docks["Inspector"], window.docks["Code"])
+    window.addDockWidget(area.LeftDockWidgetArea, window.docks["Problems"])
+    window.docks["Training"].hide()
+    window.docks["Code"].raise_()
+    qtbot.waitUntil(lambda: in_view(window.code) and not in_view(window.inspector))
+    window.findChild(QToolBar).hide()
+    before = shown_places(window)
+    window.close()
+    other = open_window(qtbot, monkeypatch)
+    assert (other.x(), other.y(), other.width(), other.height()) == (31, 47, 790, 707)
+    qtbot.waitUntil(lambda: shown_places(other) == before)
+    assert other.tabifiedDockWidgets(other.docks["Inspector"]) == [other.docks["Code"]]
+    assert other.findChild(QToolBar).isHidden()
+
+
+def shown_places(window) -> dict[str, object]:
+    """Of every dock: its area, whether it is shown, whether it is in view."""
+    return {
+        name: (window.dockWidgetArea(dock), dock.isHidden(), in_view(dock))
+        for name, dock in window.docks.by_name.items()
+    }
+
+
+def test_a_height_of_the_bottom_is_remembered(window, qtbot, monkeypatch):
+    window.resize(790, 790)
+    first = window.docks["Problems"].height()
+    window.resizeDocks([window.docks["Problems"]], [222], Qt.Orientation.Vertical)
+    qtbot.waitUntil(lambda: window.docks["Problems"].height() != first)
+    height = window.docks["Problems"].height()
+    window.close()
+    other = open_window(qtbot, monkeypatch)
+    qtbot.waitUntil(lambda: other.docks["Problems"].height() == height)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"x": 90_000, "y": 90_000, "width": 500, "height": 400},
+        {"x": -99_999, "y": 0, "width": 100_000, "height": 100_000},
+        {"x": 0, "y": 0, "width": 0, "height": 0},
+        {"x": 0, "y": 0, "width": 10**30, "height": 1},
+        {"x": 0.5, "y": "0", "width": 1, "height": 1},
+        {"x": 0},
+    ],
+)
+def test_a_window_is_where_it_can_be_seen_whatever_the_file_says(qtbot, monkeypatch, place):
+    remember(json.dumps({"window": place}))
+    window = open_window(qtbot, monkeypatch)
+    screen = window.screen().availableGeometry()
+    assert screen.intersects(window.frameGeometry())
+    assert window.width() <= window.sizeHint().width()
+
+
+def test_places_that_are_not_those_of_the_docks_count_as_none(window, qtbot, monkeypatch):
+    window.docks["Inspector"].hide()
+    window.close()
+    kept = json.loads(preferences.file().read_text())
+    for docks in (kept["docks"][1:], [*kept["docks"], kept["docks"][0]], [{**kept["docks"][0], "area": "middle"}]):
+        remember(json.dumps({**kept, "docks": docks}))
+        other = open_window(qtbot, monkeypatch)
+        assert other.docks["Inspector"].isVisible()
+        other.close()
+
+
+def test_places_changed_at_random_open_a_window(window, qtbot, monkeypatch):
     window.close()
     kept = json.loads(preferences.file().read_text())
     chance = random.Random(5)
+    values = (0, -1, 3, 100_000, True, False, "left", "top", "middle", None, [])
     for _ in range(12):
-        broken = dict(kept)
-        for name in ("geometry", "docks"):
-            state = bytearray(base64.b64decode(kept[name]))
-            for _ in range(chance.randint(1, 8)):
-                state[chance.randrange(len(state))] = chance.randrange(256)
-            broken[name] = base64.b64encode(bytes(state[: chance.randint(1, len(state))])).decode()
+        broken = json.loads(json.dumps(kept))
+        for _ in range(chance.randint(1, 5)):
+            row = chance.choice([broken["window"], *broken["docks"]])
+            row[chance.choice(list(row))] = chance.choice(values)
         remember(json.dumps(broken))
         assert open_window(qtbot, monkeypatch).close()
 
@@ -105,8 +177,8 @@ def test_preferences_that_cannot_be_kept_stop_nobody(window, capsys):
     assert "preferences are not kept" in capsys.readouterr().err
 
 
-def test_no_module_of_the_editor_uses_qsettings():
-    """It restores objects of Python from text, and runs them on the way."""
+def test_no_module_of_the_editor_uses_qsettings_or_states_of_qt():
+    """The one restores objects of Python from text, and runs them on the way; the others crash over damaged bytes."""
     for path in sorted(GUI.rglob("*.py")):
         names = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
         names |= {
@@ -115,4 +187,4 @@ def test_no_module_of_the_editor_uses_qsettings():
             if isinstance(node, ast.ImportFrom | ast.Import)
             for alias in node.names
         }
-        assert not names & {"QSettings", "QDataStream", "pickle", "marshal", "shelve"}, path.relative_to(GUI)
+        assert not names & FORBIDDEN, path.relative_to(GUI)

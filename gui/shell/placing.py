@@ -1,0 +1,115 @@
+"""Where the window and its docks are, as plain data, and back.
+
+Qt's own states are bytes for Qt alone: it ends with a segmentation fault over some that it did not write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QToolBar
+
+from gui.preferences import Area, DockPlace, WindowPlace
+from gui.shell.docks import Docks
+
+AREAS: dict[Area, Qt.DockWidgetArea] = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+    "top": Qt.DockWidgetArea.TopDockWidgetArea,
+    "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+BESIDE = ("left", "right")
+
+
+def window_place(window: QMainWindow) -> WindowPlace:
+    """Where a window is; one that is maximized, where it was before."""
+    at = window.normalGeometry() if window.isMaximized() else QRect(window.pos(), window.size())
+    bars = [bar.isHidden() for bar in window.findChildren(QToolBar)]
+    return WindowPlace(at.x(), at.y(), at.width(), at.height(), window.isMaximized(), not any(bars))
+
+
+def put_window(window: QMainWindow, place: WindowPlace) -> None:
+    """Put a window where it was, as far as there still is a screen to see it on."""
+    screen = QGuiApplication.screenAt(QRect(place.x, place.y, place.width, place.height).center())
+    room = (screen or QGuiApplication.primaryScreen()).availableGeometry()
+    window.resize(min(place.width, room.width()), min(place.height, room.height()))
+    if screen is not None:
+        window.move(place.x, max(place.y, room.top()))
+    if place.maximized:
+        window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
+    for bar in window.findChildren(QToolBar):
+        bar.setVisible(place.toolbar)
+
+
+def dock_places(window: QMainWindow, docks: Docks) -> list[DockPlace]:
+    """Where the docks are, area by area, those that are tabs of one another in one group."""
+    return [
+        DockPlace(
+            name=_name(docks, dock),
+            area=area,
+            group=number,
+            shown=not dock.isHidden(),
+            front=not dock.visibleRegion().isEmpty(),
+            width=dock.width(),
+            height=dock.height() + _tabs_height(window, dock),
+        )
+        for area in AREAS
+        for number, group in enumerate(_groups(window, docks, area))
+        for dock in group
+    ]
+
+
+def put_docks(window: QMainWindow, docks: Docks, places: Sequence[DockPlace]) -> bool:
+    """Put every dock where it was; not if these are not the places of all of them."""
+    if sorted(place.name for place in places) != sorted(docks.by_name):
+        return False
+    first: dict[tuple[str, int], QDockWidget] = {}
+    for place in places:
+        dock, key = docks[place.name], (place.area, place.group)
+        if key in first:
+            window.tabifyDockWidget(first[key], dock)
+        else:
+            window.addDockWidget(AREAS[place.area], dock)
+            first[key] = dock
+    for place in places:
+        docks[place.name].setVisible(place.shown)
+    for place in places:
+        if place.shown and place.front:
+            docks[place.name].raise_()
+    _size(window, docks, [place for place in places if place.shown and place.front])
+    return True
+
+
+def _size(window: QMainWindow, docks: Docks, shown: Sequence[DockPlace]) -> None:
+    beside = [place for place in shown if place.area in BESIDE]
+    across = [place for place in shown if place.area not in BESIDE]
+    for places, along in ((beside, Qt.Orientation.Horizontal), (across, Qt.Orientation.Vertical)):
+        wide = along == Qt.Orientation.Horizontal
+        sizes = [place.width if wide else place.height for place in places]
+        window.resizeDocks([docks[place.name] for place in places], sizes, along)
+
+
+def _groups(window: QMainWindow, docks: Docks, area: Area) -> Iterator[list[QDockWidget]]:
+    """The docks of an area from its beginning to its end."""
+    inside = [dock for dock in docks.by_name.values() if window.dockWidgetArea(dock) == AREAS[area]]
+    inside.sort(key=lambda dock: dock.y() if area in BESIDE else dock.x())
+    seen: list[QDockWidget] = []
+    for dock in inside:
+        if dock not in seen:
+            tabs = {*window.tabifiedDockWidgets(dock), dock}
+            group = [each for each in docks.by_name.values() if each in tabs]
+            seen += group
+            yield group
+
+
+def _tabs_height(window: QMainWindow, dock: QDockWidget) -> int:
+    """The height of the bar of tabs beside a dock, which counts where Qt sizes one."""
+    if not any(not each.isHidden() for each in window.tabifiedDockWidgets(dock)):
+        return 0
+    return max((bar.height() for bar in window.findChildren(QTabBar) if bar.parent() is window), default=0)
+
+
+def _name(docks: Docks, dock: QDockWidget) -> str:
+    return next(name for name, each in docks.by_name.items() if each is dock)
