@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QRadioButton,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from graph.errors import LayerloomError
 from gui.export.offers import Offers
 from gui.widgets import dialogs
+from gui.widgets.text import Label
 from training.runs.choices import Choice, choices
 from training.runs.fitting import Fit
 from training.runs.wording import FRESH, MOVED, RECOGNIZED, count, listed
@@ -194,9 +194,7 @@ def _fitting(choice: Choice, found: Fit) -> tuple[str, str]:
     return ("advice" if found.fresh or found.moved else "description"), "\n".join(lines)
 
 
-def _label(text: str, parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setText(text)
+def _label(text: str, parent: QWidget) -> Label:
+    label = Label(text, parent)
     label.setWordWrap(True)
     return label

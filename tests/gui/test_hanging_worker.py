@@ -133,7 +133,7 @@ def test_closing_the_window_ends_hanging_workers_within_one_grace(deaf, capsys):
         os.kill(pid, signal.SIGSTOP)
     began = monotonic()
     assert deaf.close()
-    assert monotonic() - began < 2
+    assert monotonic() - began < 5
     assert all(is_gone(pid) for pid in pids)
     assert "did not end by itself" in capsys.readouterr().err
 

@@ -195,15 +195,24 @@ def test_the_offer_of_unsaved_work_shows_names_as_they_are_written(window):
 
 def test_the_report_on_an_export_shows_its_path_as_it_is_written(window):
     checked = [{"samples": HOSTILE, "sizes": {"N": 1}, "max_abs_diff": 1e-6}]
-    report = ExportReport(Exported(HOSTILE, 18, 1e-6, checked), True, window)
+    report = ExportReport(Exported(HOSTILE, 18, 1e-6, checked), window)
     assert any(label.text() == HOSTILE for label in report.findChildren(QLabel))
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in report.findChildren(QLabel))
     report.close()
 
 
+def test_the_question_before_an_export_shows_its_path_as_it_is_written(window):
+    draw(window)
+    window.onnx.ask(window.workspace, HOSTILE, [])
+    found = window.onnx.dialog.findChildren(QLabel)
+    assert any(label.text() == HOSTILE for label in found)
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in found)
+    window.onnx.dialog.close()
+
+
 def test_the_progress_of_an_export_shows_messages_as_they_are_written(window):
     draw(window)
-    window.onnx.start(window.workspace.document, f"{IMAGE}.onnx", "")
+    window.onnx.start(window.workspace.document, f"{IMAGE}.onnx", None)
     progress = window.onnx._progress
     window.onnx._show(Notice(HOSTILE))
     assert [label.textFormat() for label in progress.findChildren(QLabel)] == [Qt.TextFormat.PlainText]

@@ -56,6 +56,7 @@ def journals() -> list[Path]:
     return sorted(keeper.folder().glob("*.journal"))
 
 
+@pytest.mark.slow
 def test_what_was_drawn_in_a_killed_editor_is_restored(window, qtbot, monkeypatch):
     drawn = killed_editor()
     assert '"frozen": true' in drawn
@@ -76,6 +77,7 @@ def test_what_was_drawn_in_a_killed_editor_is_restored(window, qtbot, monkeypatc
     assert other.answers.offered[0][0].steps == "5 steps"
 
 
+@pytest.mark.slow
 def test_work_on_a_file_is_restored_as_that_files(window, tmp_path):
     path = tmp_path / "net.loom"
     drawn = killed_editor(str(path))
