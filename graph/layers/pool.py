@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import Meta
 
 from graph.errors import ShapeError
-from graph.fields import HIDDEN, Size
+from graph.fields import Size
 from graph.layer import Code, Op, Value
-from graph.layers.parts.pooling import Pool
+from graph.layers.parts.pooling import PaddedPool, Pool
 from graph.tensor import TensorType
 
 
-class _MaxPool(Pool):
+class _MaxPool(PaddedPool):
     function = "max_pool"
     keywords = ("downsample", "subsampling")
     dilation: Annotated[Size, Meta(description="steps between two values under the window")] = 1
@@ -33,7 +33,7 @@ class _MaxPool(Pool):
         return op.MaxPool(x, **attributes)
 
 
-class _AvgPool(Pool):
+class _AvgPool(PaddedPool):
     traits = frozenset({"pools", "averages"})
     function = "avg_pool"
     keywords = ("downsample", "subsampling", "mean")
@@ -105,7 +105,6 @@ class _LPPool(Pool):
     norm_type: Annotated[
         float, Meta(ge=1.0, le=10.0, description="the power p: 1 adds up, much larger keeps the largest")
     ] = 2.0
-    padding: Annotated[Literal[0], HIDDEN] = 0
 
     def torch(self, code: Code, x: Value) -> str:
         kernel, stride, _, _ = self.sizes()

@@ -22,12 +22,6 @@ class Pool(Layer):
     function: ClassVar[str]
     kernel_size: Annotated[Size, Meta(description="extent of the window")] = 2
     stride: Annotated[Union[Size, None], Meta(description="steps between two windows; nothing: the kernel size")] = None
-    padding: Annotated[Padding, Meta(description="values added on every side")] = 0
-
-    def __post_init__(self) -> None:
-        for pad, kernel in zip(self._each(self.padding), self._each(self.kernel_size), strict=False):
-            if known(pad, kernel) and pad > kernel // 2:
-                raise ValueError(f"padding={pad} must be at most half of kernel_size={kernel}")
 
     def _each(self, value: Any) -> tuple[int, ...]:
         return tuple_of(value, self.rank)
@@ -36,7 +30,7 @@ class Pool(Layer):
         """Kernel, stride, padding and dilation, each axis by axis."""
         kernel = self._each(self.kernel_size)
         stride = kernel if self.stride is None else self._each(self.stride)
-        return kernel, stride, self._each(self.padding), self._each(getattr(self, "dilation", 1))
+        return kernel, stride, self._each(getattr(self, "padding", 0)), self._each(getattr(self, "dilation", 1))
 
     def window(self) -> Window:
         kernel, stride, _, dilation = self.sizes()
@@ -77,5 +71,20 @@ class Pool(Layer):
 
     def summary(self) -> str:
         text = times(self.kernel_size, self.rank)
-        text += f", stride {times(self.stride, self.rank)}" if self.stride not in (None, self.kernel_size) else ""
-        return text + (f", pad {times(self.padding, self.rank)}" if self.padding != 0 else "")
+        return text + (
+            f", stride {times(self.stride, self.rank)}" if self.stride not in (None, self.kernel_size) else ""
+        )
+
+
+class PaddedPool(Pool):
+    """Base of what may look beyond the edges."""
+
+    padding: Annotated[Padding, Meta(description="values added on every side")] = 0
+
+    def __post_init__(self) -> None:
+        for pad, kernel in zip(self._each(self.padding), self._each(self.kernel_size), strict=False):
+            if known(pad, kernel) and pad > kernel // 2:
+                raise ValueError(f"padding={pad} must be at most half of kernel_size={kernel}")
+
+    def summary(self) -> str:
+        return super().summary() + (f", pad {times(self.padding, self.rank)}" if self.padding != 0 else "")
