@@ -17,5 +17,11 @@ class DataError(TrainingError):
     """Data that cannot be read, or does not fit the drawing."""
 
 
+class DataChangedError(DataError):
+    """A run that would go on with other data than it was trained on; the user may want that."""
+
+    code = "data_changed"
+
+
 class RunError(TrainingError):
     """A run directory that cannot be read, written or gone on with."""

@@ -28,13 +28,17 @@ class SourceJob(msgspec.Struct, frozen=True, tag="source"):
 class TrainJob(msgspec.Struct, frozen=True, tag="train"):
     """Train a drawing into ``run_dir``; with ``resume``, go on with the run that is there.
 
-    ``drawing`` is the file of the drawing, "" for one that has none.
+    ``drawing`` is the file of the drawing, "" for one that has none. ``folder`` is where a relative path to data starts:
+    that of the drawing, "" for the current one. With ``accept_data`` a resumed run takes data that is not what it was
+    trained on.
     """
 
     document: str
     run_dir: str
     resume: bool = False
     drawing: str = ""
+    folder: str = ""
+    accept_data: bool = False
 
 
 class EvaluateJob(msgspec.Struct, frozen=True, tag="evaluate"):
@@ -47,7 +51,8 @@ class EvaluateJob(msgspec.Struct, frozen=True, tag="evaluate"):
 class ExportJob(msgspec.Struct, frozen=True, tag="export"):
     """Write verified ONNX to ``path``; weights are the "best" or "last" of a run, or fresh when there is none.
 
-    With ``embed_drawing`` the file carries the drawing, without notes and local paths.
+    With ``embed_drawing`` the file carries the drawing, without notes and local paths. ``folder`` is the one the drawing
+    is in, where a relative path to data starts.
     """
 
     document: str
@@ -55,6 +60,7 @@ class ExportJob(msgspec.Struct, frozen=True, tag="export"):
     run_dir: str = ""
     weights: str = "best"
     embed_drawing: bool = False
+    folder: str = ""
 
 
 Job = Union[SourceJob, TrainJob, EvaluateJob, ExportJob]
@@ -199,11 +205,15 @@ class Stage(msgspec.Struct, frozen=True, tag="stage"):
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
-    """The job ended with an error: one sentence, the node it came from, and the traceback for a bug report."""
+    """The job ended with an error: one sentence, the node it came from, and the traceback for a bug report.
+
+    ``code`` is "data_changed" where the same job with ``accept_data`` would go on.
+    """
 
     message: str
     node: str = ""
     traceback: str = ""
+    code: str = ""
 
 
 Event = Union[

@@ -20,6 +20,10 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
             description="digits, fashion-mnist, made:NAME (such as made:sine), a folder of IDX files, or an .npz file",
         ),
     ] = "digits"
+    scaling: Annotated[
+        Literal["auto", "none", "8-bit", "16-bit"],
+        Meta(description="auto: images of 8 or 16 bits, by their training samples; 8-bit: by 255, 16-bit: by 65535"),
+    ] = "auto"
     epochs: Annotated[int, Meta(ge=1, le=1_000_000, description="passes over the training samples")] = 10
     batch_size: Annotated[int, Meta(ge=1, le=1_000_000, description="samples per step")] = 64
     validation: Annotated[

@@ -40,7 +40,9 @@ def classifier(shape: tuple[Any, ...] = (1, 8, 8), classes: int = 10, hidden: in
     return document
 
 
-def train(document: Document, run: Path, resume: bool = False, commands: Any = None, emit: Any = None) -> list[Event]:
+def train(
+    document: Document, run: Path, resume: bool = False, commands: Any = None, emit: Any = None, **job: Any
+) -> list[Event]:
     """Run a training job in this process; its events."""
     events: list[Event] = []
 
@@ -49,7 +51,7 @@ def train(document: Document, run: Path, resume: bool = False, commands: Any = N
         if emit is not None:
             emit(event)
 
-    run_job(TrainJob(dumps(document), str(run), resume), tell, commands or queue.Queue())
+    run_job(TrainJob(dumps(document), str(run), resume, **job), tell, commands or queue.Queue())
     return events
 
 

@@ -168,11 +168,7 @@ def test_npz_files_that_cannot_be_used(tmp_path):
     assert "'x' holds <U3; only numbers" in npz_refusal(tmp_path, x=np.array(["cat", "dog"]))
     assert "'x' is a single number" in npz_refusal(tmp_path, x=np.array(3.0))
     assert "'x' is empty" in npz_refusal(tmp_path, x=np.zeros((0, 2)))
-    assert "different numbers of samples: 'x' has 4, 'y' has 3" in npz_refusal(tmp_path, x=x, y=np.zeros(3))
-    assert "'y_test' without an array 'y'" in npz_refusal(tmp_path, x=x, x_test=x, y_test=np.zeros(4))
-    assert "'x_test' without an array 'x' of the same shape" in npz_refusal(tmp_path, x=x, x_test=np.zeros((4, 3)))
-    assert "test samples but no 'y_test'" in npz_refusal(tmp_path, x=x, y=np.zeros(4), x_test=x)
-    assert "holds no training samples" in npz_refusal(tmp_path, x_test=x)
+    assert "it holds no arrays" in npz_refusal(tmp_path)
     assert "has both 'x' and 'x_train' for the field 'x'" in npz_refusal(tmp_path, x=x, x_train=x)
 
 

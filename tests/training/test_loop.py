@@ -312,7 +312,8 @@ def test_a_loss_that_is_no_number_ends_training_and_keeps_the_checkpoint(tmp_pat
     train(classifier(data=str(tmp_path / "data.npz"), epochs=1), tmp_path / "run")
     good = load_file(tmp_path / "run" / "last.safetensors")
     np.savez(tmp_path / "data.npz", image=image * 3e38, label=label)
-    failed = train(classifier(data=str(tmp_path / "data.npz"), epochs=2), tmp_path / "run", resume=True)[-1]
+    document = classifier(data=str(tmp_path / "data.npz"), epochs=2)
+    failed = train(document, tmp_path / "run", resume=True, accept_data=True)[-1]
     assert isinstance(failed, Failed)
     assert "at step 10; try a smaller learning_rate" in failed.message
     kept = load_file(tmp_path / "run" / "last.safetensors")
@@ -330,7 +331,8 @@ def test_memory_that_cannot_be_had_is_one_sentence_with_the_node(tmp_path):
     assert "allocate" in failed.traceback
 
 
-def test_an_error_in_training_names_its_node(tmp_path):
+def two_windows(data: Path) -> Document:
+    """Two convolutions, neither of which suits images of 2 x 2."""
     document = Document("Window")
     model = document.model
     with document.edit("Draw"):
@@ -342,9 +344,22 @@ def test_an_error_in_training_names_its_node(tmp_path):
         model.add("MSE", name="mse")
         model.connect("large", "mse", "prediction")
         model.connect("small", "mse", "target")
-        document.set_training(data=str(tmp_path / "data.npz"))
-    np.savez(tmp_path / "data.npz", image=np.zeros((20, 1, 2, 2)))
-    failed = train(document, tmp_path / "run")[-1]
+        document.set_training(data=str(data))
+    np.savez(data, image=np.zeros((20, 1, 2, 2)))
+    return document
+
+
+def test_sizes_of_the_data_that_a_layer_refuses_are_told_before_training(tmp_path):
+    failed = train(two_windows(tmp_path / "data.npz"), tmp_path / "run")[-1]
+    assert isinstance(failed, Failed)
+    assert failed.node in ("large", "small")
+    assert failed.message.startswith(f"With the sizes of the data (H = 2, W = 2), '{failed.node}': Conv2d")
+    assert failed.traceback == ""
+
+
+def test_an_error_in_training_names_its_node(tmp_path, monkeypatch):
+    monkeypatch.setattr("training.data.samples.check_suits", lambda *_: None)
+    failed = train(two_windows(tmp_path / "data.npz"), tmp_path / "run")[-1]
     assert isinstance(failed, Failed)
     assert failed.node in ("large", "small")
     assert failed.message.startswith(f"Training failed at '{failed.node}': RuntimeError: Calculated padded input size")

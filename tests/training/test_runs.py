@@ -6,6 +6,7 @@ import datetime
 import json
 from pathlib import Path
 
+import numpy as np
 import onnx
 import pytest
 import torch
@@ -13,6 +14,7 @@ from training_drawings import classifier, train, write_mnist
 
 from graph.storage.loom import dumps
 from training.checkpoints.checkpoint import best_weights, load_run_module, read_weights
+from training.data.sources import load_data
 from training.errors import DataError, RunError
 from training.protocol import (
     EpochEnded,
@@ -51,6 +53,7 @@ def test_a_run_holds_all_it_takes_to_understand_it(trained):
     assert {path.name.split("-")[0] for path in trained.iterdir()} == {
         "document.loom",
         "settings.json",
+        "data.json",
         "events.jsonl",
         "best.safetensors",
         "last.safetensors",
@@ -203,7 +206,11 @@ def test_evaluation_measures_the_best_weights_on_test_samples(trained):
 
 
 def test_evaluation_on_other_data(trained, tmp_path):
-    assert evaluate(trained, str(write_mnist(tmp_path / "idx", test=30)))["samples"] == 30
+    held = load_data("digits").test
+    np.savez(tmp_path / "other.npz", image_test=held["image"][:30], label_test=held["label"][:30])
+    assert evaluate(trained, str(tmp_path / "other.npz"))["samples"] == 30
+    with pytest.raises(DataError, match="'image' has 0 to 255 .* while what is trained on has 0 to 1; save all images"):
+        evaluate(trained, str(write_mnist(tmp_path / "idx", test=30)))
     for name in ("images-idx3", "labels-idx1"):
         (tmp_path / "idx" / f"t10k-{name}-ubyte.gz").unlink()
     with pytest.raises(DataError, match="has no test samples: an IDX folder needs t10k"):

@@ -131,6 +131,11 @@ def load_run_module(run: str | Path) -> nn.Module:
     return module.eval()
 
 
+def has_weights(run: Path) -> bool:
+    """Whether a run has come to a checkpoint, or to a best epoch."""
+    return any((run / name).exists() for name in (BEST, LAST))
+
+
 def best_weights(run: Path) -> Path:
     """The file with the best weights of a run.
 

@@ -11,7 +11,7 @@ from graph.storage.loom import dumps, loads
 from training.errors import RunError
 from training.runs.runs import DOCUMENT, EVENTS, SETTINGS, read_document
 
-_FIXED = ("data", "batch_size", "optimizer", "validation", "seed")
+_FIXED = ("scaling", "batch_size", "optimizer", "validation", "seed")
 
 
 def check_new(run: Path) -> None:

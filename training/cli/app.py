@@ -147,6 +147,9 @@ def train(
     ] = None,
     run_dir: Annotated[Path | None, typer.Option(help="where the run is kept")] = None,
     resume: Annotated[Path | None, typer.Option(metavar="RUN", help="go on with this run")] = None,
+    accept_data: Annotated[
+        bool, typer.Option("--accept-data", help="with --resume: also where the data is not what it was")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train a drawing; the run keeps its weights, settings and every event."""
@@ -155,10 +158,19 @@ def train(
     if resume is not None and run_dir is not None:
         raise LayerloomError(f"--resume goes on in {resume} itself; leave out --run-dir.")
     document = load(_file_of(file, resume))
+    changes = _changes({"data": data, "epochs": epochs, "device": device}, settings or [])
     with document.edit("Settings"):
-        document.set_training(**_changes({"data": data, "epochs": epochs, "device": device}, settings or []))
+        document.set_training(**changes)
     folder = resume or run_dir or new_run_dir(Path(RUNS), document.name)
-    job = TrainJob(dumps(document), str(folder), resume is not None, drawing=str(file.resolve()) if file else "")
+    job = TrainJob(
+        dumps(document),
+        str(folder),
+        resume is not None,
+        drawing=str(file.resolve()) if file else "",
+        # What is typed here starts in the current folder, what the drawing says in the drawing's.
+        folder="" if file is None or "data" in changes else _home(file),
+        accept_data=accept_data,
+    )
     outcome = run_reported(job, Reporter(as_json))
     if as_json:
         print(json.dumps({"run": str(folder), **outcome}))
@@ -172,6 +184,11 @@ def _file_of(file: Path | None, run: Path | None) -> Path:
         return file
     assert run is not None
     return document_of(run)
+
+
+def _home(file: Path) -> str:
+    """The folder a drawing is in."""
+    return str(file.resolve().parent)
 
 
 def _changes(options: dict[str, Any], texts: list[str]) -> dict[str, Any]:
@@ -243,7 +260,8 @@ def export(
         raise LayerloomError("--last takes the last weights of a run, and there is none; name it with --weights RUN.")
     notice = "" if run_dir or weights else without_run(origin, document)
     chosen = "last" if last else "best"
-    job = ExportJob(dumps(document), str(output), str(run_dir or ""), chosen, embed_drawing)
+    home = "" if origin.is_dir() else _home(origin)
+    job = ExportJob(dumps(document), str(output), str(run_dir or ""), chosen, embed_drawing, home)
     report = run_reported(job, Reporter(as_json))["exported"]
     if as_json:
         print(json.dumps(as_data(report, notice)))

@@ -1,80 +1,112 @@
-"""From a field of the data to the tensor a node declares: numbers converted, images resized."""
+"""From a field of the data to the tensor a node declares: numbers converted and scaled, images resized."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from math import prod
 
-import numpy as np
-import torch
 from torch import Tensor
 
 from graph.dims import Dim
-from graph.tensor import DType, format_shape
+from graph.tensor import format_shape
 from training.data.binding import Binding, Notify
 from training.data.dataset import Array
-from training.data.resized import Held, hold, scale
+from training.data.fit.images import CHANNELS, is_image
+from training.data.fit.numbers import convert
+from training.data.resized import Held, hold, nearest, scale
 from training.errors import DataError
 
-_LARGEST = 2**63 - 1
-_KINDS: dict[DType, str] = {"bool": "b", "int64": "iu", "float32": "biuf"}
+Size = tuple[int, int]
 
 
-def adapt(binding: Binding, array: Array, notify: Notify) -> Held:
-    """The samples as ``binding.type`` declares them: uint8 becomes 0 to 1, images are resized, vectors reshaped.
+def adapt(binding: Binding, array: Array, divisor: int, images: Mapping[str, Size], notify: Notify) -> Held:
+    """The samples as ``binding.type`` declares them: numbers scaled, vectors reshaped, images and masks resized.
+
+    ``images`` are the heights and widths of the fields that Inputs take for images; what a Target takes is such an
+    image where it is the same field, and a mask where it has the size of one.
 
     Raises:
         DataError: the field does not fit the node.
     """
     declared, got = binding.type.shape[1:], array.shape[1:]
-    tensor = _convert(binding, array)
     if _matches(declared, got):
-        return scale(tensor) if binding.type.dtype == "float32" else tensor
+        return _finished(binding, convert(binding, array), divisor)
     fixed = tuple(dim for dim in declared if isinstance(dim, int))
-    same_kind = _squeezed(fixed) == _squeezed(got) or 1 in (len(fixed), len(got))
-    if len(fixed) == len(declared) and prod(fixed) == prod(got) and same_kind:
-        notify(f"'{binding.node}': '{binding.field}' is reshaped from {format_shape(got)} to {format_shape(fixed)}.")
-        return scale(tensor.reshape(-1, *fixed)) if binding.type.dtype == "float32" else tensor.reshape(-1, *fixed)
-    image = (1, *got) if len(got) == 2 else got
-    wanted = (1, *fixed) if len(fixed) == 2 else fixed
-    resizable = binding.type.dtype == "float32" and len(fixed) == len(declared) and len(image) == len(wanted) == 3
-    if not resizable or image[0] != wanted[0]:
+    if len(fixed) != len(declared):
         raise _misfit(binding, array)
-    notify(
-        f"'{binding.node}': images are resized from {image[1]} x {image[2]} to {wanted[1]} x {wanted[2]}, "
-        "bilinearly, to fit the Input."
-    )
-    return hold(tensor.reshape(-1, *image), fixed)
+    same_kind = _squeezed(fixed) == _squeezed(got) or 1 in (len(fixed), len(got))
+    if prod(fixed) == prod(got) and same_kind:
+        notify(f"'{binding.node}': '{binding.field}' is reshaped from {format_shape(got)} to {format_shape(fixed)}.")
+        return _finished(binding, convert(binding, array).reshape(-1, *fixed), divisor)
+    shown = binding.is_input or binding.field in images
+    if shown and _is_resizable(binding, fixed, got, divisor):
+        node = "Input" if binding.is_input else "Target"
+        _tell(binding, got, fixed, "images are resized", f"bilinearly, to fit the {node}", notify)
+        return hold(convert(binding, array).reshape(-1, *_channelled(got)), fixed, divisor)
+    if not binding.is_input and _is_mask(fixed, got, images.values()):
+        _tell(binding, got, fixed, "masks are resized", "each pixel taken from the nearest, to fit the Target", notify)
+        resized = nearest(convert(binding, array), (fixed[-2], fixed[-1])).reshape(-1, *fixed)
+        return _finished(binding, resized, divisor)
+    raise _misfit(binding, array)
+
+
+def image_size(binding: Binding, array: Array) -> Size | None:
+    """The height and width of the images an Input takes, where it takes images."""
+    got = array.shape[1:]
+    if binding.is_input and binding.type.dtype == "float32" and is_image(got) and len(got) in (2, 3):
+        return (got[-2], got[-1])
+    return None
+
+
+def _finished(binding: Binding, tensor: Tensor, divisor: int) -> Tensor:
+    return scale(tensor, divisor) if binding.type.dtype == "float32" else tensor
+
+
+def _is_resizable(binding: Binding, wanted: tuple[int, ...], got: tuple[int, ...], divisor: int) -> bool:
+    """Whether both shapes are images of the same channels, in the same order of axes.
+
+    Two axes on both sides may as well be time and features; only the values of pixels tell.
+    """
+    if binding.type.dtype != "float32" or not {len(wanted), len(got)} <= {2, 3}:
+        return False
+    if not (is_image(wanted) and is_image(got)) or (len(wanted) == len(got) == 2 and divisor == 1):
+        return False
+    new, old = _channelled(wanted), _channelled(got)
+    return new[0] == old[0] and new[0] in CHANNELS and new[1:] != old[:0:-1]
+
+
+def _is_mask(wanted: tuple[int, ...], got: tuple[int, ...], images: Collection[Size]) -> bool:
+    return len(got) in (2, 3) and got[-2:] in images and len(wanted) in (2, 3) and _channels(wanted) == _channels(got)
+
+
+def _channels(shape: tuple[int, ...]) -> int:
+    return _channelled(shape)[0]
+
+
+def _channelled(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return (1, *shape) if len(shape) == 2 else shape
+
+
+def _tell(binding: Binding, got: tuple[int, ...], wanted: tuple[int, ...], what: str, how: str, notify: Notify) -> None:
+    old, new = (f"{shape[-2]} x {shape[-1]}" for shape in (got, wanted))
+    notify(f"'{binding.node}': {what} from {old} to {new}, {how}.")
 
 
 def _misfit(binding: Binding, array: Array) -> DataError:
+    declared, got = binding.type.shape[1:], array.shape[1:]
     return DataError(
-        f"'{binding.node}' expects samples of {format_shape(binding.type.shape[1:])} {binding.type.dtype}, the field "
-        f"'{binding.field}' has {format_shape(array.shape[1:])} {array.dtype}; change the node's shape or the data.",
+        f"'{binding.node}' expects samples of {format_shape(declared)} {binding.type.dtype}, the field "
+        f"'{binding.field}' has {format_shape(got)} {array.dtype}; {_advice(declared, got)}.",
         binding.node,
     )
 
 
-def _convert(binding: Binding, array: Array) -> Tensor:
-    """The array as a tensor of the declared dtype, except that uint8 to be scaled stays uint8."""
-    kind, wanted = array.dtype.kind, binding.type.dtype
-    if kind not in _KINDS[wanted]:
-        raise _misfit(binding, array)
-    if wanted == "int64" and array.size and int(array.max()) > _LARGEST:
-        raise DataError(
-            f"'{binding.node}': the field '{binding.field}' holds {array.max()}, but an int64 ends at {_LARGEST}; "
-            "correct the data.",
-            binding.node,
-        )
-    if wanted != "float32":
-        return torch.from_numpy(np.array(array, dtype=wanted))
-    with np.errstate(over="ignore"):
-        values = np.array(array, dtype=np.uint8 if array.dtype == np.uint8 else np.float32)
-    if kind == "f" and not np.isfinite(values).all():
-        raise DataError(
-            f"'{binding.node}': the field '{binding.field}' holds NaN, infinite or too large values; clean the data.",
-            binding.node,
-        )
-    return torch.from_numpy(values)
+def _advice(declared: tuple[Dim, ...], got: tuple[int, ...]) -> str:
+    if len(got) > 1 and declared == (*got[:-2], got[-1], got[-2]):
+        return "the last two axes are swapped: np.swapaxes(array, -1, -2) puts them right"
+    if len(got) > 2 and declared == (got[-1], *got[:-1]):
+        return "the last axis of the data belongs in front: np.moveaxis(array, -1, 1) puts it there"
+    return "change the node's shape or the data"
 
 
 def _matches(declared: tuple[Dim, ...], got: tuple[int, ...]) -> bool:

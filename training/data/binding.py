@@ -15,6 +15,10 @@ from training.errors import DataError
 
 Notify = Callable[[str], None]
 
+# What data that is handed round calls the samples and the answers of a drawing with one Input and one Target.
+_USUAL_INPUTS = ("image", "images", "x", "X", "data")
+_USUAL_TARGETS = ("label", "labels", "y", "target", "targets")
+
 
 class Binding(NamedTuple):
     """A node that takes its samples from a field; ``type`` is what it declares."""
@@ -22,13 +26,14 @@ class Binding(NamedTuple):
     node: str
     field: str
     type: TensorType
+    is_input: bool
 
 
 def bind(document: Document, source: Source, dataset: Dataset, notify: Notify) -> list[Binding]:
     """The fields of a drawing's inputs and then targets, in the order its ``loss`` takes them.
 
-    A node's field is the one it names, else the one called like the node. Failing that, a drawing's only Input
-    takes ``image`` and its only Target of class indices ``label``.
+    A node's field is the one it names, else the one called like the node. Failing that, a drawing's only Input takes
+    ``image``, ``x`` or what else is usual, and its only Target ``label`` or ``y``.
 
     Raises:
         DataError: the data has no such field.
@@ -40,7 +45,7 @@ def bind(document: Document, source: Source, dataset: Dataset, notify: Notify) -
             field = _field(node, dataset, only=len(names) == 1)
             if field != (_named(node) or name):
                 notify(f"'{name}' takes the field '{field}' of the data; name the field in the node to choose another.")
-            bindings.append(Binding(name, field, document.types()[name][0]))
+            bindings.append(Binding(name, field, document.types()[name][0], names is source.inputs))
     return bindings
 
 
@@ -49,24 +54,27 @@ def _named(node: Node) -> str:
 
 
 def _field(node: Node, dataset: Dataset, only: bool) -> str:
-    named = _named(node)
-    if (named or node.name) in dataset.training:
-        return named or node.name
-    usual = _usual(node)
-    if only and not named and usual in dataset.training:
+    named, fields = _named(node), dataset.fields()
+    wanted = named or node.name
+    if wanted in fields:
+        return wanted
+    usual = next((name for name in _usual(node) if name in fields), "")
+    if only and not named and usual:
         return usual
+    if wanted in dataset.left_out:
+        raise DataError(f"'{node.name}' takes the field '{wanted}', but {dataset.left_out[wanted]}", node.name)
     raise DataError(
-        f"'{node.name}' takes the field '{named or node.name}', which {dataset.name} does not have; it has "
+        f"'{node.name}' takes the field '{wanted}', which {dataset.name} does not have; it has "
         f"{dataset.describe()}: set the node's field to one of them.",
         node.name,
     )
 
 
-def _usual(node: Node) -> str:
+def _usual(node: Node) -> tuple[str, ...]:
     match node.layer:
         case Input():
-            return "image"
-        case Target(dtype="int64"):
-            return "label"
+            return _USUAL_INPUTS
+        case Target():
+            return _USUAL_TARGETS
         case _:
-            return ""
+            return ()

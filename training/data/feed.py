@@ -38,12 +38,17 @@ class Feed:
 
 
 class Split:
-    """Which samples train and which validate, and the order of each epoch: all of it follows from the seed."""
+    """Which samples train and which validate, and the order of each epoch: all of it follows from the seed.
 
-    def __init__(self, samples: int, validation: float, seed: int, device: torch.device) -> None:
-        held = min(max(1, round(samples * validation)), samples - 1) if validation else 0
+    The last ``own`` of the samples are those the data brings to validate on: then no others are held back.
+    """
+
+    def __init__(self, samples: int, validation: float, seed: int, device: torch.device, own: int = 0) -> None:
+        given, samples = own, samples - own
+        held = min(max(1, round(samples * validation)), samples - 1) if validation and not given else 0
         shuffled = torch.randperm(samples, generator=torch.Generator().manual_seed(seed))
-        self.validation = shuffled[:held].sort().values.to(device)
+        brought = torch.arange(samples, samples + given)
+        self.validation = torch.cat([shuffled[:held].sort().values, brought]).to(device)
         self.training = shuffled[held:]
         self._seed = seed
         self._device = device

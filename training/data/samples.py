@@ -1,66 +1,147 @@
-"""The samples a drawing is trained and tested on: bound, adapted and checked."""
+"""The samples a drawing is trained and tested on: bound, scaled, adapted and checked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from compiler.to_python.source import Source
 from graph.document import Document
-from training.data.adapt import adapt
+from training.data.adapt import adapt, image_size
 from training.data.binding import Binding, Notify, bind
 from training.data.checks.labels import check_labels
-from training.data.dataset import Fields
+from training.data.dataset import Dataset, Fields
+from training.data.fingerprint import prints_of
+from training.data.fit.scaling import check_alike, decide, divisor
+from training.data.fit.sizes import check_suits
+from training.data.parts import chosen, tell_unused
 from training.data.resized import Held
 from training.data.sources import load_data
 from training.errors import DataError
+from training.runs.data_record import Print, Rule
 
 
 class Samples(NamedTuple):
-    """Tensors in the order a module's ``loss`` takes them, the first axis counting samples."""
+    """Tensors in the order a module's ``loss`` takes them, the first axis counting samples.
+
+    The last ``validation`` of ``training`` are samples the data brings to validate on. ``prints`` say what the data
+    was like; they are empty where only part of it was asked for.
+    """
 
     training: list[Held]
     test: list[Held]
+    validation: int
+    rule: Rule
+    prints: dict[str, Print]
 
 
-def load_samples(document: Document, source: Source, data: str, notify: Notify, limit: int | None = None) -> Samples:
+def load_samples(
+    document: Document,
+    source: Source,
+    data: str,
+    notify: Notify,
+    limit: int | None = None,
+    *,
+    rule: Rule | None = None,
+    folder: str = "",
+) -> Samples:
     """Read ``data`` and fit it to a drawing; with ``limit``, only that many samples of each part.
+
+    ``rule`` is how a run scaled its data, ``None`` to decide that from the training samples; ``folder`` is where a
+    relative path starts.
 
     Raises:
         DataError: it cannot be read, or does not fit; naming the node.
     """
-    dataset = load_data(data)
+    dataset, bindings = _bound(document, source, data, folder, notify)
+    if not dataset.training:
+        raise DataError(
+            f"{dataset.name} holds no training samples, only others; save arrays without '_test' to train on, such as "
+            "image and label."
+        )
+    decided = rule or decide(bindings, dataset.training, document.training.scaling, notify)
+    training = _part(document, source, bindings, _joined(dataset, limit), decided, notify)
+    parts = {"training": dataset.training, "validation": dataset.validation, "test": dataset.test}
+    for part, fields in parts.items():
+        _check_part(bindings, fields, decided, part)
+    test: list[Held] = []
+    if dataset.test:
+        test = _test_part(document, source, bindings, _first(dataset.test, limit), decided, lambda _: None)
+    prints = prints_of(bindings, dataset) if limit is None else {}
+    return Samples(training, test, _count(_first(dataset.validation, limit)), decided, prints)
+
+
+def load_test_samples(
+    document: Document, source: Source, data: str, notify: Notify, *, rule: Rule, folder: str = ""
+) -> list[Held]:
+    """Read the test samples of ``data`` alone and fit them to a drawing; nothing where there are none.
+
+    Raises:
+        DataError: the data cannot be read, or does not fit; naming the node.
+    """
+    dataset, bindings = _bound(document, source, data, folder, notify)
+    if not dataset.test:
+        return []
+    _check_part(bindings, dataset.test, rule, "test")
+    return _test_part(document, source, bindings, dataset.test, rule, notify)
+
+
+def _bound(document: Document, source: Source, data: str, folder: str, notify: Notify) -> tuple[Dataset, list[Binding]]:
+    """The data with the fields that are used alone, and what uses them."""
+    dataset = load_data(data, folder)
     bindings = bind(document, source, dataset, notify)
     if not bindings:
         raise DataError("The drawing has no Input to train: add one and connect it.")
-    parts = [{name: array[:limit] for name, array in part.items()} for part in (dataset.training, dataset.test)]
-    training = _part(document, source, bindings, parts[0], notify)
-    test = _test_part(document, source, bindings, parts[1]) if parts[1] else []
-    return Samples(training, test)
+    used = list(dict.fromkeys(binding.field for binding in bindings))
+    tell_unused(dataset, used, notify)
+    return chosen(dataset, used), bindings
 
 
-def _test_part(document: Document, source: Source, bindings: list[Binding], fields: Fields) -> list[Held]:
+def _joined(dataset: Dataset, limit: int | None) -> Fields:
+    """The training samples, and behind them those to validate on."""
+    training, validation = _first(dataset.training, limit), _first(dataset.validation, limit)
+    if not validation:
+        return training
+    return {name: np.concatenate([array, validation[name]]) for name, array in training.items()}
+
+
+def _first(fields: Fields, limit: int | None) -> Fields:
+    return {name: array[:limit] for name, array in fields.items()}
+
+
+def _count(fields: Fields) -> int:
+    return len(next(iter(fields.values()))) if fields else 0
+
+
+def _check_part(bindings: Sequence[Binding], fields: Fields, rule: Rule, part: str) -> None:
     try:
-        return _part(document, source, bindings, fields, lambda _: None)
+        for binding in bindings if fields else ():
+            check_alike(rule, binding, fields[binding.field])
+    except DataError as error:
+        raise DataError(f"In the {part} samples, {error}", error.node) from None
+
+
+def _test_part(
+    document: Document, source: Source, bindings: Sequence[Binding], fields: Fields, rule: Rule, notify: Notify
+) -> list[Held]:
+    try:
+        return _part(document, source, bindings, fields, rule, notify)
     except DataError as error:
         raise DataError(f"In the test samples, {error}", error.node) from None
 
 
-def _part(document: Document, source: Source, bindings: list[Binding], fields: Fields, notify: Notify) -> list[Held]:
-    tensors = {binding.node: adapt(binding, fields[binding.field], notify) for binding in bindings}
-    _check_sizes(bindings, tensors)
+def _part(
+    document: Document, source: Source, bindings: Sequence[Binding], fields: Fields, rule: Rule, notify: Notify
+) -> list[Held]:
+    images = {
+        binding.field: size for binding in bindings if (size := image_size(binding, fields[binding.field])) is not None
+    }
+    tensors = {}
+    for binding in bindings:
+        array = fields[binding.field]
+        tensors[binding.node] = adapt(binding, array, divisor(rule, binding, array), images, notify)
+    check_suits(document, bindings, {node: tuple(tensor.shape[1:]) for node, tensor in tensors.items()})
     check_labels(document, source, tensors, notify)
     return [tensors[binding.node] for binding in bindings]
-
-
-def _check_sizes(bindings: list[Binding], tensors: dict[str, Held]) -> None:
-    """Refuse data in which a named size, such as T, is one number here and another there."""
-    found: dict[str, tuple[str, int]] = {}
-    for node, _, declared in bindings:
-        for dim, size in zip(declared.shape[1:], tensors[node].shape[1:], strict=True):
-            other, known = found.setdefault(str(dim), (node, size))
-            if known != size:
-                raise DataError(
-                    f"'{dim}' is {known} in the data of '{other}' but {size} in that of '{node}'; "
-                    "give the sizes two names, or the data one length.",
-                    node,
-                )

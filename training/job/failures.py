@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from compiler.to_python.source import Source
 from graph.errors import LayerloomError
-from training.errors import TrainingError
+from training.errors import DataChangedError, TrainingError
 from training.job.control import Emit
 from training.protocol import Failed
 
@@ -63,7 +63,8 @@ def _failed(error: Exception) -> Failed:
         return Failed("Memory ran out; make the data or the drawing smaller.", "", _traceback(error))
     message = str(error) if expected else f"Layerloom failed: {_first_line(error)}; please report this."
     trace = "" if expected and error.__cause__ is None else _traceback(error)
-    return Failed(message, str(getattr(error, "node", "")), trace)
+    code = error.code if isinstance(error, DataChangedError) else ""
+    return Failed(message, str(getattr(error, "node", "")), trace, code)
 
 
 def _traceback(error: Exception) -> str:

@@ -15,22 +15,22 @@ from compiler.to_python.source import Source, compile_source
 from graph.document import Document
 from graph.recipe.flat import all_values
 from graph.storage.loom import dumps, loads
-from training.checkpoints.checkpoint import damaged, load_last
-from training.checkpoints.position import Position, unpack
+from training.checkpoints.checkpoint import damaged, load_last, save_last
+from training.checkpoints.position import Position, pack, unpack
 from training.checkpoints.resume import check_new, check_resumable
 from training.data.checks.company import in_need_of_company
 from training.data.feed import Feed, Split
-from training.data.samples import load_samples
 from training.devices import choose_device
 from training.errors import TrainingError
 from training.job.control import Commands, Control, Emit
 from training.job.failures import blaming, guarded
 from training.loop.epochs import Loop
 from training.loop.optimizers import apply_settings, make_optimizer
+from training.loop.rundata import RunData, read_run_data
 from training.loop.threads import threads_for
 from training.loop.usable import check_usable
 from training.metrics.metrics import Metrics
-from training.protocol import Event, Finished, Notice, Stage, Started, TrainJob
+from training.protocol import Event, Finished, Notice, Started, TrainJob
 from training.runs.origin import DRAWING, drawing_of, written_as
 from training.runs.runs import EventLog, begin, read_document
 from training.runs.versions import versions
@@ -40,6 +40,7 @@ class _Job(NamedTuple):
     document: Document
     source: Source
     run: Path
+    data: RunData
     resume: bool
     device: torch.device
 
@@ -62,6 +63,9 @@ def train(job: TrainJob, emit: Emit, commands: Commands) -> None:
         check_resumable(run, document)
     else:
         check_new(run)
+    # Before anything is written: a run that is not gone on with, for its data is gone or another, stays as it was.
+    early: list[Event] = []
+    data = _read_first(job, document, early, emit) if job.resume else None
     drawing = written_as(Path(job.drawing) if job.drawing else drawing_of(run), run)
     begin(run, dumps(document), _settings(document, drawing))
     log = EventLog(run)
@@ -71,33 +75,50 @@ def train(job: TrainJob, emit: Emit, commands: Commands) -> None:
         emit(event)
 
     try:
-        guarded(lambda: _train(document, run, job.resume, tell, Control(commands, tell)), tell)
+        for event in early:
+            log.write(event)
+        guarded(lambda: _train(job, document, data, tell, Control(commands, tell)), tell)
     finally:
         log.close()
 
 
-def _train(document: Document, run: Path, resume: bool, tell: Emit, control: Control) -> None:
-    began = perf_counter()
-    settings = document.training
+def _read_first(job: TrainJob, document: Document, told: list[Event], emit: Emit) -> RunData:
+    """The data of a run that is gone on with; ``told`` is what the run's log is still to get."""
+
+    def tell(event: Event) -> None:
+        told.append(event)
+        emit(event)
+
+    return read_run_data(job, document, _source(document), tell)
+
+
+def _source(document: Document) -> Source:
     source = compile_source(document)
     if not source.objectives:
         raise TrainingError(
             "The drawing has no objective to train for: add a CrossEntropy or MSE and connect its inputs."
         )
-    job = _Job(document, source, run, resume, choose_device(settings.device))
+    return source
+
+
+def _train(asked: TrainJob, document: Document, data: RunData | None, tell: Emit, control: Control) -> None:
+    began = perf_counter()
+    settings, source = document.training, _source(document)
+    device = choose_device(settings.device)
     remedy = f"lower batch_size (now {settings.batch_size}), or make the layers or the data smaller"
     with blaming(source, remedy), threads_for(document, settings.batch_size):
-        loop, at = _prepare(job, tell, control)
+        data = data or read_run_data(asked, document, source, tell)
+        loop, at = _prepare(_Job(document, source, Path(asked.run_dir), data, asked.resume, device), tell, control)
         reason = loop.train(settings.epochs)
     tell(Finished(reason, at.results, round(perf_counter() - began, 3)))
 
 
 def _prepare(job: _Job, tell: Emit, control: Control) -> tuple[Loop, Position]:
-    settings = job.document.training
-    tell(Stage(f"Reading {settings.data}"))
-    samples = load_samples(job.document, job.source, settings.data, lambda text: tell(Notice(text))).training
+    settings, data = job.document.training, job.data.samples
+    samples = data.training
     module, optimizer, at = _learner(job)
-    split = Split(len(samples[0]), settings.validation, settings.seed, job.device)
+    job.data.keep(job.run)
+    split = Split(len(samples[0]), settings.validation, settings.seed, job.device, data.validation)
     feed = Feed([tensor.to(job.device) for tensor in samples], settings.batch_size)
     counting = check_usable(job.document, job.source, samples, split, feed.batch_size, lambda text: tell(Notice(text)))
     metrics = Metrics(job.document, job.source, samples)
@@ -136,7 +157,17 @@ def _learner(job: _Job) -> _Learner:
     except Exception as error:
         raise damaged(job.run, error) from error
     apply_settings(optimizer, settings)
+    if job.data.changed:
+        at = _at_epoch_begun(at)
+        # Before the run's record speaks of the new data: killed in between, it is asked about once more.
+        save_last(job.run, module, pack(at, optimizer, job.device), at.step)
     return _Learner(module, optimizer, at)
+
+
+def _at_epoch_begun(at: Position) -> Position:
+    """Other data makes the epoch begun another one, and losses of before no measure of what is best."""
+    at.batch, at.sums, at.samples, at.best = 0, [], 0, None
+    return at
 
 
 def _settings(document: Document, drawing: str) -> dict[str, object]:

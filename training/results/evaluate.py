@@ -12,13 +12,15 @@ from training.checkpoints.checkpoint import best_weights, load_weights
 from training.data.binding import Notify
 from training.data.checks.company import in_need_of_company
 from training.data.feed import Feed
-from training.data.samples import load_samples
+from training.data.places import locate, locate_for
+from training.data.samples import load_test_samples
 from training.devices import choose_device
 from training.errors import DataError, TrainingError
 from training.job.failures import blaming
 from training.metrics.counting import Counting
 from training.metrics.measure import measure
 from training.metrics.metrics import Metrics
+from training.runs.data_record import rule_of
 from training.runs.runs import read_document
 
 
@@ -37,8 +39,9 @@ def evaluate(run: str | Path, data: str = "", notify: Notify = lambda _: None) -
     if not source.objectives:
         raise TrainingError("The drawing has no objective to measure: add a CrossEntropy or MSE.")
     device = choose_device(settings.device)
-    samples = load_samples(document, source, data or settings.data, notify)
-    if not samples.test:
+    place = locate(data) if data else locate_for(run, settings.data)
+    samples = load_test_samples(document, source, place, notify, rule=rule_of(run))
+    if not samples:
         raise DataError(
             f"The data '{data or settings.data}' has no test samples: an IDX folder needs t10k-images-idx3-ubyte and "
             "t10k-labels-idx1-ubyte, an .npz file arrays such as image_test and label_test."
@@ -47,11 +50,11 @@ def evaluate(run: str | Path, data: str = "", notify: Notify = lambda _: None) -
         module = build(source)
         load_weights(best_weights(run), module)
         module.to(device)
-        feed = Feed([tensor.to(device) for tensor in samples.test], settings.batch_size)
-        everything = torch.arange(len(samples.test[0]), device=device)
-        metrics = Metrics(document, source, samples.test)
-        Counting(document, source, samples.test).check(everything, "test")
-        node = in_need_of_company(document, source, samples.test, training=False)
+        feed = Feed([tensor.to(device) for tensor in samples], settings.batch_size)
+        everything = torch.arange(len(samples[0]), device=device)
+        metrics = Metrics(document, source, samples)
+        Counting(document, source, samples).check(everything, "test")
+        node = in_need_of_company(document, source, samples, training=False)
         if node and len(everything) == 1:
             raise DataError(
                 f"'{node}' compares the samples of a batch with each other, but there is one test sample; add others.",

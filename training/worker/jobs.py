@@ -83,7 +83,7 @@ def _export(job: ExportJob, emit: Emit) -> None:
     source = compile_source(document)
     torch.manual_seed(document.training.seed)
     state, weights = _weights(document, source, choose(run, job.weights) if run else None)
-    samples = _real_samples(document, source, emit) if run else None
+    samples = _real_samples(document, source, run, job.folder, emit) if run else None
     report = export(document, state, job.path, samples, embed_drawing=job.embed_drawing)
     emit(Exported(report.path, report.opset, report.max_abs_diff, report.checked, weights, report.notices))
 
@@ -101,14 +101,19 @@ def _weights(
     return state, weights_used(choice, found.only(exported))
 
 
-def _real_samples(document: Document, source: Source, emit: Emit) -> dict[str, np.ndarray[Any, Any]] | None:
+def _real_samples(
+    document: Document, source: Source, run: Path, folder: str, emit: Emit
+) -> dict[str, np.ndarray[Any, Any]] | None:
     import torch
 
+    from training.data.places import locate_for
     from training.data.resized import take
     from training.data.samples import load_samples
+    from training.runs.data_record import rule_of
 
     try:
-        samples = load_samples(document, source, document.training.data, lambda _: None, _REAL_SAMPLES)
+        place = locate_for(run, document.training.data, folder)
+        samples = load_samples(document, source, place, lambda _: None, _REAL_SAMPLES, rule=rule_of(run))
     except LayerloomError as error:
         emit(Notice(f"The ONNX model is compared on random samples only: {error}"))
         return None

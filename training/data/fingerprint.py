@@ -1,0 +1,93 @@
+"""What data was like, in a few words: enough to tell whether it is still the same."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from training.data.binding import Binding
+from training.data.dataset import Array, Dataset
+from training.runs.data_record import Print
+
+# Up to so much is read whole, at a gigabyte a second; of more, blocks at even distances, to read no more than this.
+_WHOLE_BYTES = 2**30
+_BLOCKS, _BLOCK_BYTES = 4096, 2**16
+
+
+def prints_of(bindings: Sequence[Binding], dataset: Dataset) -> dict[str, Print]:
+    """The prints of what is trained and validated on, by node.
+
+    Of arrays of more than a gibibyte the contents are taken in samples: a few changed values in them may go unnoticed.
+    """
+    digests: dict[str, str] = {}
+    return {binding.node: _print(binding, dataset, digests) for binding in bindings}
+
+
+def differences(before: Mapping[str, Print], now: Mapping[str, Print]) -> list[str]:
+    """What has changed, each as a clause; nothing where the data is the same."""
+    found = []
+    for node, old in before.items():
+        new = now.get(node)
+        if new is not None and (clause := _difference(old, new)):
+            found.append(f"'{new.field}' {clause}")
+    return found
+
+
+def _print(binding: Binding, dataset: Dataset, digests: dict[str, str]) -> Print:
+    field = binding.field
+    training, validation = dataset.training[field], dataset.validation.get(field)
+    if field not in digests:
+        digests[field] = _digest([training] if validation is None else [training, validation])
+    return Print(
+        field,
+        list(training.shape[1:]),
+        training.dtype.name,
+        len(training),
+        0 if validation is None else len(validation),
+        digests[field],
+    )
+
+
+def _difference(old: Print, new: Print) -> str:
+    if old.samples != new.samples:
+        word = "fewer" if new.samples < old.samples else "more"
+        return f"has {new.samples:,} samples, {word} than the {old.samples:,} it had"
+    if old.validation != new.validation:
+        return f"has {new.validation:,} samples of its own to validate on, not {old.validation:,}"
+    if old.shape != new.shape:
+        return f"has samples of {_sizes(new.shape)}, not of {_sizes(old.shape)}"
+    if old.dtype != new.dtype:
+        return f"is {new.dtype}, not {old.dtype}"
+    return "has other values" if old.digest != new.digest else ""
+
+
+def _sizes(shape: Sequence[int]) -> str:
+    return " x ".join(str(size) for size in shape) or "one number"
+
+
+def _digest(arrays: Sequence[Array]) -> str:
+    state = hashlib.blake2b(digest_size=16)
+    for array in arrays:
+        for block in _blocks(array):
+            state.update(block.data)
+    return state.hexdigest()
+
+
+def _blocks(array: Array) -> Iterator[Array]:
+    """The bytes of an array, in the order of its samples; of a large one, only some of them."""
+    if array.nbytes <= _WHOLE_BYTES:
+        yield _bytes(array)
+        return
+    rows = max(1, _BLOCK_BYTES * len(array) // array.nbytes)
+    starts = np.linspace(0, len(array) - rows, num=min(_BLOCKS, len(array)), dtype=np.int64)
+    for start in np.unique(starts):
+        content = _bytes(array[start : start + rows])
+        # One sample may itself be large: its beginning and its end stand for it.
+        yield content[:_BLOCK_BYTES]
+        yield content[-_BLOCK_BYTES:]
+
+
+def _bytes(array: Array) -> Array:
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8)

@@ -1,0 +1,69 @@
+"""The numbers of a field as the dtype a node declares, where no value is lost by it."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.data.binding import Binding
+from training.data.dataset import Array
+from training.errors import DataError
+
+_LARGEST = 2**63 - 1
+_NEEDS = {"int64": "whole numbers", "bool": "true and false, or 1 and 0"}
+
+
+def convert(binding: Binding, array: Array) -> Tensor:
+    """The array as a tensor of the declared dtype, except that bytes for a float32 node stay bytes until scaled.
+
+    Raises:
+        DataError: a value would be lost: a fraction as an integer, 2 as a boolean, NaN and infinity anywhere.
+    """
+    match binding.type.dtype:
+        case "float32":
+            return _floats(binding, array)
+        case "int64":
+            return _integers(binding, array)
+        case _:
+            return _booleans(binding, array)
+
+
+def _floats(binding: Binding, array: Array) -> Tensor:
+    with np.errstate(over="ignore"):
+        values = np.array(array, dtype=np.uint8 if array.dtype == np.uint8 else np.float32)
+    if array.dtype.kind == "f" and not np.isfinite(values).all():
+        raise DataError(
+            f"'{binding.node}': the field '{binding.field}' holds NaN, infinite or too large values; clean the data.",
+            binding.node,
+        )
+    return torch.from_numpy(values)
+
+
+def _integers(binding: Binding, array: Array) -> Tensor:
+    if array.dtype.kind == "f":
+        _refuse_any(binding, array, ~np.isfinite(array) | (np.floor(array) != array) | (np.abs(array) >= 2.0**63))
+    elif array.dtype.kind == "u" and array.size and int(array.max()) > _LARGEST:
+        raise DataError(
+            f"'{binding.node}': the field '{binding.field}' holds {array.max()}, but an int64 ends at {_LARGEST}; "
+            "correct the data.",
+            binding.node,
+        )
+    return torch.from_numpy(np.array(array, dtype=np.int64))
+
+
+def _booleans(binding: Binding, array: Array) -> Tensor:
+    if array.dtype.kind != "b":
+        _refuse_any(binding, array, (array != 0) & (array != 1))
+    return torch.from_numpy(np.array(array, dtype=np.bool_))
+
+
+def _refuse_any(binding: Binding, array: Array, wrong: Array) -> None:
+    if not wrong.any():
+        return
+    wanted = binding.type.dtype
+    raise DataError(
+        f"'{binding.node}' takes {_NEEDS[wanted]} ({wanted}), but the field '{binding.field}' is {array.dtype} and "
+        f"holds {array[wrong][0]:.6g}; save other numbers, or change the node's dtype.",
+        binding.node,
+    )

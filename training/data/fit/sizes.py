@@ -1,0 +1,121 @@
+"""Whether the sizes of the data suit the drawing: what named sizes stand for, and every layer at these sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from graph.dims import Dim, Sym, substitute, symbols
+from graph.document import Document
+from graph.problems.checks import errors
+from graph.storage.loom import dumps, loads
+from training.data.binding import Binding
+from training.errors import DataError
+
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+class _Axis(NamedTuple):
+    """A size of the data, and what the node declares in its place."""
+
+    node: str
+    dim: Dim
+    size: int
+
+
+def check_suits(document: Document, bindings: Sequence[Binding], shapes: Shapes) -> None:
+    """Refuse sizes of the data that the drawing cannot have; ``shapes`` are of one sample, by node.
+
+    Raises:
+        DataError: a named size cannot be what the data has, or is one thing here and another there, or a layer
+            refuses the sizes.
+    """
+    axes = [
+        _Axis(binding.node, dim, size)
+        for binding in bindings
+        for dim, size in zip(binding.type.shape[1:], shapes[binding.node], strict=True)
+    ]
+    if not symbols(axis.dim for axis in axes):
+        return
+    values = _solve(axes)
+    copy = loads(dumps(document))
+    with copy.edit("Sizes of the data"):
+        for binding in bindings:
+            copy.model.set(binding.node, shape=list(shapes[binding.node]))
+    problem = next(iter(errors(copy)), None)
+    if problem is not None:
+        found = ", ".join(f"{name} = {size}" for name, size in values.items())
+        text = problem.message[:1].lower() + problem.message[1:]
+        raise DataError(f"With the sizes of the data ({found}), {text}", problem.node)
+
+
+def _solve(axes: list[_Axis]) -> dict[str, int]:
+    """What every name stands for, as far as the data tells.
+
+    Raises:
+        DataError: it cannot stand for anything, or for two things.
+    """
+    values: dict[str, int] = {}
+    first: dict[str, _Axis] = {}
+    for axis in sorted(axes, key=lambda axis: len(str(axis.dim))):
+        unknown = symbols([axis.dim]) - values.keys()
+        if len(unknown) > 1:
+            continue
+        if unknown:
+            name = unknown.pop()
+            values[name] = _value(axis, name, values)
+            first[name] = axis
+        elif substitute(axis.dim, values) != axis.size:
+            raise _contradiction(axis, values, first)
+    return values
+
+
+def _value(axis: _Axis, name: str, values: Mapping[str, int]) -> int:
+    """The smallest value of a name that gives an axis its size.
+
+    Raises:
+        DataError: there is none.
+    """
+
+    def at(value: int) -> int:
+        return substitute(axis.dim, {**values, name: value})
+
+    low, high = 0, 1
+    while at(high) < axis.size and high < 2**40:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if at(middle) >= axis.size else (middle, high)
+    if at(high) == axis.size:
+        return high
+    fitting = [str(at(value)) for value in (low, high) if value >= 1]
+    asked = _multiple(axis.dim) or f"one of {' and '.join(fitting)}, say"
+    raise DataError(
+        f"'{axis.node}' has the size {axis.size} in the data where its shape says {axis.dim}, which asks for {asked}; "
+        "bring the data to such a size, or change the node's shape.",
+        axis.node,
+    )
+
+
+def _multiple(dim: Dim) -> str:
+    """What a plain product asks for, in words."""
+    if not isinstance(dim, Sym) or len(dim.terms) != 1:
+        return ""
+    ((names, factor),) = dim.terms.items()
+    return f"a multiple of {factor}" if len(names) == 1 and isinstance(names[0], str) and factor > 1 else ""
+
+
+def _contradiction(axis: _Axis, values: Mapping[str, int], first: Mapping[str, _Axis]) -> DataError:
+    known = next((first[name] for name in sorted(symbols([axis.dim])) if name in first), None)
+    if known is not None and known.dim == axis.dim:
+        return DataError(
+            f"'{axis.dim}' is {known.size} in the data of '{known.node}' but {axis.size} in that of '{axis.node}'; "
+            "give the sizes two names, or the data one length.",
+            axis.node,
+        )
+    wanted = f"{axis.dim} = {substitute(axis.dim, values)}" if symbols([axis.dim]) else str(axis.dim)
+    return DataError(
+        f"'{axis.node}' has the size {axis.size} in the data where its shape says {wanted}; make the data of the nodes "
+        "agree, or change their shapes.",
+        axis.node,
+    )

@@ -1,0 +1,68 @@
+"""Where a file or folder of data is: beside the drawing, or in the folder one is in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graph.storage.atomic import reason
+from training.data.digits import digits
+from training.data.formats.mnist import fashion_mnist
+from training.data.made import PREFIX
+from training.errors import DataError
+from training.runs.data_record import read_record
+from training.runs.runs import read_document
+
+NAMED = {"digits": digits, "fashion-mnist": fashion_mnist}
+
+
+def locate(source: str, folder: str = "") -> str:
+    """The text of the setting ``data`` with its path made absolute; sources with a name stay as they are.
+
+    A relative path is looked for in ``folder``, that of the drawing, and then in the current folder.
+
+    Raises:
+        DataError: it is in neither, or cannot be looked for.
+    """
+    if source in NAMED or source.startswith(PREFIX):
+        return source
+    looked: list[Path] = []
+    try:
+        path = Path(source).expanduser()
+        looked = list(dict.fromkeys(Path(place).absolute() for place in (folder, "")))
+        for place in looked:
+            if source and (place / path).exists():
+                return str(place / path)
+    except OSError as error:
+        raise DataError(f"The data '{source:.200}' cannot be read: {reason(error)}.") from None
+    except (RuntimeError, ValueError):
+        looked = []  # no such user's home, or a character no path has
+    where = "" if _is_absolute(source) else f"; it was looked for in {' and in '.join(map(str, looked))}"
+    raise unusable(source, "does not exist", where if looked else "")
+
+
+def locate_for(run: Path, data: str, folder: str = "") -> str:
+    """Where the data called ``data`` is for a run: where the run found it, if it was trained with that very setting.
+
+    Raises:
+        DataError: it is nowhere.
+        RunError: the run cannot be read.
+    """
+    record = read_record(run)
+    if record is None or data != read_document(run).training.data:
+        return locate(data, folder)
+    try:
+        return locate(record.source)
+    except DataError:
+        return locate(data, folder)
+
+
+def unusable(source: str, what: str, more: str = "") -> DataError:
+    """The refusal of a source of data, with those that can be used."""
+    return DataError(
+        f"The data '{source:.200}' {what}; use digits, fashion-mnist, made:NAME (made:sine), a folder of IDX files or "
+        f"an .npz file{more}."
+    )
+
+
+def _is_absolute(source: str) -> bool:
+    return not source or source.startswith("~") or Path(source).is_absolute()
