@@ -61,7 +61,7 @@ def test_images_are_resized_with_a_notice(tmp_path, size, antialias):
     expected = F.interpolate(plain, [size, size], mode="bilinear", antialias=antialias)
     assert torch.equal(resized, expected)
     assert notices == [
-        "'image': 'image' holds 0 to 255 and is divided by 255; the setting scaling changes that.",
+        "'image': the field 'image' holds 0 to 255 and is divided by 255; the setting scaling changes that.",
         f"'image': images are resized from 8 x 8 to {size} x {size}, bilinearly, to fit the Input.",
     ]
 

@@ -66,7 +66,7 @@ def read_run_data(job: TrainJob, document: Document, source: Source, tell: Emit)
         tell(
             Notice(
                 f"The data is not what the run was trained on: {', '.join(found)}. The epoch begun starts over, "
-                "samples to validate on are chosen anew and may have been trained on, and the best epoch is sought anew."
+                "samples to validate on are chosen anew and may have been trained on, and the best epoch is found anew."
             )
         )
     return RunData(place, samples, bool(found))

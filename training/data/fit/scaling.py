@@ -77,7 +77,7 @@ def check_alike(rule: Rule, binding: Binding, array: Array) -> None:
 def _scale(binding: Binding, array: Array, setting: str, notify: Notify) -> Scale:
     seen = spread(array)
     by_bits = bits_divisor(seen) if setting == "auto" else _DIVISORS.get(setting, 1)
-    holds = f"'{binding.node}': '{binding.field}' holds {_range(seen)}"
+    holds = f"'{binding.node}': the field '{binding.field}' holds {_range(seen)}"
     if by_bits > 1:
         notify(f"{holds} and is divided by {by_bits}; the setting scaling changes that.")
     elif setting == "auto" and seen.whole and seen.low >= 0 and seen.high > 1:
@@ -90,7 +90,7 @@ def _tell_unscaled(binding: Binding, array: Array, notify: Notify) -> None:
     if array.dtype.kind != "u" or (seen := spread(array)).high <= 1:
         return
     why = "its samples are not images" if binding.is_input else "targets are not scaled"
-    notify(f"'{binding.node}': '{binding.field}' holds {_range(seen)} and is taken as it is: {why}.")
+    notify(f"'{binding.node}': the field '{binding.field}' holds {_range(seen)} and is taken as it is: {why}.")
 
 
 def _range(seen: Spread) -> str:
