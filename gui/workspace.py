@@ -47,6 +47,10 @@ class Workspace(QObject):
         """What the window's title calls the document."""
         return self.path.name if self.path else self.document.name
 
+    def folder(self) -> str:
+        """Where a relative path in the document starts: the folder of its file; "" while it has none."""
+        return str(self.path.parent) if self.path is not None else ""
+
     def runs_folder(self) -> Path:
         """Where training runs go: beside the document's file, or among the user's data while it has none."""
         return runs_folder(self.path) if self.path is not None else _homeless_runs()

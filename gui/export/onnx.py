@@ -49,17 +49,21 @@ class OnnxExport(QObject):
         from gui.export.offers import Offers
 
         dialog = ExportDialog(path, Offers(workspace, made), workspace.runs_folder(), self._window)
-        dialog.accepted.connect(lambda: self.start(workspace.document, path, dialog.choice, dialog.embeds))
+        dialog.accepted.connect(
+            lambda: self.start(workspace.document, path, dialog.choice, dialog.embeds, workspace.folder())
+        )
         dialog.finished.connect(self._forget_dialog)
         self.dialog = dialog
         dialog.open()
 
-    def start(self, document: Document, path: str, choice: Choice | None, embed: bool = False) -> None:
-        """Write verified ONNX to ``path`` with chosen weights, or with fresh ones."""
+    def start(
+        self, document: Document, path: str, choice: Choice | None, embed: bool = False, folder: str = ""
+    ) -> None:
+        """Write verified ONNX to ``path`` with chosen weights, or with fresh ones; ``folder`` has the document's file."""
         if self.active:
             return
         run, which = (str(choice.run), choice.which) if choice else ("", "best")
-        job = ExportJob(dumps(document), path, run, weights=which, embed_drawing=embed)
+        job = ExportJob(dumps(document), path, run, weights=which, embed_drawing=embed, folder=folder)
         self._worker = self._workers.begin(job)
         self._worker.received.connect(self._take)
         self._worker.ended.connect(self._lose)

@@ -75,7 +75,9 @@ class TrainRun(QObject):
             return
         self._made.insert(0, (weakref.ref(document), self.run_dir))
         self.history = History()
-        self._worker = self._workers.begin(TrainJob(dumps(document), str(self.run_dir), drawing=str(drawing or "")))
+        folder = str(drawing.parent) if drawing is not None else ""
+        job = TrainJob(dumps(document), str(self.run_dir), drawing=str(drawing or ""), folder=folder)
+        self._worker = self._workers.begin(job)
         self._worker.received.connect(self._take)
         self._worker.ended.connect(self._lose)
         self._patience.begin()

@@ -42,7 +42,8 @@ def _floats(binding: Binding, array: Array) -> Tensor:
 
 def _integers(binding: Binding, array: Array) -> Tensor:
     if array.dtype.kind == "f":
-        _refuse_any(binding, array, ~np.isfinite(array) | (np.floor(array) != array) | (np.abs(array) >= 2.0**63))
+        large = np.abs(array.astype(np.float64)) >= 2.0**63  # more than half precision can hold
+        _refuse_any(binding, array, ~np.isfinite(array) | (np.floor(array) != array) | large)
     elif array.dtype.kind == "u" and array.size and int(array.max()) > _LARGEST:
         raise DataError(
             f"'{binding.node}': the field '{binding.field}' holds {array.max()}, but an int64 ends at {_LARGEST}; "

@@ -12,6 +12,7 @@ from graph.storage.loom import dumps, loads
 from training.data.binding import Binding
 from training.errors import DataError
 
+_LARGEST = 2**40
 Shapes = Mapping[str, tuple[int, ...]]
 
 
@@ -57,44 +58,53 @@ def _solve(axes: list[_Axis]) -> dict[str, int]:
     """
     values: dict[str, int] = {}
     first: dict[str, _Axis] = {}
-    for axis in sorted(axes, key=lambda axis: len(str(axis.dim))):
-        unknown = symbols([axis.dim]) - values.keys()
-        if len(unknown) > 1:
-            continue
-        if unknown:
-            name = unknown.pop()
-            values[name] = _value(axis, name, values)
-            first[name] = axis
-        elif substitute(axis.dim, values) != axis.size:
+    axes = sorted(axes, key=lambda axis: len(str(axis.dim)))
+    while name := next((unknown for axis in axes if (unknown := _only_unknown(axis, values))), ""):
+        own = [axis for axis in axes if _only_unknown(axis, values) == name]
+        lows, highs = zip(*(_span(axis, name, values) for axis in own), strict=True)
+        values[name] = max(lows) if max(lows) <= min(highs) else lows[0]
+        first[name] = own[0]
+    for axis in axes:
+        if symbols([axis.dim]) <= values.keys() and substitute(axis.dim, values) != axis.size:
             raise _contradiction(axis, values, first)
     return values
 
 
-def _value(axis: _Axis, name: str, values: Mapping[str, int]) -> int:
-    """The smallest value of a name that gives an axis its size.
+def _only_unknown(axis: _Axis, values: Mapping[str, int]) -> str:
+    unknown = symbols([axis.dim]) - values.keys()
+    return unknown.pop() if len(unknown) == 1 else ""
+
+
+def _span(axis: _Axis, name: str, values: Mapping[str, int]) -> tuple[int, int]:
+    """The smallest and the largest value of a name that give an axis its size, which grows with the name.
 
     Raises:
         DataError: there is none.
     """
-
-    def at(value: int) -> int:
-        return substitute(axis.dim, {**values, name: value})
-
-    low, high = 0, 1
-    while at(high) < axis.size and high < 2**40:
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if at(middle) >= axis.size else (middle, high)
-    if at(high) == axis.size:
-        return high
-    fitting = [str(at(value)) for value in (low, high) if value >= 1]
+    low = _first_reaching(axis, axis.size, name, values)
+    if _size(axis, name, values, low) == axis.size:
+        return low, _first_reaching(axis, axis.size + 1, name, values) - 1
+    fitting = [str(_size(axis, name, values, value)) for value in (low - 1, low) if value >= 1]
     asked = _multiple(axis.dim) or f"one of {' and '.join(fitting)}, say"
     raise DataError(
         f"'{axis.node}' has the size {axis.size} in the data where its shape says {axis.dim}, which asks for {asked}; "
         "bring the data to such a size, or change the node's shape.",
         axis.node,
     )
+
+
+def _first_reaching(axis: _Axis, size: int, name: str, values: Mapping[str, int]) -> int:
+    low, high = 0, 1
+    while _size(axis, name, values, high) < size and high < _LARGEST:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _size(axis, name, values, middle) >= size else (middle, high)
+    return high
+
+
+def _size(axis: _Axis, name: str, values: Mapping[str, int], value: int) -> int:
+    return substitute(axis.dim, {**values, name: value})
 
 
 def _multiple(dim: Dim) -> str:
