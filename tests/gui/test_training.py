@@ -71,6 +71,21 @@ def test_training_to_the_end_shows_progress_and_says_where_the_run_is(window, qt
     assert said[-1] in window.training.message.toolTip()
 
 
+def test_training_and_export_are_told_where_the_drawing_is(window, qtbot, tmp_path, monkeypatch):
+    draw(window)
+    jobs, begin = [], window.workers.begin
+    monkeypatch.setattr(window.workers, "begin", lambda job: (jobs.append(job), begin(job))[1])
+    window.answers.path = str(tmp_path / "m.loom")
+    window.actions_made["save"].trigger()
+    window.actions_made["train"].trigger()
+    qtbot.waitUntil(lambda: window.run.state == "idle")
+    window.answers.path = str(tmp_path / "m.onnx")
+    with qtbot.waitSignal(window.onnx.done):
+        window.actions_made["export_onnx"].trigger()
+    assert [job.folder for job in jobs] == [str(tmp_path)] * 2
+    assert window.run.run_dir.parent == tmp_path / "runs"
+
+
 def test_pause_resume_and_stop_by_their_buttons(endless, qtbot):
     window = endless
     start(window, qtbot)

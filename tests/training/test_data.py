@@ -133,12 +133,20 @@ def test_axes_beyond_all_sense(tmp_path):
         assert "has 255 axes; at most 4 can be read" in said
 
 
-@pytest.mark.parametrize("label", [1.0, 0.5, np.nan])
+def float_labels(label: float) -> bytes:
+    return bytes([0, 0, 0x0D, 1]) + (40).to_bytes(4) + np.full(40, label, ">f4").tobytes()
+
+
+@pytest.mark.parametrize("label", [0.5, np.nan, np.inf])
 def test_idx_labels_that_are_no_integers(tmp_path, label):
-    labels = bytes([0, 0, 0x0D, 1]) + (40).to_bytes(4) + np.full(40, label, ">f4").tobytes()
-    assert "holds labels as float32; classes are counted, so save them as integers" in damage(
-        tmp_path, "train-labels-idx1-ubyte.gz", labels
+    assert "holds labels that are not whole numbers, as float32; save the classes" in damage(
+        tmp_path, "train-labels-idx1-ubyte.gz", float_labels(label)
     )
+
+
+def test_idx_labels_of_whole_numbers_lose_nothing_as_floats(tmp_path):
+    (write_mnist(tmp_path) / "train-labels-idx1-ubyte.gz").write_bytes(float_labels(3.0))
+    assert load_data(str(tmp_path)).training["label"].tolist() == [3] * 40
 
 
 def test_idx_files_that_do_not_fit_together(tmp_path):

@@ -57,8 +57,8 @@ def _part(folder: Path, prefix: str) -> Fields:
         missing = f"{prefix}-labels-idx1-ubyte" if paths[0] else f"{prefix}-images-idx3-ubyte"
         raise DataError(f"{folder} has {present[0].name} but no {missing}; both are needed.")
     images, labels = _read(present[0], 3, "images"), _read(present[1], 1, "labels")
-    if labels.dtype.kind == "f":
-        raise DataError(f"{present[1]} holds labels as {labels.dtype}; classes are counted, so save them as integers.")
+    if labels.dtype.kind == "f" and not (np.isfinite(labels).all() and (np.floor(labels) == labels).all()):
+        raise DataError(f"{present[1]} holds labels that are not whole numbers, as {labels.dtype}; save the classes.")
     if len(images) != len(labels):
         raise DataError(f"{folder} has {len(images)} images but {len(labels)} labels in its {prefix} files.")
     return {"image": images[:, np.newaxis], "label": labels.astype(np.int64)}
