@@ -17,6 +17,7 @@ from graph.document import Document
 from training.data.resized import nearest
 from training.data.samples import Samples, load_samples
 from training.errors import DataError
+from training.runs.data_record import Rule
 
 
 def segmenter(size: int, target: dict, objective: str) -> Document:
@@ -142,4 +143,14 @@ def test_grey_pixels_without_a_channel_are_resized_where_their_values_tell_what_
     pixels = np.random.default_rng(0).integers(0, 256, (10, 32, 32), dtype=np.uint8)
     samples = taken(classifier((28, 28)), tmp_path / "d.npz", image=pixels, label=np.arange(10))
     expected = F.interpolate(torch.from_numpy(pixels)[:, None].float() / 255, (28, 28), mode="bilinear", antialias=True)
+    assert torch.equal(samples.training[0], expected[:, 0])
+
+
+def test_a_run_without_a_record_resizes_what_it_did(tmp_path):
+    values = np.random.default_rng(0).standard_normal((10, 50, 6)).astype(np.float32)
+    np.savez(tmp_path / "d.npz", image=values, label=np.arange(10))
+    document = classifier((100, 6))
+    old = Rule(by_dtype=True)
+    samples = load_samples(document, compile_source(document), str(tmp_path / "d.npz"), lambda _: None, rule=old)
+    expected = F.interpolate(torch.from_numpy(values)[:, None], (100, 6), mode="bilinear")
     assert torch.equal(samples.training[0], expected[:, 0])

@@ -11,8 +11,10 @@ import pytest
 import torch
 from training_drawings import classifier, train, write_mnist
 
+import layerloom
 from compiler.to_python.source import compile_source
 from graph.document import Document
+from graph.storage.loom import save
 from training.checkpoints.checkpoint import load_run_module
 from training.data.samples import Samples, load_samples
 from training.errors import DataError
@@ -155,6 +157,15 @@ def test_the_setting_scaling_decides(tmp_path, setting, divisor):
     document = classifier(scaling=setting)
     samples = taken(document, tmp_path / "d.npz", image=PIXELS.astype("u1"), label=LABELS)
     assert torch.equal(samples.training[0], torch.from_numpy(PIXELS).float() / divisor)
+
+
+def test_the_command_line_sets_scaling(tmp_path, capsys):
+    path = tmp_path / "m.loom"
+    save(classifier(data=str(write_mnist(tmp_path / "data")), epochs=1), path)
+    assert layerloom.main(["train", str(path), "--set", "scaling=none", "--run-dir", str(tmp_path / "run")]) == 0
+    assert json.loads((tmp_path / "run" / "data.json").read_text())["rule"]["scales"]["image"]["divisor"] == 1
+    assert layerloom.main(["train", str(path), "--set", "scaling=4-bit", "--run-dir", str(tmp_path / "other")]) == 2
+    assert "scaling must be one of auto, none, 8-bit, 16-bit" in capsys.readouterr().err
 
 
 def test_a_setting_that_names_the_bits_reaches_tables_where_there_are_no_images(tmp_path):

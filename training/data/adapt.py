@@ -13,13 +13,15 @@ from training.data.binding import Binding, Notify
 from training.data.dataset import Array
 from training.data.fit.images import CHANNELS, is_image
 from training.data.fit.numbers import convert
+from training.data.fit.scaling import divisor_for
 from training.data.resized import Held, hold, nearest, scale
 from training.errors import DataError
+from training.runs.data_record import Rule
 
 Size = tuple[int, int]
 
 
-def adapt(binding: Binding, array: Array, divisor: int, images: Mapping[str, Size], notify: Notify) -> Held:
+def adapt(binding: Binding, array: Array, rule: Rule, images: Mapping[str, Size], notify: Notify) -> Held:
     """The samples as ``binding.type`` declares them: numbers scaled, vectors reshaped, images and masks resized.
 
     ``images`` are the heights and widths of the fields that Inputs take for images; what a Target takes is such an
@@ -29,6 +31,7 @@ def adapt(binding: Binding, array: Array, divisor: int, images: Mapping[str, Siz
         DataError: the field does not fit the node.
     """
     declared, got = binding.type.shape[1:], array.shape[1:]
+    divisor = divisor_for(rule, binding, array)
     if _matches(declared, got):
         return _finished(binding, convert(binding, array), divisor)
     fixed = tuple(dim for dim in declared if isinstance(dim, int))
@@ -39,7 +42,9 @@ def adapt(binding: Binding, array: Array, divisor: int, images: Mapping[str, Siz
         notify(f"'{binding.node}': '{binding.field}' is reshaped from {format_shape(got)} to {format_shape(fixed)}.")
         return _finished(binding, convert(binding, array).reshape(-1, *fixed), divisor)
     shown = binding.is_input or binding.field in images
-    if shown and _is_resizable(binding, fixed, got, divisor):
+    if (rule.by_dtype and _was_resizable(binding, fixed, got)) or (
+        shown and _is_resizable(binding, fixed, got, divisor)
+    ):
         node = "Input" if binding.is_input else "Target"
         _tell(binding, got, fixed, "images are resized", f"bilinearly, to fit the {node}", notify)
         return hold(convert(binding, array).reshape(-1, *_channelled(got)), fixed, divisor)
@@ -73,6 +78,13 @@ def _is_resizable(binding: Binding, wanted: tuple[int, ...], got: tuple[int, ...
         return False
     new, old = _channelled(wanted), _channelled(got)
     return new[0] == old[0] and new[0] in CHANNELS and new[1:] != old[:0:-1]
+
+
+def _was_resizable(binding: Binding, wanted: tuple[int, ...], got: tuple[int, ...]) -> bool:
+    """What runs without a record resized: whatever had as many axes as an image."""
+    if binding.type.dtype != "float32" or not {len(wanted), len(got)} <= {2, 3}:
+        return False
+    return _channels(wanted) == _channels(got)
 
 
 def _is_mask(wanted: tuple[int, ...], got: tuple[int, ...], images: Collection[Size]) -> bool:

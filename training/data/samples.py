@@ -14,7 +14,7 @@ from training.data.binding import Binding, Notify, bind
 from training.data.checks.labels import check_labels
 from training.data.dataset import Dataset, Fields
 from training.data.fingerprint import prints_of
-from training.data.fit.scaling import check_alike, decide, divisor
+from training.data.fit.scaling import check_alike, decide
 from training.data.fit.sizes import check_suits
 from training.data.parts import chosen, tell_unused
 from training.data.resized import Held
@@ -138,10 +138,7 @@ def _part(
     images = {
         binding.field: size for binding in bindings if (size := image_size(binding, fields[binding.field])) is not None
     }
-    tensors = {}
-    for binding in bindings:
-        array = fields[binding.field]
-        tensors[binding.node] = adapt(binding, array, divisor(rule, binding, array), images, notify)
+    tensors = {binding.node: adapt(binding, fields[binding.field], rule, images, notify) for binding in bindings}
     check_suits(document, bindings, {node: tuple(tensor.shape[1:]) for node, tensor in tensors.items()})
     check_labels(document, source, tensors, notify)
     return [tensors[binding.node] for binding in bindings]

@@ -45,7 +45,7 @@ def shows_images(binding: Binding, array: Array) -> bool:
     return is_image(got) or is_image(declared)
 
 
-def divisor(rule: Rule, binding: Binding, array: Array) -> int:
+def divisor_for(rule: Rule, binding: Binding, array: Array) -> int:
     """What the numbers of ``array`` are divided by for a node."""
     if binding.type.dtype != "float32":
         return 1
