@@ -141,6 +141,16 @@ def test_a_target_that_looks_like_pixels_is_said_to_stay(tmp_path):
     assert notices == ["'y': the field 'y' holds 3 to 90 and is taken as it is: targets are not scaled."]
 
 
+def test_whole_numbers_that_float32_rounds_are_said_to_be(tmp_path):
+    notices: list[str] = []
+    y = np.array([[2**24], [5], [6], [2**24 + 1]])
+    taken(regression((6,)), tmp_path / "d.npz", notices, x=np.zeros((4, 6)), y=y)
+    assert notices == [
+        "'y': the field 'y' holds whole numbers up to 16,777,217, which float32 rounds: it tells them apart up to "
+        "16,777,216."
+    ]
+
+
 def test_a_target_that_takes_the_field_of_the_image_has_its_scale(tmp_path):
     document = regression((1, 1, 8), 8, data="")
     with document.edit("Autoencoder"):
@@ -165,7 +175,7 @@ def test_the_command_line_sets_scaling(tmp_path, capsys):
     assert layerloom.main(["train", str(path), "--set", "scaling=none", "--run-dir", str(tmp_path / "run")]) == 0
     assert json.loads((tmp_path / "run" / "data.json").read_text())["rule"]["scales"]["image"]["divisor"] == 1
     assert layerloom.main(["train", str(path), "--set", "scaling=4-bit", "--run-dir", str(tmp_path / "other")]) == 2
-    assert "scaling must be one of auto, none, 8-bit, 16-bit" in capsys.readouterr().err
+    assert "scaling must be one of 16-bit, 8-bit, auto, none" in capsys.readouterr().err
 
 
 def test_a_setting_that_names_the_bits_reaches_tables_where_there_are_no_images(tmp_path):

@@ -12,7 +12,7 @@ from graph.tensor import format_shape
 from training.data.binding import Binding, Notify
 from training.data.dataset import Array
 from training.data.fit.images import CHANNELS, is_image
-from training.data.fit.numbers import convert
+from training.data.fit.numbers import convert, rounding
 from training.data.fit.scaling import divisor_for
 from training.data.resized import Held, hold, nearest, scale
 from training.errors import DataError
@@ -32,6 +32,8 @@ def adapt(binding: Binding, array: Array, rule: Rule, images: Mapping[str, Size]
     """
     declared, got = binding.type.shape[1:], array.shape[1:]
     divisor = divisor_for(rule, binding, array)
+    if rounded := rounding(binding, array):
+        notify(rounded)
     if _matches(declared, got):
         return _finished(binding, convert(binding, array), divisor)
     fixed = tuple(dim for dim in declared if isinstance(dim, int))
@@ -45,8 +47,8 @@ def adapt(binding: Binding, array: Array, rule: Rule, images: Mapping[str, Size]
     if (rule.by_dtype and _was_resizable(binding, fixed, got)) or (
         shown and _is_resizable(binding, fixed, got, divisor)
     ):
-        node = "Input" if binding.is_input else "Target"
-        _tell(binding, got, fixed, "images are resized", f"bilinearly, to fit the {node}", notify)
+        how = "bilinearly, to fit the Input" if binding.is_input else "bilinearly, to fit the Target"
+        _tell(binding, got, fixed, "images are resized", how, notify)
         return hold(convert(binding, array).reshape(-1, *_channelled(got)), fixed, divisor)
     if not binding.is_input and _is_mask(fixed, got, images.values()):
         _tell(binding, got, fixed, "masks are resized", "each pixel taken from the nearest, to fit the Target", notify)

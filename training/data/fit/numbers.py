@@ -11,6 +11,7 @@ from training.data.dataset import Array
 from training.errors import DataError
 
 _LARGEST = 2**63 - 1
+_EXACT = 2**24
 _NEEDS = {"int64": "whole numbers", "bool": "true and false, or 1 and 0"}
 
 
@@ -27,6 +28,19 @@ def convert(binding: Binding, array: Array) -> Tensor:
             return _integers(binding, array)
         case _:
             return _booleans(binding, array)
+
+
+def rounding(binding: Binding, array: Array) -> str:
+    """What is to be said of whole numbers that float32 cannot tell apart; "" if there are none."""
+    if binding.type.dtype != "float32" or array.dtype.kind not in "iu" or array.dtype.itemsize < 4:
+        return ""
+    largest = max(int(array.max()), -int(array.min()))
+    if largest <= _EXACT:
+        return ""
+    return (
+        f"'{binding.node}': the field '{binding.field}' holds whole numbers up to {largest:,}, which float32 rounds: it "
+        f"tells them apart up to {_EXACT:,}."
+    )
 
 
 def _floats(binding: Binding, array: Array) -> Tensor:
