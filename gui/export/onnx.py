@@ -59,7 +59,7 @@ class OnnxExport(QObject):
     def start(
         self, document: Document, path: str, choice: Choice | None, embed: bool = False, folder: str = ""
     ) -> None:
-        """Write verified ONNX to ``path`` with chosen weights, or with fresh ones; ``folder`` has the document's file."""
+        """Write verified ONNX to ``path`` with chosen weights, or with fresh ones; ``folder`` is the document's."""
         if self.active:
             return
         run, which = (str(choice.run), choice.which) if choice else ("", "best")

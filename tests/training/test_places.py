@@ -90,6 +90,7 @@ def test_an_export_of_the_drawing_finds_the_data_beside_it(project, tmp_path):
     out = str(tmp_path / "a.onnx")
     found = job(ExportJob(dumps(document), out, str(tmp_path / "run"), folder=str(project)))[-1]
     assert any(entry["samples"] == "data" for entry in found.checked)
+    (project / "sub" / "other.npz").unlink()
     lost = job(ExportJob(dumps(document), out, str(tmp_path / "run")))
     assert "compared on random samples only: The data 'sub/other.npz' does not exist" in lost[1].message
 
@@ -103,6 +104,13 @@ def test_data_that_moved_is_given_anew(project, tmp_path, capsys):
     assert "The data 'my.npz' does not exist; use digits" in capsys.readouterr().err
     assert layer("evaluate", run, "--data", moved) == 0
     assert layer("train", "--resume", run, "--data", moved, "--epochs", 2) == 0
+
+
+def test_a_project_that_moved_as_a_whole_finds_its_data(project, tmp_path):
+    layer("train", project / "m.loom", "--run-dir", project / "runs" / "first")
+    moved = Path(shutil.move(project, tmp_path / "moved"))
+    assert evaluate(moved / "runs" / "first")["samples"] == 7
+    assert layer("train", "--resume", moved / "runs" / "first", "--epochs", 2) == 0
 
 
 def test_the_sentence_says_where_it_was_looked_for(project):

@@ -10,6 +10,7 @@ from training.data.formats.mnist import fashion_mnist
 from training.data.made import PREFIX
 from training.errors import DataError
 from training.runs.data_record import read_record
+from training.runs.origin import drawing_of
 from training.runs.runs import read_document
 
 NAMED = {"digits": digits, "fashion-mnist": fashion_mnist}
@@ -43,17 +44,20 @@ def locate(source: str, folder: str = "") -> str:
 def locate_for(run: Path, data: str, folder: str = "") -> str:
     """Where the data called ``data`` is for a run: where the run found it, if it was trained with that very setting.
 
+    Failing that, it is looked for in ``folder`` or, as run and drawing may have been moved together, beside the drawing.
+
     Raises:
         DataError: it is nowhere.
         RunError: the run cannot be read.
     """
-    record = read_record(run)
+    record, drawing = read_record(run), drawing_of(run)
+    home = folder or (str(drawing.parent) if drawing is not None else "")
     if record is None or data != read_document(run).training.data:
-        return locate(data, folder)
+        return locate(data, home)
     try:
         return locate(record.source)
     except DataError:
-        return locate(data, folder)
+        return locate(data, home)
 
 
 def unusable(source: str, what: str, more: str = "") -> DataError:

@@ -38,8 +38,8 @@ def rounding(binding: Binding, array: Array) -> str:
     if largest <= _EXACT:
         return ""
     return (
-        f"'{binding.node}': the field '{binding.field}' holds whole numbers up to {largest:,}, which float32 rounds: it "
-        f"tells them apart up to {_EXACT:,}."
+        f"'{binding.node}': the field '{binding.field}' holds whole numbers up to {largest:,}, which float32 rounds: "
+        f"it tells them apart up to {_EXACT:,}."
     )
 
 
