@@ -29,8 +29,7 @@ class TrainJob(msgspec.Struct, frozen=True, tag="train"):
     """Train a drawing into ``run_dir``; with ``resume``, go on with the run that is there.
 
     ``drawing`` is the file of the drawing, "" for one that has none. A relative path to data starts in ``folder``, that
-    of the drawing, "" for the current one. With ``accept_data`` a resumed run takes data that is not what it was trained
-    on.
+    of the drawing, "" for the current one. With ``accept_data`` a resumed run takes data that is not what it was.
     """
 
     document: str
@@ -51,8 +50,8 @@ class EvaluateJob(msgspec.Struct, frozen=True, tag="evaluate"):
 class ExportJob(msgspec.Struct, frozen=True, tag="export"):
     """Write verified ONNX to ``path``; weights are the "best" or "last" of a run, or fresh when there is none.
 
-    With ``embed_drawing`` the file carries the drawing, without notes and local paths. A relative path to data starts in
-    ``folder``, that of the drawing.
+    With ``embed_drawing`` the file carries the drawing, without notes and local paths. A relative path to data starts
+    in ``folder``, that of the drawing.
     """
 
     document: str

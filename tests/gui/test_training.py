@@ -80,8 +80,9 @@ def test_training_and_export_are_told_where_the_drawing_is(window, qtbot, tmp_pa
     window.actions_made["train"].trigger()
     qtbot.waitUntil(lambda: window.run.state == "idle")
     window.answers.path = str(tmp_path / "m.onnx")
+    window.actions_made["export_onnx"].trigger()
     with qtbot.waitSignal(window.onnx.done):
-        window.actions_made["export_onnx"].trigger()
+        window.onnx.dialog.accept()
     assert [job.folder for job in jobs] == [str(tmp_path)] * 2
     assert window.run.run_dir.parent == tmp_path / "runs"
 

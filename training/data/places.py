@@ -44,7 +44,7 @@ def locate(source: str, folder: str = "") -> str:
 def locate_for(run: Path, data: str, folder: str = "") -> str:
     """Where the data called ``data`` is for a run: where the run found it, if it was trained with that very setting.
 
-    Failing that, it is looked for in ``folder`` or, as run and drawing may have been moved together, beside the drawing.
+    Failing that, it is looked for in ``folder`` or, as run and drawing may have moved together, beside the drawing.
 
     Raises:
         DataError: it is nowhere.
