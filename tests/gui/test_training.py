@@ -72,7 +72,9 @@ def test_training_to_the_end_shows_progress_and_says_where_the_run_is(window, qt
 
 
 def test_training_and_export_are_told_where_the_drawing_is(window, qtbot, tmp_path, monkeypatch):
-    draw(window)
+    document = draw(window)
+    with document.edit("Settings"):
+        document.set_training(epochs=1)
     jobs, begin = [], window.workers.begin
     monkeypatch.setattr(window.workers, "begin", lambda job: (jobs.append(job), begin(job))[1])
     window.answers.path = str(tmp_path / "m.loom")

@@ -131,19 +131,20 @@ def test_a_layer_the_sizes_do_not_suit_is_named_before_training(tmp_path, layer,
     assert failed.traceback == ""
 
 
-def lengths_drawing() -> Document:
-    document = sequences(["T", 4], "LSTM", {"hidden_size": 4})
+def lengths_drawing(time: str) -> Document:
+    document = sequences([time, 4], "LSTM", {"hidden_size": 4})
     with document.edit("Lengths"):
         document.model.add("Input", {"shape": [], "dtype": "int64"}, name="lens")
         document.model.connect("lens", "layer", "lengths")
     return document
 
 
-def test_lengths_beyond_the_sequences_and_below_zero(tmp_path):
-    document = lengths_drawing()
+@pytest.mark.parametrize("time", ["T", "2*T + 1"])
+def test_lengths_beyond_the_sequences_and_below_zero(tmp_path, time):
+    document = lengths_drawing(time)
     error = refusal(document, tmp_path / "d.npz", **steps(7), lens=np.full(6, 8))
     assert error.node == "lens"
-    assert "'lens' has the length 8, but the sequences of 'layer' have 7 steps" in str(error)
+    assert "'lens' has the length 8 in sample 0, but 'layer' gets sequences of 7 steps" in str(error)
     error = refusal(document, tmp_path / "d.npz", **steps(7), lens=np.full(6, -3))
-    assert "'lens' has the length -3; lengths are at least 0" in str(error)
+    assert "'lens' has the length -3 in sample 0" in str(error)
     taken(document, tmp_path / "d.npz", **steps(7), lens=np.arange(6) + 2)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graph.dims import Dim, Sym, substitute, symbols
+from graph.dims import Dim, substitute, symbols
 from graph.document import Document
+from training.data.fit.sizes import Axis, solve
 from training.data.resized import Held
 
 
 def named_sizes(document: Document, samples: Mapping[str, Held]) -> dict[str, int]:
-    """The named sizes in ``samples``, which are by node."""
-    found: dict[str, int] = {}
-    for name, held in samples.items():
-        declared = document.types()[name][0].shape
-        found |= {str(dim): size for dim, size in zip(declared, held.shape, strict=True) if isinstance(dim, Sym)}
-    return found
+    """The named sizes in ``samples``, which are by node and suit the drawing."""
+    axes = [
+        Axis(name, dim, size)
+        for name, held in samples.items()
+        for dim, size in zip(document.types()[name][0].shape, held.shape, strict=True)
+    ]
+    return solve(axes)
 
 
 def known_size(dim: Dim, sizes: Mapping[str, int]) -> int | None:

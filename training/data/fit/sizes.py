@@ -16,7 +16,7 @@ _LARGEST = 2**40
 Shapes = Mapping[str, tuple[int, ...]]
 
 
-class _Axis(NamedTuple):
+class Axis(NamedTuple):
     """A size of the data, and what the node declares in its place."""
 
     node: str
@@ -32,13 +32,13 @@ def check_suits(document: Document, bindings: Sequence[Binding], shapes: Shapes)
             refuses the sizes.
     """
     axes = [
-        _Axis(binding.node, dim, size)
+        Axis(binding.node, dim, size)
         for binding in bindings
         for dim, size in zip(binding.type.shape[1:], shapes[binding.node], strict=True)
     ]
     if not symbols(axis.dim for axis in axes):
         return
-    values = _solve(axes)
+    values = solve(axes)
     copy = loads(dumps(document))
     with copy.edit("Sizes of the data"):
         for binding in bindings:
@@ -50,14 +50,14 @@ def check_suits(document: Document, bindings: Sequence[Binding], shapes: Shapes)
         raise DataError(f"With the sizes of the data ({found}), {text}", problem.node)
 
 
-def _solve(axes: list[_Axis]) -> dict[str, int]:
+def solve(axes: list[Axis]) -> dict[str, int]:
     """What every name stands for, as far as the data tells.
 
     Raises:
         DataError: it cannot stand for anything, or for two things.
     """
     values: dict[str, int] = {}
-    first: dict[str, _Axis] = {}
+    first: dict[str, Axis] = {}
     axes = sorted(axes, key=lambda axis: len(str(axis.dim)))
     while name := next((unknown for axis in axes if (unknown := _only_unknown(axis, values))), ""):
         own = [axis for axis in axes if _only_unknown(axis, values) == name]
@@ -70,12 +70,12 @@ def _solve(axes: list[_Axis]) -> dict[str, int]:
     return values
 
 
-def _only_unknown(axis: _Axis, values: Mapping[str, int]) -> str:
+def _only_unknown(axis: Axis, values: Mapping[str, int]) -> str:
     unknown = symbols([axis.dim]) - values.keys()
     return unknown.pop() if len(unknown) == 1 else ""
 
 
-def _span(axis: _Axis, name: str, values: Mapping[str, int]) -> tuple[int, int]:
+def _span(axis: Axis, name: str, values: Mapping[str, int]) -> tuple[int, int]:
     """The smallest and the largest value of a name that give an axis its size, which grows with the name.
 
     Raises:
@@ -93,7 +93,7 @@ def _span(axis: _Axis, name: str, values: Mapping[str, int]) -> tuple[int, int]:
     )
 
 
-def _first_reaching(axis: _Axis, size: int, name: str, values: Mapping[str, int]) -> int:
+def _first_reaching(axis: Axis, size: int, name: str, values: Mapping[str, int]) -> int:
     low, high = 0, 1
     while _size(axis, name, values, high) < size and high < _LARGEST:
         low, high = high, 2 * high
@@ -103,7 +103,7 @@ def _first_reaching(axis: _Axis, size: int, name: str, values: Mapping[str, int]
     return high
 
 
-def _size(axis: _Axis, name: str, values: Mapping[str, int], value: int) -> int:
+def _size(axis: Axis, name: str, values: Mapping[str, int], value: int) -> int:
     return substitute(axis.dim, {**values, name: value})
 
 
@@ -115,7 +115,7 @@ def _multiple(dim: Dim) -> str:
     return f"a multiple of {factor}" if len(names) == 1 and isinstance(names[0], str) and factor > 1 else ""
 
 
-def _contradiction(axis: _Axis, values: Mapping[str, int], first: Mapping[str, _Axis]) -> DataError:
+def _contradiction(axis: Axis, values: Mapping[str, int], first: Mapping[str, Axis]) -> DataError:
     known = next((first[name] for name in sorted(symbols([axis.dim])) if name in first), None)
     if known is not None and known.dim == axis.dim:
         return DataError(
