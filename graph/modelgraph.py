@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from math import isfinite
 from types import MappingProxyType
@@ -15,7 +15,8 @@ from graph.errors import DocumentError, ParameterError
 from graph.expressions import evaluate
 from graph.fields import fields_of, parameters_of
 from graph.layer import Layer, Port
-from graph.names import check_name, free_name, stem_of
+from graph.names import Numbering, check_name, free_name, stem_of, stem_of_name
+from graph.ordering import Ordering, reach
 from graph.records import Change, Node, NodeChange, RenameChange, Wire, WireChange
 from graph.sharing import differences
 
@@ -48,9 +49,9 @@ class ModelGraph:
         self._record = owner.record
         self._nodes: dict[str, Node] = {}
         self._inputs: dict[str, dict[str, Wire]] = {}
-        self._position: dict[str, int] = {}
-        self._next = 0
-        self._stale = False
+        self._sharers: dict[str, dict[str, None]] = {}
+        self._numbering = Numbering()
+        self._ordering = Ordering(self._sources, self.successors, self._sorted)
         self._dirty: set[str] = set()
         self.version = 0
 
@@ -89,28 +90,34 @@ class ModelGraph:
         """Every wire."""
         return [wire for ports in self._inputs.values() for wire in ports.values()]
 
-    def successors(self, name: str) -> Iterable[str]:
+    def successors(self, name: str) -> Collection[str]:
         """The nodes fed by a node, each once."""
-        names: Iterable[str] = self._graph._succ[name]
+        names: Collection[str] = self._graph._succ[name]
         return names
+
+    def _sources(self, name: str) -> Collection[str]:
+        names: Collection[str] = self._graph._pred[name]
+        return names
+
+    def _sorted(self) -> Iterable[str]:
+        names: Iterable[str] = _networkx().topological_sort(self._graph)
+        return names
+
+    def sharers(self, name: str) -> list[Node]:
+        """The nodes that use a node's weights."""
+        return [self._nodes[other] for other in self._sharers.get(name, ())]
 
     def upstream(self, names: Iterable[str]) -> set[str]:
         """The nodes that ``names`` depend on, themselves included."""
-        found = set(names)
-        return found.union(*(_networkx().ancestors(self._graph, name) for name in found))
+        return reach(names, self._sources)
 
     def downstream(self, names: Iterable[str]) -> set[str]:
         """The nodes that depend on ``names``, themselves included."""
-        found = set(names)
-        return found.union(*(_networkx().descendants(self._graph, name) for name in found))
+        return reach(names, self.successors)
 
     def position(self) -> Mapping[str, int]:
         """A number for each node that is larger than the number of every node before it."""
-        if self._stale:
-            self._position = {name: place for place, name in enumerate(_networkx().topological_sort(self._graph))}
-            self._next = len(self._position)
-            self._stale = False
-        return self._position
+        return self._ordering.places()
 
     def order(self) -> list[str]:
         """The node names, every node behind those it depends on."""
@@ -154,12 +161,20 @@ class ModelGraph:
         taken, self._dirty = self._dirty, set()
         return taken
 
+    def free_name(self, stem: str) -> str:
+        """The first of ``stem1``, ``stem2``... that no node has."""
+        return self._numbering.free(stem, self._nodes)
+
+    def copy_name(self, name: str) -> str:
+        """The name itself if no node has it, else that of the next copy: ``conv12`` gives ``conv13``."""
+        return self.free_name(stem_of_name(name)) if name in self._nodes else name
+
     def would_cycle(self, source: str, target: str) -> bool:
         """Whether a wire from ``source`` to ``target`` would close a cycle."""
         if source == target:
             return True
         place = self.position()
-        return place[source] > place[target] and _networkx().has_path(self._graph, target, source)
+        return place[source] > place[target] and self._ordering.leads(target, source)
 
     # Writing
 
@@ -181,7 +196,7 @@ class ModelGraph:
         texts = dict(expressions or {})
         layer = kind if isinstance(kind, Layer) else self._make(kind, dict(parameters or {}), name, texts)
         layer = self._owner.complete(self.key, layer)
-        name = free_name(stem_of(type(layer).__name__), self._nodes) if name is None else check_name(name)
+        name = self.free_name(stem_of(type(layer).__name__)) if name is None else check_name(name)
         if name in self._nodes:
             raise DocumentError(
                 f"There is already a node '{name}'; names are unique, try '{free_name(name, self._nodes, 2)}'."
@@ -208,6 +223,8 @@ class ModelGraph:
                     self.connect(incoming[0].source, wire.target, wire.target_port, incoming[0].source_port)
 
     def _hand_over(self, going: set[str]) -> None:
+        if not self._sharers.keys() & going:
+            return
         owners: dict[str, str] = {}
         for node in list(self._nodes.values()):
             if node.shares in going and node.name not in going:
@@ -340,7 +357,7 @@ class ModelGraph:
             raise DocumentError(
                 f"'{name}' and '{source.name}' differ in {', '.join(different)}; only equal layers share weights."
             )
-        for follower in [node, *(other for other in self._nodes.values() if other.shares == name)]:
+        for follower in [node, *self.sharers(name)]:
             self._alter(follower, shares=source.name)
 
     def rename(self, name: str, new: str) -> None:
@@ -356,9 +373,8 @@ class ModelGraph:
         if new in self._nodes:
             raise DocumentError(f"There is already a node '{new}'; names are unique.")
         self._record(RenameChange(self.key, name, new))
-        for other in list(self._nodes.values()):
-            if other.shares == name:
-                self._alter(other, shares=new)
+        for other in self.sharers(name):
+            self._alter(other, shares=new)
 
     def _alter(self, node: Node, **values: Any) -> None:
         after = msgspec.structs.replace(node, **values)
@@ -387,15 +403,16 @@ class ModelGraph:
         name, after = change.name, change.after
         if after is None:
             self._graph.remove_node(name)
-            del self._nodes[name]
+            self._note_shares(self._nodes.pop(name), None)
             self._inputs.pop(name, None)
-            self._position.pop(name, None)
+            self._ordering.remove(name)
+            self._numbering.release(name)
             self._dirty.add(name)
             return
         if change.before is None:
             self._graph.add_node(name)
-            self._position[name] = self._next
-            self._next += 1
+            self._ordering.add(name)
+        self._note_shares(change.before, after)
         self._nodes[name] = after
         if (
             change.before is None
@@ -404,6 +421,14 @@ class ModelGraph:
             or change.before.shares != after.shares
         ):
             self._dirty.add(name)
+
+    def _note_shares(self, before: Node | None, after: Node | None) -> None:
+        if before is not None and before.shares:
+            del self._sharers[before.shares][before.name]
+            if not self._sharers[before.shares]:
+                del self._sharers[before.shares]
+        if after is not None and after.shares:
+            self._sharers.setdefault(after.shares, {})[after.name] = None
 
     def _apply_wire(self, change: WireChange) -> None:
         if (old := change.before) is not None:
@@ -414,25 +439,27 @@ class ModelGraph:
             self._graph.add_edge(new.source, new.target, key=new.target_port, wire=new)
             self._inputs.setdefault(new.target, {})[new.target_port] = new
             self._dirty.add(new.target)
-            if self._position[new.source] > self._position[new.target]:
-                self._stale = True
+            self._ordering.join(new.source, new.target)
 
     def _apply_rename(self, change: RenameChange) -> None:
         before, after = change.before, change.after
+        self.position()  # an order that is to be mended knows the node by its old name
         touching = list(self.inputs(before).values()) + self.outgoing(before)
         for wire in touching:
             self._apply_wire(WireChange(self.key, wire, None))
         node = self._nodes[before]
-        place = self.position()[before]
+        renamed = msgspec.structs.replace(node, name=after)
         self._nodes = {
-            (after if name == before else name): (msgspec.structs.replace(node, name=after) if name == before else kept)
+            (after if name == before else name): (renamed if name == before else kept)
             for name, kept in self._nodes.items()
         }
+        self._note_shares(node, None)
+        self._note_shares(None, renamed)
         self._graph.remove_node(before)
         self._inputs.pop(before, None)
-        self._position.pop(before)
+        self._numbering.release(before)
         self._graph.add_node(after)
-        self._position[after] = place
+        self._ordering.rename(before, after)
         for wire in touching:
             source = after if wire.source == before else wire.source
             target = after if wire.target == before else wire.target

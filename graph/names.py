@@ -56,9 +56,24 @@ def free_or_numbered(name: str, taken: Container[str]) -> str:
     return free_name(name, taken, 2) if name in taken else name
 
 
-def free_or_next(name: str, taken: Container[str]) -> str:
-    """The name itself if it is free, else that of the next copy: ``conv12`` gives ``conv13``."""
-    return free_name(stem_of_name(name), taken) if name in taken else name
+class Numbering:
+    """Free names by their stems, each found from where the last search ended instead of from 1."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, int] = {}  # every smaller number of a stem is taken
+
+    def free(self, stem: str, taken: Container[str], first: int = 1) -> str:
+        """The first of ``stem1``, ``stem2``... that is not taken; ``first`` is the same in every call."""
+        name = free_name(stem, taken, self._first.get(stem, first))
+        self._first[stem] = int(name[len(stem) :])
+        return name
+
+    def release(self, name: str) -> None:
+        """Take note that a name is no longer taken."""
+        for at in range(len(name.rstrip("0123456789")), len(name)):
+            stem, number = name[:at], int(name[at:])
+            if number < self._first.get(stem, 1):
+                self._first[stem] = number
 
 
 def stem_of(kind: str) -> str:

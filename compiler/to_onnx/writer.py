@@ -11,6 +11,7 @@ import onnx_ir as ir
 
 from compiler.to_onnx.builder import describe
 from graph.blocks.expansion import Library, Scope
+from graph.names import Numbering
 from graph.tensor import TensorType
 
 
@@ -23,6 +24,7 @@ class Writer(ABC):
         self.nodes: list[ir.Node] = []
         self.initializers: dict[str, ir.Value] = {}
         self._taken: set[str] = set()
+        self._numbering = Numbering()
 
     @abstractmethod
     def scope(
@@ -33,17 +35,15 @@ class Writer(ABC):
     def inner(self) -> Self:
         """A writer for the body of a loop: nodes of its own, tensors and names shared with this one."""
         body = type(self)(self.library, self.state)
-        body.initializers, body._taken = self.initializers, self._taken
+        body.initializers, body._taken, body._numbering = self.initializers, self._taken, self._numbering
         return body
 
     def unique(self, name: str) -> str:
         """The name, with a number behind it if it is taken."""
-        found, count = name, 1
-        while found in self._taken:
-            count += 1
-            found = f"{name}_{count}"
-        self._taken.add(found)
-        return found
+        if name in self._taken:
+            name = self._numbering.free(f"{name}_", self._taken, 2)
+        self._taken.add(name)
+        return name
 
     def initializer(self, name: str, array: np.ndarray[Any, Any]) -> ir.Value:
         """A tensor stored in the model, once for every name."""

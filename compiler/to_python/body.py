@@ -39,6 +39,7 @@ class _BodyWriter:
         self._lines: list[Line] = []
         self._taken = set(self._scope.graph.nodes)
         self._running = next(word for word in ("x", "h", "y", "z", "hidden_") if word not in self._taken)
+        self._kept = {*self._taken, self._running}  # what no statement's own variable may be called
 
     def _count(self, results: Sequence[Wire]) -> Counter[tuple[str, str]]:
         graph = self._scope.graph
@@ -61,7 +62,7 @@ class _BodyWriter:
         variables = [self._variable(name, port, following, len(ports)) for port in ports]
         for port, variable, kind in zip(ports, variables, self._scope.types[name], strict=True):
             self._values[name, port] = Value(variable, kind)
-        code = NodeCode(self._writer, name, dict(zip(ports, variables, strict=True)), {*self._taken, self._running})
+        code = NodeCode(self._writer, name, dict(zip(ports, variables, strict=True)), self._kept)
         text = layer.torch(code, *self._arguments(name))
         target = getattr(layer, "unpack", ", ".join(["{}"] * len(ports))).format(*variables)
         self._lines += [Line(line, name) for line in code.lines]
@@ -93,4 +94,5 @@ class _BodyWriter:
         while name in self._taken:
             name += "_"
         self._taken.add(name)
+        self._kept.add(name)
         return name

@@ -49,7 +49,7 @@ def add(document: Document, graph: str, kind: str, at: tuple[float, float]) -> s
         known = usable(document, graph) if kind == Scan.__name__ else []
         definition = known[0] if known else add_empty(document)
     drawing = document.graphs[graph]
-    name = free_name(grouping.node_stem(definition), drawing.nodes)
+    name = drawing.free_name(grouping.node_stem(definition))
     return drawing.add(kind, {"definition": definition}, name=name, at=at)
 
 

@@ -14,7 +14,6 @@ from graph.errors import DocumentError, LayerloomError
 from graph.layers.block import BlockLayer
 from graph.layout.overlap import aside
 from graph.modelgraph import ModelGraph
-from graph.names import free_or_next
 from graph.storage.loom import BlockRows, NodeRow, block_rows, record
 
 VERSION = 1
@@ -108,7 +107,7 @@ def _add(graph: ModelGraph, rows: Sequence[NodeRow], places: Sequence[tuple[floa
     """Add the nodes; the new names by the old ones."""
     names: dict[str, str] = {}
     for row, place in zip(rows, places, strict=True):
-        name = free_or_next(row.name, graph.nodes)
+        name = graph.copy_name(row.name)
         names[row.name] = graph.add(row.layer, row.parameters, name=name, at=place)
     for row in rows:
         graph.alter(names[row.name], frozen=row.frozen, shares=names.get(row.shares, ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from graph.expressions import names as names_in
 from graph.layers.block import BlockLayer
 from graph.layers.io import Input, Output
 from graph.modelgraph import ModelGraph
-from graph.names import MAX_LENGTH, free_name
+from graph.names import MAX_LENGTH, Numbering
 from graph.records import Node, Wire
 from graph.tensor import TensorType
 
@@ -53,7 +54,7 @@ def group(document: Document, graph: str, names: Iterable[str], block: str) -> s
         node = drawing.add(
             "Block",
             {"definition": block, **arguments},
-            name=free_name(node_stem(block), drawing.nodes),
+            name=drawing.free_name(node_stem(block)),
             at=middle(chosen.values()),
         )
         for port, (source, source_port) in incoming.items():
@@ -87,8 +88,8 @@ def _border(drawing: ModelGraph, chosen: Mapping[str, Node]) -> _Border:
     first: dict[Origin, Wire] = {}
     for wire in entering:
         first.setdefault((wire.source, wire.source_port), wire)
-    taken = set(chosen)
-    return _Border(_name_inputs(drawing, first, taken), _name_results(results, taken))
+    names = _Names(chosen)
+    return _Border(_name_inputs(drawing, first, names), _name_results(results, names))
 
 
 def _ends(drawing: ModelGraph, chosen: Mapping[str, Node]) -> list[Origin]:
@@ -97,19 +98,20 @@ def _ends(drawing: ModelGraph, chosen: Mapping[str, Node]) -> list[Origin]:
     return [(name, ports[0]) for name, ports in ends if ports]
 
 
-def _name_inputs(drawing: ModelGraph, first: Mapping[Origin, Wire], taken: set[str]) -> dict[Origin, str]:
+def _name_inputs(drawing: ModelGraph, first: Mapping[Origin, Wire], names: _Names) -> dict[Origin, str]:
     """Inputs are called like the port they feed, or like where they come from if there are several of these."""
     ports = [_stem(drawing, wire) for wire in first.values()]
-    found: dict[Origin, str] = {}
-    for origin, port in zip(first, ports, strict=True):
-        found[origin] = _free(port if ports.count(port) == 1 else _label(drawing, origin), taken)
-    return found
+    counts = Counter(ports)
+    return {
+        origin: names.take(port if counts[port] == 1 else _label(drawing, origin))
+        for origin, port in zip(first, ports, strict=True)
+    }
 
 
-def _name_results(results: Sequence[Origin], taken: set[str]) -> dict[Origin, str]:
+def _name_results(results: Sequence[Origin], names: _Names) -> dict[Origin, str]:
     if len(results) == 1:
-        return {results[0]: _free("out", taken)}
-    return {(name, port): _free(f"{name}_{port}"[:MAX_LENGTH], taken) for name, port in results}
+        return {results[0]: names.take("out")}
+    return {(name, port): names.take(f"{name}_{port}"[:MAX_LENGTH]) for name, port in results}
 
 
 def _stem(drawing: ModelGraph, wire: Wire) -> str:
@@ -123,10 +125,19 @@ def _label(drawing: ModelGraph, origin: Origin) -> str:
     return name if len(drawing.nodes[name].layer.output_names()) == 1 else f"{name}_{port}"[:MAX_LENGTH]
 
 
-def _free(name: str, taken: set[str]) -> str:
-    found = name if name not in taken else free_name(name[: MAX_LENGTH - 5], taken, 2)
-    taken.add(found)
-    return found
+class _Names:
+    """The names inside a block that is being made."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._numbering = Numbering()
+
+    def take(self, name: str) -> str:
+        """The name, with a number behind it if it is taken."""
+        if name in self._taken:
+            name = self._numbering.free(name[: MAX_LENGTH - 5], self._taken, 2)
+        self._taken.add(name)
+        return name
 
 
 def _parameters(document: Document, graph: str, nodes: Iterable[Node]) -> dict[str, int]:

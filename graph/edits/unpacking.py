@@ -12,7 +12,6 @@ from graph.expressions import substitute
 from graph.fields import parameters_of
 from graph.layers.block import Block, BlockLayer, Scan
 from graph.modelgraph import ModelGraph
-from graph.names import free_or_next
 from graph.records import Node, Wire
 
 GAP = 220.0
@@ -74,9 +73,8 @@ def _check(document: Document, drawing: ModelGraph, node: Node) -> Block:
         raise DocumentError(f"'{name}' is repeated, but has not one input and one output; set repeat to 1 first.")
     if node.shares:
         raise DocumentError(f"'{name}' shares the weights of '{node.shares}'; give it weights of its own first.")
-    sharer = next((other.name for other in drawing.nodes.values() if other.shares == name), None)
-    if sharer:
-        raise DocumentError(f"'{sharer}' shares the weights of '{name}'; give it weights of its own first.")
+    if sharers := drawing.sharers(name):
+        raise DocumentError(f"'{sharers[0].name}' shares the weights of '{name}'; give it weights of its own first.")
     return layer
 
 
@@ -89,7 +87,7 @@ def _add(
     dx, dy = block.x - x + width * (turn[0] - (turn[1] - 1) / 2), block.y - y
     names: dict[str, str] = {}
     for part in parts:
-        new = free_or_next(part.name, drawing.nodes)
+        new = drawing.copy_name(part.name)
         parameters = _substituted(part, values)
         names[part.name] = drawing.add(part.kind, parameters, name=new, at=(part.x + dx, part.y + dy))
     for part in parts:
