@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
+from graph.blocks.index import UseIndex
+from graph.blocks.memory import Memory
 from graph.blocks.uses import complete, drop_arguments, instances, make_definition, update_instances
 from graph.errors import DocumentError
 from graph.inference import Inference
@@ -46,6 +48,7 @@ class Document:
         self._graphs: dict[str, ModelGraph] = {"": ModelGraph("", self)}
         self._inferences: dict[str, Inference] = {"": Inference(self._graphs[""], self)}
         self._block_version = 0
+        self._block_index, self._block_memory = UseIndex(), Memory()
         self._observers: list[Observer] = []
         self._open: Step | None = None
         self._done: list[Step] = []
@@ -92,6 +95,16 @@ class Document:
     def block_version(self) -> int:
         """A number that grows whenever a block definition changes."""
         return self._block_version
+
+    @property
+    def block_index(self) -> UseIndex:
+        """Which nodes use which block."""
+        return self._block_index
+
+    @property
+    def block_memory(self) -> Memory:
+        """What has been worked out about the blocks as they are."""
+        return self._block_memory
 
     def values(self, graph: str) -> Mapping[str, int]:
         """The parameters of the block a graph defines, at their defaults."""
@@ -322,10 +335,17 @@ class Document:
                 self._apply_definition(change)
             case NodeChange() | WireChange() | RenameChange():
                 self._graphs[change.graph].apply(change)
-                self._block_version += bool(change.graph)
+                if not isinstance(change, WireChange):
+                    self._block_index.note(change)
+                if change.graph:
+                    self._change_blocks()
+
+    def _change_blocks(self) -> None:
+        self._block_version += 1
+        self._block_memory.forget()
 
     def _apply_definition(self, change: DefinitionChange) -> None:
-        self._block_version += 1
+        self._change_blocks()
         name = change.name
         if change.after is None:
             del self._definitions[name], self._graphs[name], self._inferences[name]

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from graph.blocks import expansion as blocks
 from graph.blocks.expansion import instantiate, resolve
-from graph.errors import LayerloomError, ParameterError, ShapeError
+from graph.errors import LayerloomError, ShapeError
 from graph.layer import Layer
 from graph.modelgraph import ModelGraph, indices
 from graph.records import Node, Problem, Wire
@@ -122,10 +122,7 @@ class Inference:
         layer = resolve(node, self._library.values(self._graph.key))
         if layer.role != "block":
             return _outputs(layer)
-        try:
-            return instantiate(self._library, layer, arguments).outputs
-        except RecursionError:
-            raise ParameterError("too many blocks lie within each other; unpack some.") from None
+        return instantiate(self._library, layer, arguments).outputs
 
     def _many(self, stem: str, wires: Mapping[str, Wire]) -> list[TensorType | None]:
         return [self._output(wires[f"{stem}{index}"]) for index in indices(wires, stem)]

@@ -66,6 +66,16 @@ class Port(NamedTuple):
     optional: bool = False
     variadic: bool = False
 
+    def takes(self, name: str) -> bool:
+        """Whether a wire's end is called so: by the port's name, with an index where it stands for many."""
+        return numbered(name, self.name) if self.variadic else name == self.name
+
+
+def numbered(name: str, stem: str) -> bool:
+    """Whether a name is ``stem`` with an index behind it."""
+    tail = name[len(stem) :]
+    return name.startswith(stem) and tail.isascii() and tail.isdigit() and len(tail) < 5 and str(int(tail)) == tail
+
 
 class Value(str):
     """The Python expression of a tensor in generated code, and the tensor's type."""
@@ -163,6 +173,19 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def port_note(self, port: str, kind: TensorType | None = None) -> str:
         """What an input port takes, and what that means for a tensor that arrives there; "" if its name says it."""
         return self.port_notes.get(port, "")
+
+    def input_port(self, name: str) -> Port | None:
+        """The input port that a wire's end names, if there is such."""
+        return next((port for port in self.ports() if port.takes(name)), None)
+
+    def has_output(self, name: str) -> bool:
+        """Whether there is an output port of that name."""
+        return name in self.output_names()
+
+    def output_index(self, name: str) -> int:
+        """Where among the outputs one stands, counted from 0."""
+        outputs = self.output_names()
+        return outputs.index(name) if len(outputs) > 1 else 0
 
     def weights(self, *inputs: TensorType | None) -> dict[str, Weight]:
         """Names and shapes of the layer's ``state_dict`` for these inputs."""

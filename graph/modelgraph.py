@@ -14,7 +14,7 @@ from graph.catalog import layer_class, make_layer
 from graph.errors import DocumentError, ParameterError
 from graph.expressions import evaluate
 from graph.fields import fields_of, parameters_of
-from graph.layer import Layer, Port
+from graph.layer import Layer, Port, Role, numbered
 from graph.names import Numbering, check_name, free_name, stem_of, stem_of_name
 from graph.ordering import Ordering, reach
 from graph.records import Change, Node, NodeChange, RenameChange, Wire, WireChange
@@ -51,6 +51,8 @@ class ModelGraph:
         self._inputs: dict[str, dict[str, Wire]] = {}
         self._sharers: dict[str, dict[str, None]] = {}
         self._numbering = Numbering()
+        self._indices: dict[str, Numbering] = {}  # of the inputs of nodes that take many
+        self._ends: dict[str, tuple[str, ...]] = {}
         self._ordering = Ordering(self._sources, self.successors, self._sorted)
         self._dirty: set[str] = set()
         self.version = 0
@@ -115,6 +117,13 @@ class ModelGraph:
         """The nodes that depend on ``names``, themselves included."""
         return reach(names, self.successors)
 
+    def ends(self, role: Role) -> tuple[str, ...]:
+        """The nodes of a role, such as the Inputs, from top to bottom."""
+        if role not in self._ends:
+            nodes = [node for node in self._nodes.values() if node.layer.role == role]
+            self._ends[role] = tuple(node.name for node in sorted(nodes, key=lambda node: (node.y, node.x, node.name)))
+        return self._ends[role]
+
     def position(self) -> Mapping[str, int]:
         """A number for each node that is larger than the number of every node before it."""
         return self._ordering.places()
@@ -153,8 +162,7 @@ class ModelGraph:
 
     def output_index(self, node: str, port: str) -> int:
         """Which of a node's outputs a port is, counted from 0."""
-        outputs = self._nodes[node].layer.output_names()
-        return outputs.index(port) if len(outputs) > 1 else 0
+        return self._nodes[node].layer.output_index(port)
 
     def take_dirty(self) -> set[str]:
         """The nodes, some of them gone, whose type may be another since this was last asked."""
@@ -253,13 +261,14 @@ class ModelGraph:
 
     def plan_wire(self, source: str, target: str, port: str | None = None, source_port: str | None = None) -> Wire:
         """The wire ``connect`` would make; raises as it does, changes nothing."""
-        outputs = self.node(source).layer.output_names()
-        source_port = source_port or (outputs[0] if outputs else None)
-        if source_port not in outputs:
+        feeding = self.node(source).layer
+        outputs = feeding.output_names()
+        source_port = source_port or (outputs[0] if outputs else "")
+        if not feeding.has_output(source_port):
             had = f"its outputs: {', '.join(outputs)}" if outputs else "it has none"
-            raise DocumentError(f"'{source}' has no output '{source_port or ''}'; {had}.")
+            raise DocumentError(f"'{source}' has no output '{source_port}'; {had}.")
         port = port or self._free_port(target)
-        if not _has_port(self.node(target).layer, port):
+        if not self.node(target).layer.input_port(port):
             known = ", ".join(self.open_ports(target)) or "none"
             raise DocumentError(f"'{target}' has no input '{port}'; its inputs: {known}.")
         if self.would_cycle(source, target):
@@ -322,9 +331,8 @@ class ModelGraph:
 
     def _drop_wires(self, name: str, layer: Layer) -> None:
         """Remove the wires to ports a node does not have with another layer."""
-        outputs = layer.output_names()
-        lost = [wire for wire in self.inputs(name).values() if not _has_port(layer, wire.target_port)]
-        lost += [wire for wire in self.outgoing(name) if wire.source_port not in outputs]
+        lost = [wire for wire in self.inputs(name).values() if not layer.input_port(wire.target_port)]
+        lost += [wire for wire in self.outgoing(name) if not layer.has_output(wire.source_port)]
         for wire in lost:
             self._record(WireChange(self.key, wire, None))
 
@@ -382,22 +390,27 @@ class ModelGraph:
             self._record(NodeChange(self.key, node.name, node, after))
 
     def _free_port(self, target: str) -> str:
-        wired, ports = self.inputs(target), self.open_ports(target)
-        free = next((port for port in ports if port not in wired), None)
-        return free or (ports[0] if ports else "")
+        wired, ports = self.inputs(target), self.node(target).layer.ports()
+        for port in ports:
+            if port.variadic:
+                return self._indices.setdefault(target, Numbering()).free(port.name, wired, 0)
+            if port.name not in wired:
+                return port.name
+        return ports[0].name if ports else ""
 
     # Applying changes: the one place that touches the data
 
     def apply(self, change: NodeChange | WireChange | RenameChange) -> None:
         """Carry out a change that is known to be valid."""
         self.version += 1
-        match change:
-            case NodeChange():
-                self._apply_node(change)
-            case WireChange():
-                self._apply_wire(change)
-            case RenameChange():
-                self._apply_rename(change)
+        if isinstance(change, WireChange):
+            self._apply_wire(change)
+            return
+        self._ends.clear()
+        if isinstance(change, NodeChange):
+            self._apply_node(change)
+        else:
+            self._apply_rename(change)
 
     def _apply_node(self, change: NodeChange) -> None:
         name, after = change.name, change.after
@@ -405,6 +418,7 @@ class ModelGraph:
             self._graph.remove_node(name)
             self._note_shares(self._nodes.pop(name), None)
             self._inputs.pop(name, None)
+            self._indices.pop(name, None)
             self._ordering.remove(name)
             self._numbering.release(name)
             self._dirty.add(name)
@@ -434,6 +448,8 @@ class ModelGraph:
         if (old := change.before) is not None:
             self._graph.remove_edge(old.source, old.target, key=old.target_port)
             del self._inputs[old.target][old.target_port]
+            if old.target in self._indices:
+                self._indices[old.target].release(old.target_port)
             self._dirty.add(old.target)
         if (new := change.after) is not None:
             self._graph.add_edge(new.source, new.target, key=new.target_port, wire=new)
@@ -457,6 +473,7 @@ class ModelGraph:
         self._note_shares(None, renamed)
         self._graph.remove_node(before)
         self._inputs.pop(before, None)
+        self._indices.pop(before, None)
         self._numbering.release(before)
         self._graph.add_node(after)
         self._ordering.rename(before, after)
@@ -469,16 +486,7 @@ class ModelGraph:
 
 def indices(ports: Iterable[str], stem: str) -> list[int]:
     """The numbers of the ports that stand for many, in order: x2 before x10."""
-    return sorted(int(port[len(stem) :]) for port in ports if _indexed(port, stem))
-
-
-def _indexed(port: str, stem: str) -> bool:
-    tail = port[len(stem) :]
-    return port.startswith(stem) and tail.isascii() and tail.isdigit() and len(tail) < 5 and str(int(tail)) == tail
-
-
-def _has_port(layer: Layer, port: str) -> bool:
-    return any(_indexed(port, p.name) if p.variadic else p.name == port for p in layer.ports())
+    return sorted(int(port[len(stem) :]) for port in ports if numbered(port, stem))
 
 
 def _place(at: tuple[float, float]) -> tuple[float, float]:

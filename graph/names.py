@@ -64,7 +64,7 @@ class Numbering:
 
     def free(self, stem: str, taken: Container[str], first: int = 1) -> str:
         """The first of ``stem1``, ``stem2``... that is not taken; ``first`` is the same in every call."""
-        name = free_name(stem, taken, self._first.get(stem, first))
+        name = free_name(stem, taken, max(first, self._first.get(stem, first)))
         self._first[stem] = int(name[len(stem) :])
         return name
 
@@ -72,7 +72,7 @@ class Numbering:
         """Take note that a name is no longer taken."""
         for at in range(len(name.rstrip("0123456789")), len(name)):
             stem, number = name[:at], int(name[at:])
-            if number < self._first.get(stem, 1):
+            if number < self._first.get(stem, 0):
                 self._first[stem] = number
 
 

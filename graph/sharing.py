@@ -68,7 +68,7 @@ def _refuse_chain(node: Node, owner: Node, nodes: Mapping[str, Node]) -> None:
 
 
 def _check_shapes(owner: str, ours: Mapping[str, Weight] | None, theirs: Mapping[str, Weight] | None) -> None:
-    if ours is None or theirs is None or ours == theirs:
+    if ours is None or theirs is None or ours is theirs or ours == theirs:
         return
     for name in [*ours, *theirs]:
         mine, other = ours.get(name), theirs.get(name)

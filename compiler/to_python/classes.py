@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from compiler.to_python.classnames import class_names
 from compiler.to_python.lines import Line, indented, literal, mentions
 from compiler.to_python.writer import ClassWriter
 from graph.blocks.expansion import Scope, expand, input_types, instantiate, state_of
+from graph.blocks.memory import use_of
 from graph.dims import Constant, Dim, Sym, is_fixed, symbol
 from graph.document import Document
 from graph.errors import LayerloomError
@@ -80,9 +81,11 @@ class BlockClasses:
         self.helpers: dict[str, str] = {}
         self._document = document
         self._names = class_names(document)
-        self._uses: dict[str, list[_Use]] = {}
+        self._uses: dict[str, dict[Hashable, _Use]] = {}
+        self._collected: dict[int, Scope] = {}
         self._general: dict[str, _General | None] = {}
         self._special: dict[str, str] = {}
+        self._specialized: dict[Hashable, str] = {}
         self._collect(scope)
 
     def construct(self, layer: BlockLayer, inputs: Sequence[TensorType | None]) -> str:
@@ -105,6 +108,9 @@ class BlockClasses:
         return state_of(self._document, layer, inputs)
 
     def _collect(self, scope: Scope) -> None:
+        if id(scope) in self._collected:
+            return
+        self._collected[id(scope)] = scope
         for name, layer in scope.layers.items():
             if not isinstance(layer, BlockLayer) or name not in scope.types:
                 continue
@@ -113,13 +119,16 @@ class BlockClasses:
             values = {key: int(layer.arguments.get(key, value)) for key, value in defaults.items()}
             for inner in instantiate(self._document, layer, inputs).scopes:
                 use = _Use(values, tuple(inner.types[port][0] for port in layer.inputs))
-                self._uses.setdefault(layer.definition, []).append(use)
+                self._uses.setdefault(layer.definition, {}).setdefault((*values.values(), *use.inputs), use)
                 self._collect(inner)
 
     def _call(self, layer: BlockLayer, inputs: tuple[TensorType, ...]) -> str:
         general = self._generalize(layer)
         if general is None:
-            return f"{self._specialize(layer, inputs)}()"
+            use = use_of(layer, inputs)
+            if use not in self._specialized:
+                self._specialized[use] = self._specialize(layer, inputs)
+            return f"{self._specialized[use]}()"
         parts = [f"{name}={literal(inputs[at].shape[axis])}" for name, (at, axis) in general.derived.items()]
         for name, default in general.defaults.items():
             value = layer.arguments.get(name, default)
@@ -143,7 +152,7 @@ class BlockClasses:
 
     def _argument_plans(self, definition: str) -> list[dict[str, Dim]]:
         """Every parameter of the block as one of the class; else only those that differ between uses."""
-        uses = self._uses[definition]
+        uses = list(self._uses[definition].values())
         every: dict[str, Dim] = {name: symbol(Constant(name)) for name in uses[0].values}
         same = {name for name in every if len({use.values[name] for use in uses}) == 1}
         differing = {name: uses[0].values[name] if name in same else dim for name, dim in every.items()}
@@ -151,7 +160,7 @@ class BlockClasses:
 
     def _plans(self, layer: BlockLayer) -> Iterator[tuple[TensorType, ...]]:
         """Types for the inputs, from the most symbolic to the most literal."""
-        uses = self._uses[layer.definition]
+        uses = list(self._uses[layer.definition].values())
         if any(len({use.inputs[at].rank for use in uses}) > 1 for at in range(len(layer.inputs))):
             return
         for prefer_literal, literal_rest in product((False, True), (False, True)):

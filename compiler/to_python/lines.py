@@ -45,5 +45,6 @@ def literal(value: Any, owner: str = "") -> str:
 def mentions(lines: Sequence[Line], names: Collection[str], owner: str = "") -> list[str]:
     """Which of ``names`` stand in the lines as words, behind ``owner`` if given and not behind a dot otherwise."""
     text = "\n".join(line.text for line in lines)
-    behind = re.escape(owner) if owner else r"(?<![\w.])"
-    return [name for name in names if re.search(rf"{behind}{name}(?!\w|\s*=[^=])", text)]
+    behind = rf"(?<={re.escape(owner)})" if owner else r"(?<![\w.])"
+    found = set(re.findall(rf"{behind}(\w+)(?!\w|\s*=[^=])", text))
+    return [name for name in names if name in found]

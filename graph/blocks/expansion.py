@@ -7,6 +7,8 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from graph.blocks.index import MAX_DEPTH, UseIndex
+from graph.blocks.memory import Memory, use_of
 from graph.catalog import make_layer
 from graph.dims import Dim, is_fixed, symbol
 from graph.errors import LayerloomError, ParameterError, ShapeError
@@ -21,7 +23,6 @@ from graph.sharing import check_sharing
 from graph.tensor import BATCH, TensorType, format_shape
 
 MAX_LAYERS = 20_000
-MAX_DEPTH = 32
 Types = tuple[TensorType, ...]
 Values = Mapping[str, Dim]
 
@@ -35,18 +36,23 @@ class Library(Protocol):
     @property
     def definitions(self) -> Mapping[str, Definition]: ...
 
+    @property
+    def block_index(self) -> UseIndex: ...
+
+    @property
+    def block_memory(self) -> Memory: ...
+
 
 class Scope(NamedTuple):
     """A graph with the layers and output types its nodes have in one place where it is used.
 
-    ``size`` counts the nodes with all that is in them, ``depth`` the blocks within blocks.
+    ``size`` counts the nodes with all that is in them.
     """
 
     graph: ModelGraph
     layers: Mapping[str, Layer]
     types: Mapping[str, Types]
     size: int = 0
-    depth: int = 0
 
 
 class Instance(NamedTuple):
@@ -61,11 +67,6 @@ class Instance(NamedTuple):
         """The nodes of all repetitions."""
         return sum(scope.size for scope in self.scopes)
 
-    @property
-    def depth(self) -> int:
-        """How many blocks lie within each other."""
-        return max(scope.depth for scope in self.scopes)
-
 
 class _TooLargeError(ParameterError):
     """A block of too many layers, wherever in it that was noticed."""
@@ -73,12 +74,7 @@ class _TooLargeError(ParameterError):
 
 def signature(graph: ModelGraph) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The input and output ports a definition has: its Input and Output nodes from top to bottom."""
-
-    def of(role: str) -> tuple[str, ...]:
-        nodes = [node for node in graph.nodes.values() if node.layer.role == role]
-        return tuple(node.name for node in sorted(nodes, key=lambda node: (node.y, node.x, node.name)))
-
-    return of("input"), of("output")
+    return graph.ends("input"), graph.ends("output")
 
 
 def resolve(node: Node, values: Values) -> Layer:
@@ -122,6 +118,18 @@ def instantiate(library: Library, layer: Layer, inputs: Sequence[TensorType | No
     assert isinstance(layer, BlockLayer)
     if layer.definition not in library.definitions:
         raise ParameterError(f"There is no block '{layer.definition}'; choose one of the document's blocks.")
+    if deep := library.block_index.too_deep(layer.definition):
+        raise _TooLargeError(f"more than {MAX_DEPTH} blocks lie within each other at '{deep}'; unpack some.")
+    question = "instance", use_of(layer, inputs)
+    return library.block_memory.recall(question, lambda: _instantiate(library, layer, inputs), _distinct_size)
+
+
+def _distinct_size(instance: Instance) -> int:
+    """The nodes that an instance lists itself."""
+    return sum(len(scope.layers) for scope in {id(scope): scope for scope in instance.scopes}.values())
+
+
+def _instantiate(library: Library, layer: BlockLayer, inputs: Sequence[TensorType | None]) -> Instance:
     if isinstance(layer, Scan):
         return _scan(library, layer, inputs)
     assert isinstance(layer, Block)
@@ -138,7 +146,7 @@ def instantiate(library: Library, layer: Layer, inputs: Sequence[TensorType | No
             scopes += [scopes[-1]] * (layer.repeat - len(scopes))
         else:
             scopes.append(expand(library, layer, given))
-        _check_size(layer, sum(scope.size for scope in scopes), scopes[0].depth)
+        _check_size(layer, sum(scope.size for scope in scopes))
     return Instance(tuple(scopes), tuple(results(scopes[-1], layer.results)))
 
 
@@ -149,7 +157,7 @@ def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType]) ->
     given = dict(zip(layer.inputs, inputs, strict=True))
     layers: dict[str, Layer] = {}
     types: dict[str, Types] = {}
-    size = depth = 0
+    size = 0
     for name in graph.order():
         try:
             layers[name] = inner = resolve(graph.nodes[name], values)
@@ -157,7 +165,7 @@ def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType]) ->
                 types[name] = (given[name],)
             elif isinstance(inner, BlockLayer):
                 instance = instantiate(library, inner, _arguments(graph, name, types))
-                types[name], depth = instance.outputs, max(depth, instance.depth)
+                types[name] = instance.outputs
                 size += instance.size
             else:
                 types[name] = _infer(inner, _arguments(graph, name, types))
@@ -166,8 +174,8 @@ def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType]) ->
         except LayerloomError as error:
             raise ShapeError(f"in block '{layer.definition}', '{name}': {error}") from None
         size += 1
-        _check_size(layer, size, depth + 1)
-    scope = Scope(graph, layers, types, size, depth + 1)
+        _check_size(layer, size)
+    scope = Scope(graph, layers, types, size)
     for name, node in graph.nodes.items():
         if node.shares:
             try:
@@ -204,8 +212,15 @@ def state_of(library: Library, layer: Layer, inputs: Sequence[TensorType | None]
     """Names and shapes of the ``state_dict`` of a layer, or of all that is in a block."""
     if not isinstance(layer, BlockLayer):
         return layer.weights(*inputs)
+    instance = instantiate(library, layer, inputs)
+    return library.block_memory.recall(
+        ("state", use_of(layer, inputs)), lambda: _inner_state(library, layer, instance), len
+    )
+
+
+def _inner_state(library: Library, layer: BlockLayer, instance: Instance) -> dict[str, Weight]:
     found: dict[str, Weight] = {}
-    for turn, scope in enumerate(instantiate(library, layer, inputs).scopes):
+    for turn, scope in enumerate(instance.scopes):
         prefix = f"{turn}." if isinstance(layer, Block) and layer.repeat > 1 else ""
         for name, node in scope.graph.nodes.items():
             if not node.shares:
@@ -228,14 +243,10 @@ def _infer(layer: Layer, arguments: Sequence[TensorType | None]) -> Types:
     return result if isinstance(result, tuple) else (result,)
 
 
-def _check_size(layer: BlockLayer, size: int, depth: int) -> None:
-    """Refuse what would take too long to write out, or too deep."""
+def _check_size(layer: BlockLayer, size: int) -> None:
+    """Refuse what would take too long to write out."""
     if size > MAX_LAYERS:
         raise _TooLargeError(f"the block '{layer.definition}' holds more than {MAX_LAYERS:,} layers; repeat it less.")
-    if depth > MAX_DEPTH:
-        raise _TooLargeError(
-            f"more than {MAX_DEPTH} blocks lie within each other at '{layer.definition}'; unpack some."
-        )
 
 
 def results(scope: Scope, outputs: Sequence[str]) -> list[TensorType]:

@@ -42,22 +42,8 @@ def instances(library: Library, definition: str) -> list[Node]:
 
 def uses(library: Library, definition: str) -> Iterator[tuple[ModelGraph, Node]]:
     """The nodes that use a block, each with its drawing."""
-    for graph in library.graphs.values():
-        for node in graph.nodes.values():
-            if isinstance(node.layer, BlockLayer) and node.layer.definition == definition:
-                yield graph, node
-
-
-def used_by(library: Library, definition: str) -> set[str]:
-    """The blocks a block contains, directly or within another."""
-    found: set[str] = set()
-    waiting = [definition]
-    while waiting:
-        for node in library.graphs[waiting.pop()].nodes.values():
-            if isinstance(node.layer, BlockLayer) and node.layer.definition not in found:
-                found.add(node.layer.definition)
-                waiting.append(node.layer.definition)
-    return found
+    for key, name in library.block_index.users(definition):
+        yield library.graphs[key], library.graphs[key].nodes[name]
 
 
 def complete(library: Library, graph: str, layer: Layer) -> Layer:
@@ -73,7 +59,7 @@ def complete(library: Library, graph: str, layer: Layer) -> Layer:
     if name not in library.definitions:
         known = ", ".join(library.definitions) or "none yet"
         raise DocumentError(f"There is no block '{name:.60}' in this document; its blocks: {known}.")
-    if graph and (name == graph or graph in used_by(library, name)):
+    if graph and library.block_index.would_cycle(graph, name):
         raise DocumentError(f"The block '{graph}' cannot contain '{name}': a block may not contain itself.")
     parameters = library.definitions[name].parameters
     for key in layer.arguments:
@@ -89,11 +75,12 @@ def update_instances(library: _Recorder, changes: Sequence[Change]) -> None:
     touched = {
         change.graph: None for change in changes if isinstance(change, (NodeChange, RenameChange)) and change.graph
     }
+    renames = _renames(changes)
     for definition in touched:
         if definition not in library.definitions:
             continue
         inputs, results = signature(library.graphs[definition])
-        renamed = _renamed(changes, definition)
+        renamed = renames.get(definition, {})
         for graph, node in list(uses(library, definition)):
             assert isinstance(node.layer, BlockLayer)
             ports = {*node.layer.inputs, *node.layer.results}
@@ -101,13 +88,14 @@ def update_instances(library: _Recorder, changes: Sequence[Change]) -> None:
                 _update(library, graph, node, inputs, results, renamed)
 
 
-def _renamed(changes: Sequence[Change], graph: str) -> dict[str, str]:
-    """The new names of nodes by their old ones, after all of an edit's changes."""
-    before: dict[str, str] = {}
+def _renames(changes: Sequence[Change]) -> dict[str, dict[str, str]]:
+    """By drawing, the new names of nodes by their old ones, after all of an edit's changes."""
+    before: dict[str, dict[str, str]] = {}
     for change in changes:
-        if isinstance(change, RenameChange) and change.graph == graph:
-            before[change.after] = before.pop(change.before, change.before)
-    return {old: new for new, old in before.items()}
+        if isinstance(change, RenameChange):
+            names = before.setdefault(change.graph, {})
+            names[change.after] = names.pop(change.before, change.before)
+    return {graph: {old: new for new, old in names.items()} for graph, names in before.items()}
 
 
 def drop_arguments(library: _Recorder, definition: str) -> None:
@@ -136,11 +124,10 @@ def _update(
     layer = msgspec.structs.replace(node.layer.renamed(renamed), inputs=inputs, results=results)
     renamed = {**renamed, **{f"last_{old}": f"last_{new}" for old, new in renamed.items()}}
     library.record(NodeChange(graph.key, node.name, node, msgspec.structs.replace(node, layer=layer)))
-    ports, outputs = {port.name for port in layer.ports()}, layer.output_names()
     for wire in wires:
         if wire.target == node.name:
             wire = msgspec.structs.replace(wire, target_port=renamed.get(wire.target_port, wire.target_port))
         else:
             wire = msgspec.structs.replace(wire, source_port=renamed.get(wire.source_port, wire.source_port))
-        if wire.target_port in ports if wire.target == node.name else wire.source_port in outputs:
+        if layer.input_port(wire.target_port) if wire.target == node.name else layer.has_output(wire.source_port):
             library.record(WireChange(graph.key, None, wire))

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from graph.catalog import catalog
 from graph.document import Document
 from graph.edits import grouping
-from graph.errors import DocumentError, LayerloomError
+from graph.errors import DocumentError
 from graph.layer import Layer
-from graph.layers.block import Block, BlockLayer, Scan
+from graph.layers.block import BlockLayer, Scan
 from graph.layers.io import Input, Output
 from graph.layout.placement import lay_out as new_places
 from graph.names import free_name
@@ -26,15 +26,8 @@ def entry(definition: str) -> str:
 
 def usable(document: Document, graph: str) -> list[str]:
     """The blocks that can be used in a graph: all but those that would contain themselves."""
-    return [name for name in document.definitions if _fits(document, graph, name)]
-
-
-def _fits(document: Document, graph: str, name: str) -> bool:
-    try:
-        document.complete(graph, Block(definition=name))
-    except LayerloomError:
-        return False
-    return True
+    containing = document.block_index.around(graph) if graph else ()
+    return [name for name in document.definitions if name not in containing]
 
 
 def add(document: Document, graph: str, kind: str, at: tuple[float, float]) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from graph.blocks.uses import used_by
 from graph.document import Document
 from graph.edits.transplant import adapted, add_blocks
 from graph.errors import DocumentError, LayerloomError
@@ -34,7 +33,7 @@ def copy(document: Document, graph: str, names: Iterable[str]) -> str:
     wanted, drawing = set(names), document.graphs[graph]
     nodes = [drawing.node(name) for name in drawing.reading_order() if name in wanted]
     used = {node.layer.definition for node in nodes if isinstance(node.layer, BlockLayer)}
-    used = used.union(*(used_by(document, name) for name in used))
+    used = document.block_index.within(used)
     content = {"layerloom_nodes": VERSION, "nodes": [record(drawing, node) for node in nodes]}
     if values := document.values(graph):
         content["parameters"] = dict(values)

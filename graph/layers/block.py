@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, ClassVar, Self, Union
 
 from msgspec import Meta
@@ -34,6 +35,23 @@ class BlockLayer(Layer):
 
     def output_names(self) -> tuple[str, ...]:
         return self.results
+
+    @cached_property
+    def _input_ports(self) -> dict[str, Port]:
+        return {port.name: port for port in self.ports()}
+
+    @cached_property
+    def _output_places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.output_names())}
+
+    def input_port(self, name: str) -> Port | None:
+        return self._input_ports.get(name)
+
+    def has_output(self, name: str) -> bool:
+        return name in self._output_places
+
+    def output_index(self, name: str) -> int:
+        return self._output_places[name]
 
     def renamed(self, ports: Mapping[str, str]) -> Self:
         """The layer when some of its block's ports have other names."""
@@ -79,6 +97,10 @@ class Scan(BlockLayer):
         return tuple(Port(name, name in self.carry) for name in self.inputs)
 
     def output_names(self) -> tuple[str, ...]:
+        return self._outputs
+
+    @cached_property
+    def _outputs(self) -> tuple[str, ...]:
         carried = dict.fromkeys(output for output in self.carry.values() if output in self.results)
         return (*self.results, *(f"last_{output}" for output in carried))
 
