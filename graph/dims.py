@@ -156,6 +156,15 @@ def symbols(dims: Iterable[Dim]) -> set[str]:
     return found
 
 
+def total(dims: Iterable[Dim]) -> Dim:
+    """The sum of some sizes; 0 for none."""
+    found: dict[_Monomial, int] = {}
+    for dim in dims:
+        for key, value in _terms(dim).items():
+            found[key] = found.get(key, 0) + value
+    return _make(found)
+
+
 def product(dims: Iterable[Dim]) -> Dim:
     """The product of some sizes; 1 for none."""
     total: Dim = 1

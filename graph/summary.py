@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from graph.blocks.expansion import Library, Scope, Types, input_types, instantiate, resolve, state_of
-from graph.dims import Dim, substitute, symbols
+from graph.blocks.expansion import Instance, Library, Scope, Types, input_types, instantiate, resolve, state_of
+from graph.blocks.memory import use_of
+from graph.dims import Dim, product, substitute, symbols, total
 from graph.document import Document
 from graph.errors import ParameterError
-from graph.layer import Layer
+from graph.layer import Layer, Weight
 from graph.layers.block import BlockLayer
 from graph.modelgraph import ModelGraph
 from graph.tensor import TensorType
@@ -63,9 +65,9 @@ def summarize(document: Document, graph: str = "", sizes: Mapping[str, int] | No
         rows.append(_row(document, drawing, name, layer, known))
     _check_names(document, graph, known)
     macs = [row.macs for row in rows]
-    total = None if None in macs else sum(count for count in macs if count)
+    every = None if None in macs else sum(count for count in macs if count)
     return Summary(
-        graph or document.name, sum(row.parameters for row in rows), total, ends["input"], ends["output"], rows
+        graph or document.name, sum(row.parameters for row in rows), every, ends["input"], ends["output"], rows
     )
 
 
@@ -87,18 +89,28 @@ def _check_names(document: Document, graph: str, sizes: Mapping[str, int]) -> No
 
 def count_parameters(library: Library, layer: Layer, inputs: Sequence[TensorType | None]) -> int:
     """The learned values of a layer, or of all that is in a block."""
-    return sum(_size(weight.shape) for weight in state_of(library, layer, inputs).values() if weight.trainable)
+    if not isinstance(layer, BlockLayer):
+        return _count(layer.weights(*inputs))
+    question = "parameters", use_of(layer, inputs)
+    return library.block_memory.recall(question, lambda: _count(state_of(library, layer, inputs)))
+
+
+def _count(weights: Mapping[str, Weight]) -> int:
+    return sum(_size(weight.shape) for weight in weights.values() if weight.trainable)
 
 
 def _macs(library: Library, layer: Layer, inputs: Sequence[TensorType | None], outputs: Types) -> Dim:
     if not isinstance(layer, BlockLayer):
         return layer.macs(tuple(inputs), outputs)
     instance = instantiate(library, layer, inputs)
-    total: Dim = 0
-    for scope in instance.scopes:
-        for inner, arguments, results in _inside(scope):
-            total = total + _macs(library, inner, arguments, results)
-    return total * instance.steps
+    return library.block_memory.recall(("macs", use_of(layer, inputs)), lambda: _inner_macs(library, instance))
+
+
+def _inner_macs(library: Library, instance: Instance) -> Dim:
+    counts = Counter(id(scope) for scope in instance.scopes)
+    distinct = {id(scope): scope for scope in instance.scopes}.values()
+    inner = (_macs(library, *part) * counts[id(scope)] for scope in distinct for part in _inside(scope))
+    return total(inner) * instance.steps
 
 
 def _inside(scope: Scope) -> Iterator[tuple[Layer, tuple[TensorType | None, ...], Types]]:
@@ -107,11 +119,9 @@ def _inside(scope: Scope) -> Iterator[tuple[Layer, tuple[TensorType | None, ...]
 
 
 def _size(shape: tuple[Dim, ...]) -> int:
-    total = 1
-    for dim in shape:
-        assert isinstance(dim, int)
-        total *= dim
-    return total
+    size = product(shape)
+    assert isinstance(size, int)
+    return size
 
 
 def _at(macs: Dim, sizes: Mapping[str, int]) -> int | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from graph.dims import Dim
+from graph.dims import total
 from graph.errors import ShapeError
 from graph.layer import Code, Layer, Op, Value, check_axis, expect_several
 from graph.tensor import TensorType, format_shape
@@ -24,7 +24,6 @@ class Concat(Layer):
     def infer(self, *x: TensorType) -> TensorType:
         expect_several(x, "Concat")
         axis = check_axis(self.dim, x[0].rank, "Concat", "x0")
-        total: Dim = x[0].shape[axis]
         for index, other in enumerate(x[1:], 1):
             if other.rank != x[0].rank or any(
                 a != b for at, (a, b) in enumerate(zip(x[0].shape, other.shape, strict=True)) if at != axis
@@ -34,9 +33,9 @@ class Concat(Layer):
                     f"{format_shape(other.shape)}: all other sizes must be equal.",
                     f"x{index}",
                 )
-            total = total + other.shape[axis]
         shape = x[0].shape
-        return TensorType((*shape[:axis], total, *shape[axis + 1 :]), x[0].dtype)
+        joined = total(other.shape[axis] for other in x)
+        return TensorType((*shape[:axis], joined, *shape[axis + 1 :]), x[0].dtype)
 
     def torch(self, code: Code, *x: Value) -> str:
         return f"torch.cat([{', '.join(x)}], dim={self.dim})"
