@@ -12,9 +12,10 @@ from graph.blocks import expansion as blocks
 from graph.blocks.expansion import instantiate, resolve
 from graph.errors import LayerloomError, ShapeError
 from graph.layer import Layer
-from graph.modelgraph import ModelGraph, indices
+from graph.modelgraph import ModelGraph
 from graph.records import Node, Problem, Wire
 from graph.tensor import TensorType
+from graph.wiring import indices
 
 Types = tuple[TensorType, ...]
 _DEPENDENT = ("block", "input")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from graph import modelgraph
+from graph import wiring
 from gui import preferences as settings
 from gui.analysis import Analysis
 from gui.canvas import Canvas
@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
     def prepare(self) -> None:
         """What can wait until the window is seen: the first worker, what the first node needs, and the plots."""
         self.workers.warm()
-        modelgraph.prepare()
+        wiring.prepare()
         self.training.load_plots()
 
     def show_panel(self, name: str) -> None:
