@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from math import inf
+from typing import NamedTuple
 
 from graph.layers.block import Block
 from graph.problems.advice.view import View
@@ -12,6 +14,24 @@ LIMIT = 6
 _RESTORING = ("Normalization", "Recurrent", "Attention")
 
 
+class _Way(NamedTuple):
+    """How many saturating units stand behind each other after a node, from how many there are before it.
+
+    ``further`` counts those on the way through it that nothing interrupts, ``own`` the most that begin inside.
+    """
+
+    further: float
+    own: float
+
+    def behind(self, before: _Way) -> _Way:
+        return _Way(before.further + self.further, max(before.own + self.further, self.own))
+
+
+_STRAIGHT = _Way(0, 0)
+_UNIT = _Way(1, 0)
+_RESTORED = _Way(-inf, 0)
+
+
 def advise_depth(view: View) -> Iterator[Problem]:
     """Advice at the unit that makes a path one of ``LIMIT`` saturating units without a skip or normalization.
 
@@ -19,10 +39,11 @@ def advise_depth(view: View) -> Iterator[Problem]:
     """
     if not any(isinstance(view.layers[name], Block) or view.has(name, "saturates") for name in view.order):
         return
-    depth: dict[str, int] = {}
+    depth: dict[str, float] = {}
     for name in view.order:
         before = max((depth.get(source, 0) for source in view.sources[name]), default=0)
-        depth[name] = _behind(view, name, before)
+        way = _through(view, name)
+        depth[name] = max(before + way.further, way.own)
         if before < LIMIT <= depth[name]:
             yield view.advice(
                 name,
@@ -31,20 +52,28 @@ def advise_depth(view: View) -> Iterator[Problem]:
             )
 
 
-def _behind(view: View, name: str, before: int) -> int:
+def _through(view: View, name: str) -> _Way:
     layer = view.layers[name]
     if isinstance(layer, Block) and layer.definition in view.document.graphs:
+        inside = view.inside(layer.definition)
+        once = inside.once("saturating", lambda: _through_block(inside))
+        way = _STRAIGHT
         for _ in range(min(layer.repeat, LIMIT)):
-            before = _through(view.inside(layer.definition), before)
-        return before
+            way = once.behind(way)
+        return way
     if type(layer).category in _RESTORING or view.has(name, "skips"):
-        return 0
-    return before + view.has(name, "saturates")
+        return _RESTORED
+    return _UNIT if view.has(name, "saturates") else _STRAIGHT
 
 
-def _through(inside: View, before: int) -> int:
-    depth: dict[str, int] = {}
+def _through_block(inside: View) -> _Way:
+    ways: dict[str, _Way] = {}
     for name in inside.order:
-        entering = [depth.get(source, 0) for source in inside.sources[name]]
-        depth[name] = _behind(inside, name, max(entering, default=before))
-    return max((depth[name] for name in inside.ends), default=0)
+        entering = [ways.get(source, _RESTORED) for source in inside.sources[name]]
+        ways[name] = _through(inside, name).behind(_widest(entering) if entering else _STRAIGHT)
+    return _widest([ways[name] for name in inside.ends] or [_RESTORED])
+
+
+def _widest(ways: Iterable[_Way]) -> _Way:
+    further, own = zip(*ways, strict=True)
+    return _Way(max(further), max(own))

@@ -12,6 +12,7 @@ from graph.layers.activation import ReLU
 from graph.layers.linear import Linear
 from graph.layers.parts.initialize import Weighted
 from graph.layers.reshape import Flatten
+from graph.ordering import reach
 from graph.problems.advice.view import View, insert
 from graph.records import Problem
 
@@ -37,13 +38,18 @@ def _bias(view: View, name: str) -> Iterator[Problem]:
     wire = view.feeding(name, "x")
     if wire is None or not is_linear(view, wire.source) or not getattr(view.layers[wire.source], "bias", False):
         return
-    behind = view.consumers[wire.source]
-    if all(view.has(other.target, "centres") for other in behind):
+    layer = wire.source
+    if view.once(("only centred", layer), lambda: _only_centred(view, layer)):
         yield view.advice(
             wire.source,
             f"The bias of '{wire.source}' has no effect: '{name}' subtracts the mean, and has an offset of its own.",
             Fix("Turn the bias off", "set_parameters", {"parameters": {"bias": False}}),
         )
+
+
+def _only_centred(view: View, name: str) -> bool:
+    """Whether the mean is subtracted from all that becomes of a result."""
+    return all(view.has(other, "centres") for other in view.fed_by(name))
 
 
 def _dropout(view: View, name: str) -> Iterator[Problem]:
@@ -92,7 +98,9 @@ def _features(view: View, name: str, inward: bool = False) -> Dim | None:
 def _zeros(view: View, name: str) -> Iterator[Problem]:
     layer = view.layers[name]
     equal = isinstance(layer, Weighted) and layer.weight_init in ("zeros", "constant")
-    if not equal or view.graph.nodes[name].frozen or not _feeds_weights(view, name):
+    if not equal or view.graph.nodes[name].frozen:
+        return
+    if name not in view.once("feeding weights", lambda: _feeding_weights(view)):
         return
     yield view.advice(
         name,
@@ -102,19 +110,14 @@ def _zeros(view: View, name: str) -> Iterator[Problem]:
     )
 
 
-def _feeds_weights(view: View, name: str) -> bool:
-    """Whether another layer with weights follows, other than behind a skip that the zeros would leave open."""
-    waiting, seen = [name], {name}
-    while waiting:
-        for wire in view.consumers.get(waiting.pop(), ()):
-            target = wire.target
-            if target in seen or target not in view.kinds or view.has(target, "skips"):
-                continue
-            if is_linear(view, target) or view.layers[target].role == "block":
-                return True
-            seen.add(target)
-            waiting.append(target)
-    return False
+def _feeding_weights(view: View) -> set[str]:
+    """The nodes that a layer with weights follows, other than behind a skip that zeros would leave open."""
+
+    def sources(name: str) -> list[str]:
+        return view.sources[name] if name in view.layers and not view.has(name, "skips") else []
+
+    weighted = [name for name in view.order if is_linear(view, name) or view.layers[name].role == "block"]
+    return reach([source for name in weighted for source in sources(name)], sources)
 
 
 def _flatten(view: View, name: str) -> Iterator[Problem]:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from graph.blocks.expansion import Scope, input_types, instantiate
-from graph.errors import LayerloomError
+from graph.blocks.memory import use_of
 from graph.layer import Layer
 from graph.layers.block import Block
 from graph.problems.advice.view import View
 from graph.records import Problem
 from graph.tensor import TensorType
+
+Inputs = tuple[TensorType | None, ...]
 
 
 class Field(NamedTuple):
@@ -27,7 +29,8 @@ def advise_receptive_field(view: View) -> Iterator[Problem]:
     """Advice at the last layer with a window before the image becomes a vector, if it sees less than half of it."""
     if view.graph.key:
         return  # how large a block's image is depends on where it is used
-    if not any(_gathers(view, name) for name in view.order):
+    gathering = _gathering(view)
+    if not gathering:
         return
     fields: dict[str, Field] = {}
     told: set[str] = set()
@@ -38,19 +41,17 @@ def advise_receptive_field(view: View) -> Iterator[Problem]:
         field = _field(view, name, known)
         if field is not None:
             fields[name] = field
-        elif _gathers(view, name):
+        elif name in gathering:
             little = {before.layer: before for before in known if before.layer and _sees_little(view, before)}
             for layer in sorted(little.keys() - told):
                 told.add(layer)
                 yield _problem(view, little[layer])
 
 
-def _gathers(view: View, name: str) -> bool:
-    """Whether a node makes the image a vector for good: nothing behind it draws an image again."""
-    if not view.has(name, "gathers"):
-        return False
-    behind = view.graph.downstream([name]) & view.kinds.keys()
-    return not any(view.has(other, "enlarges") for other in behind)
+def _gathering(view: View) -> set[str]:
+    """The nodes that make the image a vector for good: nothing behind them draws an image again."""
+    drawn_again = view.graph.upstream(name for name in view.order if view.has(name, "enlarges"))
+    return {name for name in view.order if view.has(name, "gathers") and name not in drawn_again}
 
 
 def _field(view: View, name: str, known: list[Field]) -> Field | None:
@@ -62,7 +63,7 @@ def _field(view: View, name: str, known: list[Field]) -> Field | None:
     if not known or kind.rank - 2 != len(known[0].extent):
         return None
     if isinstance(layer, Block):
-        return _through_block(view, name, layer, _widest(known))
+        return _through_block(view, name, layer, input_types(view.graph, view.types, name), _widest(known))
     return _through(layer, name, _widest(known))
 
 
@@ -81,15 +82,34 @@ def _through(layer: Layer, name: str, before: Field) -> Field | None:
     return Field(before.image, name, extent, tuple(a * b for a, b in zip(before.step, window.stride, strict=True)))
 
 
-def _through_block(view: View, name: str, layer: Block, before: Field) -> Field | None:
-    try:
-        instance = instantiate(view.document, layer, input_types(view.graph, view.types, name))
-    except LayerloomError:
-        return None
-    field: Field | None = before
-    for scope in instance.scopes:
-        field = _through_scope(view, scope, layer, field) if field is not None else None
-    return field._replace(layer=name) if field is not None and field != before else field
+def _through_block(view: View, name: str, layer: Block, inputs: Inputs, before: Field) -> Field | None:
+    """What a block makes of any field, asked once for equal uses, and then of this one."""
+    rank = len(before.extent)
+    question = "receptive field", use_of(layer, inputs), rank
+    made = view.document.block_memory.recall(question, lambda: _of_block(view, layer, inputs, rank))
+    return made and _behind(made, name, before)
+
+
+def _behind(made: Field, name: str, before: Field) -> Field:
+    """The field behind something that makes ``made`` of a single pixel, in that by steps of one."""
+    extent = tuple(size + step * more for size, step, more in zip(before.extent, before.step, made.extent, strict=True))
+    step = tuple(a * b for a, b in zip(before.step, made.step, strict=True))
+    return Field(before.image, name if made.layer else before.layer, extent, step)
+
+
+def _of_block(view: View, layer: Block, inputs: Inputs, rank: int) -> Field | None:
+    scopes = instantiate(view.document, layer, inputs).scopes
+    start = Field("", "", (0,) * rank, (1,) * rank)
+    known: dict[int, Field | None] = {}  # most repetitions are one and the same
+    field = start
+    for scope in scopes:
+        if id(scope) not in known:
+            known[id(scope)] = _through_scope(view, scope, layer, start)
+        made = known[id(scope)]
+        if made is None:
+            return None
+        field = _behind(made, made.layer, field)
+    return field
 
 
 def _through_scope(view: View, scope: Scope, block: Block, before: Field) -> Field | None:
@@ -109,11 +129,7 @@ def _through_scope(view: View, scope: Scope, block: Block, before: Field) -> Fie
 def _inside(view: View, scope: Scope, name: str, layer: Layer, before: Field) -> Field | None:
     if not isinstance(layer, Block):
         return _through(layer, name, before)
-    instance = instantiate(view.document, layer, input_types(scope.graph, scope.types, name))
-    field: Field | None = before
-    for inner in instance.scopes:
-        field = _through_scope(view, inner, layer, field) if field is not None else None
-    return field
+    return _through_block(view, name, layer, input_types(scope.graph, scope.types, name), before)
 
 
 def _sees_little(view: View, field: Field) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from graph.document import Document
 from graph.errors import Fix
@@ -12,6 +12,7 @@ from graph.layer import Layer, Trait, Unit
 from graph.records import Problem, Wire
 from graph.tensor import TensorType
 
+T = TypeVar("T")
 RESHAPING: frozenset[Trait] = frozenset({"reshapes"})
 
 
@@ -28,6 +29,8 @@ class View:
         self.kinds = {name: type(layer).__name__ for name, layer in self.layers.items()}
         self.sources: dict[str, list[str]] = {name: [] for name in self.order}
         self.consumers: dict[str, list[Wire]] = {}
+        self._origins: dict[frozenset[Trait], dict[str, Wire | None]] = {}
+        self._worked_out: dict[Hashable, Any] = {}
         for wire in self.graph.wires():
             self.consumers.setdefault(wire.source, []).append(wire)
             self.sources.setdefault(wire.target, []).append(wire.source)
@@ -51,12 +54,29 @@ class View:
         """What a node is as the last layer."""
         return self.layers[name].unit if name in self.layers else ""
 
-    def feeding(self, name: str, port: str, passing: Collection[Trait] = ()) -> Wire | None:
+    def once(self, question: Hashable, work: Callable[[], T]) -> T:
+        """What ``work`` gives, done once for every question: no rule looks along the whole drawing for each node."""
+        if question not in self._worked_out:
+            self._worked_out[question] = work()
+        return self._worked_out[question]  # type: ignore[no-any-return]
+
+    def feeding(self, name: str, port: str, passing: frozenset[Trait] = frozenset()) -> Wire | None:
         """The wire that feeds a port, followed back through nodes with one of the traits ``passing``."""
         wire = self.graph.inputs(name).get(port)
+        origins = self._origins.setdefault(passing, {})
+        passed: list[str] = []
         while wire is not None and self.has(wire.source, *passing):
+            if wire.source in origins:
+                wire = origins[wire.source]
+                break
+            passed.append(wire.source)
             wire = next(iter(self.graph.inputs(wire.source).values()), None)
+        origins.update(dict.fromkeys(passed, wire))
         return wire
+
+    def fed_by(self, name: str) -> list[str]:
+        """The nodes that a node feeds."""
+        return [wire.target for wire in self.consumers.get(name, ())]
 
     def input(self, name: str) -> TensorType | None:
         """What arrives at a node's first port."""
