@@ -10,9 +10,6 @@ from typing import Annotated, Any, NoReturn
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from compiler.to_python.source import compile_source
 from graph.document import Document
@@ -22,7 +19,8 @@ from graph.problems.checks import check as check_document
 from graph.recipe.flat import all_names, is_text
 from graph.storage.atomic import write_atomically
 from graph.storage.loom import dumps, load
-from graph.summary import Summary, summarize
+from graph.summary import summarize
+from training.cli.figures import table
 from training.cli.reporter import Reporter, run_reported
 from training.cli.weights import as_data, as_lines, document_of, run_of, without_run
 from training.protocol import EvaluateJob, ExportJob, TrainJob
@@ -91,7 +89,7 @@ def summary(
     if as_json:
         print(msgspec.json.encode(figures).decode())
         return
-    Console().print(_table(figures))
+    sys.stdout.write(table(figures))
 
 
 def _sizes(texts: list[str]) -> dict[str, int]:
@@ -103,23 +101,6 @@ def _sizes(texts: list[str]) -> dict[str, int]:
             raise LayerloomError(f"--size {shorten(text)} is not understood; write NAME=NUMBER, such as h=16.")
         found[name] = int(number)
     return found
-
-
-def _table(figures: Summary) -> Table:
-    table = Table(title=Text(figures.name), title_justify="left")
-    for heading in ("Name", "Layer", "Output shape"):
-        table.add_column(heading)
-    for heading in ("Parameters", "MACs"):
-        table.add_column(heading, justify="right")
-    for row in figures.layers:
-        table.add_row(row.name, row.layer, row.shape, _count(row.parameters), _count(row.macs))
-    table.add_section()
-    table.add_row("Total", "", "", f"{figures.parameters:,}", "?" if figures.macs is None else f"{figures.macs:,}")
-    return table
-
-
-def _count(value: int | None) -> str:
-    return "?" if value is None else f"{value:,}" if value else ""
 
 
 @app.command()

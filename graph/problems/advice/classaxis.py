@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from graph.errors import Fix
-from graph.layer import Unit
+from graph.layer import Trait, Unit
 from graph.layers.axes import Permute
 from graph.layers.objectives.base import Objective
 from graph.layers.objectives.classaxis import classes_last, move_axis
@@ -18,6 +18,7 @@ from graph.problems.advice.view import View, insert
 from graph.records import Problem, Wire
 from graph.tensor import TensorType
 
+_PASSED: frozenset[Trait] = frozenset({"elementwise", "drops"})
 _NORMALIZED: tuple[tuple[str, Unit], ...] = (("prediction", "log_softmax"), ("target", "softmax"))
 
 
@@ -76,20 +77,29 @@ def _written(view: View, name: str) -> tuple[str, int] | None:
     """The layer that wrote the features of a prediction, and on which axis; none where axes were moved since."""
     wire = view.graph.inputs(name).get("prediction")
     rank = kind.rank if (kind := _arriving(view, wire)) else 0
+    known: dict[tuple[str, int], tuple[str, int] | None] = view.once("written", dict)
+    passed: list[tuple[str, int]] = []
+    found = None
     while wire is not None and (kind := _arriving(view, wire)) is not None and kind.rank == rank:
+        if (wire.source, rank) in known:
+            found = known[wire.source, rank]
+            break
+        passed.append((wire.source, rank))
         layer = view.layers[wire.source]
         if layer.features is not None:
-            return wire.source, layer.features % rank
+            found = wire.source, layer.features % rank
+            break
         moves = view.has(wire.source, "reshapes") and not view.has(wire.source, "elementwise")
         if moves or layer.role != "layer":
-            return None
+            break
         wire = next(iter(view.graph.inputs(wire.source).values()), None)
-    return None
+    known.update(dict.fromkeys(passed, found))
+    return found
 
 
 def _softmaxes(view: View, classes: _Classes) -> Iterator[Problem]:
     for port, unit in _NORMALIZED:
-        wire = view.feeding(classes.name, port, ("elementwise", "drops"))
+        wire = view.feeding(classes.name, port, _PASSED)
         layer = view.layers.get(wire.source) if wire else None
         if wire is None or not isinstance(layer, (Softmax, LogSoftmax)) or layer.unit != unit:
             continue
