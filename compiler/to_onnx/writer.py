@@ -48,7 +48,7 @@ class Writer(ABC):
     def initializer(self, name: str, array: np.ndarray[Any, Any]) -> ir.Value:
         """A tensor stored in the model, once for every name."""
         if name not in self.initializers:
-            tensor = ir.tensor(np.ascontiguousarray(array) if array.ndim else array, name=name)
+            tensor = ir.Tensor(np.ascontiguousarray(array) if array.ndim else array, name=name)
             value = ir.Value(
                 name=name, const_value=tensor, shape=ir.Shape(array.shape), type=ir.TensorType(tensor.dtype)
             )

@@ -12,6 +12,7 @@ from graph.layers.objectives.base import Objective
 from graph.tensor import TensorType
 
 MAX_LINE = 100
+MAX_TERMS = 100
 
 
 def write_loss(
@@ -46,7 +47,7 @@ def write_loss(
     return [
         Line(f"def loss({', '.join(['self', *inputs, *targets])}):"),
         Line('    """The objective to minimize, and each term\'s value and what it was given."""'),
-        *indented([*lines, *_result(terms, entries)]),
+        *indented([*lines, *_result(terms, entries, graph.nodes)]),
     ]
 
 
@@ -56,7 +57,12 @@ def _unused(name: str, taken: Container[str]) -> str:
     return name
 
 
-def _result(terms: Sequence[str], entries: Sequence[str]) -> list[Line]:
+def _result(terms: Sequence[str], entries: Sequence[str], taken: Container[str]) -> list[Line]:
+    if len(terms) > MAX_TERMS:  # Python reads no expression of some thousand terms
+        total = _unused("total", taken)
+        parts = [terms[start : start + MAX_TERMS] for start in range(0, len(terms), MAX_TERMS)]
+        sums = [" + ".join(part if at == 0 else [total, *part]) for at, part in enumerate(parts)]
+        return [*(Line(f"{total} = {text}") for text in sums), *_result([total], entries, taken)]
     line = f"return {' + '.join(terms)}, {{{', '.join(entries)}}}"
     if len(line) <= MAX_LINE:
         return [Line(line)]

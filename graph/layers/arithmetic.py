@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any, ClassVar
 
@@ -10,11 +11,28 @@ from graph.errors import ShapeError
 from graph.layer import Code, Layer, Op, Value, broadcast, expect_float, expect_several
 from graph.tensor import TensorType, format_shape
 
+MAX_TERMS = 100
+
 
 def _expect_numbers(kinds: tuple[TensorType, ...], layer: str, ports: tuple[str, ...]) -> None:
     for kind, port in zip(kinds, ports, strict=True):
         if kind.dtype == "bool":
             raise ShapeError(f"{layer} expects numbers, got bool.", port)
+
+
+def _in_steps(code: Code, x: Sequence[str], write: Callable[[Sequence[str]], str]) -> str:
+    """What ``write`` makes of all values; where there are many, of some at a time, one after the other as before.
+
+    Python reads no expression of some thousand terms, and none with 200 parentheses within each other.
+    """
+    if len(x) <= MAX_TERMS:
+        return write(x)
+    done = code.local("joined")
+    code.statement(f"{done} = {write(x[:MAX_TERMS])}")
+    rest = [x[start : start + MAX_TERMS] for start in range(MAX_TERMS, len(x), MAX_TERMS)]
+    for some in rest[:-1]:
+        code.statement(f"{done} = {write([done, *some])}")
+    return write([done, *rest[-1]])
 
 
 class _Many(Layer):
@@ -31,7 +49,7 @@ class _Many(Layer):
         return TensorType(broadcast([t.shape for t in x], kind), x[0].dtype)
 
     def torch(self, code: Code, *x: Value) -> str:
-        return f" {self.sign} ".join(x)
+        return _in_steps(code, x, f" {self.sign} ".join)
 
 
 class Add(_Many):
@@ -61,10 +79,7 @@ class Maximum(_Many):
     keywords = ("max", "maxout")
 
     def torch(self, code: Code, *x: Value) -> str:
-        text = str(x[0])
-        for value in x[1:]:
-            text = f"torch.maximum({text}, {value})"
-        return text
+        return _in_steps(code, x, lambda some: reduce(lambda text, value: f"torch.maximum({text}, {value})", some))
 
     def onnx(self, op: Op, *x: Any) -> Any:
         return op.Max(*x)
