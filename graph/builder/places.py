@@ -8,7 +8,8 @@ from itertools import pairwise
 from graph.builder.sizes import size_of
 from graph.document import Document
 from graph.layout.arguments import drawn_order
-from graph.layout.placement import Place, Size, lay_out
+from graph.layout.placement import Place, lay_out
+from graph.layout.rows import Size
 from graph.modelgraph import ModelGraph
 
 GAP = 12.0

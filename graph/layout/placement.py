@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
-from math import inf
 
 from graph.layout.ranking import Layers, build_layers
+from graph.layout.rows import COLUMN_GAP, ROW_GAP, Size, Strip, half
 from graph.modelgraph import ModelGraph
 
-Size = tuple[float, float]
 Place = tuple[float, float]
 
 DEFAULT_SIZE: Size = (180.0, 96.0)
-COLUMN_GAP = 56.0
 NODE_GAP = 36.0
-ROW_GAP = 72.0
-WIRE_HEIGHT = 24.0
-# How far below its start a wire back to the next row runs.
-WAY_BACK = 72.0
-ASPECT = 2.2
 PASSES = 13  # odd: the last one brings every node in line with what feeds it
-MIN_COLUMNS = 3
 # How much more a wire that passes a layer counts than a node: it runs straight until shortly before its end.
 PASSING = 8.0
 
@@ -33,7 +25,8 @@ def lay_out(
 
     ``sizes`` are widths and heights in canvas units. The result depends on the drawing alone.
     """
-    order = [name for name in graph.reading_order() if names is None or name in names]
+    wanted = None if names is None else set(names)
+    order = [name for name in graph.reading_order() if wanted is None or name in wanted]
     if not order:
         return {}
     size_of = {name: (sizes or {}).get(name, DEFAULT_SIZE) for name in order}
@@ -68,82 +61,21 @@ def _in_order(graph: ModelGraph, names: Sequence[str]) -> list[str]:
 
 def _wrap(made: Layers, sizes: Mapping[str, Size]) -> dict[str, Place]:
     """Break the layers into as many rows as come closest to the shape of a window."""
-    widths = [max((sizes[n][0] for n in layer if isinstance(n, str)), default=0.0) for layer in made.layers]
     heights = _heights(made, sizes)
-    best: tuple[float, list[range]] = (inf, [range(len(made.layers))])
-    breaks = _breaks(made)
-    for count in range(1, len(breaks) + 2):
-        rows = _rows(widths, breaks, count)
-        if count > 1 and (min(len(row) for row in rows) < MIN_COLUMNS or not _returns(rows, made, sizes, heights)):
-            continue
-        width = max(sum(widths[at] + COLUMN_GAP for at in row) for row in rows)
-        height = sum(_row_height(row, made, sizes, heights) + ROW_GAP for row in rows)
-        misfit = abs(width / height / ASPECT - 1) if width > height * ASPECT else abs(height * ASPECT / width - 1)
-        if misfit < best[0]:
-            best = (misfit, rows)
-        if width < height:
-            break
+    strip = Strip(made, sizes, heights)
     places: dict[str, Place] = {}
     top = 0.0
-    for row in best[1]:
-        shift = top - min(heights[node] - _half(node, sizes) for at in row for node in made.layers[at])
+    for row in strip.best():
+        shift = top - strip.top(row)
         left = 0.0
         for at in row:
+            width = strip.widths[at]
             for node in made.layers[at]:
                 if isinstance(node, str):
-                    places[node] = (round(left + widths[at] / 2), round(heights[node] + shift))
-            left += widths[at] + COLUMN_GAP
-        top += _row_height(row, made, sizes, heights) + ROW_GAP
+                    places[node] = (round(left + width / 2), round(heights[node] + shift))
+            left += width + COLUMN_GAP
+        top += strip.height(row) + ROW_GAP
     return places
-
-
-def _breaks(made: Layers) -> list[int]:
-    """The layers in front of which a row may end: one wire passes there."""
-    found = []
-    for at in range(1, len(made.layers)):
-        passing = {node for node in made.layers[at - 1] if made.after.get(node)}
-        arriving = sum(len(made.before.get(node, ())) for node in made.layers[at])
-        if len(passing) == 1 and arriving == 1:
-            found.append(at)
-    return found
-
-
-def _rows(widths: Sequence[float], breaks: Sequence[int], count: int) -> list[range]:
-    """Cut the layers into at most ``count`` rows of about one width, at breaks; none narrower than need be."""
-    ends = [0, *breaks, len(widths)]
-    parts = [range(start, end) for start, end in pairwise(ends)]
-    sizes = [sum(widths[at] for at in part) for part in parts]
-    limit = max(*sizes, sum(widths) / count)
-    rows: list[range] = []
-    filled = 0.0
-    for part, size in zip(parts, sizes, strict=True):
-        if rows and filled + size / 2 <= limit:
-            rows[-1] = range(rows[-1].start, part.stop)
-            filled += size
-        else:
-            rows.append(part)
-            filled = size
-    return rows
-
-
-def _returns(rows: Sequence[range], made: Layers, sizes: Mapping[str, Size], heights: Mapping[object, float]) -> bool:
-    """Whether the wire from the end of each row to the next has a free way back below its own."""
-    for row in rows[:-1]:
-        start = next(node for node in made.layers[row[-1]] if made.after.get(node))
-        bottom = max(heights[node] + _half(node, sizes) for at in row for node in made.layers[at])
-        if bottom - heights[start] > WAY_BACK:
-            return False
-    return True
-
-
-def _half(node: object, sizes: Mapping[str, Size]) -> float:
-    return sizes[node][1] / 2 if isinstance(node, str) else WIRE_HEIGHT / 2
-
-
-def _row_height(row: range, made: Layers, sizes: Mapping[str, Size], ys: Mapping[object, float]) -> float:
-    nodes = [node for at in row for node in made.layers[at]]
-    top = min(ys[node] - _half(node, sizes) for node in nodes)
-    return max(ys[node] + _half(node, sizes) for node in nodes) - top
 
 
 def _heights(made: Layers, sizes: Mapping[str, Size]) -> dict[object, float]:
@@ -153,12 +85,12 @@ def _heights(made: Layers, sizes: Mapping[str, Size]) -> dict[object, float]:
         offset = 0.0
         for node in layer:
             ys[node] = offset
-            offset += 2 * _half(node, sizes) + NODE_GAP
+            offset += 2 * half(node, sizes) + NODE_GAP
     for turn in range(PASSES):
         forwards = turn % 2 == 0
         for layer in made.layers if forwards else reversed(made.layers):
             wanted = [_wanted(node, made, ys, forwards) for node in layer]
-            halves, weights = [_half(node, sizes) for node in layer], [_weight(node) for node in layer]
+            halves, weights = [half(node, sizes) for node in layer], [_weight(node) for node in layer]
             ys.update(zip(layer, _spread(wanted, halves, weights), strict=True))
     return ys
 

@@ -5,11 +5,15 @@ Sources: Sugiyama, Tagawa and Toda 1981 (layers and barycenters); Gansner et al.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 SWEEPS = 8
 PASSING = 3
+# At most so many dummies for each node: a drawing each of whose nodes feeds the last one would have half its square.
+DUMMIES, MIN_DUMMIES = 10, 2_000
 
 
 @dataclass
@@ -59,15 +63,30 @@ def build_layers(
     Nodes in ``low``, and their wires, start out below the others of their layer; wires in passing start out above, so
     that a skip connection spans what it skips. Those in ``kept`` keep the order they have there.
     """
-    ranks = rank(order, sources, first, last)
+    ranks, low = rank(order, sources, set(first), last), set(low)
+    led = _led(order, sources, ranks)
     made = Layers([[] for _ in range(max(ranks.values(), default=-1) + 1)])
     for name in sorted(order, key=lambda name: name in low):
         made.layers[ranks[name]].append(name)
     for name in order:
         for source in dict.fromkeys(sources[name]):
-            _connect(made, source, name, range(ranks[source] + 1, ranks[name]), source in low)
+            passed = range(ranks[source] + 1, ranks[name]) if source in led else range(0)
+            _connect(made, source, name, passed, source in low)
     _reduce_crossings(made, {name: place for place, name in enumerate(kept)})
     return made
+
+
+def _led(order: Sequence[str], sources: Mapping[str, Sequence[str]], ranks: Mapping[str, int]) -> set[str]:
+    """The nodes whose wires are led through the layers they pass: all of them, unless those are too many."""
+    reach: dict[str, int] = {}
+    for name in order:
+        for source in sources[name]:
+            reach[source] = max(reach.get(source, 0), ranks[name] - ranks[source])
+    shortest = sorted(reach, key=reach.__getitem__)
+    limit = max(MIN_DUMMIES, DUMMIES * len(order))
+    return {
+        name for name, sum_ in zip(shortest, accumulate(reach[name] for name in shortest), strict=True) if sum_ <= limit
+    }
 
 
 def _connect(made: Layers, source: str, target: str, passed: range, low: bool) -> None:
@@ -146,9 +165,11 @@ def _pair_crossings(
 ) -> int:
     total = 0
     for place, near, ahead in around:
-        uppers = [(place[node], node if ahead else upper) for node in near.get(upper, ()) if node in place]
-        lowers = [(place[node], node if ahead else lower) for node in near.get(lower, ()) if node in place]
-        total += sum(_weight(first) * _weight(second) for a, first in uppers for b, second in lowers if a > b)
+        uppers = [(place[node], _weight(node if ahead else upper)) for node in near.get(upper, ()) if node in place]
+        lowers = [(place[node], _weight(node if ahead else lower)) for node in near.get(lower, ()) if node in place]
+        lowers.sort()
+        ends, before = [end for end, _ in lowers], [0, *accumulate(weight for _, weight in lowers)]
+        total += sum(weight * before[bisect_left(ends, end)] for end, weight in uppers)
     return total
 
 
@@ -156,9 +177,32 @@ def _crossings(made: Layers) -> int:
     total = 0
     for left, right in zip(made.layers, made.layers[1:], strict=False):
         place = {node: at for at, node in enumerate(right)}
-        seen: list[tuple[int, int]] = []
+        seen = _Sums(len(right))
         for name in left:
             row = [(place[node], _weight(node)) for node in made.after.get(name, ()) if node in place]
-            total += sum(weight * heavy for end, weight in row for other, heavy in seen if other > end)
-            seen += row
+            total += sum(weight * seen.behind(end) for end, weight in row)
+            for end, weight in row:
+                seen.add(end, weight)
     return total
+
+
+class _Sums:
+    """Weights at places, and their sum behind any place: a binary indexed tree (Fenwick 1994)."""
+
+    def __init__(self, count: int) -> None:
+        self._tree = [0] * (count + 1)
+        self._total = 0
+
+    def add(self, place: int, weight: int) -> None:
+        self._total += weight
+        at = place + 1
+        while at < len(self._tree):
+            self._tree[at] += weight
+            at += at & -at
+
+    def behind(self, place: int) -> int:
+        before, at = 0, place + 1
+        while at:
+            before += self._tree[at]
+            at -= at & -at
+        return self._total - before
