@@ -159,6 +159,22 @@ def repeated(size: int) -> str:
     return _text(_uses(["Unit"], repeat=size), {"Unit": _unit()})
 
 
+def scan(size: int) -> str:
+    """A Scan that carries many states."""
+    states = range(size // 8)
+    inner: list[Row] = []
+    for at in states:
+        inner.append(_row(f"h{at}", "Input", shape=[WIDTH]))
+        inner.append(_row(f"n{at}", "Linear", {"x": f"h{at}"}, out_features=WIDTH))
+        inner.append(_row(f"y{at}", "Output", {"x": f"n{at}"}))
+    carry = {f"h{at}": f"y{at}" for at in states}
+    rows = [_row(f"x{at}", "Input", shape=[WIDTH]) for at in states]
+    wires = {f"h{at}": f"x{at}" for at in states}
+    rows.append(_row("loop", "Scan", wires, definition="Cell", carry=carry, steps=3))
+    rows += [_row(f"last{at}", "Output", {"x": f"loop.last_y{at}"}) for at in states]
+    return _text(rows, {"Cell": inner})
+
+
 def inside(size: int) -> str:
     """A block with everything in it."""
     return _text(_uses(["All"]), {"All": _line(size, [LINEAR, RELU])})
@@ -181,6 +197,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
         nested,
         towers,
         repeated,
+        scan,
         inside,
     )
 }

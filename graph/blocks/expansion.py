@@ -259,16 +259,17 @@ def _scan(library: Library, layer: Scan, inputs: Sequence[TensorType | None]) ->
     steps = _steps(layer, inputs)
     graph = library.graphs[layer.definition]
     values: dict[str, Dim] = {**library.definitions[layer.definition].parameters, **layer.arguments}  # type: ignore[dict-item]
-    elements: list[TensorType] = []
+    elements: dict[str, TensorType] = {}
+    sequences = set(layer.sequences)
     for name, kind in zip(layer.inputs, inputs, strict=True):
         if kind is None:
             kind = _first_state(resolve(graph.nodes[name], values), name)
-        elif name in layer.sequences:
+        elif name in sequences:
             kind = TensorType((kind.shape[0], *kind.shape[2:]), kind.dtype)
-        elements.append(kind)
-    scope = expand(library, layer, elements)
+        elements[name] = kind
+    scope = expand(library, layer, list(elements.values()))
     for state, output in layer.carry.items():
-        before, after = elements[layer.inputs.index(state)], scope.types[output][0]
+        before, after = elements[state], scope.types[output][0]
         if before != after:
             raise ShapeError(
                 f"the state '{state}' is {before}, but its next value '{output}' is {after}; a carried state keeps "
@@ -307,11 +308,12 @@ def _check_ports(layer: Scan) -> None:
         f"but '{layer.definition}' has inputs {', '.join(layer.inputs) or 'none'} and outputs "
         f"{', '.join(layer.results) or 'none'}."
     )
+    inputs, results = set(layer.inputs), set(layer.results)
     for state, output in layer.carry.items():
-        if state not in layer.inputs or output not in layer.results:
+        if state not in inputs or output not in results:
             raise ShapeError(f"carry names {shorten(f'{state}: {output}')}, {known}")
     for name in layer.constant:
-        if name not in layer.inputs:
+        if name not in inputs:
             raise ShapeError(f"constant names {shorten(name)}, {known}")
         if name in layer.carry:
             raise ShapeError(f"'{name}' is both carried and constant; name it in one of the two.", name)
@@ -321,8 +323,9 @@ def _steps(layer: Scan, inputs: Sequence[TensorType | None]) -> Dim:
     if all(kind is None for kind in inputs):
         raise ShapeError("a Scan needs at least one tensor, to know the batch size; connect a first state.")
     lengths: dict[str, Dim] = {}
+    sequences = set(layer.sequences)
     for name, kind in zip(layer.inputs, inputs, strict=True):
-        if name not in layer.sequences:
+        if name not in sequences:
             continue
         if kind is None or kind.rank < 2:
             raise ShapeError(f"Scan expects a sequence (N, T, ...), got {kind or 'nothing'}.", name)

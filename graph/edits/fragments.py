@@ -126,5 +126,5 @@ def _connect(graph: ModelGraph, rows: Sequence[NodeRow], names: Mapping[str, str
 def _has_output(graph: ModelGraph, source: str, port: str) -> bool:
     if source not in graph.nodes:
         return False
-    outputs = graph.node(source).layer.output_names()
-    return port in outputs if port else bool(outputs)
+    layer = graph.node(source).layer
+    return layer.has_output(port) if port else bool(layer.output_names())

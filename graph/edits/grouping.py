@@ -116,8 +116,8 @@ def _name_results(results: Sequence[Origin], names: _Names) -> dict[Origin, str]
 
 def _stem(drawing: ModelGraph, wire: Wire) -> str:
     """An input port's name, without the number of a many-input port."""
-    ports = {port.name for port in drawing.nodes[wire.target].layer.ports() if not port.variadic}
-    return wire.target_port if wire.target_port in ports else wire.target_port.rstrip("0123456789")
+    port = drawing.nodes[wire.target].layer.input_port(wire.target_port)
+    return port.name if port else wire.target_port
 
 
 def _label(drawing: ModelGraph, origin: Origin) -> str:
@@ -162,11 +162,12 @@ def _fill(
         inside.add(node.layer, name=name, at=(node.x, node.y), expressions=node.expressions)
         inside.alter(name, frozen=node.frozen, shares=node.shares)
     xs, centre = [node.x for node in chosen.values()], middle(chosen.values())[1]
+    left, right = min(xs) - COLUMN, max(xs) + COLUMN
     for place, (origin, port) in enumerate(border.inputs.items()):
-        at = (min(xs) - COLUMN, _row(centre, place, len(border.inputs)))
+        at = (left, _row(centre, place, len(border.inputs)))
         inside.add(Input.__name__, _declaration(drawing, origin, types), name=port, at=at)
     for place, port in enumerate(border.results.values()):
-        inside.add(Output(), name=port, at=(max(xs) + COLUMN, _row(centre, place, len(border.results))))
+        inside.add(Output(), name=port, at=(right, _row(centre, place, len(border.results))))
     for name in chosen:
         for wire in drawing.inputs(name).values():
             if wire.source in chosen:

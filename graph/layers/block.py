@@ -101,17 +101,19 @@ class Scan(BlockLayer):
 
     @cached_property
     def _outputs(self) -> tuple[str, ...]:
-        carried = dict.fromkeys(output for output in self.carry.values() if output in self.results)
+        results = set(self.results)
+        carried = dict.fromkeys(output for output in self.carry.values() if output in results)
         return (*self.results, *(f"last_{output}" for output in carried))
 
     def renamed(self, ports: Mapping[str, str]) -> Self:
         carry = {ports.get(state, state): ports.get(output, output) for state, output in self.carry.items()}
         return replace(self, carry=carry, constant=tuple(ports.get(name, name) for name in self.constant))
 
-    @property
+    @cached_property
     def sequences(self) -> tuple[str, ...]:
         """The inputs of which each step sees one element."""
-        return tuple(name for name in self.inputs if name not in self.carry and name not in self.constant)
+        whole = {*self.carry, *self.constant}
+        return tuple(name for name in self.inputs if name not in whole)
 
     def torch(self, code: Code, *inputs: Value | None) -> str:
         """A plain loop: the block's class is called once a step."""
