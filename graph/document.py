@@ -28,6 +28,7 @@ from graph.records import (
     Step,
     WireChange,
     cancel_out,
+    followed_by,
 )
 from graph.tensor import TensorType
 
@@ -293,7 +294,7 @@ class Document:
             and not self._undone
             and last.serial != self._saved
         ):
-            last.changes.extend(step.changes)
+            last.changes = followed_by(last.changes, step.changes)
             last.serial = step.serial
             if cancel_out(last.changes):
                 self._done.pop()

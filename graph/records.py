@@ -116,6 +116,32 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 Change = Union[NodeChange, WireChange, RenameChange, SettingChange, DefinitionChange]
 
 
+def followed_by(first: list[Change], then: list[Change]) -> list[Change]:
+    """Changes and those that come after them, at the end only one for each node or setting that is altered.
+
+    So a drag of a thousand movements is as long as a drag of one.
+    """
+    every = [*first, *then]
+    start = len(every)
+    while start and _alters(every[start - 1]):
+        start -= 1
+    found: dict[tuple[str, ...], Change] = {}
+    for change in every[start:]:
+        assert isinstance(change, (NodeChange, SettingChange))
+        subject = _subject(change, {})
+        if subject in found:
+            change = msgspec.structs.replace(change, before=found[subject].before)
+        found[subject] = change
+    return [*every[:start], *found.values()]
+
+
+def _alters(change: Change) -> bool:
+    """Whether a change leaves all nodes there and under their names."""
+    if isinstance(change, NodeChange):
+        return change.before is not None and change.after is not None
+    return isinstance(change, SettingChange)
+
+
 def cancel_out(changes: Iterable[Change]) -> bool:
     """Whether changes, one after the other, lead back to where they began."""
     origins: dict[tuple[str, str], str] = {}  # what the renamed nodes were called, by what they are called now

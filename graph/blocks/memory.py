@@ -41,7 +41,8 @@ class Memory:
         found = self._answers[question]
         if isinstance(found, LayerloomError):
             raise copy(found) from None  # the one that is kept gathers no tracebacks
-        return found  # type: ignore[no-any-return]
+        known: T = found
+        return known
 
     def forget(self) -> None:
         """Drop everything: a block has changed."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import linecache
 from collections.abc import Sequence
+from functools import reduce
+from itertools import product
 
 import pytest
 import torch
@@ -250,3 +252,44 @@ def test_frozen_weights_do_not_train(skip: Document) -> None:
         skip.model.alter("conv", frozen=True)
     module = build(compile_source(skip))
     assert not any(parameter.requires_grad for parameter in module.parameters())
+
+
+JOINS = {"Add": torch.add, "Multiply": torch.mul, "Maximum": torch.maximum}
+
+
+@pytest.mark.parametrize(("kind", "count"), [*product(JOINS, (100, 101, 250)), ("Add", 3_100)])
+def test_a_node_that_joins_thousands_is_code_that_python_reads(kind: str, count: int) -> None:
+    document = Document("Wide")
+    with document.edit("Draw"):
+        document.model.add("Input", {"shape": [count]}, name="x")
+        document.model.add(kind, name="joined")  # the name the statements would take
+        for at in range(count):
+            document.model.add("Slice", {"dim": 1, "start": at, "end": at + 1}, name=f"part{at}")
+            document.model.connect("x", f"part{at}")
+            document.model.connect(f"part{at}", "joined")
+        document.model.add("Output", name="y")
+        document.model.connect("joined", "y")
+    x = torch.randn(2, count, generator=torch.Generator().manual_seed(count))
+    expected = reduce(JOINS[kind], x.split(1, dim=1))
+    assert torch.equal(build(compile_source(document))(x), expected)
+
+
+@pytest.mark.parametrize("count", [100, 101, 3_100])
+def test_thousands_of_objectives_are_summed_in_their_order(count: int) -> None:
+    document = Document("Many")
+    with document.edit("Draw"):
+        document.model.add("Input", {"shape": [3]}, name="x")
+        document.model.add("Input", {"shape": [3]}, name="total")
+        document.model.add("ReLU", name="relu")
+        document.model.connect("x", "relu")
+        for at in range(count):
+            document.model.add("MSE", {"loss_weight": 1.0 + at % 3}, name=f"mse{at}")
+            document.model.connect("relu", f"mse{at}", "prediction")
+            document.model.connect("total", f"mse{at}", "target")
+    source = compile_source(document)
+    inputs = [torch.randn(2, 3, generator=torch.Generator().manual_seed(seed)) for seed in (0, 1)]
+    total, terms = build(source).loss(*inputs)
+    assert list(terms) == list(source.objectives)
+    weights = [1.0 + int(name.removeprefix("mse")) % 3 for name in source.objectives]
+    expected = reduce(torch.add, [weight * terms[name][0] for weight, name in zip(weights, terms, strict=True)])
+    assert torch.equal(total, expected)

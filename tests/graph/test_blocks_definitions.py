@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from block_drawings import chain, model, problems, recurrent, wire
 
+from compiler.to_python.source import compile_source
+from graph.catalog import make_layer
 from graph.document import Document
 from graph.errors import DocumentError, FileError, LayerloomError, ParameterError
 from graph.storage.loom import dumps, loads
@@ -430,3 +432,62 @@ def test_files_that_are_refused(change: Callable[[dict[str, Any]], Any], message
         loads(json.dumps(content))
     assert message in str(refused.value)
     assert str(refused.value).count(". ") == 0
+
+
+# What is remembered of a block
+
+
+def test_a_use_follows_what_changes_deep_inside() -> None:
+    document = nested(4)
+    assert document.types()["top"][0].shape[1] == 6
+    for features in (5, 7):
+        with document.edit("Change"):
+            document.graphs["B0"].set("fc", out_features=features)
+        assert document.types()["top"][0].shape[1] == features
+        assert summarize(document).parameters == features * 7
+    document.undo()
+    assert document.types()["top"][0].shape[1] == 5
+
+
+def test_every_use_of_a_block_that_refuses_says_so() -> None:
+    document = plain()
+    with document.edit("Draw"):
+        document.model.add("Input", {"shape": [3, 4, 5, 6, 7]}, name="other")
+        document.graphs["Unit"].replace("tanh", make_layer("Conv2d", {"out_channels": 3}))
+        for name in ("first", "second"):
+            document.model.add("Block", {"definition": "Unit"}, name=name)
+            document.model.connect("other", name)
+    found = [message for message in problems(document) if "first" in message or "second" in message]
+    assert len(found) == 2
+    assert found[0].replace("first", "") == found[1].replace("second", "")
+    assert problems(document) == problems(document)
+
+
+def test_a_named_size_is_no_parameter_of_the_same_name() -> None:
+    """A size that only the data knows, called like a block's parameter, which is known when the model is built."""
+    document = Document("Named")
+    with document.edit("Draw"):
+        chain(document.add_block("Inner"), ("relu", "ReLU", {}))
+        outer = document.add_block("Outer", {"T": 6})
+        inner, end = ("inner", "Block", {"definition": "Inner"}), ("end", "Linear", {"out_features": 5})
+        chain(outer, ("fc", "Linear", {"out_features": "T"}), inner, end)
+        model(document, ("outer", "Block", {"definition": "Outer"}))
+        chain(document.model, ("same", "Block", {"definition": "Inner"}), shape=("T",), ends=("series", "last"))
+    assert problems(document) == []
+    assert "self.end = nn.Linear(T, 5)" in compile_source(document).text
+
+
+def test_blocks_are_found_where_they_are_used() -> None:
+    document = nested(4, times=2)
+    index = document.block_index
+    assert index.within(["B3"]) == {"B0", "B1", "B2", "B3"}
+    assert index.around("B1") == {"B1", "B2", "B3", ""}
+    assert sorted(index.users("B0")) == [("B1", "b0"), ("B1", "b1")]
+    with document.edit("Rename"):
+        document.graphs["B1"].rename("b0", "first")
+    with document.edit("Delete"):
+        document.graphs["B1"].remove(["b1"])
+    assert index.users("B0") == [("B1", "first")]
+    document.undo()
+    document.undo()
+    assert sorted(index.users("B0")) == [("B1", "b0"), ("B1", "b1")]

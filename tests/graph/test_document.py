@@ -297,3 +297,18 @@ def test_training_settings(document: Document) -> None:
     assert document.training.optimizer == SGD()
     document.undo()
     assert document.training.epochs == 10
+
+
+def test_a_long_drag_is_one_change_for_each_node(document: Document) -> None:
+    told: list[Sequence[Change]] = []
+    document.subscribe(told.append)
+    before = dumps(document)
+    for step in range(1, 51):
+        with document.edit("Move", merge="drag"):
+            document.model.move(dict.fromkeys(document.model.nodes, (step, 2 * step)))
+    assert len(told) == 50
+    document.undo()
+    assert dumps(document) == before
+    assert len(told[-1]) == len(document.model.nodes)
+    document.redo()
+    assert {(node.x, node.y) for node in document.model.nodes.values()} == {(50, 100)}

@@ -104,3 +104,15 @@ def test_a_selection_keeps_its_middle_and_an_empty_drawing_stays_empty():
     assert sum(x for x, _ in places.values()) / 3 == pytest.approx(1020, abs=1)
     assert {y for _, y in places.values()} == {500}
     assert lay_out(Document().model) == {}
+
+
+def test_a_drawing_all_of_whose_nodes_feed_the_last_is_laid_out() -> None:
+    document = Document()
+    names = chain(document, 150)
+    with document.edit("Join"):
+        document.model.add("Add", name="sum")
+        for name in names:
+            document.model.connect(name, "sum")
+    places = lay_out(document.model)
+    assert len(places) == len(names) + 1
+    assert not overlaps(places)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from graph.document import Document
 from graph.errors import DocumentError
 from graph.names import check_name, free_name, identifier, stem_of, stem_of_name
 
@@ -90,3 +91,29 @@ def test_class_names() -> None:
     assert identifier("my first net") == "MyFirstNet"
     assert identifier("1x1") == "X1"
     assert identifier("???") == identifier("none") == "Model"
+
+
+def test_a_number_is_free_again_when_its_node_is_gone() -> None:
+    document = Document()
+    model = document.model
+    with document.edit("Draw"):
+        assert [model.add("ReLU") for _ in range(12)][-1] == "relu12"
+    with document.edit("Delete"):
+        model.remove(["relu11", "relu3"])
+    with document.edit("Rename"):
+        model.rename("relu7", "other")
+    with document.edit("Draw"):
+        assert [model.add("ReLU") for _ in range(4)] == ["relu3", "relu7", "relu11", "relu13"]
+    for _ in range(4):
+        document.undo()
+    with document.edit("Draw"):
+        assert model.add("ReLU") == "relu1"
+
+
+def test_a_name_with_number_0_is_not_offered() -> None:
+    document = Document()
+    with document.edit("Draw"):
+        document.model.add("ReLU", name="relu0")
+        document.model.add("ReLU")
+        document.model.remove(["relu0", "relu1"])
+        assert document.model.add("ReLU") == "relu1"

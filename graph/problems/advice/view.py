@@ -58,7 +58,8 @@ class View:
         """What ``work`` gives, done once for every question: no rule looks along the whole drawing for each node."""
         if question not in self._worked_out:
             self._worked_out[question] = work()
-        return self._worked_out[question]  # type: ignore[no-any-return]
+        found: T = self._worked_out[question]
+        return found
 
     def feeding(self, name: str, port: str, passing: frozenset[Trait] = frozenset()) -> Wire | None:
         """The wire that feeds a port, followed back through nodes with one of the traits ``passing``."""
