@@ -15,7 +15,7 @@ from graph.layer import Layer
 from graph.modelgraph import ModelGraph
 from graph.records import Node, Problem, Wire
 from graph.tensor import TensorType
-from graph.wiring import indices
+from graph.wiring.nodes import indices
 
 Types = tuple[TensorType, ...]
 _DEPENDENT = ("block", "input")

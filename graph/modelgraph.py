@@ -16,7 +16,7 @@ from graph.layer import Layer
 from graph.names import Numbering, check_name, free_name, stem_of
 from graph.records import Change, Node, NodeChange, RenameChange, Wire, WireChange
 from graph.sharing import differences
-from graph.wiring import WiredNodes
+from graph.wiring.nodes import WiredNodes
 
 MAX_COORDINATE = 1e7
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from graph import wiring
+from graph.wiring import nodes as wired_nodes
 from gui import preferences as settings
 from gui.analysis import Analysis
 from gui.canvas import Canvas
@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
     def prepare(self) -> None:
         """What can wait until the window is seen: the first worker, what the first node needs, and the plots."""
         self.workers.warm()
-        wiring.prepare()
+        wired_nodes.prepare()
         self.training.load_plots()
 
     def show_panel(self, name: str) -> None:

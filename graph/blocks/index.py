@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from graphlib import TopologicalSorter
 
 from graph.layers.block import BlockLayer
-from graph.ordering import reach
 from graph.records import Node, NodeChange, RenameChange
+from graph.wiring.ordering import reach
 
 MAX_DEPTH = 32
 

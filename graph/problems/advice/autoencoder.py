@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from graph.dims import product
 from graph.layers.objectives.base import Objective
-from graph.ordering import reach
 from graph.problems.advice.view import RESHAPING, View
 from graph.records import Problem
 from graph.tensor import TensorType
+from graph.wiring.ordering import reach
 
 
 def advise_bottleneck(view: View) -> Iterator[Problem]:

@@ -12,9 +12,9 @@ from graph.layers.activation import ReLU
 from graph.layers.linear import Linear
 from graph.layers.parts.initialize import Weighted
 from graph.layers.reshape import Flatten
-from graph.ordering import reach
 from graph.problems.advice.view import View, insert
 from graph.records import Problem
+from graph.wiring.ordering import reach
 
 _LINEAR: frozenset[Trait] = frozenset({"reshapes", "drops", "averages", "batch_statistics"})
 _BETWEEN: frozenset[Trait] = frozenset({"reshapes", "elementwise", "pools"})

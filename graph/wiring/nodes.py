@@ -12,8 +12,8 @@ import msgspec
 from graph.errors import DocumentError
 from graph.layer import Port, Role, numbered
 from graph.names import Numbering, stem_of_name
-from graph.ordering import Ordering, reach
 from graph.records import Node, NodeChange, RenameChange, Wire, WireChange
+from graph.wiring.ordering import Ordering, reach
 
 if TYPE_CHECKING:
     import networkx as nx
