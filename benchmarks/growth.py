@@ -33,14 +33,18 @@ EXPORT, IMPORTS = 2.0, 20.0
 Work = tuple[str, Callable[[], object]]
 
 _EXPORT = """
-import sys, time
+import gc, sys, time
 begun = time.process_time()
 import onnx_ir as ir
 from compiler.to_onnx.model import emit
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
+from graph.catalog import catalog
 from graph.storage.loom import load
+from graph.wiring.nodes import prepare
+catalog(), prepare()
 imported = time.process_time()
+gc.freeze()  # as the worker does
 document = load(sys.argv[1])
 module = build(compile_source(document))
 state = {name: value.detach().numpy() for name, value in module.state_dict().items()}

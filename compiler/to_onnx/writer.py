@@ -49,9 +49,7 @@ class Writer(ABC):
         """A tensor stored in the model, once for every name."""
         if name not in self.initializers:
             tensor = ir.Tensor(np.ascontiguousarray(array) if array.ndim else array, name=name)
-            value = ir.Value(
-                name=name, const_value=tensor, shape=ir.Shape(array.shape), type=ir.TensorType(tensor.dtype)
-            )
+            value = ir.Value(name=name, const_value=tensor, shape=tensor.shape, type=ir.TensorType(tensor.dtype))
             self.initializers[name] = value
         return self.initializers[name]
 

@@ -5,6 +5,7 @@ Torch is imported by the jobs that need it, so source is written without.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 from time import perf_counter
@@ -77,6 +78,7 @@ def _export(job: ExportJob, emit: Emit) -> None:
 
     from compiler.to_onnx.export import export
 
+    gc.freeze()  # what torch made while it was imported is not looked through for garbage again and again
     emit(Stage("Writing ONNX and comparing it with PyTorch"))
     run = Path(job.run_dir) if job.run_dir else None
     document = loads(job.document) if job.document or run is None else read_document(run)
