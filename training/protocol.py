@@ -6,9 +6,11 @@ The editor writes one job, then commands; the worker answers with events. This m
 from __future__ import annotations
 
 import logging
-from typing import Any, Union
+from typing import Any, Union, get_args
 
 import msgspec
+
+from graph.errors import LayerloomError
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +104,7 @@ class SourceReady(msgspec.Struct, frozen=True, tag="source"):
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):
-    """Training begins; ``epoch`` counts those a resumed run has behind it."""
+    """Training begins; ``epoch`` counts those a resumed run has behind it, ``threads`` the cores of a step."""
 
     run_dir: str
     device: str
@@ -114,6 +116,7 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
     parameters: int
     metrics: list[str]
     seed: int
+    threads: int = 0
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):
@@ -235,24 +238,93 @@ _events: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _messages: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 
 
+class _Tagged(msgspec.Struct):
+    type: str
+
+
+class LineError(LayerloomError):
+    """A line that cannot be read: it is not JSON in UTF-8, or not what its type says."""
+
+
 def encode(message: Event | Message) -> bytes:
-    """One line, with its newline. NaN and infinite numbers arrive as nothing."""
-    return _encoder.encode(message) + b"\n"
+    """One line, with its newline. NaN and infinite numbers arrive as nothing, in events halves of letters as "?".
+
+    Raises:
+        LayerloomError: a job or command has text that cannot be sent.
+    """
+    try:
+        return _encoder.encode(message) + b"\n"
+    except UnicodeEncodeError:
+        if isinstance(message, get_args(Message)):
+            raise LayerloomError("A path or text holds bytes that are not UTF-8; rename the file.") from None
+        return _encoder.encode(_scrubbed(msgspec.to_builtins(message))) + b"\n"
+
+
+def _scrubbed(value: Any) -> Any:
+    """A value whose texts can all be written: what is left of an undecodable path becomes "?"."""
+    match value:
+        case str():
+            return value.encode(errors="replace").decode()
+        case dict():
+            return {_scrubbed(key): _scrubbed(entry) for key, entry in value.items()}
+        case list() | tuple():
+            return [_scrubbed(entry) for entry in value]
+    return value
 
 
 def decode_event(line: bytes | str) -> Event | None:
-    """The event on a line; nothing, and a log line, for one this version does not know."""
+    """The event on a line; nothing, and a log line, for one this version cannot read or does not know."""
     try:
-        return _events.decode(line)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        log.info("ignored an unknown event (%s): %.200s", error, line)
+        return read_event(line)
+    except LineError as error:
+        log.info("ignored a line: %s", error)
         return None
 
 
-def decode_message(line: bytes | str) -> Message | None:
-    """The job or command on a line; nothing, and a log line, for one this version does not know."""
+def read_event(line: bytes | str) -> Event | None:
+    """The event on a line; nothing, and a log line, for one of a kind this version does not know.
+
+    Raises:
+        LineError: the line is damaged.
+    """
+    event: Event | None = _read(_events, line)
+    return event
+
+
+def read_message(line: bytes | str) -> Message | None:
+    """The job or command on a line; nothing, and a log line, for one of a kind this version does not know.
+
+    Raises:
+        LineError: the line is damaged, and may have been a job somebody waits for.
+    """
+    message: Message | None = _read(_messages, line)
+    return message
+
+
+def _read(decoder: msgspec.json.Decoder[Any], line: bytes | str) -> Any:
     try:
-        return _messages.decode(line)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        log.info("ignored an unknown message (%s): %.200s", error, line)
-        return None
+        return decoder.decode(line)
+    except msgspec.ValidationError as error:
+        if not _is_known(decoder, line):
+            log.info("ignored a message of an unknown kind: %.200r", line)
+            return None
+        raise _damaged(line, str(error).replace("`", "")) from None
+    except msgspec.DecodeError as error:
+        raise _damaged(line, str(error)) from None
+    except UnicodeError:
+        raise _damaged(line, "its text is not UTF-8") from None
+    except RecursionError:
+        raise _damaged(line, "it is nested too deeply") from None
+
+
+def _is_known(decoder: msgspec.json.Decoder[Any], line: bytes | str) -> bool:
+    """Whether a line that is valid JSON, but no message, says it is of a kind that this version knows."""
+    try:
+        kind = msgspec.json.decode(line, type=_Tagged).type
+    except (msgspec.ValidationError, UnicodeError, RecursionError):
+        return True  # of no kind at all: damaged
+    return any(kind == record.__struct_config__.tag for record in get_args(decoder.type))
+
+
+def _damaged(line: bytes | str, why: str) -> LineError:
+    return LineError(f"a line of {len(line):,} bytes cannot be read: {why}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,21 +11,23 @@ from pathlib import Path
 from graph.errors import FileError
 
 
-def write_atomically(path: str | Path, content: bytes, last_look: Callable[[Path], None] | None = None) -> None:
+def write_atomically(
+    path: str | Path, content: bytes, last_look: Callable[[Path], None] | None = None, follow: bool = True
+) -> None:
     """Replace a file by ``content``, whole or not at all.
 
-    ``last_look`` is called with the file at the last moment, when all that is left is to replace it; what it raises
-    goes to the caller, and nothing is replaced.
+    A link stays a link, and what it points to is replaced; without ``follow``, the link is. ``last_look`` is called
+    with the file at the last moment, when all that is left is to replace it; what it raises goes to the caller, and
+    nothing is replaced.
 
     Raises:
         FileError: it cannot be written; what was there before is intact.
     """
-    path = Path(path).resolve()  # a link stays a link: what it points to is replaced
+    path = Path(path)
     temporary: str | None = None
     try:
-        if path.exists() and not path.is_file():
-            raise FileError(f"{path} cannot be saved: it is no file; choose another name.")
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        path = path.resolve() if follow else path.absolute()
+        mode = _mode(path)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -37,9 +40,28 @@ def write_atomically(path: str | Path, content: bytes, last_look: Callable[[Path
         temporary = None
     except OSError as error:
         raise FileError(f"{path} cannot be saved: {reason(error)}. What was there before is unchanged.") from None
+    except (ValueError, RuntimeError):  # a character no path has, or links that lead round
+        raise FileError(f"{str(path)!r} cannot be saved: no file can have that name; choose another.") from None
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _mode(path: Path) -> int:
+    """The permissions of the file that is to be replaced, or of a new one where there is none or a link.
+
+    Raises:
+        FileError: something that is not a file has the name.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return 0o666 & ~_umask()
+    if stat.S_ISREG(mode):
+        return stat.S_IMODE(mode) & 0o777
+    if stat.S_ISLNK(mode):
+        return 0o666 & ~_umask()
+    raise FileError(f"{path} cannot be saved: it is not a file; choose another name.")
 
 
 def reason(error: OSError) -> str:

@@ -28,7 +28,7 @@ def document(count: int = 3) -> Document:
 
 def test_what_is_no_file_is_not_replaced(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(FileError, match="pipe cannot be saved: it is no file; choose another name"):
+    with pytest.raises(FileError, match="pipe cannot be saved: it is not a file; choose another name"):
         write_atomically(tmp_path / "pipe", b"x")
     assert (tmp_path / "pipe").is_fifo()
 

@@ -31,8 +31,8 @@ from training.protocol import (
     Stop,
     TrainJob,
     Weights,
-    decode_message,
     encode,
+    read_message,
 )
 
 STEPS, TICK = 20, 0.02
@@ -46,7 +46,7 @@ def emit(event: Event) -> None:
 
 def listen(messages: Queue[Message | None]) -> None:
     for line in sys.stdin.buffer:
-        messages.put(decode_message(line))
+        messages.put(read_message(line))
     messages.put(None)
 
 

@@ -261,7 +261,7 @@ def test_what_may_not_change_on_the_way_is_refused(tmp_path):
     (failed,) = train(classifier(), tmp_path / "run")
     assert "already holds a run; resume it, or choose another directory" in failed.message
     (failed,) = train(classifier(), tmp_path / "none", resume=True)
-    assert "is no run" in failed.message
+    assert "is not a run" in failed.message
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "document.loom").write_bytes(b"a drawing of the user's")
     (failed,) = train(classifier(), tmp_path / "mine")

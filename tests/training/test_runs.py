@@ -29,7 +29,8 @@ from training.protocol import (
     encode,
 )
 from training.results.evaluate import evaluate
-from training.runs.runs import EventLog, new_run_dir, read_run
+from training.runs.events import EventLog
+from training.runs.runs import new_run_dir, read_run
 from training.worker.jobs import run_job
 
 
@@ -120,12 +121,12 @@ def test_events_behind_a_torn_line_are_not_glued_to_it(tmp_path):
 
 
 def test_directories_that_are_no_run(tmp_path):
-    with pytest.raises(RunError, match=r"is no run: its settings.json cannot be read \(no such file or directory\)"):
+    with pytest.raises(RunError, match=r"is not a run: its settings.json cannot be read \(no such file or directory\)"):
         read_run(tmp_path)
     (tmp_path / "settings.json").write_text("[")
     with pytest.raises(RunError, match=r"settings.json is damaged"):
         read_run(tmp_path)
-    with pytest.raises(RunError, match="is no run: .*document.loom cannot be read"):
+    with pytest.raises(RunError, match="is not a run: .*document.loom cannot be read"):
         load_run_module(tmp_path)
 
 
@@ -232,13 +233,13 @@ def test_evaluation_and_export_are_jobs(trained, tmp_path):
     run_job(ExportJob("", str(tmp_path / "model.onnx"), str(trained), embed_drawing=True), events.append, queue.Queue())
     assert [entry.key for entry in onnx.load(tmp_path / "model.onnx").metadata_props] == ["layerloom"]
     run_job(EvaluateJob(str(tmp_path)), events.append, queue.Queue())
-    assert "is no run" in events[-1].message
+    assert "is not a run" in events[-1].message
 
 
 def test_a_disk_that_is_full_ends_training_with_a_sentence(tmp_path, monkeypatch):
     from training.checkpoints import checkpoint
 
-    def full(path, content):
+    def full(path, content, follow):
         from graph.errors import FileError
 
         raise FileError(f"{path} cannot be saved: no space left on device. What was there before is unchanged.")

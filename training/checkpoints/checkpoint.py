@@ -7,6 +7,7 @@ replaced last: whenever a run is killed, one whole checkpoint is there.
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,10 @@ from torch import Tensor, nn
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.storage.atomic import reason, write_atomically
+from training.checkpoints.checked import check_weights
 from training.errors import RunError
 from training.runs.choices import BEST, LAST
-from training.runs.runs import read_document, read_run
+from training.runs.runs import read_document
 
 _STATE = "last.optimizer-{}.pt"
 
@@ -33,7 +35,7 @@ def save_best(run: Path, module: nn.Module) -> None:
     Raises:
         FileError: they cannot be written; the earlier ones are intact.
     """
-    write_atomically(run / BEST, to_bytes(_tensors(module)))
+    write_atomically(run / BEST, to_bytes(_tensors(module)), follow=False)
 
 
 def save_last(run: Path, module: nn.Module, state: Mapping[str, Any], step: int) -> None:
@@ -45,28 +47,25 @@ def save_last(run: Path, module: nn.Module, state: Mapping[str, Any], step: int)
     name = _STATE.format(step)
     buffer = io.BytesIO()
     torch.save(dict(state), buffer)
-    write_atomically(run / name, buffer.getvalue())
-    write_atomically(run / LAST, to_bytes(_tensors(module), {"state": name}))
+    write_atomically(run / name, buffer.getvalue(), follow=False)
+    write_atomically(run / LAST, to_bytes(_tensors(module), {"state": name}), follow=False)
     for path in run.glob(_STATE.format("*")):
-        if path.name != name:
+        if path.name != name and (path.is_symlink() or path.is_file()):
             path.unlink(missing_ok=True)
 
 
-def load_last(run: Path, module: nn.Module) -> dict[str, Any] | None:
-    """Put the last checkpoint's weights into ``module`` and give its state; nothing if the run never came to one.
+def load_last(run: Path, module: nn.Module) -> dict[str, Any]:
+    """Put the last checkpoint's weights into ``module`` and give its state.
 
     Raises:
         RunError: the checkpoint is damaged or lost, or is not of this module.
     """
     path = run / LAST
-    if not path.exists():
-        _check_without_epochs(run)
-        return None
     load_weights(path, module)
     try:
         with safe_open(path, "pt") as file:
             name = (file.metadata() or {})["state"]
-        state = torch.load(run / Path(name).name, map_location="cpu", weights_only=True)
+        state = _read_state(run / Path(name).name)
     except MemoryError:
         raise
     except Exception as error:  # there is no end of what torch.load raises for bytes it did not write
@@ -76,19 +75,22 @@ def load_last(run: Path, module: nn.Module) -> dict[str, Any] | None:
     return state
 
 
+def _read_state(path: Path) -> Any:
+    """What ``save_last`` wrote with torch, which itself looks neither at checksums nor at what a file unpacks to."""
+    if not path.is_file():
+        raise ValueError(f"its {path.name} is missing")
+    with zipfile.ZipFile(path) as archive:
+        if any(record.compress_type != zipfile.ZIP_STORED for record in archive.infolist()):
+            raise ValueError("it is compressed")
+        if archive.testzip() is not None:
+            raise ValueError("its checksum is wrong")
+    return torch.load(path, map_location="cpu", weights_only=True)
+
+
 def damaged(run: Path, error: Exception) -> RunError:
     """What to say of a checkpoint that reading or using it failed with ``error``."""
     why = f"it has no {error}" if isinstance(error, KeyError) else _first_line(error)
     return RunError(f"The checkpoint of {run} is damaged ({why}); start a new run.")
-
-
-def _check_without_epochs(run: Path) -> None:
-    """Refuse to begin anew where that would write over what a run has learnt."""
-    if (run / BEST).exists() or read_run(run).epochs:
-        raise RunError(
-            f"{run} cannot be resumed: it has finished epochs, but its checkpoint {LAST} is missing; put that file "
-            "back, or start a new run."
-        )
 
 
 def load_weights(path: Path, module: nn.Module) -> None:
@@ -99,8 +101,9 @@ def load_weights(path: Path, module: nn.Module) -> None:
     """
     weights = read_weights(path)
     try:
+        check_weights(weights, module)
         module.load_state_dict(weights)
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         raise RunError(f"The weights {path} are of another drawing: {_last_line(error)}") from None
 
 
@@ -110,12 +113,14 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     Raises:
         RunError: the file cannot be read, or is damaged.
     """
+    if path.exists() and not path.is_file():
+        raise RunError(f"The weights {path} cannot be read: that is not a file.")
     try:
         return load_file(path)
     except OSError as error:
         raise RunError(f"The weights {path} cannot be read: {reason(error)}.") from None
-    except SafetensorError as error:
-        raise RunError(f"The weights {path} are damaged ({error}).") from None
+    except (SafetensorError, ValueError, KeyError, TypeError, OverflowError, RuntimeError) as error:
+        raise RunError(f"The weights {path} are damaged ({_first_line(error)}).") from None
 
 
 def load_run_module(run: str | Path) -> nn.Module:

@@ -8,6 +8,8 @@ import msgspec
 import torch
 from torch.optim import Optimizer
 
+from training.checkpoints.checked import check_optimizer, check_position, check_random
+
 
 class Position(msgspec.Struct, forbid_unknown_fields=True):
     """``epoch`` epochs and then ``batch`` batches are done, ``step`` steps in all.
@@ -38,12 +40,15 @@ def unpack(state: dict[str, Any], optimizer: Optimizer, device: torch.device) ->
     """Take up a checkpoint's state: where training goes on.
 
     Raises:
-        Exception: of many kinds, where the state is not what ``pack`` gave.
+        ValueError, KeyError: the state is not what ``pack`` gave, or not of these parameters.
     """
-    optimizer.load_state_dict(state["optimizer"])
-    torch.set_rng_state(state["random"]["cpu"])
-    if device.type == "cuda" and "cuda" in state["random"]:
-        torch.cuda.set_rng_state(state["random"]["cuda"], device)
-    if device.type == "mps" and "mps" in state["random"]:
-        torch.mps.set_rng_state(state["random"]["mps"])
-    return msgspec.convert(state["position"], Position)
+    position = msgspec.convert(state["position"], Position)
+    check_position(position)
+    random = check_random(state["random"], device)
+    optimizer.load_state_dict(check_optimizer(state["optimizer"], optimizer, position.step))
+    torch.set_rng_state(random["cpu"])
+    if "cuda" in random:
+        torch.cuda.set_rng_state(random["cuda"], device)
+    if "mps" in random:
+        torch.mps.set_rng_state(random["mps"])
+    return position

@@ -1,29 +1,88 @@
-"""Whether a run can be gone on with, as it is drawn and set now."""
+"""Whether a run can be begun or gone on with, as it is drawn and set now, and what is said of it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.recipe.flat import general_values
+from graph.storage.atomic import reason
 from graph.storage.loom import dumps, loads
 from training.errors import RunError
-from training.runs.runs import DOCUMENT, EVENTS, SETTINGS, read_document
+from training.protocol import Finished, Started
+from training.runs.choices import BEST, LAST
+from training.runs.events import EVENTS
+from training.runs.runs import DOCUMENT, SETTINGS, Run, read_document, read_run
 
 _FIXED = ("scaling", "batch_size", "optimizer", "validation", "seed")
 
 
-def check_new(run: Path) -> None:
-    """Refuse to write over a run, or over a drawing of the user's.
+def check_exists(run: Path) -> None:
+    """Refuse to resume what is not there, before anything is made.
 
     Raises:
-        RunError: the directory holds one.
+        RunError: there is no such directory.
     """
-    if (run / SETTINGS).exists() or (run / EVENTS).exists():
+    try:
+        if run.is_dir():
+            return
+        raise RunError(f"{run} is not a run: there is no such directory.")
+    except OSError as error:
+        raise RunError(f"{run} is not a run: {reason(error)}.") from None
+
+
+def look_around(run: Path) -> tuple[None, list[str]]:
+    """For a new run: nothing to go on from, and nothing to say.
+
+    Raises:
+        RunError: the directory holds a run, or a drawing of the user's, which would be written over.
+    """
+    if any((run / name).exists() for name in (SETTINGS, EVENTS, LAST, BEST)):
         raise RunError(f"{run} already holds a run; resume it, or choose another directory.")
     if (run / DOCUMENT).exists():
         raise RunError(f"{run} already holds a {DOCUMENT}, which the run would replace; choose another directory.")
+    return None, []
+
+
+def look_back(run: Path, document: Document) -> tuple[Run | None, list[str]]:
+    """For a run that is resumed: what there is to go on from, if anything, and what there is to say.
+
+    Raises:
+        RunError: it cannot be gone on with.
+    """
+    if _learned_nothing(run):
+        # What an epoch whose checkpoint was not written took for its best belongs to no training now.
+        (run / BEST).unlink(missing_ok=True)
+        return None, [
+            f"{run} was killed before its first checkpoint, so nothing was learned yet: training starts over from "
+            "the beginning."
+        ]
+    check_resumable(run, document)
+    before = read_run(run)
+    return before, [before.notice] if before.notice else []
+
+
+def _learned_nothing(run: Path) -> bool:
+    """Whether a run was killed before its first checkpoint; the best weights and the first epoch's end come before it.
+
+    Raises:
+        RunError: it has learned something, but its checkpoint is missing, or it cannot be read.
+    """
+    if (run / LAST).exists():
+        return False
+    if not any((run / name).exists() for name in (SETTINGS, EVENTS, BEST)):
+        return True
+    before = read_run(run)
+    began = any(isinstance(event, Started) for event in before.events)
+    ended = any(isinstance(event, Finished) for event in before.events)
+    if ended or len(before.epochs) > 1 or ((run / BEST).exists() and not began):
+        raise RunError(
+            f"{run} cannot be resumed: it has finished epochs, but its checkpoint {LAST} is missing; put that file "
+            "back, or start a new run."
+        )
+    return True
 
 
 def check_resumable(run: Path, document: Document) -> None:
@@ -49,3 +108,26 @@ def _placed_like(before: Document, document: Document) -> Document:
             known = before.graphs[key].nodes if key in before.graphs else {}
             graph.move({name: (known[name].x, known[name].y) for name in graph.nodes if name in known})
     return placed
+
+
+def surroundings(before: Run, versions: dict[str, str], now: Started) -> Iterator[str]:
+    """Sentences on what of a run's surroundings is another now, by which its results differ in their last digits.
+
+    Runs of older versions do not say how many threads they had.
+    """
+    last = next((event for event in reversed(before.events) if isinstance(event, Started)), None)
+    torch = before.settings.get("versions")
+    torch = torch.get("torch") if isinstance(torch, dict) else None
+    changed = []
+    if last is not None and last.threads and last.threads != now.threads:
+        changed.append(f"on {_cores(last.threads)} and goes on with {now.threads}")
+    if last is not None and last.device != now.device:
+        changed.append(f"on {last.device} and goes on with {now.device}")
+    if torch is not None and torch != versions["torch"]:
+        changed.append(f"by PyTorch {torch} and goes on with {versions['torch']}")
+    for change in changed:
+        yield f"So far this run was trained {change}: results may differ in their last digits from those of one piece."
+
+
+def _cores(count: int) -> str:
+    return "1 core" if count == 1 else f"{count} cores"

@@ -17,7 +17,7 @@ from graph.recipe.flat import all_values
 from graph.storage.loom import dumps, loads
 from training.checkpoints.checkpoint import damaged, load_last, save_last
 from training.checkpoints.position import Position, pack, unpack
-from training.checkpoints.resume import check_new, check_resumable
+from training.checkpoints.resume import check_exists, look_around, look_back, surroundings
 from training.data.checks.company import in_need_of_company
 from training.data.feed import Feed, Split
 from training.devices import choose_device
@@ -29,11 +29,15 @@ from training.loop.optimizers import apply_settings, make_optimizer
 from training.loop.rundata import RunData, read_run_data
 from training.loop.threads import threads_for
 from training.loop.usable import check_usable
-from training.metrics.metrics import Metrics
+from training.metrics.metrics import Metrics, may_be_sums
 from training.protocol import Event, Finished, Notice, Started, TrainJob
+from training.runs.events import EventLog
+from training.runs.lock import locked
 from training.runs.origin import DRAWING, drawing_of, written_as
-from training.runs.runs import EventLog, begin, read_document
+from training.runs.runs import Run, begin, read_document
 from training.runs.versions import versions
+
+_UNLOCKED = "The file system of {} knows no locks; see to it that no other process trains into the same directory."
 
 
 class _Job(NamedTuple):
@@ -41,7 +45,7 @@ class _Job(NamedTuple):
     source: Source
     run: Path
     data: RunData
-    resume: bool
+    before: Run | None
     device: torch.device
 
 
@@ -60,26 +64,28 @@ def train(job: TrainJob, emit: Emit, commands: Commands) -> None:
     run = Path(job.run_dir)
     document = loads(job.document) if job.document else read_document(run)
     if job.resume:
-        check_resumable(run, document)
-    else:
-        check_new(run)
-    # Before anything is written: a run that is not gone on with, for its data is gone or another, stays as it was.
-    early: list[Event] = []
-    data = _read_first(job, document, early, emit) if job.resume else None
+        check_exists(run)
     drawing = written_as(Path(job.drawing) if job.drawing else drawing_of(run), run)
-    begin(run, dumps(document), _settings(document, drawing))
-    log = EventLog(run)
+    with locked(run) as alone:
+        before, notices = look_back(run, document) if job.resume else look_around(run)
+        # Before anything is written: a run that is not gone on with, for its data is gone or another, stays as it was.
+        early: list[Event] = []
+        data = _read_first(job, document, early, emit) if before else None
+        begin(run, dumps(document), _settings(document, drawing))
+        log = EventLog(run)
 
-    def tell(event: Event) -> None:
-        log.write(event)
-        emit(event)
-
-    try:
-        for event in early:
+        def tell(event: Event) -> None:
             log.write(event)
-        guarded(lambda: _train(job, document, data, tell, Control(commands, tell)), tell)
-    finally:
-        log.close()
+            emit(event)
+
+        try:
+            for event in early:
+                log.write(event)
+            for notice in notices if alone else [*notices, _UNLOCKED.format(run)]:
+                tell(Notice(notice))
+            guarded(lambda: _train(job, document, before, data, tell, Control(commands, tell)), tell)
+        finally:
+            log.close()
 
 
 def _read_first(job: TrainJob, document: Document, told: list[Event], emit: Emit) -> RunData:
@@ -101,14 +107,16 @@ def _source(document: Document) -> Source:
     return source
 
 
-def _train(asked: TrainJob, document: Document, data: RunData | None, tell: Emit, control: Control) -> None:
+def _train(
+    asked: TrainJob, document: Document, before: Run | None, data: RunData | None, tell: Emit, control: Control
+) -> None:
     began = perf_counter()
     settings, source = document.training, _source(document)
     device = choose_device(settings.device)
     remedy = f"lower batch_size (now {settings.batch_size}), or make the layers or the data smaller"
     with blaming(source, remedy), threads_for(document, settings.batch_size):
         data = data or read_run_data(asked, document, source, tell)
-        loop, at = _prepare(_Job(document, source, Path(asked.run_dir), data, asked.resume, device), tell, control)
+        loop, at = _prepare(_Job(document, source, Path(asked.run_dir), data, before, device), tell, control)
         reason = loop.train(settings.epochs)
     tell(Finished(reason, at.results, round(perf_counter() - began, 3)))
 
@@ -122,20 +130,24 @@ def _prepare(job: _Job, tell: Emit, control: Control) -> tuple[Loop, Position]:
     feed = Feed([tensor.to(job.device) for tensor in samples], settings.batch_size)
     counting = check_usable(job.document, job.source, samples, split, feed.batch_size, lambda text: tell(Notice(text)))
     metrics = Metrics(job.document, job.source, samples)
-    tell(
-        Started(
-            run_dir=str(job.run),
-            device=str(job.device),
-            epochs=settings.epochs,
-            epoch=at.epoch,
-            steps_per_epoch=-(-split.epoch_samples // feed.batch_size),
-            training_samples=split.training_samples,
-            validation_samples=len(split.validation),
-            parameters=sum(parameter.numel() for parameter in module.parameters()),
-            metrics=metrics.names,
-            seed=settings.seed,
-        )
+    if not may_be_sums(at.sums, metrics):
+        raise damaged(job.run, ValueError("its sums are not those of this drawing's measures"))
+    started = Started(
+        run_dir=str(job.run),
+        device=str(job.device),
+        epochs=settings.epochs,
+        epoch=at.epoch,
+        steps_per_epoch=-(-split.epoch_samples // feed.batch_size),
+        training_samples=split.training_samples,
+        validation_samples=len(split.validation),
+        parameters=sum(parameter.numel() for parameter in module.parameters()),
+        metrics=metrics.names,
+        seed=settings.seed,
+        threads=torch.get_num_threads(),
     )
+    for sentence in surroundings(job.before, versions(), started) if job.before else ():
+        tell(Notice(sentence))
+    tell(started)
     company = bool(in_need_of_company(job.document, job.source, samples, training=False))
     return Loop(module, optimizer, metrics, counting, feed, split, at, job.run, control, tell, company), at
 
@@ -145,7 +157,7 @@ def _learner(job: _Job) -> _Learner:
     settings = job.document.training
     torch.manual_seed(settings.seed)
     module = build(job.source)
-    state = load_last(job.run, module) if job.resume else None
+    state = load_last(job.run, module) if job.before else None
     module.to(job.device)
     optimizer = make_optimizer(module, settings)
     if state is None:

@@ -117,6 +117,11 @@ class Means:
         return [number for sums in self._sums for number in (float(len(sums)), *sums)]
 
 
+def may_be_sums(packed: Sequence[float], metrics: Metrics) -> bool:
+    """Whether a checkpoint's sums are of these metrics, or one a measure, as in checkpoints of an older version."""
+    return not packed or len(packed) == len(metrics.names) or Means(metrics, packed).packed() == list(packed)
+
+
 def _unpack(packed: Sequence[float], count: int) -> list[list[float]]:
     """Sums of so many tallies; empty ones where ``packed`` is not of them, as in checkpoints of an older version."""
     found: list[list[float]] = []

@@ -11,8 +11,9 @@ import msgspec
 from graph.errors import LayerloomError
 from graph.storage.atomic import reason
 from training.errors import RunError
-from training.protocol import EpochEnded, Number, Started, decode_event
-from training.runs.runs import EVENTS, counting_epochs
+from training.protocol import EpochEnded, Number, Started
+from training.runs.events import EVENTS, read_events
+from training.runs.runs import counting_epochs
 from training.runs.tensors import stored_metadata
 
 BEST = "best.safetensors"
@@ -97,10 +98,9 @@ def _metadata(path: Path) -> dict[str, str]:
 def _history(run: Path) -> tuple[list[EpochEnded], int]:
     """The epochs of a run that count, and the steps of one; the many events between them are passed over."""
     try:
-        lines = (run / EVENTS).read_bytes().splitlines() if (run / EVENTS).exists() else []
+        events, _ = read_events(run, _HEADS)
     except OSError as error:
         raise RunError(f"{run / EVENTS} cannot be read: {reason(error)}.") from None
-    events = [event for line in lines if line.startswith(_HEADS) and (event := decode_event(line)) is not None]
     started = next((event for event in reversed(events) if isinstance(event, Started)), None)
     return counting_epochs(events), started.steps_per_epoch if started else 0
 

@@ -55,7 +55,7 @@ def write_record(run: Path, record: DataRecord) -> None:
     Raises:
         FileError: it cannot be written.
     """
-    write_atomically(run / DATA, msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n")
+    write_atomically(run / DATA, msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n", follow=False)
 
 
 def read_record(run: Path) -> DataRecord | None:
@@ -65,12 +65,14 @@ def read_record(run: Path) -> DataRecord | None:
         RunError: it cannot be read, or is damaged.
     """
     try:
+        if (run / DATA).exists() and not (run / DATA).is_file():
+            raise RunError(f"{run / DATA} is not a file; start a new run.")
         return msgspec.json.decode((run / DATA).read_bytes(), type=DataRecord)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise RunError(f"{run / DATA} cannot be read: {reason(error)}.") from None
-    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise RunError(f"{run / DATA}, which says how the data was scaled, is damaged; start a new run.") from None
 
 

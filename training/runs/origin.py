@@ -62,7 +62,7 @@ def remember_drawing(run: Path, drawing: Path) -> None:
     settings = _settings(run)
     if settings and not settings.get(DRAWING):
         text = msgspec.json.encode({**settings, DRAWING: written_as(drawing, run)})
-        write_atomically(run / SETTINGS, msgspec.json.format(text, indent=2) + b"\n")
+        write_atomically(run / SETTINGS, msgspec.json.format(text, indent=2) + b"\n", follow=False)
 
 
 def runs_in(folders: Iterable[Path]) -> list[Path]:
@@ -109,6 +109,6 @@ def _learned(run: Path) -> float:
 def _settings(run: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = msgspec.json.decode((run / SETTINGS).read_bytes(), type=dict[str, Any])
-    except (OSError, msgspec.DecodeError, msgspec.ValidationError, LayerloomError):
+    except (OSError, msgspec.DecodeError, UnicodeError, RecursionError, LayerloomError):
         return {}
     return found

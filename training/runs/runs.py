@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 
@@ -21,19 +21,24 @@ from training.protocol import (
     Finished,
     Notice,
     Started,
-    decode_event,
-    encode,
 )
+from training.runs.events import EVENTS, read_events
+from training.runs.lock import LOCK
 
 DOCUMENT = "document.loom"
 SETTINGS = "settings.json"
-EVENTS = "events.jsonl"
+# What a run that begins may leave of a file when it is killed.
+_LEFTOVER = re.compile(
+    r"\.(document\.loom|settings\.json|events\.jsonl|(best|last)\.safetensors|last\.optimizer-\d+\.pt)\.\w{8}"
+)
+_MAX_SETTINGS = 2**20
 
 
 class Run(msgspec.Struct, frozen=True):
     """What is known of a run; ``outcome`` is "completed", "stopped", "failed" or "killed".
 
-    ``epochs`` are those that count: a resumed run repeats what came after its last checkpoint.
+    ``epochs`` are those that count: a resumed run repeats what came after its last checkpoint. ``unreadable`` lines
+    of its log are damaged and left out.
     """
 
     path: Path
@@ -42,6 +47,15 @@ class Run(msgspec.Struct, frozen=True):
     epochs: list[EpochEnded]
     outcome: str
     message: str
+    unreadable: int = 0
+
+    @property
+    def notice(self) -> str:
+        """What to say of a damaged log, "" if there is nothing to say."""
+        if not self.unreadable:
+            return ""
+        lines = "1 line" if self.unreadable == 1 else f"{self.unreadable:,} lines"
+        return f"{lines} of {self.path / EVENTS} cannot be read; what they said is left out."
 
     @property
     def document(self) -> Document:
@@ -76,51 +90,17 @@ def new_run_dir(root: str | Path, name: str, now: datetime | None = None) -> Pat
 
 
 def begin(path: Path, document: str, settings: dict[str, Any]) -> None:
-    """Write down what is about to be trained.
+    """Write down what is about to be trained, in a directory that is there, and clear away what a kill has left.
 
     Raises:
-        RunError: the directory cannot be made.
         FileError: a file cannot be written.
     """
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RunError(f"The run directory {path} cannot be made: {reason(error)}.") from None
-    write_atomically(path / DOCUMENT, document.encode())
-    write_atomically(path / SETTINGS, msgspec.json.format(msgspec.json.encode(settings), indent=2) + b"\n")
-
-
-class EventLog:
-    """``events.jsonl``, open for appending; every event is with the system when ``write`` returns."""
-
-    def __init__(self, path: Path) -> None:
-        try:
-            self._file: IO[bytes] = (path / EVENTS).open("ab+", buffering=0)
-            self._close_torn_line()
-        except OSError as error:
-            raise RunError(f"{path / EVENTS} cannot be written: {reason(error)}.") from None
-
-    def write(self, event: Event) -> None:
-        """Append an event.
-
-        Raises:
-            RunError: the disk is full, say.
-        """
-        try:
-            self._file.write(encode(event))
-        except OSError as error:
-            raise RunError(f"{self._file.name} cannot be written: {reason(error)}; training ends here.") from None
-
-    def close(self) -> None:
-        self._file.close()
-
-    def _close_torn_line(self) -> None:
-        """A killed run may have left half a line; what follows must not be glued to it."""
-        end = self._file.seek(0, 2)
-        if end:
-            self._file.seek(end - 1)
-            if self._file.read(1) != b"\n":
-                self._file.write(b"\n")
+    for file in path.iterdir():
+        if _LEFTOVER.fullmatch(file.name) and (file.is_symlink() or file.is_file()):
+            file.unlink(missing_ok=True)
+    write_atomically(path / DOCUMENT, document.encode(), follow=False)
+    content = msgspec.json.format(msgspec.json.encode(settings), indent=2) + b"\n"
+    write_atomically(path / SETTINGS, content, follow=False)
 
 
 def read_run(path: str | Path) -> Run:
@@ -130,16 +110,33 @@ def read_run(path: str | Path) -> Run:
         RunError: the directory holds no run.
     """
     path = Path(path)
+    settings = _read_settings(path)
     try:
-        settings = msgspec.json.decode((path / SETTINGS).read_bytes(), type=dict[str, Any])
-        lines = (path / EVENTS).read_bytes().splitlines() if (path / EVENTS).exists() else []
+        events, unreadable = read_events(path)
     except OSError as error:
-        raise RunError(f"{path} is no run: its {SETTINGS} cannot be read ({reason(error)}).") from None
-    except (msgspec.DecodeError, msgspec.ValidationError):
-        raise RunError(f"{path} is no run: its {SETTINGS} is damaged.") from None
-    events = [event for line in lines if line and (event := decode_event(line)) is not None]
+        raise RunError(f"{path / EVENTS} cannot be read: {reason(error)}.") from None
     outcome, message = _outcome(events)
-    return Run(path, settings, events, counting_epochs(events), outcome, message)
+    return Run(path, settings, events, counting_epochs(events), outcome, message, unreadable)
+
+
+def _read_settings(path: Path) -> dict[str, Any]:
+    """The settings; none where the run was killed before they were written.
+
+    Raises:
+        RunError: they cannot be read.
+    """
+    file = path / SETTINGS
+    try:
+        if not file.exists() and ((path / LOCK).exists() or (path / DOCUMENT).exists()):
+            return {}
+        if file.exists() and not file.is_file():
+            raise RunError(f"{path} is not a run: its {SETTINGS} is not a file.")
+        with file.open("rb") as content:
+            return msgspec.json.decode(content.read(_MAX_SETTINGS), type=dict[str, Any])
+    except OSError as error:
+        raise RunError(f"{path} is not a run: its {SETTINGS} cannot be read ({reason(error)}).") from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise RunError(f"{path} is not a run: its {SETTINGS} is damaged.") from None
 
 
 def read_document(path: Path) -> Document:
@@ -151,7 +148,7 @@ def read_document(path: Path) -> Document:
     try:
         return load(path / DOCUMENT)
     except LayerloomError as error:
-        raise RunError(f"{path} is no run: {error}") from None
+        raise RunError(f"{path} is not a run: {error}") from None
 
 
 def _outcome(events: list[Event]) -> tuple[str, str]:

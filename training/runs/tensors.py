@@ -37,7 +37,7 @@ def stored_tensors(path: Path) -> dict[str, Stored]:
     rows.pop(_METADATA, None)
     try:
         entries = {name: msgspec.json.decode(row, type=_Entry) for name, row in rows.items()}
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise _damaged(path) from None
     return {name: Stored(entry.shape, _DTYPES.get(entry.dtype, entry.dtype)) for name, entry in entries.items()}
 
@@ -50,7 +50,7 @@ def stored_metadata(path: Path) -> dict[str, str]:
     """
     try:
         return msgspec.json.decode(_head(path).get(_METADATA, msgspec.Raw(b"{}")), type=dict[str, str])
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise _damaged(path) from None
 
 

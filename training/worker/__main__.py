@@ -14,13 +14,26 @@ import threading
 from importlib import import_module
 
 from training.job.control import Commands
-from training.protocol import Event, Job, Pause, Ready, Resume, SourceJob, Stop, decode_message
+from training.protocol import (
+    Event,
+    Failed,
+    Job,
+    LineError,
+    Message,
+    Pause,
+    Ready,
+    Resume,
+    SourceJob,
+    Stop,
+    read_message,
+)
 from training.worker.jobs import run_job
-from training.worker.pipes import EventPipe, lines
+from training.worker.pipes import LONGEST, EventPipe, lines
 from training.worker.runtime import prepare_process
 
 # How long a job has to write its checkpoint and end, once nobody listens any more.
 GRACE = 10.0
+log = logging.getLogger(__name__)
 
 
 class Worker:
@@ -57,19 +70,26 @@ class Worker:
 
     def _read(self) -> None:
         for line in lines(0):
-            match message := decode_message(line):
+            self._take(line)
+        self._leave()
+
+    def _take(self, line: bytes | None) -> None:
+        """Do what a line says; one that cannot be read may have been a job, and whoever sent it hears of it."""
+        try:
+            match message := _message(line):
                 case None:
-                    continue
+                    return
                 case SourceJob():
                     run_job(message, self._pipe.send, self._commands)
                 case Pause() | Resume() | Stop():
                     self._commands.put(message)
                 case _ if self._busy:
-                    logging.getLogger(__name__).warning("ignored a second job: a worker does one.")
+                    log.warning("ignored a second job: a worker does one.")
                 case _:
                     self._busy = True
                     self._jobs.put(message)
-        self._leave()
+        except LineError as error:
+            self._pipe.send(Failed(f"The worker got something that is not a job: {error}"))
 
     def _leave(self) -> None:
         """Nobody is there to listen: end now, or as soon as the job has written its checkpoint."""
@@ -79,6 +99,12 @@ class Worker:
         timer = threading.Timer(GRACE, os._exit, [1])
         timer.daemon = True
         timer.start()
+
+
+def _message(line: bytes | None) -> Message | None:
+    if line is None:
+        raise LineError(f"a line is longer than {LONGEST // 2**20} MiB.")
+    return read_message(line) if line.strip() else None
 
 
 def main() -> None:

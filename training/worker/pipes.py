@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
 
+from graph.storage.loom import MAX_BYTES
 from training.protocol import Event, encode
 
 _CHUNK = 65536
+# A job carries its drawing as text in a text, which may double it.
+LONGEST = 2 * MAX_BYTES
+_LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 
 
-def lines(descriptor: int) -> Iterator[bytes]:
-    """The lines that arrive on a descriptor until it is closed.
+def lines(descriptor: int, longest: int = LONGEST) -> Iterator[bytes | None]:
+    """The lines that arrive on a descriptor until it is closed; nothing in place of one that is too long to be kept.
 
     It is read without Python's buffered files, whose locks would keep a process from ending while a thread reads.
     """
-    rest = b""
+    parts: list[bytes] = []
+    kept = 0
     while chunk := _read(descriptor):
-        *whole, rest = (rest + chunk).split(b"\n")
-        yield from whole
+        for part in _LINE.findall(chunk):
+            kept += len(part)
+            if kept <= longest:
+                parts.append(part)
+            else:
+                parts.clear()
+            if part.endswith(b"\n"):
+                yield b"".join(parts)[:-1] if kept <= longest else None
+                parts, kept = [], 0
 
 
 class EventPipe:

@@ -1,0 +1,148 @@
+"""The state in a checkpoint, checked against what it will be used for: a fused kernel trusts whatever it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+_PLACES = 2  # any number but 1, which might be taken for a single value
+
+
+def check_weights(weights: Mapping[str, Tensor], module: nn.Module) -> None:
+    """Refuse weights of another type than the module's, which torch would convert without a word.
+
+    Raises:
+        ValueError: naming the weight.
+    """
+    for key, ours in module.state_dict().items():
+        if key in weights and weights[key].dtype != ours.dtype:
+            raise ValueError(f"'{key}' is {_name(weights[key].dtype)}, expected {_name(ours.dtype)}")
+
+
+def check_optimizer(saved: object, optimizer: Optimizer, steps: int) -> dict[str, Any]:
+    """What ``optimizer`` can load of a saved state: its tensors, each in memory of its own laid out like its parameter.
+
+    The options are those ``optimizer`` has: they follow from the settings.
+
+    Raises:
+        ValueError: the state does not belong to its parameters.
+    """
+    groups = optimizer.state_dict()["param_groups"]
+    if not isinstance(saved, dict) or not isinstance(saved.get("state"), dict):
+        raise ValueError("it has no optimizer state")
+    if _members(saved.get("param_groups")) != _members(groups):
+        raise ValueError("its optimizer has other parameters")
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    expected, state = _template(optimizer), saved["state"]
+    if steps and not state and "step" in expected:
+        raise ValueError("its optimizer state is empty")
+    checked = {place: _entry(place, entry, parameters, expected, steps) for place, entry in state.items()}
+    return {"state": checked, "param_groups": groups}
+
+
+def check_random(state: object, device: torch.device) -> dict[str, Tensor]:
+    """The states of the random generators, by the type of their device.
+
+    Raises:
+        ValueError: they are none.
+    """
+    if not isinstance(state, dict) or not isinstance(state.get("cpu"), Tensor):
+        raise ValueError("it has no state of the random generator")
+    expected = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        expected["cuda"] = torch.cuda.get_rng_state(device)
+    if device.type == "mps":
+        expected["mps"] = torch.mps.get_rng_state()
+    found = {kind: state[kind] for kind in expected if kind in state}
+    for kind, value in found.items():
+        _check_tensor(f"the state of the random generator ({kind})", value, expected[kind])
+    return found
+
+
+def check_position(position: Any) -> None:
+    """Refuse a position no training comes to.
+
+    Raises:
+        ValueError: naming the number.
+    """
+    for name in ("epoch", "batch", "step", "samples"):
+        if not 0 <= getattr(position, name) < 2**53:
+            raise ValueError(f"its {name} is {getattr(position, name)}")
+    if max(position.epoch, position.batch) > position.step:
+        raise ValueError(f"after {position.step} steps it is at epoch {position.epoch}, batch {position.batch}")
+    if position.best is not None and not isfinite(position.best):
+        raise ValueError(f"its best loss is {position.best}")
+
+
+def _members(groups: object) -> list[object]:
+    """Which parameters are in each group, by their numbers."""
+    if not isinstance(groups, list):
+        return []
+    return [group.get("params") if isinstance(group, dict) else None for group in groups]
+
+
+def _template(optimizer: Optimizer) -> dict[str, Any]:
+    """What ``optimizer`` keeps for a parameter, made by a step of its kind on one of a few zeros."""
+    parameter = torch.zeros(_PLACES, requires_grad=True)
+    parameter.grad = torch.zeros(_PLACES)
+    options = {key: value for key, value in optimizer.param_groups[0].items() if key != "params"}
+    # A run may have begun with momentum and go on without.
+    options |= {"momentum": 0.5} if "momentum" in options else {}
+    kind: Any = type(optimizer)
+    like = kind([{"params": [parameter], **options}])
+    like.step()
+    return dict(like.state[parameter])
+
+
+def _entry(
+    place: object, entry: object, parameters: list[Tensor], expected: Mapping[str, Tensor], steps: int
+) -> dict[str, Tensor]:
+    """The state of one parameter."""
+    if type(place) is not int or not 0 <= place < len(parameters):
+        raise ValueError("its optimizer state is of a parameter that is not there")
+    if not isinstance(entry, dict):
+        raise ValueError(f"the optimizer's state of parameter {place} is a {type(entry).__name__}")
+    if "step" not in expected:
+        entry = {key: value for key, value in entry.items() if value is not None}  # without momentum, nothing is kept
+    if entry.keys() != expected.keys() and (entry or "step" in expected):
+        raise ValueError(f"the optimizer's state of parameter {place} is incomplete")
+    return {
+        key: _value(f"'{key}' of parameter {place}", value, parameters[place], expected[key], steps)
+        for key, value in entry.items()
+    }
+
+
+def _value(what: str, value: Tensor, parameter: Tensor, like: Tensor, steps: int) -> Tensor:
+    if like.shape != (_PLACES,):
+        _check_tensor(what, value, like)
+        _check_steps(what, float(value), steps)
+        return value.clone()
+    _check_tensor(what, value, parameter)
+    return torch.empty_like(parameter, device="cpu", requires_grad=False).copy_(value)
+
+
+def _check_tensor(what: str, value: object, like: Tensor) -> None:
+    if type(value) is not Tensor:
+        raise ValueError(f"{what} is not a tensor")
+    if value.layout != torch.strided or value.device.type != "cpu" or value.is_quantized or value.is_neg():
+        raise ValueError(f"{what} is not a plain tensor")
+    if value.dtype != like.dtype:
+        raise ValueError(f"{what} is {_name(value.dtype)}, expected {_name(like.dtype)}")
+    if value.shape != like.shape:
+        raise ValueError(f"{what} has the shape {tuple(value.shape)}, expected {tuple(like.shape)}")
+    if not value.is_contiguous() and value.stride() != like.stride():
+        raise ValueError(f"{what} has the strides {value.stride()}, expected {like.stride()}")
+
+
+def _check_steps(what: str, value: float, steps: int) -> None:
+    if not (value.is_integer() and 1 <= value <= max(steps, 1)):
+        raise ValueError(f"{what} is {value}, not a number of steps up to {steps}")
+
+
+def _name(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
