@@ -148,21 +148,25 @@ def test_a_state_no_training_comes_to(sound, tmp_path, change):
     assert "\n" not in message
 
 
+def with_equal_averages(state: dict[str, Any]) -> None:
+    entry = state["optimizer"]["state"][0]
+    entry["exp_avg"].abs_()
+    entry["exp_avg_sq"] = entry["exp_avg"].clone()
+
+
+def with_one_average_twice(state: dict[str, Any]) -> None:
+    entry = state["optimizer"]["state"][0]
+    entry["exp_avg_sq"] = entry["exp_avg"].abs_()
+
+
 def test_two_states_in_one_memory_do_not_train_into_each_other(sound, tmp_path):
     """A file can name the same storage twice; each state is copied into memory of its own."""
-    whole, shared = (copy(sound["Adam"], tmp_path / name) for name in ("whole", "shared"))
-    zeroed = [
-        lambda state: state["optimizer"]["state"][0]["exp_avg_sq"].copy_(state["optimizer"]["state"][0]["exp_avg"])
-    ]
-    zeroed.append(
-        lambda state: state["optimizer"]["state"][0].update(exp_avg_sq=state["optimizer"]["state"][0]["exp_avg"])
-    )
-    for run, change in zip((whole, shared), zeroed, strict=True):
-        with_state(run, replace("exp_avg", torch.abs))
+    runs = [copy(sound["Adam"], tmp_path / name) for name in ("apart", "shared")]
+    for run, change in zip(runs, (with_equal_averages, with_one_average_twice), strict=True):
         with_state(run, change)
         assert resume(run) == "completed"
-    one, other = (load_file(run / "last.safetensors") for run in (whole, shared))
-    assert all(torch.equal(value, other[key]) for key, value in one.items())
+    apart, shared = (load_file(run / "last.safetensors") for run in runs)
+    assert all(torch.equal(value, shared[key]) for key, value in apart.items())
 
 
 def test_options_come_from_the_settings_and_not_from_the_file(sound, tmp_path):

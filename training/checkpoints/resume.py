@@ -120,7 +120,7 @@ def surroundings(before: Run, versions: dict[str, str], now: Started) -> Iterato
     torch = torch.get("torch") if isinstance(torch, dict) else None
     changed = []
     if last is not None and last.threads and last.threads != now.threads:
-        changed.append(f"on {_cores(last.threads)} and goes on with {now.threads}")
+        changed.append(f"on {_cores(last.threads)} and goes on with {_cores(now.threads)}")
     if last is not None and last.device != now.device:
         changed.append(f"on {last.device} and goes on with {now.device}")
     if torch is not None and torch != versions["torch"]:

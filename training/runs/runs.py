@@ -55,7 +55,8 @@ class Run(msgspec.Struct, frozen=True):
         if not self.unreadable:
             return ""
         lines = "1 line" if self.unreadable == 1 else f"{self.unreadable:,} lines"
-        return f"{lines} of {self.path / EVENTS} cannot be read; what they said is left out."
+        are = "is" if self.unreadable == 1 else "are"
+        return f"{lines} of {self.path / EVENTS} cannot be read and {are} left out."
 
     @property
     def document(self) -> Document:
