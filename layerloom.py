@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import traceback
 from pathlib import Path
@@ -92,6 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
+    _replace_letters()
     try:
         status = _dispatch(arguments)
         if sys.stdout is not None:
@@ -109,11 +111,19 @@ def main(arguments: list[str] | None = None) -> int:
         if debug:
             traceback.print_exc()
         sys.stdout = None  # what could not be written is not tried again at exit
-        print(f"layerloom: {error.filename or 'the output'} cannot be written: {reason(error)}.", file=sys.stderr)
+        what = "the output cannot be written" if error.filename is None else f"{error.filename} cannot be used"
+        print(f"layerloom: {what}: {reason(error)}.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("layerloom: interrupted", file=sys.stderr)
         return 130
+
+
+def _replace_letters() -> None:
+    """Write letters that the terminal or pipe does not know as "?": nothing fails when the work is done already."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _render(document: Document, path: Path) -> None:

@@ -57,6 +57,8 @@ def export(
         ExportError: the weights do not fit, the checker refuses, or the results differ.
         FileError: the file cannot be written; what was there before is intact.
     """
+    if not _is_text(Path(path).name):
+        raise FileError(f"{path} cannot be saved: its name is not UTF-8, which ONNX wants; choose another.")
     source = compile_source(document)
     module = _module(source, state)
     arrays = {key: value.detach().cpu().numpy() for key, value in module.state_dict().items()}
@@ -68,6 +70,11 @@ def export(
         _publish(draft, Path(path))
     worst = max((entry["max_abs_diff"] for entry in comparison.checked), default=0.0)
     return Report(str(path), OPSET, worst, comparison.checked, comparison.notices)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written, which one of other bytes than UTF-8 cannot."""
+    return name == name.encode(errors="replace").decode()
 
 
 def _module(source: Source, state: Mapping[str, torch.Tensor] | None) -> nn.Module:
@@ -85,7 +92,10 @@ def _module(source: Source, state: Mapping[str, torch.Tensor] | None) -> nn.Modu
 
 def _save_draft(model: ir.Model, draft: Path) -> None:
     size = sum(value.const_value.nbytes for value in model.graph.initializers.values() if value.const_value)
-    ir.save(model, draft, external_data=f"{draft.name}.data" if size > EXTERNAL_BYTES else None)
+    try:
+        ir.save(model, draft, external_data=f"{draft.name}.data" if size > EXTERNAL_BYTES else None)
+    except OSError as error:
+        raise FileError(f"{draft.name} cannot be saved: {reason(error)}.") from None
 
 
 def _check(draft: Path) -> None:

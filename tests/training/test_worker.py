@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,7 @@ from training.protocol import (
     encode,
 )
 from training.runs.runs import read_run
+from training.worker.pipes import lines
 
 ROOT = Path(__file__).parent.parent.parent
 LONG = 100_000
@@ -92,6 +95,15 @@ class Worker:
 @pytest.fixture
 def worker() -> Iterator[Worker]:
     started = Worker()
+    yield started
+    started.clean_up()
+
+
+@pytest.fixture(scope="module")
+def talking() -> Iterator[Worker]:
+    """One worker for all the tests that only talk to it."""
+    started = Worker()
+    started.wait(Ready)
     yield started
     started.clean_up()
 
@@ -215,3 +227,40 @@ def test_killed_in_mid_epoch_and_resumed_equals_never_having_been_killed(worker,
     killed, whole = read_run(tmp_path / "killed"), read_run(tmp_path / "whole")
     assert [epoch.training for epoch in killed.epochs] == [epoch.training for epoch in whole.epochs]
     assert [epoch.validation for epoch in killed.epochs] == [epoch.validation for epoch in whole.epochs]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"nonsense", "JSON is malformed"),
+        (b"\xff\xfe", "JSON is malformed"),
+        (b'{"type":"source","document":"\xff"}', "its text is not UTF-8"),
+        (b'{"type":"train","run_dir":"r","document":"\xed\xa0\x80"}', "its text is not UTF-8"),
+        (b'{"type":"source","later":' + b"[" * 100_000, "it is nested too deeply"),
+        (b'{"type":"train","document":""}', "Object missing required field run_dir"),
+        (b'{"document":""}', "Object missing required field type"),
+        (b"[" * 3_000_000, "cannot be read"),
+    ],
+    ids=lambda value: repr(value[:30]),
+)
+def test_a_line_that_cannot_be_read_is_answered_and_the_worker_lives_on(talking, line, said):
+    talking.send(line + b"\n")
+    message = talking.wait(Failed).message
+    assert message.startswith(f"The worker got something that is not a job: a line of {len(line):,} bytes cannot be ")
+    assert said in message
+    talking.send(SourceJob(dumps(classifier()), 7))
+    assert talking.wait(SourceReady).request == 7
+
+
+def test_a_line_without_end_does_not_fill_the_memory():
+    read, write = os.pipe()
+    sender = threading.Thread(target=send_all, args=(write, b"x" * 10**6 + b"\nshort\n" + b"y" * 10**5 + b"\n\nrest"))
+    sender.start()
+    assert list(lines(read, longest=10**5)) == [None, b"short", None, b""]
+    sender.join()
+    os.close(read)
+
+
+def send_all(descriptor: int, content: bytes) -> None:
+    with os.fdopen(descriptor, "wb") as pipe:
+        pipe.write(content)

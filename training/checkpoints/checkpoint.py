@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file
+from safetensors import SafetensorError
+from safetensors.torch import load, load_file
 from safetensors.torch import save as to_bytes
 from torch import Tensor, nn
 
@@ -63,8 +64,7 @@ def load_last(run: Path, module: nn.Module) -> dict[str, Any]:
     path = run / LAST
     load_weights(path, module)
     try:
-        with safe_open(path, "pt") as file:
-            name = (file.metadata() or {})["state"]
+        name = _metadata(path)["state"]
         state = _read_state(run / Path(name).name)
     except MemoryError:
         raise
@@ -84,7 +84,20 @@ def _read_state(path: Path) -> Any:
             raise ValueError("it is compressed")
         if archive.testzip() is not None:
             raise ValueError("its checksum is wrong")
-    return torch.load(path, map_location="cpu", weights_only=True)
+    with path.open("rb") as file:
+        return torch.load(file, map_location="cpu", weights_only=True)
+
+
+def _metadata(path: Path) -> dict[str, str]:
+    """The notes in a file of weights, which ``read_weights`` has found to be sound."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = msgspec.json.decode(file.read(length), type=_Header)
+    return header.notes
+
+
+class _Header(msgspec.Struct):
+    notes: dict[str, str] = msgspec.field(name="__metadata__", default_factory=dict)
 
 
 def damaged(run: Path, error: Exception) -> RunError:
@@ -116,11 +129,16 @@ def read_weights(path: Path) -> dict[str, Tensor]:
     if path.exists() and not path.is_file():
         raise RunError(f"The weights {path} cannot be read: that is not a file.")
     try:
-        return load_file(path)
+        return load_file(path) if _is_text(str(path)) else load(path.read_bytes())
     except OSError as error:
         raise RunError(f"The weights {path} cannot be read: {reason(error)}.") from None
     except (SafetensorError, ValueError, KeyError, TypeError, OverflowError, RuntimeError) as error:
         raise RunError(f"The weights {path} are damaged ({_first_line(error)}).") from None
+
+
+def _is_text(path: str) -> bool:
+    """Whether a path is UTF-8: safetensors opens no other."""
+    return path == path.encode(errors="replace").decode()
 
 
 def load_run_module(run: str | Path) -> nn.Module:

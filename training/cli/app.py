@@ -22,7 +22,7 @@ from graph.storage.loom import dumps, load
 from graph.summary import summarize
 from training.cli.figures import table
 from training.cli.reporter import Reporter, run_reported
-from training.cli.weights import as_data, as_lines, document_of, run_of, without_run
+from training.cli.weights import as_data, as_lines, document_of, is_folder, run_of, without_run
 from training.protocol import EvaluateJob, ExportJob, TrainJob
 from training.runs.origin import RUNS
 from training.runs.runs import new_run_dir
@@ -87,7 +87,7 @@ def summary(
     """Print every layer's output shape, parameters and multiply-adds."""
     figures = summarize(load(file), sizes=_sizes(size or []))
     if as_json:
-        print(msgspec.json.encode(figures).decode())
+        print(json.dumps(msgspec.to_builtins(figures)))
         return
     sys.stdout.write(table(figures))
 
@@ -110,9 +110,17 @@ def code(
     """Print the PyTorch source of a drawing."""
     text = compile_source(load(file)).text
     if output is None:
+        _say_what_is_lost(text)
         sys.stdout.write(text)
         return
     write_atomically(output, text.encode())
+
+
+def _say_what_is_lost(text: str) -> None:
+    """Source in which letters are replaced may not run."""
+    encoding = sys.stdout.encoding or "utf-8"
+    if text != text.encode(encoding, errors="replace").decode(encoding):
+        print(f"Letters that {encoding} does not have are replaced; -o FILE writes them all.", file=sys.stderr)
 
 
 @app.command()
@@ -180,7 +188,15 @@ def _changes(options: dict[str, Any], texts: list[str]) -> dict[str, Any]:
         if key in changes:
             raise LayerloomError(f"The setting {key} is given twice; give it once.")
         changes[key] = value
+    for key, value in changes.items():
+        _check_text(key, value)
     return changes
+
+
+def _check_text(key: str, value: Any) -> None:
+    """A run writes down its settings as text, which not every path is."""
+    if isinstance(value, str) and value != value.encode(errors="replace").decode():
+        raise LayerloomError(f"The setting {key} is {shorten(value)}, which is not text; give the file another name.")
 
 
 def _parse_setting(text: str) -> tuple[str, Any]:
@@ -235,7 +251,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write ONNX that was checked against PyTorch in onnxruntime first."""
-    document = load(document_of(origin) if origin.is_dir() else origin)
+    document = load(document_of(origin) if is_folder(origin) else origin)
     run_dir = run_of(origin, weights)
     if last and run_dir is None:
         raise LayerloomError("--last takes the last weights of a run, and there is none; name it with --weights RUN.")

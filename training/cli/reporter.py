@@ -36,12 +36,12 @@ class Reporter:
     """Shows what a job says; nothing when ``quiet``, and without the bar when piped."""
 
     def __init__(self, quiet: bool) -> None:
-        self._console = Console(stderr=True, quiet=quiet)
+        self._console = Console(stderr=True, quiet=quiet, markup=False, emoji=False)
         live = not quiet and sys.stderr.isatty()
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
-            TextColumn("{task.fields[loss]}"),
+            TextColumn("{task.fields[loss]}", markup=False),
             TimeRemainingColumn(),
         )
         self._bar = ProgressBar(*columns, console=self._console, transient=True, disable=not live)

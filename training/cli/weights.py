@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import msgspec
 
 from graph.document import Document
 from graph.errors import LayerloomError
+from graph.storage.atomic import reason
 from training.protocol import Weights
+from training.runs.lock import LOCK
 from training.runs.origin import kindred_runs, own_runs, usual_folders
 from training.runs.runs import DOCUMENT
 from training.runs.wording import AGREES, headline, origin, remarks
@@ -25,7 +28,7 @@ def run_of(file: Path, weights: str) -> Path | None:
     """
     if weights == FRESH:
         return None
-    if weights or file.is_dir():
+    if weights or is_folder(file):
         run = Path(weights) if weights else file
         document_of(run)
         return run
@@ -38,9 +41,30 @@ def document_of(run: Path) -> Path:
     Raises:
         LayerloomError: there is none.
     """
-    if not (run / DOCUMENT).exists():
-        raise LayerloomError(f"{run} is not a run: it has no {DOCUMENT}.")
-    return run / DOCUMENT
+    if _answer(Path.exists, run / DOCUMENT):
+        return run / DOCUMENT
+    if _answer(Path.exists, run / LOCK):
+        raise LayerloomError(
+            f"{run} was killed before its drawing was written, so nothing is lost: train the drawing again with "
+            f"--run-dir {run}."
+        )
+    raise LayerloomError(f"{run} is not a run: it has no {DOCUMENT}.")
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is that of a folder.
+
+    Raises:
+        LayerloomError: the system cannot say.
+    """
+    return _answer(Path.is_dir, path)
+
+
+def _answer(question: Callable[[Path], bool], path: Path) -> bool:
+    try:
+        return question(path)
+    except OSError as error:  # the name is too long, say
+        raise LayerloomError(f"{path} cannot be read: {reason(error)}.") from None
 
 
 def without_run(file: Path, document: Document) -> str:

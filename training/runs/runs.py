@@ -29,7 +29,7 @@ DOCUMENT = "document.loom"
 SETTINGS = "settings.json"
 # What a run that begins may leave of a file when it is killed.
 _LEFTOVER = re.compile(
-    r"\.(document\.loom|settings\.json|events\.jsonl|(best|last)\.safetensors|last\.optimizer-\d+\.pt)\.\w{8}"
+    r"\.(document\.loom|(settings|data)\.json|events\.jsonl|(best|last)\.safetensors|last\.optimizer-\d+\.pt)\.\w{8}"
 )
 _MAX_SETTINGS = 2**20
 
