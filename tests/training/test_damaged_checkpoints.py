@@ -13,6 +13,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from training_drawings import classifier, train
 
+from graph.recipe.optimizers import SGD, Optimizer, RMSprop
+from graph.recipe.part import choices_of
 from training.protocol import Failed, Finished
 
 
@@ -215,7 +217,15 @@ def test_weights_of_another_type_are_not_converted(sound, tmp_path, make, said):
     assert said in message
 
 
-def test_momentum_may_be_switched_on_and_off_between_parts_of_a_run(tmp_path):
+@pytest.mark.parametrize("optimizer", [SGD, RMSprop])
+def test_momentum_may_be_switched_on_and_off_between_parts_of_a_run(tmp_path, optimizer):
     for momentum, epochs in ((0.0, 1), (0.9, 2), (0.0, 3)):
-        document = classifier(epochs=epochs, optimizer="SGD", momentum=momentum)
+        document = classifier(epochs=epochs, optimizer=optimizer(learning_rate=0.001, momentum=momentum))
         assert isinstance(train(document, tmp_path / "run", resume=epochs > 1)[-1], Finished)
+
+
+@pytest.mark.parametrize("optimizer", choices_of(Optimizer).values(), ids=str)
+def test_the_checkpoints_of_every_optimizer_are_sound(tmp_path, optimizer):
+    for epochs in (1, 2):
+        last = train(classifier(epochs=epochs, optimizer=optimizer()), tmp_path / "run", resume=epochs > 1)[-1]
+        assert isinstance(last, Finished), last

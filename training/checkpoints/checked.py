@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-_PLACES = 2  # any number but 1, which might be taken for a single value
+from training.checkpoints.kept import PLACES, Kept, kept_by
 
 
 def check_weights(weights: Mapping[str, Tensor], module: nn.Module) -> None:
@@ -38,10 +38,10 @@ def check_optimizer(saved: object, optimizer: Optimizer, steps: int) -> dict[str
     if _members(saved.get("param_groups")) != _members(groups):
         raise ValueError("its optimizer has other parameters")
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-    expected, state = _template(optimizer), saved["state"]
-    if steps and not state and "step" in expected:
+    kept, state = kept_by(optimizer), saved["state"]
+    if steps and not state and kept.always:
         raise ValueError("its optimizer state is empty")
-    checked = {place: _entry(place, entry, parameters, expected, steps) for place, entry in state.items()}
+    checked = {place: _entry(place, entry, parameters, kept, steps) for place, entry in state.items()}
     return {"state": checked, "param_groups": groups}
 
 
@@ -86,44 +86,36 @@ def _members(groups: object) -> list[object]:
     return [group.get("params") if isinstance(group, dict) else None for group in groups]
 
 
-def _template(optimizer: Optimizer) -> dict[str, Any]:
-    """What ``optimizer`` keeps for a parameter, made by a step of its kind on one of a few zeros."""
-    parameter = torch.zeros(_PLACES, requires_grad=True)
-    parameter.grad = torch.zeros(_PLACES)
-    options = {key: value for key, value in optimizer.param_groups[0].items() if key != "params"}
-    # A run may have begun with momentum and go on without.
-    options |= {"momentum": 0.5} if "momentum" in options else {}
-    kind: Any = type(optimizer)
-    like = kind([{"params": [parameter], **options}])
-    like.step()
-    return dict(like.state[parameter])
-
-
-def _entry(
-    place: object, entry: object, parameters: list[Tensor], expected: Mapping[str, Tensor], steps: int
-) -> dict[str, Tensor]:
-    """The state of one parameter."""
+def _entry(place: object, entry: object, parameters: list[Tensor], kept: Kept, steps: int) -> dict[str, Tensor]:
+    """The state of one parameter; what is only now kept begins with zeros, as it does in torch."""
     if type(place) is not int or not 0 <= place < len(parameters):
         raise ValueError("its optimizer state is of a parameter that is not there")
     if not isinstance(entry, dict):
         raise ValueError(f"the optimizer's state of parameter {place} is a {type(entry).__name__}")
-    if "step" not in expected:
-        entry = {key: value for key, value in entry.items() if value is not None}  # without momentum, nothing is kept
-    if entry.keys() != expected.keys() and (entry or "step" in expected):
+    entry = {key: value for key, value in entry.items() if value is not None}
+    if not kept.always <= entry.keys() <= kept.known.keys():
         raise ValueError(f"the optimizer's state of parameter {place} is incomplete")
-    return {
-        key: _value(f"'{key}' of parameter {place}", value, parameters[place], expected[key], steps)
+    parameter = parameters[place]
+    checked = {
+        key: _value(f"'{key}' of parameter {place}", value, parameter, kept.known[key], steps)
         for key, value in entry.items()
     }
+    if kept.always:
+        checked |= {key: torch.zeros_like(parameter, device="cpu") for key in kept.now - entry.keys()}
+    return checked
 
 
 def _value(what: str, value: Tensor, parameter: Tensor, like: Tensor, steps: int) -> Tensor:
-    if like.shape != (_PLACES,):
-        _check_tensor(what, value, like)
-        _check_steps(what, float(value), steps)
-        return value.clone()
-    _check_tensor(what, value, parameter)
-    return torch.empty_like(parameter, device="cpu", requires_grad=False).copy_(value)
+    if like.shape == PLACES:
+        _check_tensor(what, value, parameter)
+        return torch.empty_like(parameter, device="cpu", requires_grad=False).copy_(value)
+    _check_tensor(what, value, like)
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError(f"{what} is {number}")
+    if "'step'" in what and not (number.is_integer() and 0 <= number <= steps):
+        raise ValueError(f"{what} is {number}, not a number of steps up to {steps}")
+    return value.clone()
 
 
 def _check_tensor(what: str, value: object, like: Tensor) -> None:
@@ -137,11 +129,6 @@ def _check_tensor(what: str, value: object, like: Tensor) -> None:
         raise ValueError(f"{what} has the shape {tuple(value.shape)}, expected {tuple(like.shape)}")
     if not value.is_contiguous() and value.stride() != like.stride():
         raise ValueError(f"{what} has the strides {value.stride()}, expected {like.stride()}")
-
-
-def _check_steps(what: str, value: float, steps: int) -> None:
-    if not (value.is_integer() and 1 <= value <= max(steps, 1)):
-        raise ValueError(f"{what} is {value}, not a number of steps up to {steps}")
 
 
 def _name(dtype: torch.dtype) -> str:
