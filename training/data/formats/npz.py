@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import tokenize
-import zipfile
-import zlib
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from graph.storage.atomic import reason
 from training.data.dataset import Array, Dataset, Fields
 from training.data.formats.arraynames import Part, parts_of
+from training.data.formats.members import Members
 from training.errors import DataError
-
-# All that NumPy and zipfile have been seen to raise for a file that numpy.savez did not write.
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    tokenize.TokenError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    OverflowError,
-    EOFError,
-    RuntimeError,
-)
 
 
 def npz(path: Path) -> Dataset:
@@ -60,26 +44,25 @@ def _arrays(path: Path) -> tuple[Fields, dict[str, str]]:
     arrays: Fields = {}
     left_out: dict[str, str] = {}
     try:
-        with path.open("rb") as content:
-            file = np.load(content, allow_pickle=False)
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise DataError(f"{path} holds a single array; save named ones with numpy.savez.")
+        with Members(path) as file:
             for key in file.files:
                 array, why = _array(file, key)
                 if array is None:
                     left_out[key] = why
                 else:
                     arrays[key] = array
-    except _DAMAGED:
-        raise DataError(f"{path} is damaged, or no .npz file; save it again with numpy.savez.") from None
+    except (DataError, MemoryError):
+        raise
     except OSError as error:
         raise DataError(f"{path} cannot be read: {reason(error)}.") from None
+    except Exception:  # there is no end of what zipfile and NumPy raise for a file that numpy.savez did not write
+        raise DataError(f"{path} is damaged, or no .npz file; save it again with numpy.savez.") from None
     return arrays, left_out
 
 
-def _array(file: np.lib.npyio.NpzFile, key: str) -> tuple[Array | None, str]:
+def _array(file: Members, key: str) -> tuple[Array | None, str]:
     try:
-        array: Any = file[key]
+        array = file[key]
     except ValueError as error:
         if "Object arrays" not in str(error):
             raise
