@@ -219,6 +219,12 @@ def shorten(value: Any, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
+def printable(text: str, limit: int = 200) -> str:
+    """Text that may come from a file, as one line of a sentence."""
+    shown = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text[:limit])
+    return shown if len(text) <= limit else f"{shown}..."
+
+
 def parameters_of(struct: msgspec.Struct) -> dict[str, Any]:
     """The parameters that differ from their defaults: what a file holds."""
     return {

@@ -11,6 +11,7 @@ from typing import Any, Union, get_args
 import msgspec
 
 from graph.errors import LayerloomError
+from graph.fields import printable
 
 log = logging.getLogger(__name__)
 
@@ -321,10 +322,10 @@ def _is_known(decoder: msgspec.json.Decoder[Any], line: bytes | str) -> bool:
     """Whether a line that is valid JSON, but no message, says it is of a kind that this version knows."""
     try:
         kind = msgspec.json.decode(line, type=_Tagged).type
-    except (msgspec.ValidationError, UnicodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return True  # of no kind at all: damaged
     return any(kind == record.__struct_config__.tag for record in get_args(decoder.type))
 
 
 def _damaged(line: bytes | str, why: str) -> LineError:
-    return LineError(f"a line of {len(line):,} bytes cannot be read: {why}.")
+    return LineError(f"a line of {len(line):,} bytes cannot be read: {printable(why)}.")

@@ -16,7 +16,7 @@ import msgspec
 
 from graph.document import Document
 from graph.errors import FileError, LayerloomError
-from graph.fields import fields_of, parameters_of, shorten
+from graph.fields import fields_of, parameters_of, printable, shorten
 from graph.modelgraph import ModelGraph
 from graph.names import check_name
 from graph.recipe import flat as recipe
@@ -28,6 +28,7 @@ VERSION = 2
 MAX_BYTES = 64 * 2**20
 MAX_NODES = 100_000
 MAX_BLOCKS = 1_000
+_LONGEST_KEY = 60
 
 
 class NodeRow(msgspec.Struct, forbid_unknown_fields=True):
@@ -181,9 +182,14 @@ def _decode(text: str | bytes) -> _File:
         raise FileError("it is nested too deeply to be a drawing.") from None
 
 
+def _key(text: str) -> str:
+    """A key of a file as part of a place in it."""
+    return text if text.isidentifier() and len(text) <= _LONGEST_KEY else shorten(text)
+
+
 def _place_first(message: str) -> str:
     """Turn "Expected `int`, got `str` - at `$.nodes[0].name`" round."""
-    what, _, place = message.replace("`", "").partition(" - at $")
+    what, _, place = printable(message).replace("`", "").partition(" - at $")
     return f"{place.lstrip('.') or 'the whole'}: {what[:1].lower()}{what[1:]}."
 
 
@@ -230,7 +236,7 @@ def fill(graph: ModelGraph, nodes: list[NodeRow], place_prefix: str = "") -> Non
             try:
                 graph.connect(source, node.name, port, source_port or None)
             except LayerloomError as error:
-                raise FileError(f"{place_prefix}nodes[{place}].inputs.{port}: {error}") from None
+                raise FileError(f"{place_prefix}nodes[{place}].inputs.{_key(port)}: {error}") from None
 
 
 def _sources_first(nodes: list[NodeRow], place_prefix: str) -> list[tuple[int, NodeRow]]:

@@ -42,7 +42,24 @@ def check_optimizer(saved: object, optimizer: Optimizer, steps: int) -> dict[str
     if steps and not state and kept.always:
         raise ValueError("its optimizer state is empty")
     checked = {place: _entry(place, entry, parameters, kept, steps) for place, entry in state.items()}
-    return {"state": checked, "param_groups": groups}
+    return {"state": _completed(checked, parameters, kept), "param_groups": groups}
+
+
+def _completed(
+    state: dict[Any, dict[str, Tensor]], parameters: list[Tensor], kept: Kept
+) -> dict[Any, dict[str, Tensor]]:
+    """A state with zeros for what is kept only now, as torch begins with.
+
+    Momentum alone, as SGD keeps it, torch takes from all parameters or from none.
+    """
+    if not any(state.values()):
+        return state
+    places = state.keys() if kept.always else range(len(parameters))
+    added = kept.now - kept.always
+    return {
+        place: {key: torch.zeros_like(parameters[place], device="cpu") for key in added} | state.get(place, {})
+        for place in places
+    }
 
 
 def check_random(state: object, device: torch.device) -> dict[str, Tensor]:
@@ -87,7 +104,7 @@ def _members(groups: object) -> list[object]:
 
 
 def _entry(place: object, entry: object, parameters: list[Tensor], kept: Kept, steps: int) -> dict[str, Tensor]:
-    """The state of one parameter; what is only now kept begins with zeros, as it does in torch."""
+    """The state of one parameter."""
     if type(place) is not int or not 0 <= place < len(parameters):
         raise ValueError("its optimizer state is of a parameter that is not there")
     if not isinstance(entry, dict):
@@ -95,14 +112,10 @@ def _entry(place: object, entry: object, parameters: list[Tensor], kept: Kept, s
     entry = {key: value for key, value in entry.items() if value is not None}
     if not kept.always <= entry.keys() <= kept.known.keys():
         raise ValueError(f"the optimizer's state of parameter {place} is incomplete")
-    parameter = parameters[place]
-    checked = {
-        key: _value(f"'{key}' of parameter {place}", value, parameter, kept.known[key], steps)
+    return {
+        key: _value(f"'{key}' of parameter {place}", value, parameters[place], kept.known[key], steps)
         for key, value in entry.items()
     }
-    if kept.always:
-        checked |= {key: torch.zeros_like(parameter, device="cpu") for key in kept.now - entry.keys()}
-    return checked
 
 
 def _value(what: str, value: Tensor, parameter: Tensor, like: Tensor, steps: int) -> Tensor:

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
+from graph.fields import printable
 from graph.storage.atomic import reason, write_atomically
 from training.checkpoints.checked import check_weights
 from training.errors import RunError
@@ -50,8 +51,13 @@ def save_last(run: Path, module: nn.Module, state: Mapping[str, Any], step: int)
     torch.save(dict(state), buffer)
     write_atomically(run / name, buffer.getvalue(), follow=False)
     write_atomically(run / LAST, to_bytes(_tensors(module), {"state": name}), follow=False)
+    _clear_states(run, name)
+
+
+def _clear_states(run: Path, kept: str) -> None:
+    """Remove states of earlier checkpoints, and one that a kill has kept from its weights."""
     for path in run.glob(_STATE.format("*")):
-        if path.name != name and (path.is_symlink() or path.is_file()):
+        if path.name != kept and (path.is_symlink() or path.is_file()):
             path.unlink(missing_ok=True)
 
 
@@ -72,6 +78,7 @@ def load_last(run: Path, module: nn.Module) -> dict[str, Any]:
         raise damaged(run, error) from error
     if not isinstance(state, dict):
         raise damaged(run, TypeError(f"its state is of the type {type(state).__name__}"))
+    _clear_states(run, Path(name).name)
     return state
 
 
@@ -176,8 +183,8 @@ def _tensors(module: nn.Module) -> dict[str, Tensor]:
 
 
 def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+    return printable((str(error).strip().splitlines() or [type(error).__name__])[0].rstrip("."))
 
 
 def _last_line(error: BaseException) -> str:
-    return str(error).strip().splitlines()[-1].strip()
+    return printable(str(error).strip().splitlines()[-1].strip())

@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from graph.fields import printable
 from training.data.dataset import Array
 from training.data.formats.unpacked import check_unpacked
 from training.errors import DataError
 
 _HEADER_BYTES = 10_000  # NumPy writes a hundred, and reads no more of a file it does not trust
+_NAME = 100  # letters of a name, which sentences repeat
 _SINGLE = b"\x93NUMPY"
 
 
@@ -29,7 +31,7 @@ class Members:
         self._archive = zipfile.ZipFile(path)
         records = self._archive.infolist()
         check_unpacked(path, path.stat().st_size, sum(record.file_size for record in records), "numpy.savez")
-        self._records = {record.filename.removesuffix(".npy"): record for record in records}
+        self._records = {printable(record.filename.removesuffix(".npy"), _NAME): record for record in records}
         self.files = list(self._records)
 
     def __enter__(self) -> Members:
