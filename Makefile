@@ -10,7 +10,7 @@ FLOOR  := 90
 NEEDS  := Layerloom needs Python 3.11 or newer with its venv module; on Debian or Ubuntu: sudo apt-get install python3 python3-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help env run demo test test-fast coverage check format bench screenshot docs hooks clean
+.PHONY: help env run demo test test-fast coverage fuzz kill check format bench screenshot docs hooks clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -42,6 +42,12 @@ test-fast: env ## run the tests that take no seconds
 
 coverage: env ## run all tests and see to it that they reach the code
 	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)
+
+fuzz: env ## feed 5,000 damaged inputs of every kind; what fails is kept in build/fuzz
+	$(BIN)/python -m tests.campaigns.fuzz $(if $(SEED),--seed $(SEED))
+
+kill: env ## kill a run at every call that changes a file and at random times; what breaks is kept in build/kill
+	$(BIN)/python -m tests.campaigns.kill $(if $(SEED),--seed $(SEED))
 
 check: env ## lint, format, types, import rules: what the pre-commit hook runs
 	$(BIN)/ruff check .

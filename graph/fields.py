@@ -184,7 +184,7 @@ def convert(cls: type[S], parameters: dict[str, Any], owner: str) -> S:
     known = {name: field for name, field in fields_of(cls).items() if not field.hidden}
     for name in parameters:
         if name not in known:
-            raise ParameterError(f"{owner} has no parameter '{name}'; it has {', '.join(known) or 'none'}.")
+            raise ParameterError(f"{owner} has no parameter {shorten(name)}; it has {', '.join(known) or 'none'}.")
     try:
         made = msgspec.convert(parameters, cls)
     except msgspec.ValidationError as error:

@@ -65,7 +65,7 @@ def complete(library: Library, graph: str, layer: Layer) -> Layer:
     for key in layer.arguments:
         if key not in parameters:
             known = ", ".join(parameters) or "none"
-            raise ParameterError(f"The block '{name}' has no parameter '{key:.60}'; it has {known}.")
+            raise ParameterError(f"The block '{name}' has no parameter {shorten(key)}; it has {known}.")
     inputs, results = signature(library.graphs[name])
     return msgspec.structs.replace(layer, inputs=inputs, results=results)
 

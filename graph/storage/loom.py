@@ -28,7 +28,7 @@ VERSION = 2
 MAX_BYTES = 64 * 2**20
 MAX_NODES = 100_000
 MAX_BLOCKS = 1_000
-_LONGEST_KEY = 60
+_LONGEST_SENTENCE = 600
 
 
 class NodeRow(msgspec.Struct, forbid_unknown_fields=True):
@@ -123,10 +123,8 @@ def loads(text: str | bytes) -> Document:
                 block = content.blocks[name]
                 fill(document.add_block(name, block.parameters), block.nodes, f"blocks.{name}.")
             fill(document.model, content.nodes)
-    except FileError:
-        raise
-    except LayerloomError as error:
-        raise FileError(str(error)) from None
+    except LayerloomError as error:  # whatever of the file it repeats, it is one line
+        raise FileError(printable(str(error), _LONGEST_SENTENCE)) from None
     document.forget_history()
     return document
 
@@ -182,11 +180,6 @@ def _decode(text: str | bytes) -> _File:
         raise FileError("it is nested too deeply to be a drawing.") from None
 
 
-def _key(text: str) -> str:
-    """A key of a file as part of a place in it."""
-    return text if text.isidentifier() and len(text) <= _LONGEST_KEY else shorten(text)
-
-
 def _place_first(message: str) -> str:
     """Turn "Expected `int`, got `str` - at `$.nodes[0].name`" round."""
     what, _, place = printable(message).replace("`", "").partition(" - at $")
@@ -236,7 +229,7 @@ def fill(graph: ModelGraph, nodes: list[NodeRow], place_prefix: str = "") -> Non
             try:
                 graph.connect(source, node.name, port, source_port or None)
             except LayerloomError as error:
-                raise FileError(f"{place_prefix}nodes[{place}].inputs.{_key(port)}: {error}") from None
+                raise FileError(f"{place_prefix}nodes[{place}].inputs.{port:.60}: {error}") from None
 
 
 def _sources_first(nodes: list[NodeRow], place_prefix: str) -> list[tuple[int, NodeRow]]:

@@ -57,8 +57,8 @@ class Logs(Target):
 
     def feed(self, folder: Path) -> None:
         run = read_run(folder)
-        for text in (run.notice, run.message):
-            check_sentence(text or "Nothing.")
+        check_sentence(run.notice or "Nothing.")
+        run.message.encode()
         for event in run.events:
             encode(event)
         log = EventLog(folder)
