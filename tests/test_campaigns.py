@@ -10,9 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/status").exists(), reason="the campaigns fork, and look into /proc"
-)
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="campaigns fork and read /proc")
 
 
 def campaign(name: str, *arguments: str) -> str:
