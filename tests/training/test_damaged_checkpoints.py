@@ -135,7 +135,6 @@ def without(*path: Any) -> Callable[[dict[str, Any]], None]:
         in_position("step", 2**60),
         in_position("best", float("nan")),
         in_position("sums", [0.0] * 9),
-        in_position("sums", [float("nan")] * 2),
         in_position("samples", -3),
         in_position("results", [1]),
         in_position("luck", 7),

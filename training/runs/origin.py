@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 
-from graph.errors import LayerloomError
 from graph.storage.atomic import write_atomically
+from training.errors import RunError
 from training.runs.choices import FILES
-from training.runs.runs import SETTINGS
+from training.runs.runs import SETTINGS, read_settings
 
 DRAWING = "drawing"
 RUNS = "runs"
@@ -33,8 +33,8 @@ def usual_folders(drawing: Path) -> list[Path]:
 
 
 def written_as(drawing: Path | None, run: Path) -> str:
-    """How a run's settings name the file of its drawing; "" where it has none."""
-    if drawing is None:
+    """How a run's settings name the file of its drawing; "" where it has none, or one that is no text."""
+    if drawing is None or str(drawing) != str(drawing).encode(errors="replace").decode():
         return ""
     try:
         return Path(os.path.relpath(drawing.resolve(), run.resolve())).as_posix()
@@ -108,7 +108,6 @@ def _learned(run: Path) -> float:
 
 def _settings(run: Path) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = msgspec.json.decode((run / SETTINGS).read_bytes(), type=dict[str, Any])
-    except (OSError, msgspec.DecodeError, UnicodeError, RecursionError, LayerloomError):
+        return read_settings(run)
+    except RunError:
         return {}
-    return found

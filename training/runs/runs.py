@@ -111,7 +111,7 @@ def read_run(path: str | Path) -> Run:
         RunError: the directory holds no run.
     """
     path = Path(path)
-    settings = _read_settings(path)
+    settings = read_settings(path)
     try:
         events, unreadable = read_events(path)
     except OSError as error:
@@ -120,7 +120,7 @@ def read_run(path: str | Path) -> Run:
     return Run(path, settings, events, counting_epochs(events), outcome, message, unreadable)
 
 
-def _read_settings(path: Path) -> dict[str, Any]:
+def read_settings(path: Path) -> dict[str, Any]:
     """The settings; none where the run was killed before they were written.
 
     Raises:

@@ -56,6 +56,8 @@ def stored_metadata(path: Path) -> dict[str, str]:
 
 def _head(path: Path) -> dict[str, msgspec.Raw]:
     try:
+        if path.exists() and not path.is_file():
+            raise _damaged(path)
         with path.open("rb") as file:
             size = int.from_bytes(file.read(8), "little")
             head = file.read(size) if size <= min(_MAX_HEAD, path.stat().st_size) else b""
