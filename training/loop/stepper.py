@@ -24,6 +24,8 @@ class Stepper:
         self._parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         self._update: Callable[[list[Tensor]], None] | None = None
         self._known = varies  # whether it is settled if there is such a function
+        if varies and isinstance(optimizer, SGD) and optimizer.param_groups[0]["momentum"]:
+            self._begin_momentum()
 
     @torch.no_grad()
     def step(self) -> None:
@@ -38,6 +40,11 @@ class Stepper:
             self._update([parameter.grad for parameter in self._parameters])
         for parameter in self._parameters:
             parameter.grad = None
+
+    def _begin_momentum(self) -> None:
+        """Zeros, to which the first gradient adds up as it is: the fused kernel takes momentum of all or of none."""
+        for parameter in self._parameters:
+            self._optimizer.state[parameter].setdefault("momentum_buffer", torch.zeros_like(parameter))
 
 
 def _update(optimizer: Optimizer, parameters: list[Tensor]) -> Callable[[list[Tensor]], None] | None:
