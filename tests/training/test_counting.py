@@ -143,10 +143,12 @@ def by_hand(document: Document, x: np.ndarray, *labels: np.ndarray) -> list[nn.L
 def test_of_several_objectives_those_that_count_are_learned_from(tmp_path: Path, optimizer: type[Optimizer]) -> None:
     labels = sparse(), sparse(seed=1)
     labels[1][:30] = -1
+    first, second = Split(SAMPLES, 0.0, 0, torch.device("cpu")).order(0)[:8].split(4)
+    labels[0][first], labels[1][first] = 1, -1
+    labels[0][second], labels[1][second] = 2, 1  # the one goes on, the other begins
     x = save(tmp_path, *labels)
-    document = drawing(
-        tmp_path, {"ignore_index": -1}, {"ignore_index": -1, "loss_weight": 0.5}, epochs=3, optimizer=optimizer()
-    )
+    objectives = {"ignore_index": -1}, {"ignore_index": -1, "loss_weight": 0.5}
+    document = drawing(tmp_path, *objectives, epochs=3, optimizer=optimizer())
     events = train(document, tmp_path / "run")
     assert events[-1].reason == "completed"
     figures = of(EpochEnded, events)[-1].training

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -72,20 +74,27 @@ def train(job: TrainJob, emit: Emit, commands: Commands) -> None:
         early: list[Event] = []
         data = _read_first(job, document, early, emit) if before else None
         begin(run, dumps(document), _settings(document, drawing))
-        log = EventLog(run)
-
-        def tell(event: Event) -> None:
-            log.write(event)
-            emit(event)
-
-        try:
-            for event in early:
-                log.write(event)
+        with _logged(run, emit, early) as tell:
             for notice in notices if alone else [*notices, _UNLOCKED.format(run)]:
                 tell(Notice(notice))
             guarded(lambda: _train(job, document, before, data, tell, Control(commands, tell)), tell)
-        finally:
-            log.close()
+
+
+@contextmanager
+def _logged(run: Path, emit: Emit, early: list[Event]) -> Iterator[Emit]:
+    """Give what tells of events and logs them; the ``early`` ones, told already, are logged first."""
+    log = EventLog(run)
+
+    def tell(event: Event) -> None:
+        log.write(event)
+        emit(event)
+
+    try:
+        for event in early:
+            log.write(event)
+        yield tell
+    finally:
+        log.close()
 
 
 def _read_first(job: TrainJob, document: Document, told: list[Event], emit: Emit) -> RunData:
