@@ -8,8 +8,8 @@ from functools import lru_cache
 from math import ceil
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
@@ -21,12 +21,12 @@ from gui.canvas.look.box import Box, box_of
 from gui.canvas.look.curve import Curve
 from gui.canvas.look.paint import paint_body, paint_texts, wire_pen
 from gui.canvas.scene.note import Note
+from gui.export import pdf
 from gui.theme.colors import Theme
 
 MARGIN = 40.0
 PNG_SCALE = 2.0
 MAX_PIXELS = 12_000
-_POINTS = 72 / 96
 
 Draw = Callable[[QPainter], None]
 
@@ -109,18 +109,7 @@ def _svg(picture: _Picture) -> bytes:
 
 
 def _pdf(picture: _Picture) -> bytes:
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setTitle(picture.title)
-    writer.setCreator("Layerloom")
-    writer.setResolution(96)
-    size = picture.bounds.size() * _POINTS
-    page = QPageSize(size, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch)
-    writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
-    _paint(writer, picture.paint)
-    return bytes(content.data())
+    return pdf.painted(picture.paint, picture.bounds.size(), picture.title)
 
 
 def _png(picture: _Picture) -> bytes:
@@ -144,7 +133,7 @@ def _png(picture: _Picture) -> bytes:
     return bytes(content.data())
 
 
-def _paint(device: QImage | QPdfWriter | QSvgGenerator, draw: Draw) -> None:
+def _paint(device: QImage | QSvgGenerator, draw: Draw) -> None:
     painter = QPainter(device)
     draw(painter)
     painter.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -75,22 +76,81 @@ def test_an_empty_drawing_and_a_missing_folder_are_refused(tmp_path):
         render(small_network(), tmp_path / "nowhere" / "figure.svg")
 
 
-def test_no_editor_and_no_display_are_needed(tmp_path):
-    files.save(small_network(), tmp_path / "small.loom")
-    script = (
-        "import sys; from graph.storage import loom as files; from gui.export.figure import render;"
-        "d = files.load(sys.argv[1]); render(d, sys.argv[2]); render(d, sys.argv[3])"
-    )
-    arguments = [str(tmp_path / name) for name in ("small.loom", "a.svg", "b.png")]
-    root = Path(__file__).parent.parent.parent.parent
+SCRIPT = (
+    "import sys; from graph.storage import loom as files; from gui.export.figure import render;"
+    "d = files.load(sys.argv[1]); [render(d, path) for path in sys.argv[2:]]"
+)
+
+
+def rendered_elsewhere(document: Document, folder: Path, **environment: str) -> list[bytes]:
+    """The figures of a drawing as another process makes them, one of each kind."""
+    folder.mkdir()
+    files.save(document, folder / "drawing.loom")
+    paths = [folder / f"figure.{kind}" for kind in ("svg", "pdf", "png")]
     done = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        cwd=root,
-        env={"PATH": ""},
+        [sys.executable, "-c", SCRIPT, *map(str, (folder / "drawing.loom", *paths))],
+        cwd=Path(__file__).parent.parent.parent.parent,
+        env={"PATH": "", **environment},
         capture_output=True,
         text=True,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert (tmp_path / "a.svg").stat().st_size > 1000
-    assert (tmp_path / "b.png").stat().st_size > 1000
+    return [path.read_bytes() for path in paths]
+
+
+def test_no_editor_and_no_display_are_needed(tmp_path):
+    assert all(len(content) > 1000 for content in rendered_elsewhere(small_network(), tmp_path / "elsewhere"))
+
+
+def crossing() -> Document:
+    """Wires that cross and nodes that overlap, with a title and notes: all whose order could show."""
+    document = Document("Über (x) \u2f43 & <y>")
+    with document.edit("Draw"):
+        document.set_setting("notes", "First\nsecond")
+        for index in range(6):
+            document.model.add("Input", name=f"i{index}", at=(index * 20, index * 30))
+            document.model.add("ReLU", name=f"r{5 - index}", at=(600 - index * 15, index * 25))
+        for index in range(6):
+            document.model.connect(f"i{index}", f"r{index}")
+    return document
+
+
+def test_the_same_drawing_gives_the_same_bytes_at_any_time_anywhere(tmp_path):
+    first = rendered_elsewhere(crossing(), tmp_path / "first", PYTHONHASHSEED="1", TZ="UTC")
+    for seed in range(2, 5):
+        again = rendered_elsewhere(crossing(), tmp_path / str(seed), PYTHONHASHSEED=str(seed), TZ="Asia/Kolkata")
+        assert [a == b for a, b in zip(first, again, strict=True)] == [True, True, True]
+
+
+def test_what_a_drawing_went_through_does_not_show_in_its_figure(tmp_path):
+    document = crossing()
+    render(document, tmp_path / "before.svg")
+    with document.edit("Delete"):
+        document.model.remove(["i0", "r2", "i4"])
+    document.undo()
+    with document.edit("Rename"):
+        document.model.rename("i1", "other")
+    document.undo()
+    render(document, tmp_path / "after.svg")
+    assert (tmp_path / "before.svg").read_bytes() == (tmp_path / "after.svg").read_bytes()
+
+
+def test_a_pdf_tells_no_time_and_its_table_leads_to_its_objects(tmp_path):
+    render(crossing(), tmp_path / "figure.pdf")
+    content = (tmp_path / "figure.pdf").read_bytes()
+    assert b"Date" not in content
+    start = int(re.search(rb"startxref\n(\d+)", content)[1])
+    assert content[start : start + 5] == b"xref\n"
+    offsets = [int(offset) for offset in re.findall(rb"(\d{10}) \d{5} n", content[start:])]
+    assert len(offsets) > 10
+    for number, offset in enumerate(offsets, 1):
+        assert content[offset:].startswith(b"%d 0 obj" % number)
+
+
+def test_pdfs_of_different_drawings_have_different_identities(tmp_path):
+    found = set()
+    for name, document in (("a", crossing()), ("b", small_network())):
+        render(document, tmp_path / f"{name}.pdf")
+        found.add(re.search(rb"/ID \[.*\]", (tmp_path / f"{name}.pdf").read_bytes())[0])
+    assert len(found) == 2
