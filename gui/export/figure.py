@@ -20,6 +20,7 @@ from graph.storage.atomic import write_atomically
 from gui.canvas.look.box import Box, box_of
 from gui.canvas.look.curve import Curve
 from gui.canvas.look.paint import paint_body, paint_texts, wire_pen
+from gui.canvas.look.spot import rank_of
 from gui.canvas.scene.note import Note
 from gui.export import pdf
 from gui.theme.colors import Theme
@@ -53,11 +54,12 @@ class _Picture:
     def __init__(self, document: Document, key: str, theme: Theme) -> None:
         graph, types, problems = document.graphs[key], document.types(key), document.problems(key)
         self.theme, self.title = theme, document.name
-        self._boxes: dict[str, tuple[QPointF, Box]] = {
-            name: (QPointF(node.x, node.y), box_of(node, graph.open_ports(name), types.get(name), problems.get(name)))
-            for name, node in graph.nodes.items()
-        }
-        self._curves = [self._curve(wire) for wire in graph.wires()]
+        nodes = sorted(graph.nodes.values(), key=lambda node: rank_of(node.name, node.x, node.y))
+        self._boxes: dict[str, tuple[QPointF, Box]] = {}
+        for node in nodes:
+            box = box_of(node, graph.open_ports(node.name), types.get(node.name), problems.get(node.name))
+            self._boxes[node.name] = QPointF(node.x, node.y), box
+        self._curves = [self._curve(wire) for wire in sorted(graph.wires())]
         bounds = QRectF()
         for at, box in self._boxes.values():
             width, height = box.body.width, box.body.height

@@ -11,7 +11,7 @@ from graph.tensor import TensorType
 from gui.canvas.look.box import Box
 from gui.canvas.look.fonts import Role, elided, font, metrics, prepared, text_width
 from gui.canvas.look.paint import MARGIN, text_color
-from gui.canvas.look.spot import Place, cell_of
+from gui.canvas.look.spot import Place, cell_of, rank_of
 from gui.canvas.look.styles import Style
 
 _Prepared = tuple[QFont, QPen, QPointF, QStaticText]
@@ -21,15 +21,14 @@ class NodeItem(QGraphicsRectItem):
     """Paints a box with the shared pixmap of its body and its own prepared texts.
 
     ``types`` and ``problem`` are what the box was made from: the scene compares them by identity. ``extent`` is
-    the rectangle in the scene that the node paints in. To Qt this is a plain rectangle without a pen, which its
-    index of items can handle without calling Python.
+    the rectangle in the scene that the node paints in, ``rank`` what sorts it among the others. To Qt this is a
+    plain rectangle without a pen, which its index of items can handle without calling Python.
     """
 
     def __init__(self, style: Style, box: Box) -> None:
         super().__init__()
         self._style = style
         self.setPen(QPen(Qt.PenStyle.NoPen))
-        self.setZValue(1.0)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.selected = False
         self._at = QPointF()
@@ -54,7 +53,7 @@ class NodeItem(QGraphicsRectItem):
         """Show whether the node is selected."""
         if selected != self.selected:
             self.selected = selected
-            self.setZValue(2.0 if selected else 1.0)
+            self._take_rank()
 
     def card(self) -> QRectF:
         """The node's rectangle in the scene, without ports and badge."""
@@ -78,10 +77,14 @@ class NodeItem(QGraphicsRectItem):
         self.setPos(at)
         self._at = at
         self.cell = cell_of(at.x(), at.y())
+        self._take_rank()
         self._corner = at - QPointF(self.box.body.width / 2 + MARGIN, self.box.body.height / 2 + MARGIN)
         self._card = self._rect_around(0.0)
         self.extent = self._rect_around(MARGIN)
         self._name = None
+
+    def _take_rank(self) -> None:
+        self.rank = rank_of(self.box.name, self._at.x(), self._at.y(), self.selected)
 
     # The view calls these itself: through ``paint`` Qt would set up a state and two wrappers for every node.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsScene
@@ -28,6 +29,7 @@ from gui.canvas.scene.note import Note
 from gui.canvas.scene.wires import Wires
 
 _ROOM = 2000.0
+_rank = attrgetter("rank")
 
 
 class Drawing(QGraphicsScene):
@@ -58,7 +60,7 @@ class Drawing(QGraphicsScene):
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.timeout.connect(self.flush)
-        self._synchronize(set(self.graph.nodes), set(self.graph.wires()))
+        self._synchronize(set(self.graph.nodes), self.graph.wires())
         self._unsubscribe = document.subscribe(self._follow)
 
     def close(self) -> None:
@@ -82,8 +84,8 @@ class Drawing(QGraphicsScene):
         wanted = {name: None for name in names if name in self.nodes}
         if list(wanted) == list(self._selected):
             return
-        for name in self._selected.keys() ^ wanted.keys():
-            if name in self.nodes:
+        for name in {**self._selected, **wanted}:
+            if name in self.nodes and (name in self._selected) != (name in wanted):
                 self.nodes[name].set_selected(name in wanted)
                 self.mark([self.nodes[name].where()])
         self._selected = wanted
@@ -110,8 +112,9 @@ class Drawing(QGraphicsScene):
 
     def items_within(self, rect: QRectF) -> list[NodeItem]:
         """The nodes that may be seen in a rectangle, the topmost last."""
-        mode, order = Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.AscendingOrder
-        return self.items(rect, mode, order)  # type: ignore[return-value]
+        found: list[NodeItem] = self.items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)  # type: ignore[assignment]
+        found.sort(key=_rank)
+        return found
 
     def preview(self, places: dict[str, QPointF]) -> None:
         """Show nodes at other places than the document's, until it says otherwise."""
@@ -179,7 +182,7 @@ class Drawing(QGraphicsScene):
             return
         selected = self.selected()
         names: set[str] = set()
-        wires: set[Wire] = set()
+        wires: dict[Wire, None] = {}
         elsewhere = False
         for change in changes:
             match change:
@@ -187,10 +190,10 @@ class Drawing(QGraphicsScene):
                     names.add(change.name)
                 case WireChange(graph=self.key):
                     ends = [wire for wire in (change.before, change.after) if wire is not None]
-                    wires.update(ends)
+                    wires.update(dict.fromkeys(ends))
                     names.update(wire.target for wire in ends)
                 case RenameChange(graph=self.key):
-                    wires |= self.wires.at(change.before)
+                    wires.update(dict.fromkeys(self.wires.at(change.before)))
                     self._rename(change.before, change.after)
                     names |= {change.before, change.after}
                 case SettingChange():
@@ -200,20 +203,20 @@ class Drawing(QGraphicsScene):
         if not (names or elsewhere):
             self._frame.start(0)
             return
-        for name in names & self.graph.nodes.keys():
-            wires.update(self.graph.inputs(name).values(), self.graph.outgoing(name))
+        for name in sorted(names & self.graph.nodes.keys()):
+            wires.update(dict.fromkeys([*self.graph.inputs(name).values(), *self.graph.outgoing(name)]))
         self._synchronize(names, wires)
         if self.selected() != selected:
             self.selection_changed.emit(self.selected())
         self.followed.emit()
 
-    def _synchronize(self, names: set[str], wires: set[Wire]) -> None:
+    def _synchronize(self, names: set[str], wires: Iterable[Wire]) -> None:
         """Bring nodes and wires, and whatever else has another type or problem now, up to the document.
 
         The final state counts: the changes of one step may pass through states that are gone by now.
         """
         graph = self.graph
-        gone = [name for name in names if name not in graph.nodes and name in self.nodes]
+        gone = [name for name in sorted(names) if name not in graph.nodes and name in self.nodes]
         for wire in wires:
             if wire in self.wires and (
                 wire.target not in graph.nodes or graph.inputs(wire.target).get(wire.target_port) != wire

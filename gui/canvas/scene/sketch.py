@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 from math import inf
+from operator import itemgetter
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -15,6 +16,8 @@ from gui.canvas.look.spot import CELL, Cell, Place, cell_of
 from gui.canvas.scene.node_item import NodeItem
 from gui.canvas.scene.scene import Drawing
 from gui.theme.colors import Theme
+
+_ABOVE = ("advice", "error", "selected")
 
 
 class _Patch:
@@ -67,14 +70,15 @@ class Sketch:
         for patch in seen:
             painter.drawPath(patch.wires)
         painter.setPen(Qt.PenStyle.NoPen)
-        for key in dict.fromkeys(chain.from_iterable(patch.cards for patch in seen)):
+        # Where cards overlap their order shows, and a part of the view must look as it does in the whole.
+        for key in sorted(set(chain.from_iterable(patch.cards for patch in seen)), key=_rank):
             painter.setBrush(_color(theme, key))
             painter.drawRects(list(chain.from_iterable(patch.cards.get(key, ()) for patch in seen)))
 
     def _seen(self, area: QRectF) -> list[_Patch]:
         low_x, low_y, high_x, high_y = area.left(), area.top(), area.right(), area.bottom()
         found = []
-        for patch in self._patches.values():
+        for _, patch in sorted(self._patches.items(), key=itemgetter(0)):
             left, top, right, bottom = patch.extent
             if left <= high_x and low_x <= right and top <= high_y and low_y <= bottom:
                 found.append(patch)
@@ -85,7 +89,7 @@ class Sketch:
             self._level = level
             self._patches.clear()
             self._fill(drawing.nodes.values(), drawing.wires.curves())
-        for cell in self._stale:
+        for cell in sorted(self._stale):
             self._patches.pop(cell, None)
             square = QRectF(cell[0] * CELL, cell[1] * CELL, CELL, CELL)
             items = [item for item in drawing.items_within(square) if item.cell == cell]
@@ -103,6 +107,11 @@ class Sketch:
         if found is None:
             found = self._patches[cell] = _Patch()
         return found
+
+
+def _rank(key: str) -> tuple[int, str]:
+    """Cards by category, over them those with advice, with an error, and the selected ones."""
+    return _ABOVE.index(key) if key in _ABOVE else -1, key
 
 
 def _color(theme: Theme, key: str) -> QColor:

@@ -61,9 +61,9 @@ class Wires:
         curve = self._curves.pop(wire)
         return self._forget(wire, curve)
 
-    def at(self, name: str) -> set[Wire]:
+    def at(self, name: str) -> list[Wire]:
         """The wires at a node."""
-        return set(self._at.get(name, ()))
+        return sorted(self._at.get(name, ()))
 
     def touch(self, names: Iterable[str]) -> None:
         """Nodes have moved or changed: their wires need another course."""
@@ -73,7 +73,7 @@ class Wires:
     def update(self) -> list[Place]:
         """Route all wires that need it; the places to paint anew."""
         places: list[Place] = []
-        for wire in self._stale:
+        for wire in sorted(self._stale):
             old = self._curves[wire]
             curve = self._route(wire)
             if old is not None and old.start == curve.start and old.end == curve.end:
@@ -89,14 +89,17 @@ class Wires:
         """The course of a wire."""
         return self._curves[wire] or self._route(wire)
 
-    def within(self, extent: Extent) -> set[Wire]:
-        """The wires that may be seen in a rectangle."""
+    def within(self, extent: Extent) -> list[Wire]:
+        """The wires that may be seen in a rectangle, in the order they are painted: by their names.
+
+        Where wires cross, that shows; the order of a set would be another in the next process.
+        """
         found = set(self._long)
         keys = _Cells(extent)
         # A rectangle may cover far more cells than there are wires in them.
         for key in keys if len(keys) <= len(self._cells) else self._cells:
             found |= self._cells.get(key, set())
-        return found
+        return sorted(found)
 
     def nearest(self, x: float, y: float, radius: float) -> Wire | None:
         """The wire closest to a point, if one is within ``radius``."""
@@ -115,11 +118,11 @@ class Wires:
 
     def curves(self) -> list[Curve]:
         """The courses of all wires that have one."""
-        return [curve for curve in self._curves.values() if curve is not None]
+        return [curve for wire in sorted(self._curves) if (curve := self._curves[wire]) is not None]
 
     def curves_from(self, cell: Cell) -> list[Curve]:
         """The courses that start in a cell of the grid."""
-        found = (self._curves[wire] for wire in chain(self._cells.get(cell, ()), self._long))
+        found = (self._curves[wire] for wire in sorted(self._long.union(self._cells.get(cell, ()))))
         return [curve for curve in found if curve is not None and cell_of(*curve.start) == cell]
 
     def curves_within(self, rect: QRectF, apart: Container[Wire | None] = ()) -> list[Curve]:
