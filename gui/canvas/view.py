@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from gui.canvas.look.fonts import font
 from gui.canvas.look.grid import paint_grid
+from gui.canvas.look.ground import Ground, pixel
 from gui.canvas.look.paint import text_color
 from gui.canvas.look.spot import Place
+from gui.canvas.scene.node_item import NodeItem
 from gui.canvas.scene.overview import Overview
 from gui.canvas.scene.scene import Drawing
+from gui.canvas.squares import Squares
 from gui.theme.colors import Theme
 
 MIN_ZOOM, MAX_ZOOM = 0.01, 4.0
@@ -33,6 +36,7 @@ class View(QGraphicsView):
         self.drawing = drawing
         self._style = drawing.style_
         self._overview = Overview()
+        self._squares = Squares()
         self.setScene(drawing)
         self.setSceneRect(_WORLD)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -143,54 +147,68 @@ class View(QGraphicsView):
     def paintEvent(self, event: QPaintEvent) -> None:
         self._style.set_scale(self.zoom, self.devicePixelRatioF())
         painter = QPainter(self.viewport())
-        paint = self._paint_far if self._style.far else self._paint_near
+        to_pixels = painter.deviceTransform()
+        origin = pixel(to_pixels.map(self.viewportTransform().map(QPointF())))
+        painter.setTransform(QTransform.fromTranslate(origin.x(), origin.y()) * to_pixels.inverted()[0])
         for rect in _rects(event.region()):
-            painter.setClipRect(rect)
-            paint(painter, rect)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.paint_over(painter)
-            painter.resetTransform()
+            part = to_pixels.mapRect(QRectF(rect)).toAlignedRect().translated(-origin)
+            if self._style.far and rect == self.viewport().rect():
+                self._keep(part)
+            self._squares.paint(painter, part, self._paint)
         painter.end()
 
     def paint_over(self, painter: QPainter) -> None:
         """Paint what lies over the drawing, in scene units."""
 
-    def _paint_near(self, painter: QPainter, rect: QRect) -> None:
-        """Paint a rectangle of the view; leaves the painter in scene units."""
-        painter.fillRect(rect, self.theme.canvas)
-        paint_grid(painter, self.theme.grid, self.zoom, self._origin(), rect.adjusted(-2, -2, 2, 2))
-        painter.setTransform(self.viewportTransform())
-        area = self._area(rect)
+    def _paint(self, painter: QPainter, part: QRect, origin: QPoint) -> None:
+        """Paint a part of the scene, in pixels counted from its origin, which is at a pixel of the device."""
+        if self._style.far:
+            self._paint_far(painter, part, origin)
+        else:
+            self._paint_near(painter, part, self._ground(origin))
+        painter.setTransform(self._ground(origin).scene())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint_over(painter)
+
+    def _paint_near(self, painter: QPainter, part: QRect, ground: Ground) -> None:
+        area = ground.area(part)
+        painter.translate(ground.origin())
+        painter.fillRect(part, self.theme.canvas)
+        paint_grid(painter, self.theme.grid, self.zoom, self._style.ratio, part)
+        painter.setTransform(ground.scene())
         if self.drawing.note.rect.intersects(area):
             self.drawing.note.paint(painter, self.theme)
         self.drawing.wires.paint(painter, area, self.zoom)
-        self._paint_nodes(painter, area)
+        # A line that is cut off comes out otherwise than as part of the whole, by a shade; not so pixmaps and text.
+        painter.resetTransform()
+        painter.setClipRect(part.translated(ground.origin()))
+        self._paint_nodes(painter, self.drawing.items_within(area), ground)
+        painter.resetTransform()
+        painter.setClipRect(painter.viewport())
 
-    def _paint_nodes(self, painter: QPainter, area: QRectF) -> None:
+    def _paint_nodes(self, painter: QPainter, items: list[NodeItem], ground: Ground) -> None:
         # Pixmaps are made for this zoom: smoothing them would only cost time.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        items = self.drawing.items_within(area)
         if self._style.near:
             for item in items:
-                item.draw(painter)
+                item.draw(painter, ground)
             return
         painter.setFont(font("far"))
         painter.setPen(text_color(self.theme, "far"))
         for item in items:
-            item.draw_name(painter)
+            item.draw_name(painter, ground)
 
-    def _paint_far(self, painter: QPainter, rect: QRect) -> None:
-        size, ratio = self.viewport().size(), self.devicePixelRatioF()
-        self._overview.paint(painter, self.drawing, rect, size, self._origin(), self.zoom, ratio)
-        painter.setTransform(self.viewportTransform())
+    def _keep(self, part: QRect) -> None:
+        """Keep a picture of a part of the scene as it is from afar."""
+        self._overview.keep(
+            part, self._style.scale, lambda painter: self._squares.paint(painter, part, self._paint_far)
+        )
 
-    def _origin(self) -> QPoint:
-        return self.mapFromScene(QPointF(0.0, 0.0))
+    def _paint_far(self, painter: QPainter, part: QRect, origin: QPoint) -> None:
+        self._overview.paint(painter, self.drawing, part, self._ground(origin))
 
-    def _area(self, rect: QRect) -> QRectF:
-        """A rectangle of the view in the scene, a little larger against rounding."""
-        pad = 2
-        return self.mapToScene(rect.adjusted(-pad, -pad, pad, pad)).boundingRect()
+    def _ground(self, origin: QPoint) -> Ground:
+        return Ground(self._style.scale, origin.x(), origin.y())
 
     def _repaint(self, places: list[Place]) -> None:
         self._overview.forget(places)

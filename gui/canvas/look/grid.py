@@ -11,20 +11,24 @@ STEP = 24.0
 _CLOSEST = 20.0
 
 
-def paint_grid(painter: QPainter, color: QColor, zoom: float, origin: QPoint, rect: QRect) -> None:
-    """Paint the dots in a rectangle of the view, in pixels; ``origin`` is where the scene's origin is.
+def paint_grid(painter: QPainter, color: QColor, zoom: float, ratio: float, part: QRect) -> None:
+    """Paint the dots in a part of the scene, in pixels counted from its origin; the painter's origin is the same.
 
-    Dots are doubled in distance until they are far enough apart on the screen.
+    Dots are doubled in distance until they are far enough apart on the screen, of which ``ratio`` pixels are one of
+    the view's.
     """
     spacing = STEP * zoom
     while spacing < _CLOSEST:
         spacing *= 2
+    spacing *= ratio
+    pad = ceil(2 * ratio)
     # Whole pixels, counted from the origin: every dot stays where it is while the view scrolls.
-    columns = _steps(rect.left() - origin.x(), rect.right() - origin.x(), spacing)
-    row = QPolygon([QPoint(origin.x() + x, origin.y()) for x in columns])
+    columns = _steps(part.left() - pad, part.right() + pad, spacing)
+    row = QPolygon([QPoint(x, 0) for x in columns])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setPen(QPen(color, 2.0 if zoom >= 1.0 else 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
-    for y in _steps(rect.top() - origin.y(), rect.bottom() - origin.y(), spacing):
+    width = (2.0 if zoom >= 1.0 else 1.0) * ratio
+    painter.setPen(QPen(color, round(width), Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
+    for y in _steps(part.top() - pad, part.bottom() + pad, spacing):
         painter.drawPoints(row.translated(0, y))
 
 

@@ -31,6 +31,16 @@ class Style:
         self._pixmaps: dict[tuple[Body, bool], QPixmap] = {}
 
     @property
+    def scale(self) -> float:
+        """Pixels of the screen for each unit of the drawing: more than ``zoom`` where the screen is a fine one."""
+        return self.zoom * self._ratio
+
+    @property
+    def ratio(self) -> float:
+        """Pixels of the screen for each pixel of the view, along an edge."""
+        return self._ratio
+
+    @property
     def far(self) -> bool:
         """Whether the overview is shown: for a few nodes only where nothing could be read anyway."""
         return self.zoom < (FAR if self.count > FEW else FAR_IF_FEW)
@@ -52,7 +62,7 @@ class Style:
             self._pixmaps.clear()
 
     def pixmap(self, body: Body, selected: bool) -> QPixmap:
-        """A node without its texts; its top left corner is ``MARGIN`` outside the node's."""
+        """A node without its texts, in pixels; its top left corner is ``MARGIN`` outside the node's."""
         key = (body, selected)
         found = self._pixmaps.get(key)
         if found is None:
@@ -62,12 +72,11 @@ class Style:
         return found
 
     def _painted(self, body: Body, selected: bool) -> QPixmap:
-        scale = self.zoom * self._ratio
         width, height = body.width + 2 * MARGIN, body.height + 2 * MARGIN
-        pixmap = QPixmap(ceil(width * scale), ceil(height * scale))
+        pixmap = QPixmap(ceil(width * self.scale), ceil(height * self.scale))
         pixmap.fill(Qt.GlobalColor.transparent)
-        pixmap.setDevicePixelRatio(scale)
         painter = QPainter(pixmap)
+        painter.scale(self.scale, self.scale)
         painter.translate(width / 2, height / 2)
         paint_body(painter, body, self.theme, selected)
         painter.end()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QPainter, QPen, QStaticText
+from PySide6.QtGui import QFont, QPainter, QPen, QStaticText, QTransform
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from graph.records import Problem
 from graph.tensor import TensorType
 from gui.canvas.look.box import Box
 from gui.canvas.look.fonts import Role, elided, font, metrics, prepared, text_width
+from gui.canvas.look.ground import Ground, nearest
 from gui.canvas.look.paint import MARGIN, text_color
 from gui.canvas.look.spot import Place, cell_of, rank_of
 from gui.canvas.look.styles import Style
 
-_Prepared = tuple[QFont, QPen, QPointF, QStaticText]
+# A text with its font, its pen and how many pixels it is right of the body's corner and below it.
+_Prepared = tuple[QFont, QPen, int, int, QStaticText]
+_ORIGIN = QPointF()
+_PIXELS = QTransform()
 
 
 class NodeItem(QGraphicsRectItem):
@@ -46,8 +50,9 @@ class NodeItem(QGraphicsRectItem):
 
     def restyle(self) -> None:
         """Take up the style's colours."""
+        self._scale = 0.0
         self._texts: list[_Prepared] | None = None
-        self._name: tuple[QPointF, QStaticText] | None = None
+        self._name: _Prepared | None = None
 
     def set_selected(self, selected: bool) -> None:
         """Show whether the node is selected."""
@@ -81,39 +86,61 @@ class NodeItem(QGraphicsRectItem):
         self._corner = at - QPointF(self.box.body.width / 2 + MARGIN, self.box.body.height / 2 + MARGIN)
         self._card = self._rect_around(0.0)
         self.extent = self._rect_around(MARGIN)
-        self._name = None
 
     def _take_rank(self) -> None:
         self.rank = rank_of(self.box.name, self._at.x(), self._at.y(), self.selected)
 
     # The view calls these itself: through ``paint`` Qt would set up a state and two wrappers for every node.
 
-    def draw(self, painter: QPainter) -> None:
-        """Paint the node with all its texts, in scene units."""
-        painter.drawPixmap(self._corner, self._style.pixmap(self.box.body, self.selected))
-        painter.translate(self._at)
-        for text_font, pen, place, text in self._near():
+    def draw(self, painter: QPainter, ground: Ground) -> None:
+        """Paint the node with all its texts."""
+        x, y = self._draw_body(painter, ground)
+        for text_font, pen, right, down, text in self._near(ground.scale):
             painter.setFont(text_font)
             painter.setPen(pen)
-            painter.drawStaticText(place, text)
-        painter.translate(-self._at)
+            painter.setTransform(ground.at(x + right, y + down))
+            painter.drawStaticText(_ORIGIN, text)
 
-    def draw_name(self, painter: QPainter) -> None:
+    def draw_name(self, painter: QPainter, ground: Ground) -> None:
         """Paint the node with its name alone, large enough to be read where the other texts are not.
 
         Font and pen are the caller's, as all nodes have them in common.
         """
-        painter.drawPixmap(self._corner, self._style.pixmap(self.box.body, self.selected))
-        if self._name is None:
-            text = elided(self.box.name, "far", self.box.body.width - 16)
-            corner = QPointF(-text_width(text, "far") / 2, 8 - metrics("far").height() / 2)
-            self._name = self._at + corner, prepared(text, "far")
-        painter.drawStaticText(*self._name)
+        x, y = self._draw_body(painter, ground)
+        _, _, right, down, text = self._far(ground.scale)
+        painter.setTransform(ground.at(x + right, y + down))
+        painter.drawStaticText(_ORIGIN, text)
 
-    def _near(self) -> list[_Prepared]:
+    def _draw_body(self, painter: QPainter, ground: Ground) -> tuple[int, int]:
+        """Paint the body on whole pixels; where its corner is, counted from the scene's origin."""
+        x, y = nearest(self._corner.x() * ground.scale), nearest(self._corner.y() * ground.scale)
+        painter.setTransform(_PIXELS)
+        painter.drawPixmap(ground.x + x, ground.y + y, self._style.pixmap(self.box.body, self.selected))
+        return x, y
+
+    def _near(self, scale: float) -> list[_Prepared]:
+        self._forget_unless(scale)
         if self._texts is None:
-            self._texts = [self._prepared(text.text, text.role, text.x, text.y) for text in self.box.texts]
+            self._texts = [self._prepared(text.text, text.role, text.x, text.y, scale) for text in self.box.texts]
         return self._texts
 
-    def _prepared(self, text: str, role: Role, x: float, y: float) -> _Prepared:
-        return font(role), QPen(text_color(self._style.theme, role)), QPointF(x, y), prepared(text, role)
+    def _far(self, scale: float) -> _Prepared:
+        self._forget_unless(scale)
+        if self._name is None:
+            text = elided(self.box.name, "far", self.box.body.width - 16)
+            x, y = -text_width(text, "far") / 2, 8 - metrics("far").height() / 2
+            self._name = self._prepared(text, "far", x, y, scale)
+        return self._name
+
+    def _forget_unless(self, scale: float) -> None:
+        """Forget the texts that were laid out for another scale."""
+        if scale != self._scale:
+            self._scale = scale
+            self._texts = None
+            self._name = None
+
+    def _prepared(self, text: str, role: Role, x: float, y: float, scale: float) -> _Prepared:
+        body = self.box.body
+        right = nearest((x + body.width / 2 + MARGIN) * scale)
+        down = nearest((y + body.height / 2 + MARGIN) * scale)
+        return font(role), QPen(text_color(self._style.theme, role)), right, down, prepared(text, role)

@@ -2,58 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter, QPixmap
 
+from gui.canvas.look.ground import Ground
 from gui.canvas.look.spot import Place
 from gui.canvas.scene.scene import Drawing
 from gui.canvas.scene.sketch import Sketch
 
 
 class Overview:
-    """Parts of the view are painted anew; all of it is baked once and kept until something changes."""
+    """Parts of the view are painted anew; all of it is kept as a picture until something changes."""
 
     def __init__(self) -> None:
         self._sketch = Sketch()
-        self._baked: QPixmap | None = None
-        self._made: tuple[object, ...] = ()
+        self._kept: QPixmap | None = None
+        self._covers = QRect()
+        self._scale = 0.0
 
     def clear(self) -> None:
         """Forget everything."""
         self._sketch.clear()
-        self._baked = None
+        self._kept = None
 
     def forget(self, places: Sequence[Place]) -> None:
         """Take note that something has changed at these places."""
         self._sketch.forget(places)
-        self._baked = None
+        self._kept = None
 
-    def paint(
-        self, painter: QPainter, drawing: Drawing, rect: QRect, view: QSize, origin: QPoint, zoom: float, ratio: float
-    ) -> None:
-        """Paint a rectangle of the view, in pixels; ``origin`` is where the scene's origin is in it."""
-        if rect.size() != view:
-            self._paint(painter, drawing, rect, origin, zoom)
+    def keep(self, part: QRect, scale: float, paint: Callable[[QPainter], None]) -> None:
+        """Keep a picture of a part of the scene, painted in pixels counted from its origin."""
+        if self._has(part, scale):
             return
-        made = (view, origin, zoom, ratio)
-        if self._baked is None or self._made != made:
-            self._made = made
-            self._baked = QPixmap(view * ratio)
-            self._baked.setDevicePixelRatio(ratio)
-            inner = QPainter(self._baked)
-            self._paint(inner, drawing, rect, origin, zoom)
-            inner.end()
-        painter.drawPixmap(rect.topLeft(), self._baked)
+        self._kept = None
+        made = QPixmap(part.size())
+        painter = QPainter(made)
+        painter.translate(-part.topLeft())
+        paint(painter)
+        painter.end()
+        self._kept, self._covers, self._scale = made, part, scale
 
-    def _paint(self, painter: QPainter, drawing: Drawing, rect: QRect, origin: QPoint, zoom: float) -> None:
-        pad = 2
-        left, top = (rect.left() - pad - origin.x()) / zoom, (rect.top() - pad - origin.y()) / zoom
-        area = QRectF(left, top, (rect.width() + 2 * pad) / zoom, (rect.height() + 2 * pad) / zoom)
-        painter.fillRect(rect, drawing.style_.theme.canvas)
-        painter.translate(origin)
-        painter.scale(zoom, zoom)
-        drawing.note.paint(painter, drawing.style_.theme)
-        self._sketch.paint(painter, drawing, area, zoom)
+    def paint(self, painter: QPainter, drawing: Drawing, part: QRect, ground: Ground) -> None:
+        """Paint a part of the scene, in pixels counted from its origin; the painter's units are pixels."""
+        if self._kept is not None and self._has(part, ground.scale):
+            where = part.topLeft() + ground.origin()
+            painter.drawPixmap(where, self._kept, part.translated(-self._covers.topLeft()))
+            return
+        style = drawing.style_
+        painter.fillRect(part.translated(ground.origin()), style.theme.canvas)
+        painter.setTransform(ground.scene())
+        drawing.note.paint(painter, style.theme)
+        self._sketch.paint(painter, drawing, ground.area(part), style.zoom)
         painter.resetTransform()
+
+    def _has(self, part: QRect, scale: float) -> bool:
+        return self._kept is not None and scale == self._scale and self._covers.contains(part)
