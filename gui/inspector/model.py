@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.fields import Field
 from gui.analysis import Analysis
@@ -12,6 +12,7 @@ from gui.inspector.header import Header, section
 from gui.inspector.recipe import RecipeForm
 from gui.theme.colors import Theme
 from gui.widgets.figures import Figures
+from gui.widgets.notesfield import NotesField
 from gui.workspace import Workspace
 
 NAME = Field("name", "text", "", "its class in the generated code is called after it")
@@ -27,10 +28,9 @@ class ModelPage(QWidget):
         self._workspace, self._analysis = workspace, analysis
         self._header = Header(self)
         self.name_form = Form({"name": NAME}, workspace, self)
-        self.notes = QPlainTextEdit(self)
+        self.notes = NotesField(self)
         self.notes.setPlaceholderText("Notes about the model")
         self.notes.setAccessibleName("notes")
-        self.notes.setTabChangesFocus(True)
         self.notes.setFixedHeight(76)
         self.training = RecipeForm(workspace, self)
         self.readout = Figures(("Parameters", "MACs"), parent=self)
@@ -44,7 +44,7 @@ class ModelPage(QWidget):
         layout.addWidget(self.training)
         layout.addStretch(1)
         self.name_form.edited.connect(self._set_name)
-        self.notes.textChanged.connect(self._write_notes)
+        self.notes.written.connect(self._write_notes)
         self.name_form.left.connect(self.left)
         self.training.left.connect(self.left)
 
@@ -57,8 +57,7 @@ class ModelPage(QWidget):
         document = self._workspace.document
         self._header.show_text("Model", "Select a node to see its parameters", "")
         self.name_form.show_values({"name": document.name})
-        if self.notes.toPlainText() != document.notes:
-            self.notes.setPlainText(document.notes)
+        self.notes.show_text(document.notes)
         self.training.show_settings(document.training)
         self.show_figures()
 
@@ -71,12 +70,13 @@ class ModelPage(QWidget):
     def forget(self) -> None:
         """Drop what was typed but refused."""
         self.name_form.forget()
+        self.notes.forget()
         self.training.forget()
 
     def _set_name(self, field: str, value: str) -> None:
         set_setting = self._workspace.document.set_setting
         self.name_form.attempt(field, "Set the model's name", lambda: set_setting("name", value))
 
-    def _write_notes(self) -> None:
-        with self._workspace.document.edit("Set the model's notes", merge="model.notes"):
-            self._workspace.document.set_setting("notes", self.notes.toPlainText())
+    def _write_notes(self, text: str, passage: int) -> None:
+        with self._workspace.document.edit("Set the model's notes", merge=f"notes {passage}"):
+            self._workspace.document.set_setting("notes", text)
