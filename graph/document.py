@@ -249,6 +249,10 @@ class Document:
         """Repeat the step last taken back; its label, or nothing if there is none."""
         return self._replay(self._undone, self._done, backwards=False)
 
+    def continues(self, merge: str) -> bool:
+        """Whether the last step has this ``merge`` key."""
+        return bool(self._done) and self._done[-1].merge == merge
+
     def take_back(self, merge: str) -> bool:
         """Undo the last steps with this ``merge`` key for good, as if they had not been; whether there were any."""
         found = False

@@ -16,12 +16,13 @@ class Workspace(QObject):
     """A document with its file; ``content`` is what it came from: what the file held when last read or written here.
 
     ``opened`` tells of another document, ``changed`` of a list of changes to this one, ``renamed`` of another
-    file or another saved state.
+    file or another saved state. ``settling`` asks whoever holds something half typed to hand it in.
     """
 
     opened = Signal(object)
     changed = Signal(object)
     renamed = Signal()
+    settling = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +43,10 @@ class Workspace(QObject):
         """Take the document to live in ``path`` from now on, which holds ``content``."""
         self.path, self.content = path, content
         self.renamed.emit()
+
+    def settle(self) -> None:
+        """Have the document hold all that was typed so far."""
+        self.settling.emit()
 
     def title(self) -> str:
         """What the window's title calls the document."""

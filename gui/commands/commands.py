@@ -71,7 +71,12 @@ class Commands:
             "stop": parts.run.stop,
             "about": lambda: dialogs.about(parts.window, "Layerloom", ABOUT),
         }
-        return {name: partial(self._settled, command) for name, command in commands.items()}
+        # What is half typed is no part of the history: it neither becomes a step nor takes the steps to redo away.
+        through_history = ("undo", "redo")
+        return {
+            name: partial(self._dropped if name in through_history else self._settled, command)
+            for name, command in commands.items()
+        }
 
     def recover(self) -> None:
         """Offer unsaved work back, or say that there is none."""
@@ -102,13 +107,13 @@ class Commands:
         parts.search.chosen.connect(editing.add_wanted)
         parts.palette.add_requested.connect(editing.add_in_view)
         parts.problems.node_clicked.connect(guide.go_to)
-        parts.problems.fix_requested.connect(guide.fix)
+        parts.problems.fix_requested.connect(partial(self._settled, guide.fix))
         parts.code.node_clicked.connect(guide.go_to)
-        parts.code.save_requested.connect(exporting.export_code)
+        parts.code.save_requested.connect(partial(self._settled, exporting.export_code))
         parts.code.answered.connect(exporting.write_code)
         parts.docks["Code"].visibilityChanged.connect(parts.code.come_up)
         parts.docks["Training"].visibilityChanged.connect(parts.training.come_up)
-        parts.training.train_requested.connect(exporting.train)
+        parts.training.train_requested.connect(partial(self._settled, exporting.train))
         # Later: the edit that could not be kept clears what is said.
         parts.keeper.failed.connect(parts.status.say, Qt.ConnectionType.QueuedConnection)
         parts.run.changed.connect(showing.run)
@@ -121,7 +126,11 @@ class Commands:
         menus["examples"].aboutToShow.connect(lambda: parts.files.fill_examples(menus["examples"]))
         showing.start()
 
-    def _settled(self, command: Callable[[], object]) -> None:
+    def _settled(self, command: Callable[..., object], *arguments: object) -> None:
         # A menu or a button of the toolbar leaves the focus in the field that is being typed in.
         self._parts.inspector.settle()
+        command(*arguments)
+
+    def _dropped(self, command: Callable[[], object]) -> None:
+        self._parts.inspector.drop()
         command()

@@ -80,6 +80,7 @@ class FileCommands(QObject):
 
     def may_leave(self) -> bool:
         """Whether the document may be dropped: it is saved, or the user says so."""
+        self._workspace.settle()
         if not self._workspace.document.modified:
             return True
         answer = dialogs.ask_unsaved(self._window, self._workspace.title())
@@ -130,6 +131,7 @@ class FileCommands(QObject):
 
     def _write(self, path: Path, known: bytes | None) -> bool:
         """Write the drawing where the file still holds what is known of it; any other is asked about first."""
+        self._workspace.settle()
         try:
             content = save(self._workspace.document, path, known)
         except ChangedFileError as error:

@@ -20,13 +20,15 @@ _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusRea
 class TextEditor(QLineEdit):
     """Numbers, lists, shapes and text, tried with every key; the up and down keys step numbers, with Shift by ten.
 
-    ``begun`` and ``finished`` tell that the field was come to and left, ``entered`` and ``abandoned`` of Enter, Escape.
+    ``begun`` and ``finished`` tell that the field was come to and left, ``entered`` and ``abandoned`` of Enter, Escape,
+    ``dropped`` that what was typed but not taken is to be put back.
     """
 
     begun = Signal()
     edited = Signal(object)
     entered = Signal()
     abandoned = Signal()
+    dropped = Signal()
     finished = Signal()
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:

@@ -127,6 +127,7 @@ class Form(QWidget):
         if isinstance(editor, TextEditor):
             editor.entered.connect(lambda: self._enter(name, editor))
             editor.abandoned.connect(lambda: self._abandon(row))
+            editor.dropped.connect(row.revert)
             editor.finished.connect(lambda: self._finish(name, editor))
         self._layout.addWidget(row)
         self.rows[name] = row

@@ -45,6 +45,7 @@ class Inspector(QWidget):
         layout.addWidget(self._stack)
         workspace.opened.connect(lambda _: self._open())
         workspace.changed.connect(self._follow)
+        workspace.settling.connect(self.settle)
         analysis.updated.connect(self._show_figures)
         self.model.refresh()
 
@@ -81,6 +82,12 @@ class Inspector(QWidget):
         editor = self.focusWidget()
         if isinstance(editor, TextEditor):
             editor.finished.emit()
+
+    def drop(self) -> None:
+        """Put back what was typed but not taken: a step through the history must not meet an edit on its way."""
+        editor = self.focusWidget()
+        if isinstance(editor, TextEditor):
+            editor.dropped.emit()
 
     def _open(self) -> None:
         self._graph = ""

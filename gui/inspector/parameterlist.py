@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from graph.edits.renaming import rename_parameter
 from graph.errors import LayerloomError
@@ -17,31 +17,38 @@ from gui.inspector.visit import Visit
 from gui.widgets.text import Label, set_tip
 from gui.workspace import Workspace
 
+NAME = Field("name", "text", "", "name of a parameter")
+
 
 class ParameterRow(QWidget):
     """A name, a default, and a button that takes both away."""
 
     def __init__(self, name: str, default: int, parent: QWidget) -> None:
         super().__init__(parent)
-        self.known = name
-        self.name = QLineEdit(name, self)
+        self.name = TextEditor(NAME, self)
         self.default = TextEditor(Field(name, "int", default, "default"), self)
         self.default.show_value(default)
         self.visit = Visit(self.default)
         self.remove = QToolButton(self)
         self.remove.setText("\u00d7")
         self.remove.setObjectName("remove")
-        set_tip(self.remove, f"Take {name} away")
-        self.remove.setAccessibleName(f"Take {name} away")
-        self.name.setAccessibleName(f"name of {name}")
-        self.default.setAccessibleName(f"default of {name}")
         self.default.setFixedWidth(84)
+        self.show_name(name)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(self.name, 1)
         row.addWidget(self.default)
         row.addWidget(self.remove)
+
+    def show_name(self, name: str) -> None:
+        """Show the name the parameter has in the document."""
+        self.known = name
+        self.name.show_value(name)
+        self.name.setAccessibleName(f"name of {name}")
+        self.default.setAccessibleName(f"default of {name}")
+        set_tip(self.remove, f"Take {name} away")
+        self.remove.setAccessibleName(f"Take {name} away")
 
 
 class ParameterList(QWidget):
@@ -78,7 +85,10 @@ class ParameterList(QWidget):
     def refresh(self) -> None:
         """Patch the rows from the document; one being typed in keeps its text and the focus."""
         parameters = self._workspace.document.definitions[self._graph].parameters
-        if [row.known for row in self.rows] != list(parameters):
+        renamed = [(row, name) for row, name in zip(self.rows, parameters, strict=False) if row.known != name]
+        if len(self.rows) == len(parameters) and len(renamed) == 1:
+            renamed[0][0].show_name(renamed[0][1])
+        elif renamed or len(self.rows) != len(parameters):
             self._fill()
         for row in self.rows:
             row.default.show_value(parameters[row.known])
@@ -97,9 +107,11 @@ class ParameterList(QWidget):
         row.default.edited.connect(lambda value: self._set(row, value))
         row.default.abandoned.connect(lambda: self._abandon(row))
         row.default.finished.connect(lambda: self._finish(row))
-        # Enter finishes an edit only after it was pressed: too late to know whether to leave the field.
-        row.name.returnPressed.connect(lambda: self._rename(row))
-        row.name.editingFinished.connect(lambda: self._rename(row))
+        row.default.dropped.connect(lambda: self._finish(row))
+        row.name.entered.connect(lambda: self._rename(row))
+        row.name.abandoned.connect(lambda: self._abandon_name(row))
+        row.name.finished.connect(lambda: self._finish_name(row))
+        row.name.dropped.connect(lambda: self._drop_name(row))
         row.remove.clicked.connect(lambda: self._remove(row.known))
         for editor in (row.name, row.default):
             editor.returnPressed.connect(lambda: self.left.emit() if self.error.isHidden() else None)
@@ -130,9 +142,19 @@ class ParameterList(QWidget):
         if new == old or row not in self.rows or self._graph not in self._workspace.document.definitions:
             return
         self._attempt(lambda: rename_parameter(self._workspace.document, self._graph, old, new))
-        if row in self.rows and not row.name.hasFocus():
-            row.name.setText(old)
+
+    def _finish_name(self, row: ParameterRow) -> None:
+        self._rename(row)
+        self._drop_name(row)
+
+    def _drop_name(self, row: ParameterRow) -> None:
+        if row in self.rows and row.name.text() != row.known:
+            revert(row.name)
             self._say("")
+
+    def _abandon_name(self, row: ParameterRow) -> None:
+        self._drop_name(row)
+        self.left.emit()
 
     def _remove(self, name: str) -> None:
         document = self._workspace.document

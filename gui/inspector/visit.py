@@ -28,7 +28,8 @@ class Visit:
 
     def attempt(self, document: Document, label: str, edit: Callable[[], object]) -> str:
         """Run an edit as part of the step; if it is refused, take the step back and say why."""
-        if self._before is UNKNOWN:
+        if not document.continues(self._step):
+            # The first of the visit, or the first after an undo: what is known now is what there was before.
             self._before = self._editor.known
         try:
             with document.edit(label, merge=self._step):
