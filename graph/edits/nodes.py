@@ -129,7 +129,7 @@ def _make_room(graph: ModelGraph, name: str, wire: Wire, width: Width) -> None:
     by = x + half + GAP + width(wire.target) / 2 - after.x
     graph.move({name: (x, node.y)})
     if by > 0:
-        behind = [graph.node(other) for other in graph.downstream([wire.target])]
+        behind = [graph.node(other) for other in sorted(graph.downstream([wire.target]))]
         graph.move({other.name: (other.x + by, other.y) for other in behind})
 
 

@@ -1,4 +1,4 @@
-"""What is typed but not entered: taken by commands, put back by Escape, and never a step in the midst of the history."""
+"""What is typed but not entered: taken by commands, put back by Escape, never a step in the midst of the history."""
 
 from __future__ import annotations
 
