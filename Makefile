@@ -6,11 +6,13 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 # Two processes: more would fight over the cores that torch uses in each.
 PYTEST := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m pytest -n 2
+PAINTING := $(addprefix tests/gui/canvas/test_,order.py painting.py scrolling.py)
+PAINTED_HERE := not every_process and not fine_screen
 FLOOR  := 90
 NEEDS  := Layerloom needs Python 3.11 or newer with its venv module; on Debian or Ubuntu: sudo apt-get install python3 python3-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help env run demo test test-fast coverage fuzz kill check format bench screenshot docs hooks clean
+.PHONY: help env run demo test test-fast coverage seeds fuzz kill check format bench screenshot docs hooks clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -42,6 +44,14 @@ test-fast: env ## run the tests that take no seconds
 
 coverage: env ## run all tests and see to it that they reach the code
 	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)
+
+# Two at a time. What another process would have to paint for comparison is left to the other tests.
+seeds: env ## run the tests that paint under 20 hash seeds
+	@mkdir -p build/seeds
+	@printf '%s\n' 101 $$(seq 1 19) | xargs -P 2 -I {} sh -c 'QT_QPA_PLATFORM=offscreen PYTHONHASHSEED={} \
+	$(BIN)/python -m pytest -q -p no:xdist -p no:cacheprovider -k "$(PAINTED_HERE)" $(PAINTING) \
+	> build/seeds/{}.txt 2>&1 || { cat build/seeds/{}.txt; echo "Failed under PYTHONHASHSEED={}."; exit 1; }'
+	@echo "The canvas is painted alike under 20 hash seeds."
 
 fuzz: env ## feed 5,000 damaged inputs of every kind; what fails is kept in build/fuzz
 	$(BIN)/python -m tests.campaigns.fuzz $(if $(SEED),--seed $(SEED))

@@ -124,6 +124,14 @@ def picture(canvas: Canvas) -> QImage:
     return canvas.viewport().grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
 
 
+def on_screen(canvas: Canvas) -> QImage:
+    """What has been painted so far, piece by piece, without painting it anew."""
+    for _ in range(3):
+        canvas.drawing.flush()
+        QApplication.processEvents()
+    return canvas.screen().grabWindow(canvas.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
 def place_of(document: Document, name: str) -> tuple[float, float]:
     node = document.model.node(name)
     return node.x, node.y

@@ -8,7 +8,9 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from canvas_tools import picture, shown
+import pytest
+from canvas_tools import on_screen, picture, shown
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
 from graph.document import Document
@@ -55,6 +57,20 @@ def test_undo_and_loading_leave_what_lies_over_what(qtbot):
     assert pictures(canvas) == first
     canvas.set_document(loads(dumps(document)))
     assert pictures(canvas) == first
+
+
+@pytest.mark.parametrize("zoom", ZOOMS)
+def test_moving_a_node_through_a_tangle_leaves_the_same_picture_as_painting_anew(qtbot, zoom):
+    canvas = shown(qtbot, tangle())
+    canvas.zoom_to(zoom)
+    canvas.centerOn(450, 0)
+    on_screen(canvas)
+    for by in (QPointF(-250.0, 33.0), QPointF(-90.0, 120.0)):
+        canvas.drawing.preview({"out04": canvas.drawing.nodes["out04"].pos() + by})
+        on_screen(canvas)
+    pieces = on_screen(canvas)
+    canvas.repaint_all()
+    assert pieces == on_screen(canvas)
 
 
 def test_a_selected_node_lies_above_all_others(qtbot):

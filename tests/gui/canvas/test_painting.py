@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from canvas_tools import at_node, click, hold, move, picture, press_key, shown, small_network
+from canvas_tools import at_node, click, hold, move, on_screen, picture, press_key, shown, small_network
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
@@ -24,14 +24,6 @@ def near(a: QColor, b: QColor, tolerance: int = 24) -> bool:
 def has(image: QImage, color: QColor, around: QPoint, reach: int = 8, tolerance: int = 24) -> bool:
     points = [(x, y) for x in range(-reach, reach + 1) for y in range(-reach, reach + 1)]
     return any(near(image.pixelColor(around.x() + x, around.y() + y), color, tolerance) for x, y in points)
-
-
-def on_screen(canvas) -> QImage:
-    """What has been painted so far, piece by piece, without painting it anew."""
-    for _ in range(3):
-        canvas.drawing.flush()
-        QApplication.processEvents()
-    return canvas.screen().grabWindow(canvas.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
 
 
 @pytest.mark.parametrize("theme", [Theme.light(), Theme.dark()], ids=lambda theme: theme.name)
