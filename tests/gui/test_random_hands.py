@@ -10,8 +10,8 @@ from random_hand import Hand
 from graph.storage.loom import dumps
 from gui.window import MainWindow
 
-# Seeds whose hands leave a name half typed are among them.
-SEEDS = (4, 19, 41, 5, 6)
+# The second leaves a name half typed at its end, which once became a step in the midst of the history.
+SEEDS = (4, 10, 19, 41)
 ACTIONS = 60
 
 
