@@ -162,7 +162,7 @@ class Document:
 
         Raises:
             DocumentError: the name is taken or unusable.
-            ParameterError: a parameter is no integer.
+            ParameterError: a parameter is not an integer.
         """
         check_name(name, "block")
         if name in self._definitions:
@@ -174,7 +174,7 @@ class Document:
         """Give a block other parameters or defaults; its nodes take the new values, its uses lose what is gone.
 
         Raises:
-            ParameterError: a parameter is no integer, or one that is used is missing.
+            ParameterError: a parameter is not an integer, or one that is used is missing.
         """
         definition = self._definition(name)
         self.record(DefinitionChange(name, definition, make_definition(name, parameters)))

@@ -29,7 +29,7 @@ def parse(text: str) -> ast.expr:
     """Parse ``text`` into an expression of integers, names and ``+ - * // %``.
 
     Raises:
-        ParameterError: the text is too long, is no expression, or uses anything else.
+        ParameterError: the text is too long, is not an expression, or uses anything else.
     """
     if len(text) > MAX_LENGTH:
         raise ParameterError(f"The expression is {len(text)} characters long; at most {MAX_LENGTH} are allowed.")
@@ -80,7 +80,7 @@ def evaluate(text: str, values: Mapping[str, T]) -> T | int:
     """The value of the expression with ``values`` for its names; integers or symbolic dimensions.
 
     Raises:
-        ParameterError: the text is no expression, a name is unknown, or a divisor is not positive.
+        ParameterError: the text is not an expression, a name is unknown, or a divisor is not positive.
     """
     value: T | int = _evaluate(parse(text), _in_one_line(text), values)
     return value

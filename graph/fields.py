@@ -240,7 +240,7 @@ def tuple_of(value: Any, length: int) -> tuple[Any, ...]:
 
 
 def check_dims(shape: tuple[int | str, ...]) -> None:
-    """Refuse a shape field with text that is no size; for ``__post_init__``."""
+    """Refuse a shape field with text that is not a size; for ``__post_init__``."""
     for dim in shape:
         try:
             parse_dim(dim)

@@ -27,7 +27,7 @@ def check_name(name: object, what: str = "node") -> str:
     """Return ``name`` if it can name a ``what``.
 
     Raises:
-        DocumentError: it is no identifier, too long, a Python keyword or a name of ``torch.nn.Module``.
+        DocumentError: it is not an identifier, too long, a Python keyword or a name of ``torch.nn.Module``.
     """
     shown = repr(name)[:60]
     if not isinstance(name, str) or not _IDENTIFIER.fullmatch(name):

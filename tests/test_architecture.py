@@ -212,3 +212,13 @@ def test_layers_are_asked_for_their_traits_not_for_their_names() -> None:
 
 def is_text(node: ast.AST) -> TypeGuard[ast.Constant]:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def test_sentences_say_what_something_is_not() -> None:
+    """``it is no file`` reads as translated; ``there is no file`` and ``is no longer`` do not."""
+    pattern = re.compile(
+        r"(?<!here )\b(?:is|was) no (?!longer|narrower|other|faster|more|less|whole|part|kind|doubt)[a-z]"
+    )
+    for path in [*sources(*PACKAGES), ROOT / "layerloom.py"]:
+        found = pattern.search(path.read_text(encoding="utf-8"))
+        assert not found, f"{shown(path)} says {found and found[0]!r}; write 'is not a'"

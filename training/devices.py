@@ -18,7 +18,7 @@ def choose_device(text: str) -> torch.device:
     try:
         device = torch.device(text)
     except RuntimeError:
-        raise TrainingError(f"'{text}' is no device; use auto, cpu, cuda, cuda:1 or mps.") from None
+        raise TrainingError(f"'{text}' is not a device; use auto, cpu, cuda, cuda:1 or mps.") from None
     if device.type not in ("cpu", "cuda", "mps"):
         raise TrainingError(f"Layerloom does not train on '{text}'; use auto, cpu, cuda, cuda:1 or mps.")
     there = {"cpu": 1, "cuda": torch.cuda.device_count(), "mps": int(_has_mps())}[device.type]

@@ -288,7 +288,7 @@ def _first_state(layer: Layer, name: str) -> TensorType:
     unknown = next((dim for dim in declared.shape[1:] if not is_fixed(dim)), None)
     if unknown is not None:
         raise ShapeError(
-            f"the state '{name}' starts with zeros, but its size {unknown} is no number; connect one.", name
+            f"the state '{name}' starts with zeros, but its size {unknown} is not a number; connect one.", name
         )
     return declared
 

@@ -26,7 +26,7 @@ def make_definition(name: str, parameters: Mapping[str, Any]) -> Definition:
 
     Raises:
         DocumentError: a parameter has an unusable name.
-        ParameterError: a default is no integer.
+        ParameterError: a default is not an integer.
     """
     for key, value in parameters.items():
         check_name(key, "block parameter")

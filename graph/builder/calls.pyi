@@ -201,7 +201,7 @@ class SheetCalls:
     def matmul(self, x: Value, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
         """Multiply matrices: the last axis of the first tensor with the axis before the last of the second."""
     def concat(self, *x: Value, dim: int | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
-        """Put tensors behind each other along an axis; all other sizes must agree."""
+        """Join tensors end to end along an axis; all other sizes must agree."""
     def stack(self, *x: Value, dim: int | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
         """Put tensors of one shape side by side along a new axis."""
     def where(self, condition: Value, x: Value, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
@@ -283,7 +283,7 @@ class SheetCalls:
     def crossentropy(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., weight: Sequence[float] = ..., ignore_index: int | str = ..., label_smoothing: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Compare class scores (logits, before any softmax) with the right class."""
     def nll(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., weight: Sequence[float] = ..., ignore_index: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
-        """Compare log probabilities (behind LogSoftmax) with the right class."""
+        """Compare log probabilities (after LogSoftmax) with the right class."""
     def klstandardnormal(self, mu: Value, logvar: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Keep a Gaussian given by mean and log variance near the standard normal: the second term of a VAE."""
     def kldivergence(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['batchmean', 'sum'] = ..., log_target: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
@@ -301,7 +301,7 @@ class SheetCalls:
     def bcewithlogits(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Compare scores (logits, before any sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
     def bce(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
-        """Compare probabilities (behind Sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
+        """Compare probabilities (after Sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
     def poissonnll(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., log_input: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Compare a rate, or its logarithm, with a count: the negative log likelihood of a Poisson distribution."""
     def hingeembedding(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
@@ -520,7 +520,7 @@ class ValueCalls:
     def matmul(self, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
         """Multiply matrices: the last axis of the first tensor with the axis before the last of the second."""
     def concat(self, *x: Value, dim: int | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
-        """Put tensors behind each other along an axis; all other sizes must agree."""
+        """Join tensors end to end along an axis; all other sizes must agree."""
     def stack(self, *x: Value, dim: int | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
         """Put tensors of one shape side by side along a new axis."""
     def where(self, x: Value, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> Value:
@@ -602,7 +602,7 @@ class ValueCalls:
     def crossentropy(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., weight: Sequence[float] = ..., ignore_index: int | str = ..., label_smoothing: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Compare class scores (logits, before any softmax) with the right class."""
     def nll(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., weight: Sequence[float] = ..., ignore_index: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
-        """Compare log probabilities (behind LogSoftmax) with the right class."""
+        """Compare log probabilities (after LogSoftmax) with the right class."""
     def klstandardnormal(self, logvar: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Keep a Gaussian given by mean and log variance near the standard normal: the second term of a VAE."""
     def kldivergence(self, target: Value, loss_weight: float = ..., reduction: Literal['batchmean', 'sum'] = ..., log_target: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
@@ -620,7 +620,7 @@ class ValueCalls:
     def bcewithlogits(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Compare scores (logits, before any sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
     def bce(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
-        """Compare probabilities (behind Sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
+        """Compare probabilities (after Sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
     def poissonnll(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., log_input: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:
         """Compare a rate, or its logarithm, with a count: the negative log likelihood of a Poisson distribution."""
     def hingeembedding(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., margin: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ...) -> tuple[()]:

@@ -66,7 +66,7 @@ def group(document: Document, graph: str, names: Iterable[str], block: str) -> s
 
 def _check_selection(drawing: ModelGraph, chosen: Mapping[str, Node]) -> None:
     if not chosen:
-        raise DocumentError("Nothing is selected; select the nodes that shall become a block.")
+        raise DocumentError("Nothing is selected; select the nodes that are to become a block.")
     for name, node in chosen.items():
         if (role := node.layer.role) in _ROLES:
             raise DocumentError(f"'{name}' cannot be part of a block: {_ROLES[role]} stay in the drawing; deselect it.")

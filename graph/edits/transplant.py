@@ -20,7 +20,7 @@ def add_blocks(document: Document, blocks: Mapping[str, BlockRows]) -> dict[str,
     """Add those definitions that the document does not have yet; the name of each in the document.
 
     Raises:
-        LayerloomError: a definition is no valid one.
+        LayerloomError: a definition is not a valid one.
     """
     names: dict[str, str] = {}
     for name in inner_first(dict(blocks)):

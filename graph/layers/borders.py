@@ -18,7 +18,7 @@ _MODES = {"constant": "constant", "reflect": "reflect", "replicate": "edge", "ci
 
 _CENTER_CROP = '''
 def _center_crop(x, like):
-    """The middle of ``x``, as large as ``like`` on every axis behind the channels."""
+    """The middle of ``x``, as large as ``like`` on every axis after the channels."""
     for axis in range(2, x.dim()):
         x = x.narrow(axis, (x.shape[axis] - like.shape[axis]) // 2, like.shape[axis])
     return x
@@ -35,7 +35,7 @@ def _per_axis(borders: tuple[int, ...], x: TensorType, layer: str) -> list[tuple
     pairs = list(zip(borders[::2], borders[1::2], strict=True))[::-1]
     if len(pairs) > x.rank - 1:
         raise ShapeError(
-            f"{layer} has numbers for {len(pairs)} axes, but {format_shape(x.shape)} has {x.rank - 1} behind the "
+            f"{layer} has numbers for {len(pairs)} axes, but {format_shape(x.shape)} has {x.rank - 1} after the "
             "batch; give two for each axis.",
             "x",
         )
@@ -68,7 +68,7 @@ class Pad(Layer):
     def _check_mode(self, x: TensorType, pairs: list[tuple[int, int]]) -> None:
         if len(self.padding) != 2 * (x.rank - 2):
             raise ShapeError(
-                f"Pad with mode='{self.mode}' takes two numbers for each axis behind the channels, got "
+                f"Pad with mode='{self.mode}' takes two numbers for each axis after the channels, got "
                 f"{len(self.padding)} for {format_shape(x.shape)}.",
                 "x",
             )

@@ -24,7 +24,7 @@ def last_axes(x: TensorType, count: int, layer: str) -> tuple[Dim, ...]:
     expect_float(x, layer)
     if x.rank <= count:
         raise ShapeError(
-            f"{layer} has normalized_dims={count}, but {format_shape(x.shape)} has {max(x.rank - 1, 0)} axes behind "
+            f"{layer} has normalized_dims={count}, but {format_shape(x.shape)} has {max(x.rank - 1, 0)} axes after "
             "the batch.",
             "x",
         )

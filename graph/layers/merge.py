@@ -13,7 +13,7 @@ from graph.tensor import TensorType, format_shape
 
 
 class Concat(Layer):
-    """Put tensors behind each other along an axis; all other sizes must agree."""
+    """Join tensors end to end along an axis; all other sizes must agree."""
 
     category = "Merge"
     traits = frozenset({"skips"})

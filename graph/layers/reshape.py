@@ -56,7 +56,7 @@ class Flatten(Layer):
     def _range(self, x: TensorType) -> tuple[int, int]:
         start, end = check_axis(self.start_dim, x.rank, "Flatten"), check_axis(self.end_dim, x.rank, "Flatten")
         if start > end:
-            raise ShapeError(f"Flatten has start_dim={self.start_dim} behind end_dim={self.end_dim}.", "x")
+            raise ShapeError(f"Flatten has start_dim={self.start_dim} after end_dim={self.end_dim}.", "x")
         return start, end
 
     def infer(self, x: TensorType) -> TensorType:

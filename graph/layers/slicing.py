@@ -31,7 +31,7 @@ class Slice(Layer):
     dim: Annotated[Axis, Meta(description="axis to cut")] = 1
     start: Annotated[Index, Meta(description="first index that is kept; negative: from the end")] = 0
     end: Annotated[
-        Union[Index, None], Meta(description="first index behind it; negative: from the end; nothing: the end")
+        Union[Index, None], Meta(description="first index after it; negative: from the end; nothing: the end")
     ] = None
     step: Annotated[Positive, Meta(description="keep every step-th value")] = 1
 

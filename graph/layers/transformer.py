@@ -38,7 +38,7 @@ class _TransformerLayer(Biased):
     dropout: Annotated[Probability, Meta(description="probability of dropping a value")] = 0.1
     activation: Annotated[Literal["relu", "gelu"], Meta(description="activation of the feed-forward network")] = "relu"
     layer_norm_eps: Annotated[float, Meta(gt=0.0, le=1.0, description="added to variances, against zero")] = 1e-5
-    norm_first: Annotated[bool, Meta(description="normalize before each part instead of behind it")] = False
+    norm_first: Annotated[bool, Meta(description="normalize before each part instead of after it")] = False
     bias: Annotated[bool, Meta(description="add learned offsets")] = True
 
     def _infer(self, x: TensorType) -> TensorType:
@@ -74,7 +74,7 @@ class _TransformerLayer(Biased):
         return self.construct(code, (x.type,), f"nn.{type(self).__name__}", x.type.shape[2], self.nhead, **options)
 
     def _around(self, op: Op, x: Any, norm: str, part: Callable[[Any], Any]) -> Any:
-        """Add to ``x`` what a part of the layer makes of it, and normalize before or behind."""
+        """Add to ``x`` what a part of the layer makes of it, and normalize before or after."""
         weights = [op.weight(f"{norm}.weight"), *([op.weight(f"{norm}.bias")] if self.bias else [])]
 
         def normalized(value: Any) -> Any:

@@ -67,7 +67,7 @@ def load(path: str | Path) -> Document:
     """Read a document.
 
     Raises:
-        FileError: the file cannot be read or is no valid document.
+        FileError: the file cannot be read or is not a valid document.
     """
     return parse(path, read(path))
 
@@ -83,7 +83,7 @@ def read(path: str | Path) -> bytes:
         if path.exists() and not path.is_file():
             raise FileError(f"{path} cannot be opened: it is not a file.")
         if path.stat().st_size > MAX_BYTES:
-            raise FileError(f"{path} is larger than {MAX_BYTES // 2**20} MiB; that is no drawing.")
+            raise FileError(f"{path} is larger than {MAX_BYTES // 2**20} MiB; that is not a drawing.")
         return path.read_bytes()
     except OSError as error:
         raise FileError(f"{path} cannot be read: {reason(error)}.") from None
@@ -93,7 +93,7 @@ def parse(path: str | Path, content: bytes) -> Document:
     """The document in what a file holds; ``path`` is for the sentence.
 
     Raises:
-        FileError: it is no valid document.
+        FileError: it is not a valid document.
     """
     try:
         return loads(content)
@@ -105,7 +105,7 @@ def loads(text: str | bytes) -> Document:
     """The document in a file's text.
 
     Raises:
-        FileError: the text is no valid document.
+        FileError: the text is not a valid document.
     """
     content = _decode(text)
     count = len(content.nodes) + sum(len(block.nodes) + 1 for block in content.blocks.values())
@@ -166,16 +166,16 @@ def _decode(text: str | bytes) -> _File:
     try:
         version = msgspec.json.decode(text, type=_Header).layerloom
         if version is None:
-            raise FileError('it is no Layerloom drawing: the entry "layerloom" with the version is missing.')
+            raise FileError('it is not a Layerloom drawing: the entry "layerloom" with the version is missing.')
         if not 1 <= version <= VERSION:
             raise FileError(f"it has version {version}, this Layerloom reads up to {VERSION}; install a newer one.")
         return msgspec.json.decode(text, type=_File)
     except msgspec.ValidationError as error:
         raise FileError(_place_first(str(error))) from None
     except msgspec.DecodeError as error:
-        raise FileError(f"it is no valid JSON: {str(error).removeprefix('JSON is malformed: ')}.") from None
+        raise FileError(f"it is not valid JSON: {str(error).removeprefix('JSON is malformed: ')}.") from None
     except UnicodeError:
-        raise FileError("it is no text in UTF-8.") from None
+        raise FileError("it is not text in UTF-8.") from None
     except RecursionError:
         raise FileError("it is nested too deeply to be a drawing.") from None
 

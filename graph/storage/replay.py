@@ -59,7 +59,7 @@ class Journal:
         """The document, which no file holds yet.
 
         Raises:
-            FileError: what the journal holds is no valid document.
+            FileError: what the journal holds is not a valid document.
         """
         document = loads(self.content)
         document.mark_unsaved()

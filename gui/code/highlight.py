@@ -35,7 +35,7 @@ class PythonHighlighter(QSyntaxHighlighter):
         self.set_theme(Theme.light())
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colours."""
+        """Take the theme's colours."""
         for role, (light, dark) in _HUES.items():
             made = QTextCharFormat()
             made.setForeground(QColor(dark if theme.name == "dark" else light))

@@ -97,7 +97,7 @@ class CodePanel(QWidget):
         self._highlight(scroll=True)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colours."""
+        """Take the theme's colours."""
         self._theme = theme
         self._highlighter.set_theme(theme)
         self._highlight(scroll=False)

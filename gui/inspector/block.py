@@ -55,7 +55,7 @@ class BlockPage(QWidget):
         self.parameters.left.connect(self.left)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colours."""
+        """Take the theme's colours."""
         self._header.set_color(theme.category_color("Block"))
 
     def show_block(self, graph: str) -> None:

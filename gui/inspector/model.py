@@ -49,7 +49,7 @@ class ModelPage(QWidget):
         self.training.left.connect(self.left)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colours."""
+        """Take the theme's colours."""
         self._header.set_color(theme.accent)
 
     def refresh(self) -> None:

@@ -63,7 +63,7 @@ class NodesPage(QWidget):
         self._layout.addStretch(1)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colours."""
+        """Take the theme's colours."""
         self._theme = theme
         self._paint()
 

@@ -50,7 +50,7 @@ class Inspector(QWidget):
         self.model.refresh()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colours."""
+        """Take the theme's colours."""
         self.nodes.set_theme(theme)
         self.model.set_theme(theme)
         self.block.set_theme(theme)

@@ -1,6 +1,6 @@
 """How a node uses a block, as the fields of a form: which block, its arguments, how often, and what a Scan carries.
 
-A field that is no parameter of the layer is called ``argument.NAME`` or ``input.NAME``.
+A field that is not a parameter of the layer is called ``argument.NAME`` or ``input.NAME``.
 """
 
 from __future__ import annotations

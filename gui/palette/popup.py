@@ -42,7 +42,7 @@ class SearchPopup(QFrame):
         self.list.itemClicked.connect(self._choose)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colours."""
+        """Take the theme's colours."""
         self._theme = theme
 
     def ask(self, kinds: list[str], where: QPoint) -> None:

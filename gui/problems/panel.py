@@ -78,7 +78,7 @@ class ProblemsPanel(QWidget):
         self._patch()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colours."""
+        """Take the theme's colours."""
         self._theme = theme
         self._fill()
 

@@ -22,7 +22,7 @@ class Themed(Protocol):
     """What has colours of its own to change."""
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colours."""
+        """Take the theme's colours."""
 
 
 class Themes(QObject):

@@ -391,7 +391,7 @@ def test_zeros_need_a_size() -> None:
     document = recurrent()
     with document.edit("Open size"):
         document.graphs["Step"].set("h", shape=["H"])
-    assert "the state 'h' starts with zeros, but its size H is no number" in refused(document)
+    assert "the state 'h' starts with zeros, but its size H is not a number" in refused(document)
 
 
 def test_outputs_keep_the_batch_in_front() -> None:

@@ -225,7 +225,7 @@ def test_deep_stacks_of_saturating_units() -> None:
     assert advise(saturating(5)) == []
     advice = only(saturating(9))
     assert advice.node == "tanh6"
-    assert "'tanh6' is where 6 sigmoid or tanh units stand behind each other" in advice.message
+    assert "'tanh6' is where 6 sigmoid or tanh units follow one another" in advice.message
 
 
 @pytest.mark.parametrize("kind", ["BatchNorm1d", "LayerNorm", "Add"])

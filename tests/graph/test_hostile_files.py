@@ -63,11 +63,11 @@ RELU: dict[str, Any] = {"name": "relu", "layer": "ReLU"}
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "it is no valid JSON"),
+        ("", "it is not valid JSON"),
         ("null", "object"),
         ("[]", "object"),
-        ("{}", 'it is no Layerloom drawing: the entry "layerloom" with the version is missing'),
-        ('{"nodes": []}', "is no Layerloom drawing"),
+        ("{}", 'it is not a Layerloom drawing: the entry "layerloom" with the version is missing'),
+        ('{"nodes": []}', "is not a Layerloom drawing"),
         ('{"layerloom": 3, "new": 1}', "it has version 3, this Layerloom reads up to 2; install a newer one"),
         ('{"layerloom": 0}', "it has version 0"),
         ('{"layerloom": "1"}', "layerloom"),
@@ -181,7 +181,7 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "huge.loom"
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
-    with pytest.raises(FileError, match="larger than 64 MiB; that is no drawing"):
+    with pytest.raises(FileError, match="larger than 64 MiB; that is not a drawing"):
         load(path)
 
 
@@ -200,7 +200,7 @@ def test_errors_begin_with_the_path(tmp_path: Path) -> None:
     path.write_text("{")
     with pytest.raises(FileError) as caught:
         load(path)
-    assert str(caught.value).startswith(f"{path} cannot be opened: it is no valid JSON")
+    assert str(caught.value).startswith(f"{path} cannot be opened: it is not valid JSON")
 
 
 def test_a_refused_file_leaves_the_open_document_alone(tmp_path: Path) -> None:

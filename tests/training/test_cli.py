@@ -115,7 +115,7 @@ def test_a_wrong_call_is_one_sentence_and_exit_2(
         (("--set", "seed=1", "--set", "seed=2"), "The setting seed is given twice; give it once."),
         (
             ("--set", "learning_rate=" + "[" * 3000),
-            f"--set learning_rate is not understood; '{'[' * 56}... is no number.",
+            f"--set learning_rate is not understood; '{'[' * 56}... is not a number.",
         ),
         (("--resume", "run", "--run-dir", "other"), "--resume goes on in run itself; leave out --run-dir"),
     ],

@@ -112,8 +112,8 @@ def damage(folder: Path, name: str, content: bytes) -> str:
 def test_damaged_idx_files(tmp_path):
     images = "train-images-idx3-ubyte.gz"
     header = bytes([0, 0, 8, 3]) + (2).to_bytes(4) * 3
-    assert "is no complete gzip file" in damage(tmp_path, images, gzip.compress(header + bytes(8))[:-6])
-    assert "is no complete gzip file" in damage(tmp_path, images, b"\x1f\x8bnonsense that is no deflate stream")
+    assert "is not a complete gzip file" in damage(tmp_path, images, gzip.compress(header + bytes(8))[:-6])
+    assert "is not a complete gzip file" in damage(tmp_path, images, b"\x1f\x8bnonsense that is not a deflate stream")
     assert "2 x 2 x 2 values need 24 bytes, it has 19" in damage(tmp_path, images, header + bytes(3))
     assert "it has 30" in damage(tmp_path, images, header + bytes(14))
     assert "it has 6" in damage(tmp_path, images, header[:6])
@@ -184,7 +184,7 @@ def test_npz_files_with_members_that_numpy_did_not_write(tmp_path):
     path = tmp_path / "data.npz"
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("readme.txt", "Read me.")
-    assert "'readme.txt' is no array" in refusal(path)
+    assert "'readme.txt' is not an array" in refusal(path)
     size = "{'descr': '<f8', 'fortran_order': False, 'shape': (" + "9" * 30 + ",)}"
     for header in ("(" * 5000, "{[]: 1}", "x" * 20_000, size):
         with zipfile.ZipFile(path, "w") as file:

@@ -371,7 +371,7 @@ def test_an_error_in_training_names_its_node(tmp_path, monkeypatch):
     ("device", "sentence"),
     [
         ("cuda:7", "The device 'cuda:7' is not available: PyTorch sees"),
-        ("toaster", "'toaster' is no device; use auto, cpu, cuda, cuda:1 or mps."),
+        ("toaster", "'toaster' is not a device; use auto, cpu, cuda, cuda:1 or mps."),
         ("meta", "Layerloom does not train on 'meta'"),
     ],
 )

@@ -145,7 +145,7 @@ def train(
     if (file is None) == (resume is None):
         raise LayerloomError("Give a FILE to train, or --resume RUN to go on with a run.")
     if resume is not None and run_dir is not None:
-        raise LayerloomError(f"--resume goes on in {resume} itself; leave out --run-dir.")
+        raise LayerloomError(f"--resume continues {resume} itself; leave out --run-dir.")
     document = load(_file_of(file, resume))
     changes = _changes({"data": data, "epochs": epochs, "device": device}, settings or [])
     with document.edit("Settings"):
@@ -213,7 +213,7 @@ def _number(key: str, value: str) -> Any:
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
-        raise LayerloomError(f"--set {key} is not understood; {shorten(value)} is no number.") from None
+        raise LayerloomError(f"--set {key} is not understood; {shorten(value)} is not a number.") from None
 
 
 @app.command()

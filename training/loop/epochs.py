@@ -54,7 +54,7 @@ class Loop:
         """Train until ``epochs`` epochs are done, or a command ends it: "completed" or "stopped".
 
         Raises:
-            TrainingError: a loss was no finite number; the last checkpoint is from before.
+            TrainingError: a loss was not a finite number; the last checkpoint is from before.
         """
         while self._at.epoch < epochs:
             if not self._epoch():

@@ -42,7 +42,7 @@ class Recorder:
         """Send what has not been sent; called when it is time, and before training is held or ends.
 
         Raises:
-            TrainingError: a loss was no finite number.
+            TrainingError: a loss was not a finite number.
         """
         self.drain()
         if not self._losses:
@@ -56,7 +56,7 @@ class Recorder:
         """Fetch the rows and count them in ``means``.
 
         Raises:
-            TrainingError: a loss was no finite number.
+            TrainingError: a loss was not a finite number.
         """
         rows, self._rows = self._rows, []
         counts, self._counts = self._counts, []

@@ -56,7 +56,7 @@ class Metrics:
         return total
 
     def figures(self, values: Sequence[float | None]) -> dict[str, float | None]:
-        """The values of the tallies by name, behind the loss; nothing for one that is no finite number."""
+        """The values of the tallies by name, behind the loss; nothing for one that is not a finite number."""
         several = len(self._weights) > 1
         shown = [*zip(self.tallies, values, strict=True)][0 if several else 1 :]
         found = {"loss": self.loss(values), **{tally.name: value for tally, value in shown}}
@@ -108,7 +108,7 @@ class Means:
         return self._metrics.loss(values)
 
     def figures(self) -> dict[str, float | None]:
-        """The figures by name; nothing for one that is no finite number."""
+        """The figures by name; nothing for one that is not a finite number."""
         pairs = zip(self._metrics.tallies, self._sums, strict=True)
         return self._metrics.figures([tally.settle(sums) if sums else None for tally, sums in pairs])
 

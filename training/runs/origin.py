@@ -33,7 +33,7 @@ def usual_folders(drawing: Path) -> list[Path]:
 
 
 def written_as(drawing: Path | None, run: Path) -> str:
-    """How a run's settings name the file of its drawing; "" where it has none, or one that is no text."""
+    """How a run's settings name the file of its drawing; "" where it has none, or one that is not text."""
     if drawing is None or str(drawing) != str(drawing).encode(errors="replace").decode():
         return ""
     try:

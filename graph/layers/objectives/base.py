@@ -179,7 +179,7 @@ class CrossEntropy(_Classes):
 
 
 class NLL(_Classes):
-    """Compare log probabilities (behind LogSoftmax) with the right class."""
+    """Compare log probabilities (after LogSoftmax) with the right class."""
 
     category = "Objective"
     expects = "log_probabilities"

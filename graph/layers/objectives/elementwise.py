@@ -110,7 +110,7 @@ class BCEWithLogits(_Binary):
 
 
 class BCE(_Binary):
-    """Compare probabilities (behind Sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
+    """Compare probabilities (after Sigmoid) with probabilities or 0 and 1: binary cross-entropy."""
 
     category = "Objective"
     expects = "probabilities"

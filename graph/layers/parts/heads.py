@@ -16,7 +16,7 @@ _NEVER = -3.0e38  # a score that softmax turns into 0; not infinite, so that a r
 
 _CAUSAL_MASK = '''
 def _causal_mask(query, key):
-    """True at the places of key that lie behind each place of query."""
+    """True at the places of key that come after each place of query."""
     return torch.ones(query.size(1), key.size(1), dtype=torch.bool, device=query.device).triu(1)
 '''
 
@@ -29,7 +29,7 @@ def _padding(mask):
 
 _CAUSAL_PADDING = '''
 def _causal_padding(query, mask, heads):
-    """True at padding and at places that lie behind, for each head; each place sees itself, whatever it is."""
+    """True at padding and at later places, for each head; each place sees itself, whatever it is."""
     places = torch.ones(query.size(1), mask.size(1), dtype=torch.bool, device=query.device)
     hidden = (places.triu(1) | mask.bool()[:, None]) & (places.triu(1) | places.tril(-1))
     return hidden.repeat_interleave(heads, dim=0)
@@ -37,13 +37,13 @@ def _causal_padding(query, mask, heads):
 
 _BEHIND = '''
 def _behind(lengths, x):
-    """True behind the end of each sequence of x; an empty sequence counts as one step."""
+    """True after the end of each sequence of x; an empty sequence counts as one step."""
     return torch.arange(x.size(1), device=x.device) >= lengths.clamp(min=1)[:, None]
 '''
 
 
 def expect_sequence(x: TensorType, layer: str, port: str) -> Dim:
-    """Refuse what is no sequence of vectors (N, T, D); the size of the vectors."""
+    """Refuse what is not a sequence of vectors (N, T, D); the size of the vectors."""
     expect_rank(x, 3, layer, "a sequence of vectors (N, T, D)", port)
     expect_float(x, layer, port)
     return expect_fixed(x.shape[2], layer, "the size of each vector", port)
@@ -93,7 +93,7 @@ class MaskNames(NamedTuple):
 def mask_arguments(
     code: Code, names: MaskNames, query: Value, key: Value, mask: Value | None, causal: bool, heads: int
 ) -> dict[str, Any]:
-    """The arguments that hide padding of the key, as ``mask`` tells it, and places that lie behind."""
+    """The arguments that hide padding of the key, as ``mask`` tells it, and later places."""
     if mask is not None and mask.type.rank == 2 and causal:
         text = code.call(code.helper("_causal_padding", _CAUSAL_PADDING), query, mask, heads)
         return {names.mask: Value(text, mask.type)}

@@ -15,7 +15,7 @@ _RESTORING = ("Normalization", "Recurrent", "Attention")
 
 
 class _Way(NamedTuple):
-    """How many saturating units stand behind each other after a node, from how many there are before it.
+    """How many saturating units follow one another after a node, from how many there are before it.
 
     ``further`` counts those on the way through it that nothing interrupts, ``own`` the most that begin inside.
     """
@@ -47,7 +47,7 @@ def advise_depth(view: View) -> Iterator[Problem]:
         if before < LIMIT <= depth[name]:
             yield view.advice(
                 name,
-                f"'{name}' is where {depth[name]} sigmoid or tanh units stand behind each other without a skip or "
+                f"'{name}' is where {depth[name]} sigmoid or tanh units follow one another without a skip or "
                 "normalization, and the gradient shrinks at each; use ReLU, or add a skip or a normalization.",
             )
 

@@ -60,7 +60,7 @@ def _dropout(view: View, name: str) -> Iterator[Problem]:
         yield view.advice(
             wire.source,
             f"'{wire.source}' stands before '{name}', which learns the variance under dropout and meets another one "
-            "in use; put dropout behind the last batch normalization.",
+            "in use; put dropout after the last batch normalization.",
         )
 
 

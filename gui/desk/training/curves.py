@@ -16,7 +16,7 @@ class Series:
         self.y = array("d")
 
     def add(self, x: float, y: Number) -> None:
-        """Append a point; a value that is no finite number leaves a gap."""
+        """Append a point; a value that is not a finite number leaves a gap."""
         self.x.append(x)
         self.y.append(nan if y is None else y)
 

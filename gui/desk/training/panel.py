@@ -81,7 +81,7 @@ class TrainPanel(QWidget):
         self.redraw()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colours."""
+        """Take the theme's colours."""
         self._theme = theme
         if self.plots is not None:
             self.plots.set_theme(theme)

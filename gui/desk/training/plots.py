@@ -83,7 +83,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             self.show_series(key, series)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colours."""
+        """Take the theme's colours."""
         self._theme = theme
         self.setBackground(theme.field)
         self.heading.setStyleSheet(f"background: {theme.field.name()};")
@@ -165,7 +165,7 @@ class Plots(QWidget):
         layout.addWidget(self.accuracy)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear the theme's colours."""
+        """Take the theme's colours."""
         for plot in (self.loss, self.accuracy):
             plot.set_theme(theme)
 

@@ -18,7 +18,7 @@ _DIVISORS: Mapping[str, int] = {"8-bit": 255, "16-bit": 65535}
 def decide(bindings: Sequence[Binding], training: Fields, setting: str, notify: Notify) -> Rule:
     """The rule for the data of a run, from its training samples and the setting ``scaling``.
 
-    Inputs that are images of 8 or 16 bits are divided by the largest value of these; targets and what is no image
+    Inputs that are images of 8 or 16 bits are divided by the largest value of these; targets and what is not an image
     never, unless a Target takes the very field of such an Input. A ``setting`` that names the bits holds for all images
     or, where there are none, for all Inputs of numbers.
     """

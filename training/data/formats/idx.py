@@ -35,7 +35,7 @@ def read_idx(path: Path) -> np.ndarray:
         with path.open("rb") as plain:
             return _read(path, plain, packed)
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise DataError(f"{path} is damaged: it is no complete gzip file; get it again.") from None
+        raise DataError(f"{path} is damaged: it is not a complete gzip file; fetch it again.") from None
     except OSError as error:
         raise DataError(f"{path} cannot be read: {reason(error)}.") from None
 
@@ -46,7 +46,7 @@ def _read(path: Path, content: BinaryIO | gzip.GzipFile, packed: bool) -> np.nda
     if len(start) < 4 or start[:2] != b"\0\0" or start[2] not in _DTYPES or not start[3]:
         raise DataError(f"{path} is no IDX file: it starts with {start.hex(' ') or 'nothing'}, not 00 00 08 01.")
     if start[3] > _MAX_AXES:
-        raise DataError(f"{path} has {start[3]} axes; at most {_MAX_AXES} can be read: get it again, or save fewer.")
+        raise DataError(f"{path} has {start[3]} axes; at most {_MAX_AXES} can be read: fetch it again, or save fewer.")
     lengths = content.read(4 * start[3])
     sizes = tuple(int.from_bytes(lengths[at : at + 4]) for at in range(0, len(lengths), 4))
     dtype, before = np.dtype(_DTYPES[start[2]]), len(start) + len(lengths)
@@ -60,7 +60,7 @@ def _read(path: Path, content: BinaryIO | gzip.GzipFile, packed: bool) -> np.nda
         values = b"" if packed or there != expected else content.read()
     if there != expected or len(values) != expected - before:
         raise DataError(
-            f"{path} is damaged: {_shape(sizes)} values need {expected} bytes, it has {there}; get it again."
+            f"{path} is damaged: {_shape(sizes)} values need {expected} bytes, it has {there}; fetch it again."
         )
     return np.frombuffer(values, dtype).reshape(sizes).astype(dtype.newbyteorder("="), copy=False)
 

@@ -68,7 +68,7 @@ def _array(file: Members, key: str) -> tuple[Array | None, str]:
             raise
         return None, f"'{key}' holds Python objects, which are never loaded; save it as an array of numbers."
     if not isinstance(array, np.ndarray):
-        return None, f"'{key}' is no array; save arrays alone with numpy.savez."
+        return None, f"'{key}' is not an array; save only arrays with numpy.savez."
     why = _fault(key, array)
     return (None, why) if why else (array, "")
 
