@@ -11,6 +11,7 @@ from graph.blocks.index import UseIndex
 from graph.blocks.memory import Memory
 from graph.blocks.uses import complete, drop_arguments, instances, make_definition, update_instances
 from graph.errors import DocumentError
+from graph.history import History, reversed_changes
 from graph.inference import Inference
 from graph.layer import Layer
 from graph.modelgraph import ModelGraph
@@ -27,13 +28,10 @@ from graph.records import (
     SettingChange,
     Step,
     WireChange,
-    cancel_out,
-    followed_by,
 )
 from graph.tensor import TensorType
 
 Observer = Callable[[Sequence[Change]], None]
-MAX_STEPS = 1000
 
 
 class Document:
@@ -52,12 +50,7 @@ class Document:
         self._block_index, self._block_memory = UseIndex(), Memory()
         self._observers: list[Observer] = []
         self._open: Step | None = None
-        self._done: list[Step] = []
-        self._undone: list[Step] = []
-        self._serial = 0
-        self._forgotten = 0
-        self._oldest = 0  # the serial of the state that undoing everything leads to
-        self._saved = 0
+        self._history = History()
 
     # Reading
 
@@ -141,7 +134,7 @@ class Document:
             raise
         step, self._open = self._open, None
         if step.changes:
-            self._push(step)
+            self._history.push(step)
             self._tell(step.changes)
 
     def set_setting(self, key: str, value: Any) -> None:
@@ -216,106 +209,76 @@ class Document:
     @property
     def history(self) -> list[str]:
         """The labels of the steps that can be undone, oldest first."""
-        return [step.label for step in self._done]
+        return self._history.done
 
     @property
     def future(self) -> list[str]:
         """The labels of the steps that can be redone, the next one first."""
-        return [step.label for step in reversed(self._undone)]
+        return self._history.undone
 
     @property
     def depth(self) -> int:
         """How many steps lead from the document as it was opened to how it is."""
-        return self._forgotten + len(self._done)
+        return self._history.depth
 
     @property
     def modified(self) -> bool:
         """Whether the document differs from what was last saved."""
-        return self._state() != self._saved
+        return self._history.modified
 
     def mark_saved(self) -> None:
         """Take the document as it is for what the file holds."""
-        self._saved = self._state()
+        self._history.mark_saved()
 
     def mark_unsaved(self) -> None:
         """Take the document for one that no file holds: neither as it is nor as undo or redo would make it."""
-        self._saved = -1
+        self._history.mark_unsaved()
 
     def undo(self) -> str | None:
         """Take back the last step; its label, or nothing if there is none."""
-        return self._replay(self._done, self._undone, backwards=True)
+        self._expect_no_edit()
+        step = self._history.back()
+        return None if step is None else self._carry_out(step.label, reversed_changes(step))
 
     def redo(self) -> str | None:
         """Repeat the step last taken back; its label, or nothing if there is none."""
-        return self._replay(self._undone, self._done, backwards=False)
+        self._expect_no_edit()
+        step = self._history.forth()
+        return None if step is None else self._carry_out(step.label, step.changes)
 
     def continues(self, merge: str) -> bool:
         """Whether the last step has this ``merge`` key."""
-        return bool(self._done) and self._done[-1].merge == merge
+        return self._history.continues(merge)
 
     def take_back(self, merge: str) -> bool:
         """Undo the last steps with this ``merge`` key for good, as if they had not been; whether there were any."""
+        self._expect_no_edit()
         found = False
-        while self._done and self._done[-1].merge == merge:
-            self._replay(self._done, [], backwards=True)
+        while self._history.continues(merge):
+            step = self._history.back(for_good=True)
+            assert step is not None
+            self._carry_out(step.label, reversed_changes(step))
             found = True
-        if found:
-            self._undone.clear()  # what was undone may have come after what is gone now
         return found
 
     def forget_history(self) -> None:
         """Drop all steps: what is drawn now cannot be undone."""
-        self._done.clear()
-        self._undone.clear()
-        self._oldest = self._saved = self._forgotten = 0
+        self._history.forget()
 
     def subscribe(self, observer: Observer) -> Callable[[], None]:
         """Have ``observer`` told of changes; call the result to end it."""
         self._observers.append(observer)
         return lambda: self._observers.remove(observer)
 
-    def _replay(self, source: list[Step], other: list[Step], *, backwards: bool) -> str | None:
+    def _expect_no_edit(self) -> None:
         if self._open is not None:
             raise DocumentError("Undo has to wait until the current edit is complete.")
-        if not source:
-            return None
-        step = source.pop()
-        changes = [change.inverse() for change in reversed(step.changes)] if backwards else step.changes
+
+    def _carry_out(self, label: str, changes: Sequence[Change]) -> str:
         for change in changes:
             self._apply(change)
-        other.append(step)
         self._tell(changes)
-        return step.label
-
-    def _push(self, step: Step) -> None:
-        last = self._done[-1] if self._done else None
-        self._serial += 1
-        step.serial = self._serial
-        if (
-            last is not None
-            and step.merge is not None
-            and last.merge == step.merge
-            and not self._undone
-            and last.serial != self._saved
-        ):
-            last.changes = followed_by(last.changes, step.changes)
-            last.serial = step.serial
-            if cancel_out(last.changes):
-                self._done.pop()
-        else:
-            self._done.append(step)
-            self._forget_oldest()
-        self._undone.clear()
-
-    def _forget_oldest(self) -> None:
-        for step in self._done[:-MAX_STEPS]:
-            self._oldest = step.serial
-            self._forgotten += 1
-        del self._done[:-MAX_STEPS]
-
-    def _state(self) -> int:
-        """A number for the document as it is: the same whenever undo and redo lead back to it."""
-        return self._done[-1].serial if self._done else self._oldest
+        return label
 
     def _tell(self, changes: Sequence[Change]) -> None:
         for observer in list(self._observers):

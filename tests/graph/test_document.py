@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from graph.document import MAX_STEPS, Document
+from graph.document import Document
 from graph.errors import DocumentError, ParameterError
+from graph.history import MAX_STEPS
 from graph.recipe.optimizers import SGD
 from graph.records import Change, NodeChange, RenameChange, SettingChange, WireChange
 from graph.storage.loom import dumps
