@@ -14,13 +14,13 @@ from typing import Any
 
 from benchmarks.large import SHAPES
 from compiler.to_python.source import compile_source
+from graph.analysis.summary import summarize
 from graph.document import Document
 from graph.edits import fragments, grouping
 from graph.errors import LayerloomError
 from graph.layout.placement import lay_out
 from graph.problems.checks import check
 from graph.storage.loom import dumps, loads
-from graph.summary import summarize
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZE, ROUNDS = 1_500, 3

@@ -7,9 +7,9 @@ from time import perf_counter
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from graph.analysis.summary import Row, Summary, summarize
 from graph.problems.checks import check
 from graph.records import Change, NodeChange, Problem
-from graph.summary import Row, Summary, summarize
 from gui.workspace import Workspace
 
 DELAY_MS, LONGEST_DELAY_MS = 15, 400

@@ -16,10 +16,10 @@ from torch import nn
 
 from compiler.to_onnx.export import export
 from compiler.to_python.source import compile_source
+from graph.analysis.summary import summarize
 from graph.document import Document
 from graph.edits.grouping import unpack
 from graph.layers.block import Block
-from graph.summary import summarize
 
 LINEAR = ("fc", "Linear", {"out_features": 6})
 CONV = {"out_channels": "channels", "stride": "stride", "padding": 1, "bias": False}

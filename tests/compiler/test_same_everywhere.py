@@ -30,10 +30,10 @@ def written_elsewhere(seed: str) -> str:
 def write(name: str) -> None:
     """Print what is made of a drawing, before and after edits."""
     from compiler.to_python.source import compile_source
+    from graph.analysis.summary import summarize
     from graph.edits import blocks, fragments, nodes
     from graph.problems.checks import check
     from graph.storage.loom import dumps, load
-    from graph.summary import summarize
 
     document = load(ROOT / "examples" / f"{name}.loom")
     document.subscribe(lambda changes: print(*changes, sep="\n"))

@@ -14,9 +14,9 @@ from torch import nn
 
 from compiler.to_onnx.export import export
 from compiler.to_python.source import compile_source
+from graph.analysis.summary import summarize
 from graph.document import Document
 from graph.errors import ParameterError
-from graph.summary import summarize
 
 Tensors = tuple[torch.Tensor, ...]
 

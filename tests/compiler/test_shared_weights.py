@@ -13,13 +13,13 @@ import torch
 from compiler.to_onnx.export import export
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
+from graph.analysis.summary import summarize
 from graph.document import Document
 from graph.edits.grouping import group
 from graph.errors import DocumentError
 from graph.problems import fixes
 from graph.problems.checks import check, errors
 from graph.storage.loom import dumps, loads
-from graph.summary import summarize
 
 
 def siamese() -> Document:

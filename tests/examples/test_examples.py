@@ -17,9 +17,9 @@ from compiler.to_onnx.export import export
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from examples.build.__main__ import EXAMPLES as PROGRAMS
+from graph.analysis.summary import summarize
 from graph.problems.checks import check
 from graph.storage.loom import dumps, load
-from graph.summary import summarize
 from training.data.samples import load_samples
 
 FOLDER = Path(__file__).parent.parent.parent / "examples"

@@ -10,11 +10,11 @@ import pytest
 from block_drawings import chain, model, problems, recurrent, wire
 
 from compiler.to_python.source import compile_source
+from graph.analysis.summary import summarize
 from graph.catalog import make_layer
 from graph.document import Document
 from graph.errors import DocumentError, FileError, LayerloomError, ParameterError
 from graph.storage.loom import dumps, loads
-from graph.summary import summarize
 
 FC = ("fc", "Linear", {"out_features": "channels"})
 

@@ -15,6 +15,7 @@ from layer_contract import SIZES, drawings
 from compiler.to_onnx.export import export
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
+from graph.analysis.summary import summarize
 from graph.blocks.expansion import input_types
 from graph.catalog import CATEGORIES, catalog
 from graph.dims import parse_dim
@@ -22,7 +23,6 @@ from graph.document import Document
 from graph.fields import convert, fields_of, parameters_of
 from graph.layer import Layer
 from graph.storage.loom import dumps, loads
-from graph.summary import summarize
 from graph.tensor import TensorType
 
 LAYERS = [cls for cls in catalog().values() if cls.role in ("layer", "objective")]

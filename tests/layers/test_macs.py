@@ -12,11 +12,11 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
+from graph.analysis.summary import summarize
 from graph.dims import substitute, symbols
 from graph.document import Document
 from graph.errors import ParameterError
 from graph.storage.loom import load
-from graph.summary import summarize
 
 EXAMPLES = sorted((Path(__file__).parent.parent.parent / "examples").glob("*.loom"))
 PACKED = {"rnn_many_to_one"}  # reads the lengths of its sequences

@@ -11,10 +11,10 @@ from training_drawings import classifier
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
+from graph.analysis.leaves import leaves
 from graph.document import Document
 from graph.edits import blocks
 from graph.edits.unpacking import unpack
-from graph.leaves import leaves
 from graph.storage.loom import dumps, load, loads
 from training.runs.fitting import Fit, fit, tensors_of
 from training.runs.tensors import Stored

@@ -12,6 +12,7 @@ import msgspec
 import typer
 
 from compiler.to_python.source import compile_source
+from graph.analysis.summary import summarize
 from graph.document import Document
 from graph.errors import LayerloomError
 from graph.fields import shorten
@@ -19,7 +20,6 @@ from graph.problems.checks import check as check_document
 from graph.recipe.flat import all_names, is_text
 from graph.storage.atomic import write_atomically
 from graph.storage.loom import dumps, load
-from graph.summary import summarize
 from training.cli.figures import table
 from training.cli.reporter import Reporter, run_reported
 from training.cli.weights import as_data, as_lines, document_of, is_folder, run_of, without_run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from graph.summary import Summary
+from graph.analysis.summary import Summary
 
 _HEADINGS = ("Name", "Layer", "Output shape", "Parameters", "MACs")
 _NUMBERS = 3  # columns from here on hold numbers, which end below each other

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import torch
 
+from graph.analysis.summary import summarize
 from graph.document import Document
-from graph.summary import summarize
 
 # Below so many multiply-adds in a step, two cores are no faster than one: what is computed at a time is too little.
 _WORTH_SHARING = 12_000_000

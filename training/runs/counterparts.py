@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 
+from graph.analysis.leaves import Leaf
 from graph.layers.block import BlockLayer
-from graph.leaves import Leaf
 
 Leaves = Mapping[str, Leaf]
 Side = tuple[bool, str]  # whether of the trained drawing, and the layer's full name

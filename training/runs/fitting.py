@@ -6,9 +6,9 @@ from collections.abc import Hashable, Iterable, Mapping
 
 import msgspec
 
+from graph.analysis.leaves import Leaf, leaves, tensor_name
 from graph.document import Document
 from graph.layer import Weight
-from graph.leaves import Leaf, leaves, tensor_name
 from graph.tensor import format_shape
 from training.runs.counterparts import Leaves, counterparts
 from training.runs.surroundings import moved

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from graph.leaves import Leaf
+from graph.analysis.leaves import Leaf
 
 Near = frozenset[str] | None  # nothing where there are too many to tell by
 MOST = 16

@@ -7,9 +7,9 @@ from pathlib import Path
 from random import Random
 
 from compiler.to_python.source import compile_source
+from graph.analysis.summary import summarize
 from graph.problems.checks import check
 from graph.storage.loom import dumps, load, loads
-from graph.summary import summarize
 from tests.campaigns.mutations import Files, as_text, changed_json, damaged_bytes, damaged_json
 from tests.campaigns.target import Target
 
