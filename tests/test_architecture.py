@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TypeGuard
@@ -42,8 +43,13 @@ def sources(*parts: str) -> list[Path]:
     return sorted(path for path in found if "__pycache__" not in path.parts)
 
 
-def modules(path: Path) -> Iterator[str]:
+@cache
+def modules(path: Path) -> tuple[str, ...]:
     """The full names of the modules a file imports, wherever in it the import stands."""
+    return tuple(_modules(path))
+
+
+def _modules(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -122,6 +128,7 @@ def test_what_needs_no_screen_loads_no_qt(module: str) -> None:
     assert "PySide6" not in done.stdout.split(), REASONS["Qt"]
 
 
+@cache
 def imported(path: Path) -> set[Path]:
     """The files of ours that a file imports, ``TYPE_CHECKING`` imports included."""
     found = set()
