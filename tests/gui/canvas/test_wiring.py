@@ -246,7 +246,7 @@ def test_alt_while_dropping_does_not_splice(canvas):
 
 def test_the_tip_of_a_port_says_which_axis_holds_the_classes(qtbot, monkeypatch):
     said: list[str] = []
-    monkeypatch.setattr("gui.canvas.canvas.QToolTip.showText", lambda at, text, *rest: said.append(text))
+    monkeypatch.setattr("gui.canvas.canvas.show_tip", lambda widget, at, text: said.append(text))
     document = small_network()
     with document.edit("Objective"):
         document.model.add("CrossEntropy", name="entropy", at=(960, 150))
