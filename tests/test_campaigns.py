@@ -10,7 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="campaigns fork and read /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="campaigns fork and read /proc"),
+]
 
 
 def campaign(name: str, *arguments: str) -> str:

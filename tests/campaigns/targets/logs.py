@@ -13,9 +13,13 @@ from tests.campaigns.target import Target, check_sentence
 from tests.support.training_drawings import classifier
 from training.errors import RunError
 from training.protocol import EpochEnded, Failed, Finished, Notice, Progress, Stage, Started, encode
+from training.runs.choices import choices
+from training.runs.data_record import DataRecord, Print, Rule, Scale, read_record
 from training.runs.events import EventLog
+from training.runs.origin import drawing_of, name_of
 from training.runs.runs import read_run
 
+HEADER = {"__metadata__": {"state": "x"}, "fc.weight": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}
 EVENTS = (
     Stage("Reading digits"),
     Notice("Images are resized."),
@@ -28,13 +32,15 @@ EVENTS = (
 
 
 class Logs(Target):
-    """``events.jsonl``, ``settings.json`` and ``document.loom``."""
+    """``events.jsonl``, and what else the editor reads of a run."""
 
     name = "events"
     weight = 2
 
     def __init__(self, folder: Path) -> None:
         self._document = dumps(classifier()).encode()
+        record = DataRecord("digits", Rule({"x": Scale(255, 0, 9)}), {"x": Print("x", [4], "float32", 9, 0, "ab")})
+        self._record = msgspec.to_builtins(record)
         self._settings = {"name": "Classifier", "settings": {"epochs": 9}, "versions": {"torch": "2.0"}}
 
     def case(self, random: Random) -> Files:
@@ -51,6 +57,11 @@ class Logs(Target):
             "settings.json": damaged_bytes(random, settings) if random.random() < 0.1 else settings,
             "document.loom": damaged_bytes(random, self._document) if random.random() < 0.1 else self._document,
         }
+        if random.random() < 0.3:
+            files["data.json"] = as_text(random, damaged_json(random, self._record))
+        if random.random() < 0.3:
+            header = as_text(random, damaged_json(random, HEADER))
+            files["best.safetensors"] = len(header).to_bytes(8, "little") + header + bytes(4)
         if random.random() < 0.1:
             files.pop(random.choice(list(files)))
         return files
@@ -67,7 +78,10 @@ class Logs(Target):
         again = read_run(folder)
         if again.events != [*run.events, Notice("more")] and str(again.events) != str([*run.events, Notice("more")]):
             raise AssertionError("appending changed what was there")
-        try:
-            assert run.document
-        except RunError as error:
-            check_sentence(str(error))
+        drawing_of(folder)
+        name_of(folder)
+        for read in (lambda: run.document, lambda: choices(folder), lambda: read_record(folder)):
+            try:
+                read()
+            except RunError as error:
+                check_sentence(str(error))
