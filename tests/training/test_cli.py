@@ -117,7 +117,7 @@ def test_a_wrong_call_is_one_sentence_and_exit_2(
             ("--set", "learning_rate=" + "[" * 3000),
             f"--set learning_rate is not understood; '{'[' * 56}... is not a number.",
         ),
-        (("--resume", "run", "--run-dir", "other"), "--resume goes on in run itself; leave out --run-dir"),
+        (("--resume", "run", "--run-dir", "other"), "--resume continues run itself; leave out --run-dir"),
     ],
 )
 def test_what_train_would_have_to_pass_over_is_refused(

@@ -136,7 +136,7 @@ def test_source_is_answered_before_torch_is_there_and_unknown_messages_are_ignor
     assert "class Classifier(nn.Module)" in answer.text
     assert "hidden" in answer.lines.values()
     worker.send(SourceJob("{", 8))
-    assert "no valid JSON" in worker.wait(Failed).message
+    assert "not valid JSON" in worker.wait(Failed).message
     worker.wait(Ready)
     worker.send(SourceJob(dumps(classifier(hidden=33)), 9))
     assert "33" in worker.wait(SourceReady).text
