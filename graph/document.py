@@ -201,7 +201,7 @@ class Document:
 
     def _definition(self, name: str) -> Definition:
         if name not in self._definitions:
-            raise DocumentError(f"There is no block '{name}'.")
+            raise DocumentError(f"There is no block '{name:.60}'.")
         return self._definitions[name]
 
     # History

@@ -126,7 +126,7 @@ class ModelGraph(WiredNodes):
         port = port or self._free_port(target)
         if not self.node(target).layer.input_port(port):
             known = ", ".join(self.open_ports(target)) or "none"
-            raise DocumentError(f"'{target}' has no input '{port}'; its inputs: {known}.")
+            raise DocumentError(f"'{target}' has no input '{port:.60}'; its inputs: {known}.")
         if self.would_cycle(source, target):
             raise DocumentError(
                 f"'{source}' cannot feed '{target}': '{target}' already leads to '{source}', and a model has no cycles."

@@ -56,7 +56,7 @@ class WiredNodes:
             DocumentError: there is none.
         """
         if name not in self._nodes:
-            raise DocumentError(f"There is no node '{name}'.")
+            raise DocumentError(f"There is no node '{name:.60}'.")
         return self._nodes[name]
 
     def inputs(self, name: str) -> Mapping[str, Wire]:
