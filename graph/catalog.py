@@ -11,7 +11,7 @@ from typing import Any
 
 import graph.layers.parts
 from graph.errors import DocumentError
-from graph.fields import convert
+from graph.fields import convert, shorten
 from graph.layer import Layer
 
 # The order of the palette, and the hue in degrees that tells a category at a glance: each far from all others.
@@ -69,7 +69,7 @@ def layer_class(kind: str) -> type[Layer]:
     if kind not in known:
         close = next((name for name in known if name.lower() == kind.lower()), None)
         hint = f"did you mean {close}?" if close else "see the palette for the layers there are."
-        raise DocumentError(f"There is no layer '{kind:.60}'; {hint}")
+        raise DocumentError(f"There is no layer {shorten(kind)}; {hint}")
     return known[kind]
 
 

@@ -11,6 +11,7 @@ from graph.blocks.index import UseIndex
 from graph.blocks.memory import Memory
 from graph.blocks.uses import complete, drop_arguments, instances, make_definition, update_instances
 from graph.errors import DocumentError
+from graph.fields import shorten
 from graph.history import History, reversed_changes
 from graph.inference import Inference
 from graph.layer import Layer
@@ -201,7 +202,7 @@ class Document:
 
     def _definition(self, name: str) -> Definition:
         if name not in self._definitions:
-            raise DocumentError(f"There is no block '{name:.60}'.")
+            raise DocumentError(f"There is no block {shorten(name)}.")
         return self._definitions[name]
 
     # History

@@ -11,7 +11,7 @@ import msgspec
 from graph.catalog import layer_class, make_layer
 from graph.errors import DocumentError, ParameterError
 from graph.expressions import evaluate
-from graph.fields import fields_of, parameters_of
+from graph.fields import fields_of, parameters_of, shorten
 from graph.layer import Layer
 from graph.names import Numbering, check_name, free_name, stem_of
 from graph.records import Change, Node, NodeChange, RenameChange, Wire, WireChange
@@ -122,11 +122,11 @@ class ModelGraph(WiredNodes):
         source_port = source_port or (outputs[0] if outputs else "")
         if not feeding.has_output(source_port):
             had = f"its outputs: {', '.join(outputs)}" if outputs else "it has none"
-            raise DocumentError(f"'{source}' has no output '{source_port}'; {had}.")
+            raise DocumentError(f"'{source}' has no output {shorten(source_port)}; {had}.")
         port = port or self._free_port(target)
         if not self.node(target).layer.input_port(port):
             known = ", ".join(self.open_ports(target)) or "none"
-            raise DocumentError(f"'{target}' has no input '{port:.60}'; its inputs: {known}.")
+            raise DocumentError(f"'{target}' has no input {shorten(port)}; its inputs: {known}.")
         if self.would_cycle(source, target):
             raise DocumentError(
                 f"'{source}' cannot feed '{target}': '{target}' already leads to '{source}', and a model has no cycles."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from graph.errors import DocumentError
+from graph.fields import shorten
 from graph.layer import Port, Role, numbered
 from graph.names import Numbering, stem_of_name
 from graph.records import Node, NodeChange, RenameChange, Wire, WireChange
@@ -56,7 +57,7 @@ class WiredNodes:
             DocumentError: there is none.
         """
         if name not in self._nodes:
-            raise DocumentError(f"There is no node '{name:.60}'.")
+            raise DocumentError(f"There is no node {shorten(name)}.")
         return self._nodes[name]
 
     def inputs(self, name: str) -> Mapping[str, Wire]:
