@@ -182,7 +182,7 @@ def test_a_bias_before_batch_norm() -> None:
 def test_dropout_before_batch_norm(between: list[Spec]) -> None:
     document = chain(("drop", "Dropout", {}), *between, ("norm", "BatchNorm2d", {}), shape=(3, 8, 8))
     assert only(document).node == "drop"
-    assert "put dropout behind the last batch normalization" in only(document).message
+    assert "put dropout after the last batch normalization" in only(document).message
 
 
 def test_dropout_behind_batch_norm_is_fine() -> None:
