@@ -10,9 +10,17 @@ import msgspec
 from graph.fields import Field, convert, fields_of, parameters_of
 from graph.recipe.optimizers import Optimizer
 from graph.recipe.part import OWNER, Part, changed_to, choice, choices_of, read_part, with_fields, written_part
+from graph.recipe.regularization import Averaging, Clipping, Penalty
+from graph.recipe.schedules import Schedule
 from graph.recipe.settings import TrainingSettings
 
-ROLES: dict[str, type[Part]] = {"optimizer": Optimizer}
+ROLES: dict[str, type[Part]] = {
+    "optimizer": Optimizer,
+    "schedule": Schedule,
+    "penalty": Penalty,
+    "clipping": Clipping,
+    "averaging": Averaging,
+}
 """The settings that are a choice with fields of its own."""
 
 
@@ -106,7 +114,7 @@ def _chosen(now: Part, name: str, value: Any) -> Part:
     if value is ...:
         return now
     role = ROLES[name]
-    if isinstance(value, str) and value in choices_of(role):
+    if isinstance(value, str):
         cls = choice(role, value)
         return now if type(now) is cls else changed_to(now, cls)
     return read_part(role, value)

@@ -74,3 +74,22 @@ class Adagrad(Optimizer, frozen=True, kw_only=True):
     learning_rate: Rate = 0.01
     lr_decay: Annotated[float, Meta(ge=0.0, le=1.0, description="how fast the learning rate falls")] = 0.0
     weight_decay: WeightDecay = 0.0
+
+
+class Muon(Optimizer, frozen=True, kw_only=True):
+    """Make the momentum of each 2-D weight orthogonal (Jordan 2024); AdamW steps for all that is not 2-D."""
+
+    momentum: Annotated[float, Meta(ge=0.0, lt=1.0, description="share of the last step that is kept")] = 0.95
+    nesterov: Annotated[bool, Meta(description="look ahead along the momentum first")] = True
+    beta1: Annotated[Decay, Meta(description="decay of the gradient's average, in AdamW")] = 0.9
+    beta2: Annotated[Decay, Meta(description="decay of the average of its square, in AdamW")] = 0.999
+    weight_decay: Annotated[float, Meta(ge=0.0, le=1000.0, description="share of a weight that a step takes off")] = 0.1
+
+
+class LBFGS(Optimizer, frozen=True, kw_only=True):
+    """One step an epoch, from all samples at once: follow the curvature that the last steps have met (Liu 1989)."""
+
+    learning_rate: Rate = 1.0
+    max_iter: Annotated[int, Meta(ge=1, le=10_000, description="iterations in a step")] = 20
+    history_size: Annotated[int, Meta(ge=1, le=1000, description="steps back that are remembered")] = 10
+    line_search: Annotated[bool, Meta(description="search for the size of each step (strong Wolfe)")] = True

@@ -27,16 +27,17 @@ def choices_of(role: type[P]) -> Mapping[str, type[P]]:
 
 
 def choice(role: type[P], name: Any) -> type[P]:
-    """The class of a choice.
+    """The class of a choice, by its name in any case.
 
     Raises:
         ParameterError: there is no such choice.
     """
     known = choices_of(role)
-    if not isinstance(name, str) or name not in known:
+    named = {cls.lower(): cls for cls in known}
+    if not isinstance(name, str) or name.lower() not in named:
         what = role.__name__.lower()
         raise ParameterError(f"{OWNER}: {what} must be one of {', '.join(known)}, got {shorten(name)}.")
-    return known[name]
+    return known[named[name.lower()]]
 
 
 def read_part(role: type[P], value: Any) -> P:

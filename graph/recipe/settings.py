@@ -8,6 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from graph.recipe.optimizers import Adam, Optimizer
+from graph.recipe.regularization import Averaging, Clipping, NoAveraging, NoClipping, NoPenalty, Penalty
+from graph.recipe.schedules import Constant, Schedule
 
 
 class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,3 +34,25 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1, description="start of every random number")] = 0
     device: Annotated[str, Meta(max_length=40, description="auto, cpu, cuda, cuda:1, mps")] = "auto"
     optimizer: Annotated[Optimizer, Meta(description="rule that turns gradients into steps")] = Adam()
+    schedule: Annotated[Schedule, Meta(description="how the learning rate changes over the training")] = Constant()
+    accumulation: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="batches whose gradients make one step together")
+    ] = 1
+    penalty: Annotated[Penalty, Meta(description="what large weights cost, beyond the loss shown")] = NoPenalty()
+    clipping: Annotated[Clipping, Meta(description="what is done to gradients that are too large")] = NoClipping()
+    weight_noise: Annotated[
+        float, Meta(ge=0.0, le=1000.0, description="standard deviation of noise on the weights while they learn")
+    ] = 0.0
+    averaging: Annotated[Averaging, Meta(description="which weights are validated and kept as the best")] = (
+        NoAveraging()
+    )
+    class_weights: Annotated[
+        Literal["none", "balanced"],
+        Meta(description="balanced: rare classes count more, by their share of the training samples"),
+    ] = "none"
+    monitor: Annotated[
+        str, Meta(max_length=200, description="the figure that says which epoch is best, such as loss or accuracy")
+    ] = "loss"
+    patience: Annotated[
+        int, Meta(ge=0, le=1_000_000, description="epochs without a better one before training ends early; 0: never")
+    ] = 0

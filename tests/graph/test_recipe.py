@@ -16,6 +16,8 @@ from graph.recipe.part import choices_of, read_part, written_part
 from graph.recipe.settings import TrainingSettings
 from graph.storage.loom import dumps, loads
 
+OPTIMIZERS = "SGD, Adam, AdamW, NAdam, RMSprop, Adagrad, Muon, LBFGS"
+
 
 def loaded(training: str) -> TrainingSettings:
     return loads(f'{{"layerloom": 1, "training": {training}}}').training
@@ -80,9 +82,12 @@ def test_the_values_that_act_are_listed() -> None:
         ({"momentum": 0.5}, "Training: Adam has no momentum; it has learning_rate, beta1, beta2, weight_decay."),
         (
             {"optimizer": "Guess"},
-            "Training: optimizer must be one of SGD, Adam, AdamW, NAdam, RMSprop, Adagrad, got 'Guess'.",
+            f"Training: optimizer must be one of {OPTIMIZERS}, got 'Guess'.",
         ),
-        ({"optimizer": 5}, "Training: optimizer must be one of SGD, Adam, AdamW, NAdam, RMSprop, Adagrad, got 5."),
+        (
+            {"optimizer": 5},
+            f"Training: optimizer must be one of {OPTIMIZERS}, got 5.",
+        ),
         (
             {"optimizer": "SGD", "momentum": 0.0, "nesterov": True},
             "Training: nesterov needs a momentum above 0.",

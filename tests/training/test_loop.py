@@ -19,7 +19,7 @@ from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.fields import fields_of
-from graph.recipe.optimizers import Optimizer
+from graph.recipe.optimizers import LBFGS, Optimizer
 from graph.recipe.part import choices_of
 from training.data.feed import Feed, Split
 from training.loop.optimizers import make_optimizer
@@ -93,7 +93,7 @@ def test_a_batch_is_what_plain_indexing_gives_with_a_short_last_one():
         assert torch.equal(torch.cat(parts), whole[order])
 
 
-@pytest.mark.parametrize("optimizer", choices_of(Optimizer).values(), ids=str)
+@pytest.mark.parametrize("optimizer", [cls for cls in choices_of(Optimizer).values() if cls is not LBFGS], ids=str)
 @pytest.mark.parametrize("set_to", [{}, {"momentum": 0.0}, {"nesterov": True}, {"beta1": 0.5}, {"alpha": 0.9}], ids=str)
 def test_steps_are_those_of_the_optimizer_to_the_last_bit(optimizer, set_to):
     if not set_to.keys() <= fields_of(optimizer).keys():

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,17 @@ def damaged(run: Path, error: Exception) -> RunError:
     """What to say of a checkpoint that reading or using it failed with ``error``."""
     why = f"it has no {error}" if isinstance(error, KeyError) else _first_line(error)
     return RunError(f"The checkpoint of {run} is damaged ({why}); start a new run.")
+
+
+@contextmanager
+def undamaged(run: Path) -> Iterator[None]:
+    """Say of a checkpoint that cannot be used, whatever goes wrong with it, that it is damaged."""
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError):
+        raise
+    except Exception as error:
+        raise damaged(run, error) from error
 
 
 def load_weights(path: Path, module: nn.Module) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import torch
+from torch import Tensor
 from torch.optim import Optimizer
 
 from training.checkpoints.checked import check_optimizer, check_position, check_random
@@ -14,7 +15,8 @@ from training.checkpoints.checked import check_optimizer, check_position, check_
 class Position(msgspec.Struct, forbid_unknown_fields=True):
     """``epoch`` epochs and then ``batch`` batches are done, ``step`` steps in all.
 
-    ``sums`` and ``samples`` are those of the epoch begun; ``results`` are those of the best epoch, ``best`` its loss.
+    ``sums`` and ``samples`` are those of the epoch begun; ``results`` are those of the best epoch, ``best`` its cost,
+    ``costs`` those of all epochs: the figure that is watched, negative where the larger is the better one.
     """
 
     epoch: int = 0
@@ -23,16 +25,13 @@ class Position(msgspec.Struct, forbid_unknown_fields=True):
     sums: list[float] = []
     samples: int = 0
     best: float | None = None
+    costs: list[float | None] = []
     results: dict[str, int | float | None] = {}
 
 
 def pack(position: Position, optimizer: Optimizer, device: torch.device) -> dict[str, Any]:
     """The state of a checkpoint, beside the weights."""
-    random = {"cpu": torch.get_rng_state()}
-    if device.type == "cuda":
-        random["cuda"] = torch.cuda.get_rng_state(device)
-    if device.type == "mps":
-        random["mps"] = torch.mps.get_rng_state()
+    random = random_state(device)
     return {"position": msgspec.structs.asdict(position), "optimizer": optimizer.state_dict(), "random": random}
 
 
@@ -46,9 +45,24 @@ def unpack(state: dict[str, Any], optimizer: Optimizer, device: torch.device) ->
     check_position(position)
     random = check_random(state["random"], device)
     optimizer.load_state_dict(check_optimizer(state["optimizer"], optimizer, position.step))
-    torch.set_rng_state(random["cpu"])
-    if "cuda" in random:
-        torch.cuda.set_rng_state(random["cuda"], device)
-    if "mps" in random:
-        torch.mps.set_rng_state(random["mps"])
+    set_random_state(random, device)
     return position
+
+
+def random_state(device: torch.device) -> dict[str, Tensor]:
+    """Where the generators are that training draws from."""
+    random = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        random["cuda"] = torch.cuda.get_rng_state(device)
+    if device.type == "mps":
+        random["mps"] = torch.mps.get_rng_state()
+    return random
+
+
+def set_random_state(random: dict[str, Tensor], device: torch.device) -> None:
+    """Have the generators go on from there."""
+    torch.set_rng_state(random["cpu"])
+    if device.type == "cuda" and "cuda" in random:
+        torch.cuda.set_rng_state(random["cuda"], device)
+    if device.type == "mps" and "mps" in random:
+        torch.mps.set_rng_state(random["mps"])

@@ -16,7 +16,17 @@ from training.runs.choices import BEST, LAST
 from training.runs.events import EVENTS
 from training.runs.runs import DOCUMENT, SETTINGS, Run, read_document, read_run
 
-_FIXED = ("scaling", "batch_size", "optimizer", "validation", "seed")
+_FIXED = (
+    "scaling",
+    "batch_size",
+    "optimizer",
+    "validation",
+    "seed",
+    "accumulation",
+    "averaging",
+    "class_weights",
+    "monitor",
+)
 
 
 def check_exists(run: Path) -> None:

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import perf_counter
-from typing import Any
-
-from torch import Tensor, nn
-from torch.optim import Optimizer
 
 from training.checkpoints.checkpoint import save_best, save_last
 from training.checkpoints.position import Position, pack
 from training.data.feed import Feed, Split
-from training.errors import TrainingError
 from training.job.control import Control, Emit
-from training.loop.optimizers import NOTHING_TO_LEARN
+from training.loop.learning import Learning, LearningAtOnce
 from training.loop.recorder import Recorder
-from training.loop.stepper import Stepper
-from training.metrics.counting import Counting, Live
+from training.loop.update import Update
+from training.methods.accumulation import Groups
+from training.methods.watch import Watch, best_epoch
+from training.metrics.counting import Counting
 from training.metrics.measure import measure
 from training.metrics.metrics import Means, Metrics
-from training.protocol import EpochEnded
+from training.protocol import EpochEnded, Notice
 
 
 class Loop:
-    """Trains ``module`` from ``at`` on, leaving checkpoints in ``run``."""
+    """Trains the module of ``update`` from ``at`` on, leaving checkpoints in ``run``.
+
+    ``groups`` say which batches make one step together, ``None`` where each makes its own; with ``at_once`` all of an
+    epoch do. The best epoch is the one in which the figure to ``watch`` is best.
+    """
 
     def __init__(
         self,
-        module: nn.Module,
-        optimizer: Optimizer,
+        update: Update,
         metrics: Metrics,
         counting: Counting,
         feed: Feed,
@@ -38,31 +38,51 @@ class Loop:
         run: Path,
         control: Control,
         emit: Emit,
+        *,
+        watch: Watch,
+        groups: Groups | None = None,
+        at_once: bool = False,
         company: bool = False,
     ) -> None:
-        self._module, self._optimizer = module, optimizer
-        self._metrics, self._counting = metrics, counting
+        self._module, self._update, self._metrics = update.module, update, metrics
         self._feed, self._split, self._at = feed, split, at
         self._run, self._control, self._emit = run, control, emit
-        self._loss: Any = module.loss
-        self._company = company
-        self._stepper = Stepper(optimizer, counting.varies)
+        self._watch, self._company = watch, company
         self._began = perf_counter()
         self._recorder = Recorder(emit, Means(metrics, at.sums, at.samples), at.step)
+        kind = LearningAtOnce if at_once else Learning
+        self._learning = kind(update, metrics, counting, groups, feed, at, self._recorder, self._interrupted)
 
-    def train(self, epochs: int) -> str:
+    def train(self, epochs: int, patience: int = 0) -> str:
         """Train until ``epochs`` epochs are done, or a command ends it: "completed" or "stopped".
+
+        With a ``patience``, training is also done after so many epochs none of which was the best.
 
         Raises:
             TrainingError: a loss was not a finite number; the last checkpoint is from before.
         """
-        while self._at.epoch < epochs:
+        while self._at.epoch < epochs and not self._out_of_patience(patience):
             if not self._epoch():
                 self._recorder.report(self._at.epoch + 1)
                 self._checkpoint()
                 return "stopped"
         self._recorder.report(self._at.epoch)
         return "completed"
+
+    def _out_of_patience(self, patience: int) -> bool:
+        costs = self._at.costs
+        best = best_epoch(costs)
+        if not patience or len(costs) - best < patience:
+            return False
+        # The costs of a run that an older version began, or whose data changed, are those since then.
+        which = f"; the best epoch is {best + self._at.epoch - len(costs)}" if best else ""
+        self._emit(
+            Notice(
+                f"Training ended early, after epoch {self._at.epoch}: {self._watch.name} has not become better for "
+                f"{patience} {'epoch' if patience == 1 else 'epochs'}{which}."
+            )
+        )
+        return True
 
     def _epoch(self) -> bool:
         """Go through the training samples and validate; false if stopped on the way."""
@@ -71,33 +91,15 @@ class Loop:
         order = self._split.order(self._at.epoch)
         if self._interrupted():
             return False
-        live = self._counting.live(order, self._feed.batch_size)
-        for batch in self._feed.batches(order, self._at.batch):
-            if self._step(batch, live[self._at.batch]):
-                self._recorder.report(self._at.epoch + 1)
-            if self._interrupted():
-                return False
+        if not self._learning.epoch(order):
+            return False
         self._recorder.drain()
-        chosen, interrupted = self._split.validation, self._interrupted
-        validation = measure(self._module, self._metrics, self._feed, chosen, interrupted, self._company)
+        module, chosen, interrupted = self._update.evaluated, self._split.validation, self._interrupted
+        validation = measure(module, self._metrics, self._feed, chosen, interrupted, self._company)
         if self._control.stopped:
             return False
         self._end_epoch(validation, perf_counter() - self._began)
         return True
-
-    def _step(self, batch: list[Tensor], live: Live) -> bool:
-        """Learn from a batch, of the objectives ``live`` if these are not all; whether it is time to report."""
-        self._at.batch += 1
-        self._at.step += 1
-        if live == ():
-            return self._recorder.skip()
-        result = self._loss(*batch)
-        total = result[0] if live is None else self._metrics.total(result[1], live)
-        if not total.requires_grad:
-            raise TrainingError(NOTHING_TO_LEARN)
-        total.backward()
-        self._stepper.step()
-        return self._recorder.add(self._metrics.measure(result), len(batch[0]))
 
     def _interrupted(self) -> bool:
         """Heed commands, with all that was measured sent before; true if one ends training."""
@@ -114,13 +116,14 @@ class Loop:
         at, training = self._at, self._recorder.means.figures()
         at.epoch, at.batch = at.epoch + 1, 0
         self._recorder.means = Means(self._metrics)
-        loss = (validation or training)["loss"]
-        best = loss is not None and (at.best is None or loss < at.best)
+        cost = self._watch.cost(training, validation)
+        at.costs.append(cost)
+        best = cost is not None and (at.best is None or cost < at.best)
         if best:
-            at.best = loss
+            at.best = cost
             held = {f"validation_{name}": value for name, value in validation.items()}
             at.results = {"epoch": at.epoch, **training, **held}
-            save_best(self._run, self._module)
+            save_best(self._run, self._update.evaluated)
         # Before the checkpoint: a run killed in between repeats the epoch and so has it once in its history.
         self._emit(EpochEnded(at.epoch, at.step, training, validation, round(seconds, 6), best))
         self._checkpoint()
@@ -128,4 +131,5 @@ class Loop:
     def _checkpoint(self) -> None:
         at, means = self._at, self._recorder.means
         at.sums, at.samples = means.packed(), means.samples
-        save_last(self._run, self._module, pack(at, self._optimizer, self._split.validation.device), at.step)
+        state = pack(at, self._update.optimizer, self._split.validation.device)
+        save_last(self._run, self._module, {**state, **self._update.state()}, at.step)

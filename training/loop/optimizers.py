@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from inspect import signature
 from typing import Any
 
 import msgspec
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from graph.recipe import optimizers as recipe
 from graph.recipe.settings import TrainingSettings
 from training.errors import TrainingError
+from training.methods.together import Together
 
 NOTHING_TO_LEARN = "The drawing has nothing to learn: no layer that leads to an objective has free weights."
 
@@ -27,16 +29,28 @@ def make_optimizer(module: nn.Module, settings: TrainingSettings) -> Optimizer:
     learning = [parameter for parameter in module.parameters() if parameter.requires_grad]
     if not learning:
         raise TrainingError(NOTHING_TO_LEARN)
-    cls = getattr(torch.optim, type(settings.optimizer).__name__)
-    fused = {"fused": True} if "fused" in signature(cls).parameters else {}
-    made: Optimizer = cls(learning, **fused, **_options(settings.optimizer))
+    options = _options(settings.optimizer)
+    if not isinstance(settings.optimizer, recipe.Muon):
+        return _made(type(settings.optimizer).__name__, learning, options)
+    flat = [parameter for parameter in learning if parameter.ndim == 2]
+    others = [parameter for parameter in learning if parameter.ndim != 2]
+    kinds = {"Muon": flat, "AdamW": others}
+    return Together([_made(name, chosen, options) for name, chosen in kinds.items() if chosen])
+
+
+def _made(name: str, learning: Sequence[Tensor], options: Mapping[str, Any]) -> Optimizer:
+    """The optimizer of that name in ``torch.optim``, with those of the options that it has."""
+    cls = getattr(torch.optim, name)
+    known = signature(cls).parameters
+    given = {"fused": True, "adjust_lr_fn": "match_rms_adamw", **options}
+    made: Optimizer = cls(learning, **{key: value for key, value in given.items() if key in known})
     return made
 
 
 def apply_settings(optimizer: Optimizer, settings: TrainingSettings) -> None:
     """Use the settings of now with the state of a checkpoint."""
     for group in optimizer.param_groups:
-        group.update(_options(settings.optimizer))
+        group.update({key: value for key, value in _options(settings.optimizer).items() if key in group})
 
 
 def warm_up() -> None:
@@ -55,4 +69,7 @@ def _options(chosen: recipe.Optimizer) -> dict[str, Any]:
     options["lr"] = options.pop("learning_rate")
     if "beta1" in options:
         options["betas"] = (options.pop("beta1"), options.pop("beta2"))
+    if "line_search" in options:
+        options["line_search_fn"] = "strong_wolfe" if options.pop("line_search") else None
+        options["max_eval"] = options["max_iter"] * 5 // 4
     return options

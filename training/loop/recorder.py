@@ -69,6 +69,10 @@ class Recorder:
                 raise TrainingError(_diverged(loss, self._step))
             self._losses.append(None if loss is None else float(f"{loss:.6g}"))
 
+    def forget(self) -> None:
+        """Count the epoch anew, all of which was reported."""
+        self.means = self.means.anew()
+
     def resume(self) -> None:
         """Leave out the time of a pause."""
         self._since = perf_counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from compiler.to_python.source import Source
@@ -24,13 +25,13 @@ class RunData:
         self.changed = changed
         self._source = source
 
-    def keep(self, run: Path) -> None:
-        """Write down with the run where the data is, what it is like and how it is scaled.
+    def keep(self, run: Path, class_weights: Mapping[str, list[float]]) -> None:
+        """Write down with the run where the data is, what it is like, how it is scaled, and what its classes weigh.
 
         Raises:
             FileError: it cannot be written.
         """
-        write_record(run, DataRecord(self._source, self.samples.rule, self.samples.prints))
+        write_record(run, DataRecord(self._source, self.samples.rule, self.samples.prints, dict(class_weights)))
 
 
 def read_run_data(job: TrainJob, document: Document, source: Source, tell: Emit) -> RunData:

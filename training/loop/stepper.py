@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -23,6 +24,7 @@ class Stepper:
         self._optimizer = optimizer
         self._parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         self._update: Callable[[list[Tensor]], None] | None = None
+        self._options: dict[str, Any] = {}
         self._known = varies  # whether it is settled if there is such a function
         if varies and isinstance(optimizer, SGD) and optimizer.param_groups[0]["momentum"]:
             self._begin_momentum()
@@ -35,7 +37,8 @@ class Stepper:
             if not self._known:
                 # What no objective depends on has no gradient, now or later.
                 self._parameters = [parameter for parameter in self._parameters if parameter.grad is not None]
-                self._update, self._known = _update(self._optimizer, self._parameters), True
+                self._update, self._options = _update(self._optimizer, self._parameters)
+                self._known = True
         else:
             self._update([parameter.grad for parameter in self._parameters])
         for parameter in self._parameters:
@@ -46,11 +49,20 @@ class Stepper:
         for parameter in self._parameters:
             self._optimizer.state[parameter].setdefault("momentum_buffer", torch.zeros_like(parameter))
 
+    def set_rate(self, rate: float) -> None:
+        """Take the next steps with this learning rate."""
+        self._options["lr"] = rate
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
 
-def _update(optimizer: Optimizer, parameters: list[Tensor]) -> Callable[[list[Tensor]], None] | None:
-    """The optimizer's function of the gradients, with all else filled in; ``None`` where its own step is as good."""
+
+def _update(
+    optimizer: Optimizer, parameters: list[Tensor]
+) -> tuple[Callable[[list[Tensor]], None] | None, dict[str, Any]]:
+    """The optimizer's function of the gradients, with all else filled in, and the options it looks at in each step;
+    ``None`` where its own step is as good."""
     if type(optimizer) not in (Adam, AdamW, SGD):
-        return None
+        return None, {}
     options, states = optimizer.param_groups[0], [optimizer.state.get(parameter, {}) for parameter in parameters]
     shared = {name: options[name] for name in ("lr", "weight_decay", "maximize")}
     match optimizer:
@@ -59,9 +71,9 @@ def _update(optimizer: Optimizer, parameters: list[Tensor]) -> Callable[[list[Te
             beta1, beta2 = options["betas"]
             rest = {**shared, "amsgrad": False, "beta1": beta1, "beta2": beta2, "eps": options["eps"], "fused": True}
             rest["decoupled_weight_decay"] = options["decoupled_weight_decay"]
-            return lambda gradients: adam(parameters, gradients, averages, squares, [], steps, **rest)
+            return lambda gradients: adam(parameters, gradients, averages, squares, [], steps, **rest), rest
         case SGD():
             buffers = [state.get("momentum_buffer") for state in states]
             rest = {**shared, **{name: options[name] for name in ("momentum", "dampening", "nesterov")}, "fused": True}
-            return lambda gradients: sgd(parameters, gradients, buffers, **rest)
-    return None
+            return lambda gradients: sgd(parameters, gradients, buffers, **rest), rest
+    return None, {}

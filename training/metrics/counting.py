@@ -24,11 +24,15 @@ Live = tuple[str, ...] | None  # the objectives of a batch in which something co
 
 
 class Sparse(NamedTuple):
-    """An objective for which nothing counts in some samples: not in those that are false in ``counts`` (N,)."""
+    """An objective for which nothing counts in some samples: not in those that are false in ``counts`` (N,).
+
+    ``amounts`` (N,) say how much counts in each.
+    """
 
     port: Port
     ignored: int
     counts: Tensor
+    amounts: Tensor
 
     def why(self) -> str:
         """Why labels do not count."""
@@ -45,7 +49,10 @@ class Counting:
 
     def __init__(self, document: Document, source: Source, samples: Sequence[Held]) -> None:
         self._objectives = source.objectives
-        self._sparse = [found for found in _look(document, source, samples) if not bool(found.counts.all())]
+        looked = _look(document, source, samples)
+        self._sparse = [found for found in looked if not bool(found.counts.all())]
+        self.amounts = {found.port.node: found.amounts for found in looked}
+        """How much counts in each sample (N,), by the objectives of which the data alone tells it."""
 
     @property
     def varies(self) -> bool:
@@ -101,8 +108,12 @@ def _look(document: Document, source: Source, samples: Sequence[Held]) -> list[S
         for ports in level.values(dict(zip(names, batch, strict=True))):
             for port, values in ports.values():
                 counts = _counts(port)(values).reshape(len(batch[0]), -1)
-                found.setdefault(port.node, (port, []))[1].append(counts.any(1))
-    return [Sparse(port, _ignored(port), torch.cat(parts)) for port, parts in found.values()]
+                found.setdefault(port.node, (port, []))[1].append(counts.sum(1, dtype=torch.float32))
+    return [_sparse(port, torch.cat(parts)) for port, parts in found.values()]
+
+
+def _sparse(port: Port, amounts: Tensor) -> Sparse:
+    return Sparse(port, _ignored(port), amounts.gt(0), amounts)
 
 
 def _ignored(port: Port) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 from math import isfinite
 from operator import add
@@ -13,6 +13,7 @@ from torch import Tensor
 from compiler.to_python.source import Source
 from graph.blocks.expansion import input_types
 from graph.document import Document
+from graph.layers.objectives.base import Averaging
 from training.data.resized import Held
 from training.metrics.accuracy import accuracies, objective, samples_of
 from training.metrics.tallies import Arguments, Counted, Counts, Sum, Tally, Totals
@@ -35,16 +36,23 @@ class Metrics:
         self.tallies += measured.values()
         self._sources = [*source.objectives, *measured]
         self.names = ["loss", *(source.objectives if len(source.objectives) > 1 else ())]
+        self.rising = {tally.name for tally in measured.values()}
         self.names += [tally.name for tally in measured.values()]
 
     def measure(self, result: Result) -> Row:
         """What each tally takes of one batch, on the device: nothing waits for it."""
         return [tally.measure(result[1][name]) for tally, name in zip(self.tallies, self._sources, strict=True)]
 
-    def total(self, objectives: dict[str, Arguments], live: Sequence[str]) -> Tensor:
-        """The weighted sum of the objectives ``live``."""
+    def total(
+        self,
+        objectives: dict[str, Arguments],
+        live: Sequence[str] | None,
+        shares: Mapping[str, float] | None = None,
+    ) -> Tensor:
+        """The weighted sum of the objectives ``live``, ``None`` for all; of each, its share if there are ``shares``."""
         weights = zip(self._objectives, self._weights, strict=True)
-        terms = [weight * objectives[name][0] for name, weight in weights if name in live]
+        chosen = [(name, weight) for name, weight in weights if live is None or name in live]
+        terms = [weight * (shares[name] if shares else 1.0) * objectives[name][0] for name, weight in chosen]
         return torch.stack(terms).sum()
 
     def loss(self, values: Sequence[float | None]) -> float | None:
@@ -66,7 +74,7 @@ class Metrics:
 def _tally(document: Document, source: Source, name: str, samples: Sequence[Held]) -> Tally:
     """How the value of an objective adds up."""
     layer = objective(document, name)
-    match layer.averaging(*(kind for kind in input_types(document.model, document.types(), name) if kind)):
+    match averaging(document, name):
         case "sum":
             return Sum(name)
         case "totals":
@@ -77,6 +85,12 @@ def _tally(document: Document, source: Source, name: str, samples: Sequence[Held
             alike = given is not None and counts.are_one(given)
             return Tally(name) if alike else Counted(name, counts.total)
     return Tally(name)
+
+
+def averaging(document: Document, name: str) -> Averaging:
+    """How the values of batches become that of all of them, for an objective."""
+    kinds = (kind for kind in input_types(document.model, document.types(), name) if kind)
+    return objective(document, name).averaging(*kinds)
 
 
 def values_of(rows: Sequence[Row]) -> list[list[list[float]]]:
@@ -111,6 +125,10 @@ class Means:
         """The figures by name; nothing for one that is not a finite number."""
         pairs = zip(self._metrics.tallies, self._sums, strict=True)
         return self._metrics.figures([tally.settle(sums) if sums else None for tally, sums in pairs])
+
+    def anew(self) -> Means:
+        """Means of the same figures, of nothing yet."""
+        return Means(self._metrics)
 
     def packed(self) -> list[float]:
         """The sums as one list, for a checkpoint: each tally's behind their number."""

@@ -17,10 +17,11 @@ from training.data.samples import load_test_samples
 from training.devices import choose_device
 from training.errors import DataError, TrainingError
 from training.job.failures import blaming
+from training.methods.classweights import weighted
 from training.metrics.counting import Counting
 from training.metrics.measure import measure
 from training.metrics.metrics import Metrics
-from training.runs.data_record import rule_of
+from training.runs.data_record import class_weights_of, rule_of
 from training.runs.runs import read_document
 
 
@@ -33,7 +34,7 @@ def evaluate(run: str | Path, data: str = "", notify: Notify = lambda _: None) -
         LayerloomError: the run, its weights or the data cannot be used.
     """
     run = Path(run)
-    document = read_document(run)
+    document = weighted(read_document(run), class_weights_of(run))
     settings = document.training
     source = compile_source(document)
     if not source.objectives:

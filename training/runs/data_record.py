@@ -42,11 +42,15 @@ class Print(msgspec.Struct, frozen=True):
 
 
 class DataRecord(msgspec.Struct, frozen=True):
-    """The data of a run; ``source`` is the setting ``data`` with its path made absolute."""
+    """The data of a run; ``source`` is the setting ``data`` with its path made absolute.
+
+    ``class_weights`` are those that objectives were given by the balance of the training samples.
+    """
 
     source: str
     rule: Rule
     prints: dict[str, Print]
+    class_weights: dict[str, list[float]] = {}
 
 
 def write_record(run: Path, record: DataRecord) -> None:
@@ -74,6 +78,16 @@ def read_record(run: Path) -> DataRecord | None:
         raise RunError(f"{run / DATA} cannot be read: {reason(error)}.") from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise RunError(f"{run / DATA}, which says how the data was scaled, is damaged; start a new run.") from None
+
+
+def class_weights_of(run: Path) -> dict[str, list[float]]:
+    """The class weights that a run's objectives were given, by their names.
+
+    Raises:
+        RunError: its record is damaged.
+    """
+    record = read_record(run)
+    return {} if record is None else record.class_weights
 
 
 def rule_of(run: Path) -> Rule:

@@ -1,0 +1,173 @@
+"""All that a training needs, made from its settings and, where there is one, its checkpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import nn
+from torch.optim import Optimizer
+
+from compiler.to_python.module import build
+from compiler.to_python.source import Source, compile_source
+from graph.document import Document
+from graph.recipe.optimizers import LBFGS
+from training.checkpoints.checkpoint import damaged, load_last, save_last, undamaged
+from training.checkpoints.position import Position, pack, unpack
+from training.checkpoints.resume import surroundings
+from training.data.checks.company import in_need_of_company
+from training.data.feed import Feed, Split
+from training.errors import TrainingError
+from training.job.control import Control, Emit
+from training.loop.epochs import Loop
+from training.loop.optimizers import apply_settings, make_optimizer
+from training.loop.rundata import RunData
+from training.loop.update import Update
+from training.loop.usable import check_usable
+from training.methods.accumulation import Groups
+from training.methods.classweights import ClassWeights, balanced, weighted
+from training.methods.watch import watch
+from training.metrics.metrics import Metrics, may_be_sums
+from training.protocol import Notice, Started
+from training.runs.runs import Run
+from training.runs.versions import versions
+
+
+class Plan(NamedTuple):
+    """What is trained on what, where; ``before`` is the run so far where it is gone on with."""
+
+    document: Document
+    source: Source
+    run: Path
+    data: RunData
+    before: Run | None
+    device: torch.device
+
+
+class _Learner(NamedTuple):
+    module: nn.Module
+    optimizer: Optimizer
+    at: Position
+    state: dict[str, Any]
+
+
+def trainable(document: Document) -> Source:
+    """The source of a drawing that has something to train for.
+
+    Raises:
+        TrainingError: it has no objective.
+        DocumentError: it has a problem.
+    """
+    source = compile_source(document)
+    if not source.objectives:
+        raise TrainingError(
+            "The drawing has no objective to train for: add a CrossEntropy or MSE and connect its inputs."
+        )
+    return source
+
+
+def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
+    """The loop, ready to train, and the position it moves.
+
+    Raises:
+        LayerloomError: the data, the settings or the checkpoint do not allow it.
+    """
+    settings, data = job.document.training, job.data.samples
+    samples = data.training
+    split = Split(len(samples[0]), settings.validation, settings.seed, job.device, data.validation)
+    job, weights = _balanced(job, split, tell)
+    module, optimizer, at, state = _learner(job)
+    feed = Feed([tensor.to(job.device) for tensor in samples], settings.batch_size)
+    counting = check_usable(job.document, job.source, samples, split, feed.batch_size, lambda text: tell(Notice(text)))
+    metrics = Metrics(job.document, job.source, samples)
+    steps = -(-split.epoch_samples // feed.batch_size)
+    at_once = isinstance(settings.optimizer, LBFGS)
+    group = steps if at_once else min(steps, settings.accumulation)
+    groups = Groups(job.document, job.source, counting, group) if group > 1 else None
+    update = Update(module, optimizer, settings, at, steps, group, counting.varies)
+    if not may_be_sums(at.sums, metrics):
+        raise damaged(job.run, ValueError("its sums are not those of this drawing's measures"))
+    _take_up(job, update, state)
+    job.data.keep(job.run, weights)
+    started = Started(
+        run_dir=str(job.run),
+        device=str(job.device),
+        epochs=settings.epochs,
+        epoch=at.epoch,
+        steps_per_epoch=steps,
+        training_samples=split.training_samples,
+        validation_samples=len(split.validation),
+        parameters=sum(parameter.numel() for parameter in module.parameters()),
+        metrics=metrics.names,
+        seed=settings.seed,
+        threads=torch.get_num_threads(),
+    )
+    for sentence in surroundings(job.before, versions(), started) if job.before else ():
+        tell(Notice(sentence))
+    tell(started)
+    company = bool(in_need_of_company(job.document, job.source, samples, training=False))
+    watched = watch(settings.monitor, metrics)
+    loop = Loop(
+        update,
+        metrics,
+        counting,
+        feed,
+        split,
+        at,
+        job.run,
+        control,
+        tell,
+        watch=watched,
+        groups=groups,
+        at_once=at_once,
+        company=company,
+    )
+    return loop, at
+
+
+def _balanced(job: Plan, split: Split, tell: Emit) -> tuple[Plan, ClassWeights]:
+    """The job with the class weights that are asked for in its objectives, and these weights."""
+    if job.document.training.class_weights == "none":
+        return job, {}
+    samples = job.data.samples.training
+    weights = balanced(job.document, job.source, samples, split.training, lambda text: tell(Notice(text)))
+    document = weighted(job.document, weights)
+    return job._replace(document=document, source=trainable(document)), weights
+
+
+def _learner(job: Plan) -> _Learner:
+    """The module on its device, and all that goes with it: new, or as the run's checkpoint has it."""
+    settings = job.document.training
+    torch.manual_seed(settings.seed)
+    module = build(job.source)
+    state = load_last(job.run, module) if job.before else None
+    module.to(job.device)
+    optimizer = make_optimizer(module, settings)
+    if state is None:
+        return _Learner(module, optimizer, Position(), {})
+    with undamaged(job.run):
+        at = unpack(state, optimizer, job.device)
+    apply_settings(optimizer, settings)
+    return _Learner(module, optimizer, at, state)
+
+
+def _take_up(job: Plan, update: Update, state: dict[str, Any]) -> None:
+    """Have what comes after the gradients go on as the checkpoint says; other data begins its epoch anew."""
+    if not state:
+        return
+    if job.data.changed:
+        _begin_epoch(update.at)
+        state.pop("gradients", None)
+    with undamaged(job.run):
+        update.load(state)
+    if job.data.changed:
+        # Before the run's record speaks of the new data: killed in between, it is asked about once more.
+        save_last(
+            job.run, update.module, {**pack(update.at, update.optimizer, job.device), **update.state()}, update.at.step
+        )
+
+
+def _begin_epoch(at: Position) -> None:
+    """Other data makes the epoch begun another one, and losses of before no measure of what is best."""
+    at.batch, at.sums, at.samples, at.best, at.costs = 0, [], 0, None, []

@@ -1,0 +1,107 @@
+"""From the gradients of batches to steps, as the recipe says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from torch import nn
+from torch.optim import Optimizer
+
+from graph.recipe.schedules import Constant
+from graph.recipe.settings import TrainingSettings
+from training.checkpoints.position import Position
+from training.loop.stepper import Stepper
+from training.methods.averaging import make_average
+from training.methods.gradients import Penalty, Shaping, make_clipping, make_penalty
+from training.methods.noise import WeightNoise
+
+
+class Update:
+    """What comes after each batch's gradients: with the last batch of a group, a step.
+
+    ``batches`` are those of an epoch. Where nothing of this is asked for, ``after_batch`` is the optimizer's own step
+    and costs nothing more.
+    """
+
+    def __init__(
+        self,
+        module: nn.Module,
+        optimizer: Optimizer,
+        settings: TrainingSettings,
+        at: Position,
+        batches: int,
+        group: int,
+        varies: bool,
+    ) -> None:
+        self.module, self.optimizer, self.at = module, optimizer, at
+        self._settings = settings
+        self._parameters = [parameter for part in optimizer.param_groups for parameter in part["params"]]
+        self._stepper = Stepper(optimizer, varies)
+        self._batches, self._group = batches, group
+        self.penalty: Penalty | None = make_penalty(settings.penalty, module)
+        clipping = make_clipping(settings.clipping, self._parameters)
+        self._shapings: list[Shaping] = [shaping for shaping in (self.penalty, clipping) if shaping]
+        self.noise = WeightNoise(module, settings.weight_noise) if settings.weight_noise else None
+        self._average = make_average(settings.averaging, module)
+        self._paced = not isinstance(settings.schedule, Constant)
+        plain = group == 1 and not self._shapings and not self._average and not self._paced
+        self.after_batch: Callable[[], object] = self._stepper.step if plain else self.end_group
+
+    @property
+    def evaluated(self) -> nn.Module:
+        """The module that is validated and kept as the best: with averaged weights, if there are such."""
+        return self._average.module if self._average else self.module
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps of it: the average, and the gradients of a group that is not whole yet."""
+        gradients = [parameter.grad for parameter in self._parameters]
+        held = {"gradients": gradients} if any(gradient is not None for gradient in gradients) else {}
+        return {**held, **({"average": self._average.state_dict()} if self._average else {})}
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Take up what a checkpoint has kept.
+
+        Raises:
+            Exception: of many kinds, where it is not what ``state`` gave.
+        """
+        if self._average:
+            self._average.load_state_dict(state["average"])
+        gradients = state.get("gradients", [None] * len(self._parameters))
+        for parameter, gradient in zip(self._parameters, gradients, strict=True):
+            parameter.grad = None if gradient is None else gradient.to(parameter.device)
+
+    def end_group(self) -> None:
+        """With the last batch of a group, take a step if anything in it counted."""
+        batch = self.at.batch
+        last = batch % self._group == 0 or batch == self._batches
+        if last and any(parameter.grad is not None for parameter in self._parameters):
+            self._step()
+
+    def take_pace(self) -> None:
+        """Use the learning rate that the schedule has for the step that comes."""
+        if self._paced:
+            self._stepper.set_rate(self._settings.optimizer.learning_rate * self._factor())
+
+    def clear(self) -> None:
+        """Forget the gradients."""
+        for parameter in self._parameters:
+            parameter.grad = None
+
+    def average(self) -> None:
+        """Count the weights of now in the average, if there is one."""
+        if self._average:
+            self._average.update_parameters(self.module)
+
+    def _step(self) -> None:
+        for shape in self._shapings:
+            shape()
+        self.take_pace()
+        self._stepper.step()
+        self.average()
+
+    def _factor(self) -> float:
+        at = self.at
+        per_epoch = -(-self._batches // self._group)
+        step = at.epoch * per_epoch + max(0, at.batch - 1) // self._group
+        return self._settings.schedule.factor(step, per_epoch, self._settings.epochs, at.costs)

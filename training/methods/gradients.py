@@ -1,0 +1,75 @@
+"""What is done to gradients between the loss and the step: what large weights cost, then clipping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import Parameter
+from torch.nn.utils import clip_grad_norm_, clip_grad_value_
+
+from graph.recipe import regularization as recipe
+
+Shaping = Callable[[], object]
+
+
+def weights_of(module: nn.Module) -> dict[str, Parameter]:
+    """The weights that learn, by name: no biases, and no scales of normalization, which have one axis."""
+    return {
+        name: parameter
+        for name, parameter in module.named_parameters()
+        if parameter.requires_grad and parameter.ndim > 1 and "bias" not in name.rpartition(".")[2]
+    }
+
+
+class Penalty:
+    """``l1`` times the sum of the weights' sizes and ``l2`` times that of their squares.
+
+    ``factors`` are those of some weights, by name. The gradient is written down, as PyTorch would find it: a loss of
+    the weights would have to be worked out in every step.
+    """
+
+    def __init__(self, chosen: recipe.Penalty, module: nn.Module, factors: Mapping[str, float] | None = None) -> None:
+        self._l1, self._l2 = getattr(chosen, "l1", 0.0), getattr(chosen, "l2", 0.0)
+        groups: dict[float, list[Parameter]] = {}
+        for name, weight in weights_of(module).items():
+            groups.setdefault((factors or {}).get(name, 1.0), []).append(weight)
+        self._groups = {factor: weights for factor, weights in groups.items() if factor}
+
+    @torch.no_grad()
+    def __call__(self) -> None:
+        """Add the penalty's gradient to that of the loss, wherever this has one."""
+        for factor, weights in self._groups.items():
+            learning: list[Tensor] = [weight for weight in weights if weight.grad is not None]
+            gradients = [weight.grad for weight in weights if weight.grad is not None]
+            if learning and self._l1:
+                torch._foreach_add_(gradients, torch._foreach_sign(learning), alpha=self._l1 * factor)
+            if learning and self._l2:
+                torch._foreach_add_(gradients, learning, alpha=2.0 * self._l2 * factor)
+
+    @torch.no_grad()
+    def value(self) -> Tensor | float:
+        """What the weights cost now."""
+        return sum(factor * self._cost(weight) for factor, weights in self._groups.items() for weight in weights)
+
+    def _cost(self, weight: Tensor) -> Tensor:
+        return self._l1 * weight.abs().sum() + self._l2 * weight.square().sum()
+
+
+def make_penalty(
+    chosen: recipe.Penalty, module: nn.Module, factors: Mapping[str, float] | None = None
+) -> Penalty | None:
+    """The penalty of a recipe; none where it is no more than zero."""
+    free = isinstance(chosen, recipe.NoPenalty) or not any((getattr(chosen, "l1", 0.0), getattr(chosen, "l2", 0.0)))
+    return None if free else Penalty(chosen, module, factors)
+
+
+def make_clipping(chosen: recipe.Clipping, parameters: Sequence[Parameter]) -> Shaping | None:
+    """What cuts the gradients of ``parameters`` as a recipe asks; none where it leaves them as they are."""
+    match chosen:
+        case recipe.ClipNorm():
+            return lambda: clip_grad_norm_(parameters, chosen.max_norm)
+        case recipe.ClipValue():
+            return lambda: clip_grad_value_(parameters, chosen.max_value)
+    return None
