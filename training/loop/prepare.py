@@ -13,6 +13,8 @@ from compiler.to_python.module import build
 from compiler.to_python.source import Source, compile_source
 from graph.document import Document
 from graph.recipe.optimizers import LBFGS
+from graph.recipe.regularization import NoClipping
+from graph.recipe.settings import TrainingSettings
 from training.checkpoints.checkpoint import damaged, load_last, save_last, undamaged
 from training.checkpoints.position import Position, pack, unpack
 from training.checkpoints.resume import surroundings
@@ -82,7 +84,7 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
     counting = check_usable(job.document, job.source, samples, split, feed.batch_size, lambda text: tell(Notice(text)))
     metrics = Metrics(job.document, job.source, samples)
     steps = -(-split.epoch_samples // feed.batch_size)
-    at_once = isinstance(settings.optimizer, LBFGS)
+    at_once = _at_once(settings)
     group = steps if at_once else min(steps, settings.accumulation)
     groups = Groups(job.document, job.source, counting, group) if group > 1 else None
     update = Update(module, optimizer, settings, at, steps, group, counting.varies)
@@ -124,6 +126,18 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
         company=company,
     )
     return loop, at
+
+
+def _at_once(settings: TrainingSettings) -> bool:
+    """Whether all samples of an epoch make one step."""
+    if not isinstance(settings.optimizer, LBFGS):
+        return False
+    if not isinstance(settings.clipping, NoClipping):
+        raise TrainingError(
+            "LBFGS needs the gradients as they are, but clipping would cut them; set clipping to NoClipping, or take "
+            "another optimizer."
+        )
+    return True
 
 
 def _balanced(job: Plan, split: Split, tell: Emit) -> tuple[Plan, ClassWeights]:

@@ -65,6 +65,7 @@ class Update:
         Raises:
             Exception: of many kinds, where it is not what ``state`` gave.
         """
+        self.take_pace()
         if self._average:
             self._average.load_state_dict(state["average"])
         gradients = state.get("gradients", [None] * len(self._parameters))
@@ -79,7 +80,7 @@ class Update:
             self._step()
 
     def take_pace(self) -> None:
-        """Use the learning rate that the schedule has for the step that comes."""
+        """Use the learning rate that the schedule has for the step of the batch that was last."""
         if self._paced:
             self._stepper.set_rate(self._settings.optimizer.learning_rate * self._factor())
 
