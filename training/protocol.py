@@ -33,6 +33,7 @@ class TrainJob(msgspec.Struct, frozen=True, tag="train"):
 
     ``drawing`` is the file of the drawing, "" for one that has none. A relative path to data starts in ``folder``, that
     of the drawing, "" for the current one. With ``accept_data`` a resumed run takes data that is not what it was.
+    ``start_from`` is a run whose best weights a new run begins with, "" for fresh ones.
     """
 
     document: str
@@ -41,6 +42,7 @@ class TrainJob(msgspec.Struct, frozen=True, tag="train"):
     drawing: str = ""
     folder: str = ""
     accept_data: bool = False
+    start_from: str = ""
 
 
 class EvaluateJob(msgspec.Struct, frozen=True, tag="evaluate"):

@@ -134,6 +134,10 @@ def train(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="any training setting, each given once")
     ] = None,
+    patience: Annotated[int | None, typer.Option(help="epochs without a better one before training ends early")] = None,
+    start_from: Annotated[
+        Path | None, typer.Option("--from", metavar="RUN", help="begin with this run's best weights wherever they fit")
+    ] = None,
     run_dir: Annotated[Path | None, typer.Option(help="where the run is kept")] = None,
     resume: Annotated[Path | None, typer.Option(metavar="RUN", help="go on with this run")] = None,
     accept_data: Annotated[
@@ -146,8 +150,11 @@ def train(
         raise LayerloomError("Give a FILE to train, or --resume RUN to go on with a run.")
     if resume is not None and run_dir is not None:
         raise LayerloomError(f"--resume continues {resume} itself; leave out --run-dir.")
+    if resume is not None and start_from is not None:
+        raise LayerloomError(f"--resume continues with the weights of {resume} itself; leave out --from.")
     document = load(_file_of(file, resume))
-    changes = _changes({"data": data, "epochs": epochs, "device": device}, settings or [])
+    options = {"data": data, "epochs": epochs, "device": device, "patience": patience}
+    changes = _changes(options, settings or [])
     with document.edit("Settings"):
         document.set_training(**changes)
     folder = resume or run_dir or new_run_dir(Path(RUNS), document.name)
@@ -159,6 +166,7 @@ def train(
         # What is typed here starts in the current folder, what the drawing says in the drawing's.
         folder="" if file is None or "data" in changes else _home(file),
         accept_data=accept_data,
+        start_from=str(start_from or ""),
     )
     outcome = run_reported(job, Reporter(as_json))
     if as_json:

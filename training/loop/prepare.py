@@ -16,6 +16,7 @@ from graph.recipe.optimizers import LBFGS
 from graph.recipe.regularization import NoClipping
 from graph.recipe.settings import TrainingSettings
 from training.checkpoints.checkpoint import damaged, load_last, save_last, undamaged
+from training.checkpoints.fitted import fitted_weights
 from training.checkpoints.position import Position, pack, unpack
 from training.checkpoints.resume import surroundings
 from training.data.checks.company import in_need_of_company
@@ -32,12 +33,17 @@ from training.methods.classweights import ClassWeights, balanced, weighted
 from training.methods.watch import watch
 from training.metrics.metrics import Metrics, may_be_sums
 from training.protocol import Notice, Started
+from training.runs.choices import choose
 from training.runs.runs import Run
 from training.runs.versions import versions
+from training.runs.wording import origin, remarks, weights_used
 
 
 class Plan(NamedTuple):
-    """What is trained on what, where; ``before`` is the run so far where it is gone on with."""
+    """What is trained on what, where; ``before`` is the run so far where it is gone on with.
+
+    ``given`` is another run whose best weights a new one begins with, ``None`` for fresh ones.
+    """
 
     document: Document
     source: Source
@@ -45,6 +51,7 @@ class Plan(NamedTuple):
     data: RunData
     before: Run | None
     device: torch.device
+    given: Path | None = None
 
 
 class _Learner(NamedTuple):
@@ -79,7 +86,7 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
     samples = data.training
     split = Split(len(samples[0]), settings.validation, settings.seed, job.device, data.validation)
     job, weights = _balanced(job, split, tell)
-    module, optimizer, at, state = _learner(job)
+    module, optimizer, at, state = _learner(job, tell)
     feed = Feed([tensor.to(job.device) for tensor in samples], settings.batch_size)
     counting = check_usable(job.document, job.source, samples, split, feed.batch_size, lambda text: tell(Notice(text)))
     metrics = Metrics(job.document, job.source, samples)
@@ -150,12 +157,14 @@ def _balanced(job: Plan, split: Split, tell: Emit) -> tuple[Plan, ClassWeights]:
     return job._replace(document=document, source=trainable(document)), weights
 
 
-def _learner(job: Plan) -> _Learner:
+def _learner(job: Plan, tell: Emit) -> _Learner:
     """The module on its device, and all that goes with it: new, or as the run's checkpoint has it."""
     settings = job.document.training
     torch.manual_seed(settings.seed)
     module = build(job.source)
     state = load_last(job.run, module) if job.before else None
+    if state is None and job.given is not None:
+        _start_from(job, job.given, module, tell)
     module.to(job.device)
     optimizer = make_optimizer(module, settings)
     if state is None:
@@ -164,6 +173,15 @@ def _learner(job: Plan) -> _Learner:
         at = unpack(state, optimizer, job.device)
     apply_settings(optimizer, settings)
     return _Learner(module, optimizer, at, state)
+
+
+def _start_from(job: Plan, run: Path, module: nn.Module, tell: Emit) -> None:
+    """Begin with the best weights of another run, wherever they fit, and say which do."""
+    choice = choose(run)
+    state, found = fitted_weights(job.document, job.source, choice)
+    module.load_state_dict(state)
+    used = weights_used(choice, found)
+    tell(Notice(" ".join([f"Training begins with the weights of another run: {origin(used)}.", *remarks(used)])))
 
 
 def _take_up(job: Plan, update: Update, state: dict[str, Any]) -> None:

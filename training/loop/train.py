@@ -18,9 +18,10 @@ from training.loop.prepare import Plan, prepare, trainable
 from training.loop.rundata import RunData, read_run_data
 from training.loop.threads import threads_for
 from training.protocol import Event, Finished, Notice, TrainJob
+from training.runs.choices import choose
 from training.runs.events import EventLog
 from training.runs.lock import locked
-from training.runs.origin import DRAWING, drawing_of, written_as
+from training.runs.origin import DRAWING, STARTED_FROM, drawing_of, started_from, written_as
 from training.runs.runs import Run, begin, read_document
 from training.runs.versions import versions
 
@@ -38,16 +39,18 @@ def train(job: TrainJob, emit: Emit, commands: Commands) -> None:
     if job.resume:
         check_exists(run)
     drawing = written_as(Path(job.drawing) if job.drawing else drawing_of(run), run)
+    given = _given(job, run)
     with locked(run) as alone:
         before, notices = look_back(run, document) if job.resume else look_around(run)
         # Before anything is written: a run that is not gone on with, for its data is gone or another, stays as it was.
         early: list[Event] = []
         data = _read_first(job, document, early, emit) if before else None
-        begin(run, dumps(document), _settings(document, drawing))
+        begin(run, dumps(document), {**_settings(document, drawing), **_origin(given, run)})
         with _logged(run, emit, early) as tell:
             for notice in notices if alone else [*notices, _UNLOCKED.format(run)]:
                 tell(Notice(notice))
-            guarded(lambda: _train(job, document, before, data, tell, Control(commands, tell)), tell)
+            control = Control(commands, tell)
+            guarded(lambda: _train(job, document, before, data, given, tell, control), tell)
 
 
 @contextmanager
@@ -77,8 +80,30 @@ def _read_first(job: TrainJob, document: Document, told: list[Event], emit: Emit
     return read_run_data(job, document, trainable(document), tell)
 
 
+def _given(job: TrainJob, run: Path) -> Path | None:
+    """The run whose weights a new one begins with; one that is gone on with before its first checkpoint knows it.
+
+    Raises:
+        RunError: it has no weights.
+    """
+    given = started_from(run) if job.resume else Path(job.start_from) if job.start_from else None
+    if given is not None and not job.resume:
+        choose(given)
+    return given
+
+
+def _origin(given: Path | None, run: Path) -> dict[str, object]:
+    return {} if given is None else {STARTED_FROM: written_as(given, run)}
+
+
 def _train(
-    asked: TrainJob, document: Document, before: Run | None, data: RunData | None, tell: Emit, control: Control
+    asked: TrainJob,
+    document: Document,
+    before: Run | None,
+    data: RunData | None,
+    given: Path | None,
+    tell: Emit,
+    control: Control,
 ) -> None:
     began = perf_counter()
     settings, source = document.training, trainable(document)
@@ -86,7 +111,8 @@ def _train(
     remedy = f"lower batch_size (now {settings.batch_size}), or make the layers or the data smaller"
     with blaming(source, remedy), threads_for(document, settings.batch_size):
         data = data or read_run_data(asked, document, source, tell)
-        loop, at = prepare(Plan(document, source, Path(asked.run_dir), data, before, device), tell, control)
+        plan = Plan(document, source, Path(asked.run_dir), data, before, device, given)
+        loop, at = prepare(plan, tell, control)
         reason = loop.train(settings.epochs, settings.patience)
     tell(Finished(reason, at.results, round(perf_counter() - began, 3)))
 

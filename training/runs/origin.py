@@ -18,6 +18,7 @@ from training.runs.choices import FILES
 from training.runs.runs import SETTINGS, read_settings
 
 DRAWING = "drawing"
+STARTED_FROM = "started_from"
 RUNS = "runs"
 
 
@@ -32,19 +33,25 @@ def usual_folders(drawing: Path) -> list[Path]:
     return list({folder.resolve(): None for folder in folders})
 
 
-def written_as(drawing: Path | None, run: Path) -> str:
-    """How a run's settings name the file of its drawing; "" where it has none, or one that is not text."""
-    if drawing is None or str(drawing) != str(drawing).encode(errors="replace").decode():
+def written_as(path: Path | None, run: Path) -> str:
+    """How a run's settings name the file of its drawing, or another run; "" for none, or one that is not text."""
+    if path is None or str(path) != str(path).encode(errors="replace").decode():
         return ""
     try:
-        return Path(os.path.relpath(drawing.resolve(), run.resolve())).as_posix()
+        return Path(os.path.relpath(path.resolve(), run.resolve())).as_posix()
     except ValueError:  # on another drive
-        return str(drawing.resolve())
+        return str(path.resolve())
 
 
 def drawing_of(run: Path) -> Path | None:
     """The file whose drawing was trained, as far as the run remembers it."""
     text = _settings(run).get(DRAWING)
+    return (run.resolve() / text).resolve() if isinstance(text, str) and text else None
+
+
+def started_from(run: Path) -> Path | None:
+    """The run whose weights this one began with; none where they were fresh."""
+    text = _settings(run).get(STARTED_FROM)
     return (run.resolve() / text).resolve() if isinstance(text, str) and text else None
 
 
