@@ -8,8 +8,9 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.optim import Optimizer
+from torch.optim import LBFGS, Optimizer
 
+from training.checkpoints.curvature import check_curvature
 from training.checkpoints.kept import PLACES, Kept, kept_by
 
 
@@ -37,16 +38,49 @@ def check_optimizer(saved: object, optimizer: Optimizer, steps: int) -> dict[str
         raise ValueError("it has no optimizer state")
     if _members(saved.get("param_groups")) != _members(groups):
         raise ValueError("its optimizer has other parameters")
+    if isinstance(optimizer, LBFGS):
+        return {"state": check_curvature(saved["state"], optimizer), "param_groups": groups}
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     kept, state = kept_by(optimizer), saved["state"]
-    if steps and not state and kept.always:
+    if steps and not state and kept[0].always:
         raise ValueError("its optimizer state is empty")
     checked = {place: _entry(place, entry, parameters, kept, steps) for place, entry in state.items()}
     return {"state": _completed(checked, parameters, kept), "param_groups": groups}
 
 
+def check_average(saved: object, average: nn.Module) -> dict[str, Tensor]:
+    """The averaged weights that ``average`` can load.
+
+    Raises:
+        ValueError: they are not of its module.
+    """
+    ours = average.state_dict()
+    if not isinstance(saved, dict) or saved.keys() != ours.keys():
+        raise ValueError("its averaged weights are of another drawing")
+    for name, value in saved.items():
+        _check_tensor(f"the average of '{name}'", value, ours[name])
+    return saved
+
+
+def check_gradients(saved: object, parameters: list[Tensor]) -> list[Tensor | None]:
+    """The gradients of a group of batches that was begun, each in memory laid out like its parameter.
+
+    Raises:
+        ValueError: they do not belong to the parameters.
+    """
+    if not isinstance(saved, list) or len(saved) != len(parameters):
+        raise ValueError("its gradients are of other parameters")
+    for place, (value, parameter) in enumerate(zip(saved, parameters, strict=True)):
+        if value is not None:
+            _check_tensor(f"the gradient of parameter {place}", value, parameter)
+    return [
+        None if value is None else torch.empty_like(parameter, requires_grad=False).copy_(value)
+        for value, parameter in zip(saved, parameters, strict=True)
+    ]
+
+
 def _completed(
-    state: dict[Any, dict[str, Tensor]], parameters: list[Tensor], kept: Kept
+    state: dict[Any, dict[str, Tensor]], parameters: list[Tensor], kept: list[Kept]
 ) -> dict[Any, dict[str, Tensor]]:
     """A state with zeros for what is kept only now, as torch begins with.
 
@@ -54,12 +88,12 @@ def _completed(
     """
     if not any(state.values()):
         return state
-    places = state.keys() if kept.always else range(len(parameters))
-    added = kept.now - kept.always
-    return {
-        place: {key: torch.zeros_like(parameters[place], device="cpu") for key in added} | state.get(place, {})
-        for place in places
-    }
+    places = state.keys() if kept[0].always else range(len(parameters))
+    return {place: _zeros(parameters[place], kept[place]) | state.get(place, {}) for place in places}
+
+
+def _zeros(parameter: Tensor, kept: Kept) -> dict[str, Tensor]:
+    return {key: torch.zeros_like(parameter, device="cpu") for key in kept.now - kept.always}
 
 
 def check_random(state: object, device: torch.device) -> dict[str, Tensor]:
@@ -92,6 +126,8 @@ def check_position(position: Any) -> None:
             raise ValueError(f"its {name} is {getattr(position, name)}")
     if max(position.epoch, position.batch) > position.step:
         raise ValueError(f"after {position.step} steps it is at epoch {position.epoch}, batch {position.batch}")
+    if len(position.costs) > position.epoch or not all(cost is None or isfinite(cost) for cost in position.costs):
+        raise ValueError("its figures are not those of its epochs")
     if position.best is not None and not isfinite(position.best):
         raise ValueError(f"its best loss is {position.best}")
 
@@ -103,13 +139,15 @@ def _members(groups: object) -> list[object]:
     return [group.get("params") if isinstance(group, dict) else None for group in groups]
 
 
-def _entry(place: object, entry: object, parameters: list[Tensor], kept: Kept, steps: int) -> dict[str, Tensor]:
+def _entry(
+    place: object, entry: object, parameters: list[Tensor], all_kept: list[Kept], steps: int
+) -> dict[str, Tensor]:
     """The state of one parameter."""
     if type(place) is not int or not 0 <= place < len(parameters):
         raise ValueError("its optimizer state is of a parameter that is not there")
     if not isinstance(entry, dict):
         raise ValueError(f"the optimizer's state of parameter {place} is a {type(entry).__name__}")
-    entry = {key: value for key, value in entry.items() if value is not None}
+    entry, kept = {key: value for key, value in entry.items() if value is not None}, all_kept[place]
     if not kept.always <= entry.keys() <= kept.known.keys():
         raise ValueError(f"the optimizer's state of parameter {place} is incomplete")
     return {

@@ -9,8 +9,10 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
+from training.methods.together import Together
+
 # The shape of the parameter it is tried on: what has it too is kept for every value of a parameter.
-PLACES = (2,)
+PLACES = (2, 2)
 # Options that decide whether something is kept; a run may begin with them and go on without.
 _MORE: dict[str, Any] = {"momentum": 0.5, "centered": True}
 _LESS: dict[str, Any] = {"momentum": 0.0, "centered": False, "nesterov": False}
@@ -24,8 +26,13 @@ class Kept(NamedTuple):
     now: Set[str]
 
 
-def kept_by(optimizer: Optimizer) -> Kept:
-    """What ``optimizer`` keeps."""
+def kept_by(optimizer: Optimizer) -> list[Kept]:
+    """What ``optimizer`` keeps of each of its parameters."""
+    parts = optimizer.parts if isinstance(optimizer, Together) else [optimizer]
+    return [_kept(part) for part in parts for group in part.param_groups for _ in group["params"]]
+
+
+def _kept(optimizer: Optimizer) -> Kept:
     options = {key: value for key, value in optimizer.param_groups[0].items() if key != "params"}
     less, more = ({key: value for key, value in some.items() if key in options} for some in (_LESS, _MORE))
     known = _after_a_step(type(optimizer), options | more)

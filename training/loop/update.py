@@ -10,6 +10,7 @@ from torch.optim import Optimizer
 
 from graph.recipe.schedules import Constant
 from graph.recipe.settings import TrainingSettings
+from training.checkpoints.checked import check_average, check_gradients
 from training.checkpoints.position import Position
 from training.loop.stepper import Stepper
 from training.methods.averaging import make_average
@@ -63,14 +64,16 @@ class Update:
         """Take up what a checkpoint has kept.
 
         Raises:
-            Exception: of many kinds, where it is not what ``state`` gave.
+            ValueError, KeyError: it is not what ``state`` gave, or of another drawing.
         """
         self.take_pace()
         if self._average:
-            self._average.load_state_dict(state["average"])
-        gradients = state.get("gradients", [None] * len(self._parameters))
-        for parameter, gradient in zip(self._parameters, gradients, strict=True):
-            parameter.grad = None if gradient is None else gradient.to(parameter.device)
+            self._average.load_state_dict(check_average(state["average"], self._average))
+        if "gradients" in state:
+            for parameter, gradient in zip(
+                self._parameters, check_gradients(state["gradients"], self._parameters), strict=True
+            ):
+                parameter.grad = gradient
 
     def end_group(self) -> None:
         """With the last batch of a group, take a step if anything in it counted."""

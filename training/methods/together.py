@@ -12,13 +12,13 @@ class Together(Optimizer):
     """Each of ``parts`` steps for its own parameters; what they keep is kept here, as if it were one's."""
 
     def __init__(self, parts: list[Optimizer]) -> None:
-        self._parts = parts
+        self.parts = parts
         super().__init__([group for part in parts for group in part.param_groups], {})
         self._hand_out()
 
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
         """Take a step with each."""
-        for part in self._parts:
+        for part in self.parts:
             part.step()
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -28,6 +28,6 @@ class Together(Optimizer):
     def _hand_out(self) -> None:
         """Have the parts work on the groups and states that are here."""
         groups = iter(self.param_groups)
-        for part in self._parts:
+        for part in self.parts:
             part.state = self.state
             part.param_groups = [next(groups) for _ in part.param_groups]
