@@ -27,7 +27,7 @@ class Schedule(Part, frozen=True, kw_only=True):
     def factor(self, step: int, steps_per_epoch: int, epochs: int, figures: Figures = ()) -> float:
         """What the learning rate is multiplied with in a step, the first of which is 0.
 
-        ``figures`` has what is watched at the end of each epoch until then; smaller is better, ``None`` where it is not a number.
+        ``figures`` has what is watched at the end of each epoch until then: smaller is better, ``None`` is not finite.
         """
         raise NotImplementedError
 

@@ -25,9 +25,10 @@ def check_weights(weights: Mapping[str, Tensor], module: nn.Module) -> None:
             raise ValueError(f"'{key}' is {_name(weights[key].dtype)}, expected {_name(ours.dtype)}")
 
 
-def check_optimizer(saved: object, optimizer: Optimizer, steps: int) -> dict[str, Any]:
+def check_optimizer(saved: object, optimizer: Optimizer, epochs: int, steps: int) -> dict[str, Any]:
     """What ``optimizer`` can load of a saved state: its tensors, each in memory of its own laid out like its parameter.
 
+    In an epoch it has taken a step; within the first perhaps none yet, where several batches make one.
     The options are those ``optimizer`` has: they follow from the settings.
 
     Raises:
@@ -42,7 +43,7 @@ def check_optimizer(saved: object, optimizer: Optimizer, steps: int) -> dict[str
         return {"state": check_curvature(saved["state"], optimizer), "param_groups": groups}
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     kept, state = kept_by(optimizer), saved["state"]
-    if steps and not state and kept[0].always:
+    if epochs and not state and kept[0].always:
         raise ValueError("its optimizer state is empty")
     checked = {place: _entry(place, entry, parameters, kept, steps) for place, entry in state.items()}
     return {"state": _completed(checked, parameters, kept), "param_groups": groups}

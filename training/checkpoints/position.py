@@ -44,7 +44,7 @@ def unpack(state: dict[str, Any], optimizer: Optimizer, device: torch.device) ->
     position = msgspec.convert(state["position"], Position)
     check_position(position)
     random = check_random(state["random"], device)
-    optimizer.load_state_dict(check_optimizer(state["optimizer"], optimizer, position.step))
+    optimizer.load_state_dict(check_optimizer(state["optimizer"], optimizer, position.epoch, position.step))
     set_random_state(random, device)
     return position
 
