@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from graph.catalog import catalog
 from graph.fields import fields_of
 from graph.recipe.optimizers import SGD
+from graph.recipe.schedules import Constant, Step
 from gui.inspector.values import stepped
 
 
@@ -308,6 +309,26 @@ def test_the_model_page_edits_name_notes_and_training(window):
     retype(page.training.rows["epochs"].editor, "0")
     assert page.training.rows["epochs"].error.text().startswith("Training: epochs must be an integer ")
     assert document.training.epochs == 10
+
+
+def test_a_choice_has_the_fields_that_act_right_under_it(window):
+    document = draw(window)
+    page = window.inspector.model.training
+    assert not {"step_size", "l1", "max_norm", "ema_decay", "momentum"} & page.rows.keys()
+    schedule = page.rows["schedule"].editor
+    schedule.setFocus()
+    key(schedule, Qt.Key.Key_Down)
+    assert type(document.training.schedule) is Step
+    page.layout().activate()
+    order = sorted(page.rows, key=lambda name: page.rows[name].mapTo(page, QPoint()).y())
+    at = order.index("schedule")
+    assert order[at : at + 4] == ["schedule", "step_size", "gamma", "accumulation"]
+    assert order[order.index("optimizer") + 1] == "learning_rate"
+    retype(page.rows["step_size"].editor, "3")
+    assert document.training.schedule == Step(step_size=3)
+    key(schedule, Qt.Key.Key_Up)
+    assert type(document.training.schedule) is Constant
+    assert "step_size" not in page.rows
 
 
 def test_the_problem_of_a_node_stands_beside_its_parameters(window, qtbot):
