@@ -67,7 +67,15 @@ class ExportJob(msgspec.Struct, frozen=True, tag="export"):
     folder: str = ""
 
 
-Job = Union[SourceJob, TrainJob, EvaluateJob, ExportJob]
+class RangeJob(msgspec.Struct, frozen=True, tag="range"):
+    """Try rising learning rates on a drawing, from its initial weights or those of a run; nothing of it is kept."""
+
+    document: str
+    folder: str = ""
+    start_from: str = ""
+
+
+Job = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob]
 
 
 # Commands to a job that runs
@@ -86,7 +94,7 @@ class Stop(msgspec.Struct, frozen=True, tag="stop"):
 
 
 Command = Union[Pause, Resume, Stop]
-Message = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, Pause, Resume, Stop]
+Message = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob, Pause, Resume, Stop]
 
 
 # Events
@@ -196,6 +204,14 @@ class Exported(msgspec.Struct, frozen=True, tag="exported"):
     notices: list[str] = []
 
 
+class RatesTried(msgspec.Struct, frozen=True, tag="rates"):
+    """The loss at each of the learning rates that were tried; ``suggested`` is one to train with, if there is one."""
+
+    rates: list[float]
+    losses: list[Number]
+    suggested: Number
+
+
 class Notice(msgspec.Struct, frozen=True, tag="notice"):
     """Something the user may want to know, such as an image resized to fit the Input."""
 
@@ -231,6 +247,7 @@ Event = Union[
     Resumed,
     Finished,
     Exported,
+    RatesTried,
     Notice,
     Stage,
     Failed,

@@ -101,6 +101,8 @@ def figures(events: list[Event]) -> list[tuple[Any, ...]]:
 
 
 def check(data: Path, folder: Path, stop: int, **chosen: Any) -> None:
+    if chosen["optimizer"] == "LBFGS":  # which refuses that its gradients are clipped
+        chosen = {name: value for name, value in chosen.items() if name not in ("clipping", "max_norm", "max_value")}
     document = drawing(data, **chosen)
     whole = train(document, folder / "whole")
     assert not [event for event in whole if isinstance(event, Failed)]

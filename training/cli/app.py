@@ -20,10 +20,10 @@ from graph.problems.checks import check as check_document
 from graph.recipe.flat import all_names, is_text
 from graph.storage.atomic import write_atomically
 from graph.storage.loom import dumps, load
-from training.cli.figures import table
+from training.cli.figures import rates_table, table
 from training.cli.reporter import Reporter, run_reported
 from training.cli.weights import as_data, as_lines, document_of, is_folder, run_of, without_run
-from training.protocol import EvaluateJob, ExportJob, TrainJob
+from training.protocol import EvaluateJob, ExportJob, RangeJob, TrainJob
 from training.runs.origin import RUNS
 from training.runs.runs import new_run_dir
 
@@ -143,6 +143,9 @@ def train(
     accept_data: Annotated[
         bool, typer.Option("--accept-data", help="with --resume: also where the data is not what it was")
     ] = False,
+    lr_test: Annotated[
+        bool, typer.Option("--lr-test", help="only try rising learning rates, and print the loss at each")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Train a drawing; the run keeps its weights, settings and every event."""
@@ -157,14 +160,18 @@ def train(
     changes = _changes(options, settings or [])
     with document.edit("Settings"):
         document.set_training(**changes)
+    # What is typed here starts in the current folder, what the drawing says in the drawing's.
+    home = "" if file is None or "data" in changes else _home(file)
+    if lr_test:
+        _try_rates(document, home, start_from, resume or run_dir, as_json)
+        return
     folder = resume or run_dir or new_run_dir(Path(RUNS), document.name)
     job = TrainJob(
         dumps(document),
         str(folder),
         resume is not None,
         drawing=str(file.resolve()) if file else "",
-        # What is typed here starts in the current folder, what the drawing says in the drawing's.
-        folder="" if file is None or "data" in changes else _home(file),
+        folder=home,
         accept_data=accept_data,
         start_from=str(start_from or ""),
     )
@@ -173,6 +180,13 @@ def train(
         print(json.dumps({"run": str(folder), **outcome}))
     else:
         print(f"The run is in {folder}")
+
+
+def _try_rates(document: Document, home: str, start_from: Path | None, run: Path | None, as_json: bool) -> None:
+    if run is not None:
+        raise LayerloomError("--lr-test keeps nothing and goes on with nothing; leave out --run-dir and --resume.")
+    found = run_reported(RangeJob(dumps(document), home, str(start_from or "")), Reporter(as_json))
+    print(json.dumps(found) if as_json else rates_table(found["rates"], found["losses"], found["suggested"]))
 
 
 def _file_of(file: Path | None, run: Path | None) -> Path:

@@ -18,6 +18,15 @@ def table(figures: Summary) -> str:
     return "\n".join([figures.name, *_lines(rows, total)]) + "\n"
 
 
+def rates_table(rates: Sequence[float], losses: Sequence[float | None], suggested: float | None) -> str:
+    """The lines of ``layerloom train --lr-test``: the loss at each learning rate, and the rate to take."""
+    rows = [
+        f"{rate:13.3g}  {'-' if loss is None else f'{loss:.4f}':>10}" for rate, loss in zip(rates, losses, strict=True)
+    ]
+    end = "The loss never falls." if suggested is None else f"Try --set learning_rate={suggested:g}"
+    return "\n".join([f"{'learning_rate':>13}  {'loss':>10}", *rows, end])
+
+
 def _lines(rows: Sequence[tuple[str, ...]], total: tuple[str, ...]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(_HEADINGS, *rows, total, strict=True)]
     rule = "-" * (sum(widths) + len(_GAP) * (len(widths) - 1))

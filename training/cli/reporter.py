@@ -26,6 +26,7 @@ from training.protocol import (
     Job,
     Notice,
     Progress,
+    RatesTried,
     Started,
     Stop,
 )
@@ -73,6 +74,8 @@ class Reporter:
                 self.outcome |= {"reason": event.reason, "results": event.results, "seconds": event.seconds}
             case Exported():
                 self.outcome["exported"] = {k: v for k, v in msgspec.to_builtins(event).items() if k != "type"}
+            case RatesTried():
+                self.outcome |= {"rates": event.rates, "losses": event.losses, "suggested": event.suggested}
             case Failed():
                 self.failure = event
 

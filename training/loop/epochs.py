@@ -23,8 +23,8 @@ from training.protocol import EpochEnded, Notice
 class Loop:
     """Trains the module of ``update`` from ``at`` on, leaving checkpoints in ``run``.
 
-    ``groups`` say which batches make one step together, ``None`` where each makes its own; with ``at_once`` all of an
-    epoch do. The best epoch is the one in which the figure to ``watch`` is best.
+    ``groups`` say which batches make one step together, ``None`` where each makes its own. The best epoch is the one in
+    which the figure to ``watch`` is best.
     """
 
     def __init__(
@@ -32,6 +32,7 @@ class Loop:
         update: Update,
         metrics: Metrics,
         counting: Counting,
+        groups: Groups | None,
         feed: Feed,
         split: Split,
         at: Position,
@@ -40,8 +41,6 @@ class Loop:
         emit: Emit,
         *,
         watch: Watch,
-        groups: Groups | None = None,
-        at_once: bool = False,
         company: bool = False,
     ) -> None:
         self._module, self._update, self._metrics = update.module, update, metrics
@@ -50,7 +49,7 @@ class Loop:
         self._watch, self._company = watch, company
         self._began = perf_counter()
         self._recorder = Recorder(emit, Means(metrics, at.sums, at.samples), at.step)
-        kind = LearningAtOnce if at_once else Learning
+        kind = LearningAtOnce if update.at_once else Learning
         self._learning = kind(update, metrics, counting, groups, feed, at, self._recorder, self._interrupted)
 
     def train(self, epochs: int, patience: int = 0) -> str:

@@ -31,6 +31,7 @@ from training.loop.usable import check_usable
 from training.methods.accumulation import Groups
 from training.methods.classweights import ClassWeights, balanced, weighted
 from training.methods.watch import watch
+from training.metrics.counting import Counting
 from training.metrics.metrics import Metrics, may_be_sums
 from training.protocol import Notice, Started
 from training.runs.choices import choose
@@ -61,6 +62,19 @@ class _Learner(NamedTuple):
     state: dict[str, Any]
 
 
+class Ready(NamedTuple):
+    """What a training is made of; ``weights`` are those of classes, ``state`` is that of the checkpoint, if any."""
+
+    split: Split
+    feed: Feed
+    counting: Counting
+    metrics: Metrics
+    groups: Groups | None
+    update: Update
+    weights: ClassWeights
+    state: dict[str, Any]
+
+
 def trainable(document: Document) -> Source:
     """The source of a drawing that has something to train for.
 
@@ -82,57 +96,58 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
     Raises:
         LayerloomError: the data, the settings or the checkpoint do not allow it.
     """
-    settings, data = job.document.training, job.data.samples
-    samples = data.training
-    split = Split(len(samples[0]), settings.validation, settings.seed, job.device, data.validation)
+    ready = assemble(job, tell, job.document.training)
+    watched = watch(job.document.training.monitor, ready.metrics)
+    at = ready.update.at
+    if not may_be_sums(at.sums, ready.metrics):
+        raise damaged(job.run, ValueError("its sums are not those of this drawing's measures"))
+    _take_up(job, ready.update, ready.state)
+    job.data.keep(job.run, ready.weights)
+    _tell_start(job, ready, tell)
+    samples = job.data.samples.training
+    company = bool(in_need_of_company(job.document, job.source, samples, training=False))
+    parts = (ready.update, ready.metrics, ready.counting, ready.groups, ready.feed)
+    return Loop(*parts, ready.split, at, job.run, control, tell, watch=watched, company=company), at
+
+
+def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:
+    """What a training is made of, with these settings for its steps.
+
+    Raises:
+        LayerloomError: the data, the settings or the checkpoint do not allow it.
+    """
+    samples, device = job.data.samples.training, job.device
+    split = Split(len(samples[0]), settings.validation, settings.seed, device, job.data.samples.validation)
     job, weights = _balanced(job, split, tell)
     module, optimizer, at, state = _learner(job, tell)
-    feed = Feed([tensor.to(job.device) for tensor in samples], settings.batch_size)
+    feed = Feed([tensor.to(device) for tensor in samples], settings.batch_size)
     counting = check_usable(job.document, job.source, samples, split, feed.batch_size, lambda text: tell(Notice(text)))
-    metrics = Metrics(job.document, job.source, samples)
     steps = -(-split.epoch_samples // feed.batch_size)
-    at_once = _at_once(settings)
-    group = steps if at_once else min(steps, settings.accumulation)
+    group = steps if _at_once(settings) else min(steps, settings.accumulation)
     groups = Groups(job.document, job.source, counting, group) if group > 1 else None
     update = Update(module, optimizer, settings, at, steps, group, counting.varies)
-    if not may_be_sums(at.sums, metrics):
-        raise damaged(job.run, ValueError("its sums are not those of this drawing's measures"))
-    _take_up(job, update, state)
-    job.data.keep(job.run, weights)
+    metrics = Metrics(job.document, job.source, samples)
+    return Ready(split, feed, counting, metrics, groups, update, weights, state)
+
+
+def _tell_start(job: Plan, ready: Ready, tell: Emit) -> None:
+    settings = job.document.training
     started = Started(
         run_dir=str(job.run),
         device=str(job.device),
         epochs=settings.epochs,
-        epoch=at.epoch,
-        steps_per_epoch=steps,
-        training_samples=split.training_samples,
-        validation_samples=len(split.validation),
-        parameters=sum(parameter.numel() for parameter in module.parameters()),
-        metrics=metrics.names,
+        epoch=ready.update.at.epoch,
+        steps_per_epoch=ready.update.batches,
+        training_samples=ready.split.training_samples,
+        validation_samples=len(ready.split.validation),
+        parameters=sum(parameter.numel() for parameter in ready.update.module.parameters()),
+        metrics=ready.metrics.names,
         seed=settings.seed,
         threads=torch.get_num_threads(),
     )
     for sentence in surroundings(job.before, versions(), started) if job.before else ():
         tell(Notice(sentence))
     tell(started)
-    company = bool(in_need_of_company(job.document, job.source, samples, training=False))
-    watched = watch(settings.monitor, metrics)
-    loop = Loop(
-        update,
-        metrics,
-        counting,
-        feed,
-        split,
-        at,
-        job.run,
-        control,
-        tell,
-        watch=watched,
-        groups=groups,
-        at_once=at_once,
-        company=company,
-    )
-    return loop, at
 
 
 def _at_once(settings: TrainingSettings) -> bool:

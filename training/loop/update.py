@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torch import nn
-from torch.optim import Optimizer
+from torch.optim import LBFGS, Optimizer
 
 from graph.recipe.schedules import Constant
 from graph.recipe.settings import TrainingSettings
@@ -39,7 +39,7 @@ class Update:
         self._settings = settings
         self._parameters = [parameter for part in optimizer.param_groups for parameter in part["params"]]
         self._stepper = Stepper(optimizer, varies)
-        self._batches, self._group = batches, group
+        self.batches, self._group = batches, group
         self.penalty: Penalty | None = make_penalty(settings.penalty, module)
         clipping = make_clipping(settings.clipping, self._parameters)
         self._shapings: list[Shaping] = [shaping for shaping in (self.penalty, clipping) if shaping]
@@ -48,6 +48,11 @@ class Update:
         self._paced = not isinstance(settings.schedule, Constant)
         plain = group == 1 and not self._shapings and not self._average and not self._paced
         self.after_batch: Callable[[], object] = self._stepper.step if plain else self.end_group
+
+    @property
+    def at_once(self) -> bool:
+        """Whether the optimizer looks at all samples several times in a step."""
+        return isinstance(self.optimizer, LBFGS)
 
     @property
     def evaluated(self) -> nn.Module:
@@ -78,7 +83,7 @@ class Update:
     def end_group(self) -> None:
         """With the last batch of a group, take a step if anything in it counted."""
         batch = self.at.batch
-        last = batch % self._group == 0 or batch == self._batches
+        last = batch % self._group == 0 or batch == self.batches
         if last and any(parameter.grad is not None for parameter in self._parameters):
             self._step()
 
@@ -106,6 +111,6 @@ class Update:
 
     def _factor(self) -> float:
         at = self.at
-        per_epoch = -(-self._batches // self._group)
+        per_epoch = -(-self.batches // self._group)
         step = at.epoch * per_epoch + max(0, at.batch - 1) // self._group
         return self._settings.schedule.factor(step, per_epoch, self._settings.epochs, at.costs)

@@ -24,6 +24,7 @@ from training.protocol import (
     Finished,
     Job,
     Notice,
+    RangeJob,
     SourceJob,
     SourceReady,
     Stage,
@@ -58,6 +59,10 @@ def _do(job: Job, emit: Emit, commands: Commands) -> None:
             from training.loop.train import train
 
             train(job, emit, commands)
+        case RangeJob():
+            from training.loop.rangetest import try_rates
+
+            try_rates(job, emit, commands)
         case EvaluateJob():
             _evaluate(job, emit)
         case ExportJob():
