@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -26,43 +26,34 @@ def weights_of(module: nn.Module) -> dict[str, Parameter]:
 class Penalty:
     """``l1`` times the sum of the weights' sizes and ``l2`` times that of their squares.
 
-    ``factors`` are those of some weights, by name. The gradient is written down, as PyTorch would find it: a loss of
-    the weights would have to be worked out in every step.
+    The gradient is written down, as PyTorch would find it: a loss of the weights would have to be worked out in every
+    step.
     """
 
-    def __init__(self, chosen: recipe.Penalty, module: nn.Module, factors: Mapping[str, float] | None = None) -> None:
-        self._l1, self._l2 = getattr(chosen, "l1", 0.0), getattr(chosen, "l2", 0.0)
-        groups: dict[float, list[Parameter]] = {}
-        for name, weight in weights_of(module).items():
-            groups.setdefault((factors or {}).get(name, 1.0), []).append(weight)
-        self._groups = {factor: weights for factor, weights in groups.items() if factor}
+    def __init__(self, l1: float, l2: float, module: nn.Module) -> None:
+        self._l1, self._l2 = l1, l2
+        self._weights = list(weights_of(module).values())
 
     @torch.no_grad()
     def __call__(self) -> None:
         """Add the penalty's gradient to that of the loss, wherever this has one."""
-        for factor, weights in self._groups.items():
-            learning: list[Tensor] = [weight for weight in weights if weight.grad is not None]
-            gradients = [weight.grad for weight in weights if weight.grad is not None]
-            if learning and self._l1:
-                torch._foreach_add_(gradients, torch._foreach_sign(learning), alpha=self._l1 * factor)
-            if learning and self._l2:
-                torch._foreach_add_(gradients, learning, alpha=2.0 * self._l2 * factor)
+        learning: list[Tensor] = [weight for weight in self._weights if weight.grad is not None]
+        gradients = [weight.grad for weight in learning if weight.grad is not None]
+        if learning and self._l1:
+            torch._foreach_add_(gradients, torch._foreach_sign(learning), alpha=self._l1)
+        if learning and self._l2:
+            torch._foreach_add_(gradients, learning, alpha=2.0 * self._l2)
 
     @torch.no_grad()
     def value(self) -> Tensor | float:
         """What the weights cost now."""
-        return sum(factor * self._cost(weight) for factor, weights in self._groups.items() for weight in weights)
-
-    def _cost(self, weight: Tensor) -> Tensor:
-        return self._l1 * weight.abs().sum() + self._l2 * weight.square().sum()
+        return sum(self._l1 * weight.abs().sum() + self._l2 * weight.square().sum() for weight in self._weights)
 
 
-def make_penalty(
-    chosen: recipe.Penalty, module: nn.Module, factors: Mapping[str, float] | None = None
-) -> Penalty | None:
+def make_penalty(chosen: recipe.Penalty, module: nn.Module) -> Penalty | None:
     """The penalty of a recipe; none where it is no more than zero."""
-    free = isinstance(chosen, recipe.NoPenalty) or not any((getattr(chosen, "l1", 0.0), getattr(chosen, "l2", 0.0)))
-    return None if free else Penalty(chosen, module, factors)
+    l1, l2 = getattr(chosen, "l1", 0.0), getattr(chosen, "l2", 0.0)
+    return Penalty(l1, l2, module) if l1 or l2 else None
 
 
 def make_clipping(chosen: recipe.Clipping, parameters: Sequence[Parameter]) -> Shaping | None:
