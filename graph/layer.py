@@ -152,6 +152,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     outputs: ClassVar[tuple[str, ...]] = ("out",)
     role: ClassVar[Role] = "layer"
     keywords: ClassVar[tuple[str, ...]] = ()
+    usual: ClassVar[bool] = False  # whether most drawings have it: searches show these first
     typical: ClassVar[tuple[str, ...]] = ("N,6",)
     traits: ClassVar[frozenset[Trait]] = frozenset()
     unit: ClassVar[Unit] = ""  # what it is as the last layer

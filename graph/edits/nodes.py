@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from graph.document import Document
 from graph.edits import blocks, fragments
+from graph.edits.joining import attach
 from graph.edits.trial import refusal
 from graph.modelgraph import ModelGraph
 from graph.records import Wire
@@ -138,15 +139,4 @@ def _attach(document: Document, key: str, name: str, at: tuple[float, float], so
     graph = document.graphs[key]
     half = width(name) / 2
     graph.move({name: (at[0] + half if source.output else at[0] - half, at[1])})
-    wire = _fitting(graph, name, source)
-    if wire is not None and not refusal(document, key, wire.source, wire.source_port, wire.target, wire.target_port):
-        graph.connect(wire.source, wire.target, wire.target_port, wire.source_port)
-
-
-def _fitting(graph: ModelGraph, name: str, source: PortRef) -> Wire | None:
-    ports = graph.open_ports(name) if source.output else list(graph.node(name).layer.output_names())
-    if not ports:
-        return None
-    if source.output:
-        return Wire(source.node, source.port, name, ports[0])
-    return Wire(name, ports[0], source.node, source.port)
+    attach(document, key, source, name)

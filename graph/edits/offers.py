@@ -8,6 +8,9 @@ from graph.blocks.expansion import instantiate
 from graph.catalog import catalog
 from graph.document import Document
 from graph.edits import blocks
+from graph.edits.feeding import feeding
+from graph.edits.fuzzy import rank
+from graph.edits.kinds import class_of, label_of
 from graph.errors import LayerloomError, ShapeError
 from graph.layer import Layer
 from graph.layers.block import BlockLayer
@@ -22,44 +25,35 @@ def offered(document: Document | None = None, graph: str = "") -> list[str]:
     return kinds + [blocks.entry(name) for name in (blocks.usable(document, graph) if document else ())]
 
 
-def class_of(kind: str) -> type[Layer]:
-    """The layer class of something that is offered."""
-    return catalog()[kind.partition(blocks.USES)[0]]
-
-
-def label_of(kind: str) -> str:
-    """What something that is offered is called: a block by its own name."""
-    return kind.rpartition(blocks.USES)[2]
-
-
 def matching(text: str, kinds: Iterable[str]) -> list[str]:
-    """Those of ``kinds`` whose name, category or keywords hold every word of ``text``, the closest first."""
-    words = text.lower().split()
-    if not words:
+    """Those of ``kinds`` whose name, category or keywords fit the text, the closest and the usual ones first."""
+    if not text.split():
         return list(kinds)
-    ranked = [(rank, kind) for kind in kinds if (rank := _rank(kind, words)) is not None]
-    return [kind for _, kind in sorted(ranked, key=lambda pair: (pair[0], len(pair[1])))]
+    ranked = [(found, kind) for kind in kinds if (found := _rank(text, kind)) is not None]
+    return [kind for _, kind in sorted(ranked, key=lambda pair: (pair[0], not is_usual(pair[1]), len(pair[1])))]
 
 
-def _rank(kind: str, words: list[str]) -> int | None:
-    """0 for a name that starts with the words, 1 for one that holds them, 2 for other matches."""
-    cls, name = class_of(kind), label_of(kind).lower()
-    everything = " ".join((name, cls.category.lower(), *(word.lower() for word in cls.keywords)))
-    if not all(word in everything for word in words):
-        return None
-    if all(name.startswith(word) for word in words):
-        return 0
-    return 1 if all(word in name for word in words) else 2
+def is_usual(kind: str) -> bool:
+    """Whether a kind of layer is one of those that most drawings have."""
+    return class_of(kind).usual
+
+
+def _rank(text: str, kind: str) -> int | None:
+    cls = class_of(kind)
+    return rank(text, label_of(kind), (cls.category, *cls.keywords))
 
 
 def fitting(document: Document, source: Source | None, graph: str = "") -> list[str]:
-    """The kinds that can take a wire from ``source`` (node, port, is it an output); all of them without one."""
+    """The kinds that can take a wire from ``source`` (node, port, is it an output); all of them without one.
+
+    For an input, those that most likely fit it come first.
+    """
     kinds = offered(document, graph)
     if source is None:
         return kinds
     node, port, is_output = source
     if not is_output:
-        return [kind for kind in kinds if class_of(kind).outputs]
+        return feeding(document, graph, node, port, kinds)
     types = document.types(graph).get(node)
     names = document.graphs[graph].node(node).layer.output_names()
     flowing = types[names.index(port)] if types and port in names else None

@@ -13,6 +13,7 @@ from graph.layers.parts.elementwise import Elementwise, Number
 class ReLU(Elementwise):
     """Keep positive values, set negative ones to zero."""
 
+    usual = True
     unit = "rectifier"
     function, operator = "F.relu", "Relu"
     keywords = ("rectifier",)
@@ -60,6 +61,7 @@ class SELU(Elementwise):
 class GELU(Elementwise):
     """Weigh every value by the normal distribution's share below it."""
 
+    usual = True
     function = "F.gelu"
     keywords = ("gaussian error linear unit", "transformer")
     approximate: Annotated[Literal["none", "tanh"], Meta(description="exact, or by the tanh formula")] = "none"
@@ -123,6 +125,7 @@ class Softplus(Elementwise):
 class Sigmoid(Elementwise):
     """Squash every value into 0 to 1."""
 
+    usual = True
     traits = frozenset({"elementwise", "saturates"})
     unit = "sigmoid"
     function, operator = "torch.sigmoid", "Sigmoid"
@@ -132,6 +135,7 @@ class Sigmoid(Elementwise):
 class Tanh(Elementwise):
     """Squash every value into -1 to 1."""
 
+    usual = True
     traits = frozenset({"elementwise", "saturates"})
     unit = "tanh"
     function, operator = "torch.tanh", "Tanh"

@@ -55,6 +55,7 @@ class _Many(Layer):
 class Add(_Many):
     """Add tensors elementwise: how a skip connection joins the main path."""
 
+    usual = True
     traits = frozenset({"skips"})
     keywords = ("sum", "residual", "skip connection", "plus")
     sign = "+"

@@ -35,6 +35,7 @@ class MultiheadAttention(Biased):
     Source: Vaswani et al. 2017.
     """
 
+    usual = True
     category = "Attention"
     features = -1
     keywords = ("self-attention", "cross-attention", "transformer", "mha")

@@ -144,6 +144,7 @@ class Conv1d(_Conv):
 class Conv2d(_Conv):
     """Slide learned filters over an image: each output channel is one filter's answer at every place."""
 
+    usual = True
     rank = 2
     keywords = ("convolution", "filter", "cnn")
     typical = ("N,6,12,11",)

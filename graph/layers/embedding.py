@@ -26,6 +26,7 @@ def _sinusoids(length, size):
 class Embedding(Weighted):
     """Look up a learned vector for each index: a word, a class, a player."""
 
+    usual = True
     category = "Embedding"
     features = -1
     keywords = ("lookup", "token", "word vector", "vocabulary")

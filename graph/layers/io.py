@@ -32,6 +32,7 @@ class _Source(Layer):
 class Input(_Source):
     """Bring a field of the data into the model, one tensor per batch."""
 
+    usual = True
     role: ClassVar[Role] = "input"
     keywords = ("placeholder", "data", "source")
     shape: Annotated[ShapeField, Meta(max_length=8, description="sizes of one sample, without the batch")] = (1, 28, 28)
@@ -51,6 +52,7 @@ class Input(_Source):
 class Target(_Source):
     """Bring the right answers to the objectives; inference never sees them."""
 
+    usual = True
     role: ClassVar[Role] = "target"
     keywords = ("label", "ground truth", "answer")
     shape: Annotated[ShapeField, Meta(max_length=8, description="sizes of one answer; none for a class index")] = ()
@@ -70,6 +72,7 @@ class Target(_Source):
 class Output(Layer):
     """Name a tensor as a result of the model: what inference and ONNX keep."""
 
+    usual = True
     category = "Input and output"
     role: ClassVar[Role] = "output"
     outputs = ()

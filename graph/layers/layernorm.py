@@ -45,6 +45,7 @@ def nested(value: float, shape: tuple[Dim, ...]) -> Any:
 class LayerNorm(Biased):
     """Bring the last axes of each sample to mean 0 and variance 1, then scale and shift every value."""
 
+    usual = True
     category = "Normalization"
     keywords = ("ln", "layer normalization", "transformer")
     typical = ("N,T,6",)

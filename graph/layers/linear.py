@@ -17,6 +17,7 @@ from graph.tensor import TensorType, format_shape
 class Linear(Biased):
     """Multiply the last axis by a learned matrix and add a bias: a fully connected (dense) layer."""
 
+    usual = True
     category = "Linear"
     features = -1
     traits = frozenset({"linear"})

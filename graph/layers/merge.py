@@ -15,6 +15,7 @@ from graph.tensor import TensorType, format_shape
 class Concat(Layer):
     """Join tensors end to end along an axis; all other sizes must agree."""
 
+    usual = True
     category = "Merge"
     traits = frozenset({"skips"})
     keywords = ("concatenate", "cat", "join", "skip connection")

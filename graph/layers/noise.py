@@ -48,6 +48,8 @@ class _Dropout(_Noise):
 class Dropout(_Dropout):
     """Set random values to zero while training, and scale the rest up to keep the mean."""
 
+    usual = True
+
 
 class Dropout2d(_Dropout):
     """Set random whole channels to zero while training, and scale the rest up to keep the mean."""

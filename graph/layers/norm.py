@@ -104,6 +104,7 @@ class BatchNorm1d(_BatchNorm):
 class BatchNorm2d(_BatchNorm):
     """Bring each channel of an image batch to mean 0 and variance 1, then scale and shift it."""
 
+    usual = True
     rank = 2
     typical = ("N,6,5,4",)
 

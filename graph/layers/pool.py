@@ -61,6 +61,7 @@ class MaxPool1d(_MaxPool):
 class MaxPool2d(_MaxPool):
     """Keep the largest value of each window of an image."""
 
+    usual = True
     rank = 2
     typical = ("N,6,12,11",)
 

@@ -50,7 +50,7 @@ class _AdaptivePool(Layer):
     rank: ClassVar[int]
     function: ClassVar[str]
     everywhere: ClassVar[str]
-    keywords = ("global", "downsample")
+    keywords: ClassVar[tuple[str, ...]] = ("global", "downsample")
     output_size: Annotated[Size, Meta(description="extent of the result; 1: one value for each channel")] = 1
 
     def _sizes(self) -> tuple[int, ...]:
@@ -90,6 +90,7 @@ class _AdaptivePool(Layer):
 
 class _AdaptiveAvgPool(_AdaptivePool):
     function, everywhere = "adaptive_avg_pool", "GlobalAveragePool"
+    keywords = ("global average pooling", "downsample", "mean")
 
     def _along(self, op: Op, x: Any, axis: int, windows: list[tuple[int, int]]) -> Any:
         extent = windows[-1][1]
@@ -139,6 +140,7 @@ class AdaptiveAvgPool1d(_AdaptiveAvgPool):
 class AdaptiveAvgPool2d(_AdaptiveAvgPool):
     """Take means of an image, over windows that give the wanted size; 1 is global average pooling."""
 
+    usual = True
     rank = 2
     typical = ("N,6,12,11",)
 

@@ -203,6 +203,7 @@ class LSTM(_Recurrent):
     Source: Hochreiter and Schmidhuber 1997.
     """
 
+    usual = True
     keywords = ("long short-term memory", "sequence", "time")
     outputs = ("out", "hidden", "cell")
     typical = ("N,T,6", "N,128", "N,128", "N int64")

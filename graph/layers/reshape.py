@@ -46,6 +46,7 @@ def _solve(total: Dim, sizes: Sequence[int], layer: str, source: tuple[Dim, ...]
 class Flatten(Layer):
     """Merge a range of axes into one: from feature maps to a vector."""
 
+    usual = True
     category = "Reshape"
     traits = frozenset({"reshapes", "gathers", "rearranges"})
     keywords = ("vector", "view", "ravel")

@@ -31,6 +31,7 @@ class _Softmax(Layer):
 class Softmax(_Softmax):
     """Turn scores into probabilities that sum to 1 along an axis."""
 
+    usual = True
     unit = "softmax"
     function = "F.softmax"
     keywords = ("multinoulli", "probabilities")

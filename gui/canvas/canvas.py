@@ -20,14 +20,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
-from graph.edits import blocks
+from graph.edits import blocks, flow, joining
 from graph.edits import nodes as edits
 from graph.edits.nodes import PortRef
 from graph.records import Wire
 from gui.canvas.drag import Drag, Pointer
 from gui.canvas.input import clipboard, dropping, keys, pressing, zooming
 from gui.canvas.input.walking import step
-from gui.canvas.look.box import width_in
+from gui.canvas.look.box import size_in, width_in
 from gui.canvas.scene.hits import Hit, hit
 from gui.canvas.stage import Stage
 from gui.widgets.text import show_tip
@@ -55,8 +55,8 @@ class Canvas(Stage):
             "walk_right": lambda: self.walk((1, 0)),
             "walk_up": lambda: self.walk((0, -1)),
             "walk_down": lambda: self.walk((0, 1)),
-            "search": lambda: self.request_search(self.free_place(self.pointer_place())),
-            "frame": self.frame_selection,
+            "search": self.search,
+            "frame": self.join_or_frame,
             "frame_all": self.frame_all,
             "delete": self.delete_selection,
             "delete_apart": lambda: self.delete_selection(heal=False),
@@ -68,6 +68,30 @@ class Canvas(Stage):
     def select_all(self) -> None:
         """Select every node."""
         self.select(self.drawing.nodes)
+
+    def search(self) -> None:
+        """Ask for the search for a layer: behind the node selected last, or at the pointer if there is none."""
+        end = self.growing_end()
+        if end is None:
+            self.request_search(self.free_place(self.pointer_place()))
+            return
+        card = self.drawing.nodes[end.node].card()
+        at = card.topRight() if end.output else card.bottomLeft()
+        self.request_search(at if self.visible().contains(at) else self.middle(), end, beside=True)
+
+    def growing_end(self) -> PortRef | None:
+        """The port that a layer added by a key is wired to: of the node selected last."""
+        selected = self.selected()
+        end = joining.growing_end(self.drawing.graph, selected[-1]) if selected else None
+        return None if end is None else PortRef(*end)
+
+    def join_or_frame(self) -> None:
+        """Wire the left one of two selected nodes to the right one; frame any other selection."""
+        names = self.selected()
+        if len(names) != 2 or joining.are_joined(self.drawing.graph, names):
+            self.frame_selection()
+            return
+        self.attempt(lambda: joining.connect_two(self.document, self.graph, names))
 
     def frame_selection(self) -> None:
         """Bring the selected nodes into view; the whole drawing if there are none."""
@@ -101,9 +125,28 @@ class Canvas(Stage):
         made: list[str] = []
         width = width_in(self.document, self.graph)
         self.attempt(lambda: made.append(edits.add_layer(self.document, self.graph, kind, at, source, wire, width)))
-        if made:
-            self.select(made)
+        self._tell_added(made, source)
         return made[0] if made else ""
+
+    def add_beside(self, kind: str, source: PortRef) -> str:
+        """Add a layer in a free place beside a port, wired to it where it fits, and select it; its name."""
+        made: list[str] = []
+        size = size_in(self.document, self.graph)
+        self.attempt(lambda: made.append(flow.add_beside(self.document, self.graph, kind, source, size)))
+        self._tell_added(made, source)
+        if made:
+            self.bring_into_view(self.drawing.nodes[made[0]].card())
+        return made[0] if made else ""
+
+    def _tell_added(self, made: list[str], source: PortRef | None) -> None:
+        """Select a new node; say why it has no wire where one was wanted."""
+        if not made:
+            return
+        name = made[0]
+        self.select(made)
+        if source is not None and not joining.are_joined(self.drawing.graph, (name, source.node)):
+            why = joining.why_apart(self.document, self.graph, source, name)
+            self._tell(f"{name} is added without a wire: {why}")
 
     def group(self, block: str) -> str:
         """Make the selected nodes a block of this name and select it; why that is refused, or ""."""
@@ -238,7 +281,8 @@ class Canvas(Stage):
             case "escape" if self.graph:
                 self.leave()
             case "enter" if self.selected():
-                self.open(self.selected()[-1])
+                if not self.open(self.selected()[-1]):
+                    self.fields_requested.emit()
             case _:
                 return False
         return True

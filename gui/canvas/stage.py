@@ -29,13 +29,14 @@ class Stage(View):
 
     ``selection_changed`` carries the names of the selected nodes; ``refused`` the sentence why something was not
     done, "" once that is over; ``search_requested`` a ``SearchRequest``; ``graph_shown`` the graphs on the way from
-    the model to the one that is shown.
+    the model to the one that is shown; ``fields_requested`` asks for the fields of the selected node.
     """
 
     selection_changed = Signal(object)
     refused = Signal(str)
     search_requested = Signal(object)
     graph_shown = Signal(object)
+    fields_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Drawing(Document(), "", Style(Theme.light())), parent)
@@ -76,10 +77,12 @@ class Stage(View):
         self._framed = self.isVisible()
         self.frame_all()
 
-    def open(self, node: str) -> None:
-        """Go into the block a node uses, if it uses one."""
-        if path := self._trail.into(self.document, node):
+    def open(self, node: str) -> bool:
+        """Go into the block a node uses, if it uses one; whether it does."""
+        path = self._trail.into(self.document, node)
+        if path:
             self._go(path)
+        return bool(path)
 
     def leave(self) -> bool:
         """Go back to where the block was entered from; whether that was possible."""
@@ -166,9 +169,12 @@ class Stage(View):
         else:
             self._tell("")
 
-    def request_search(self, at: QPointF, source: PortRef | None = None) -> None:
+    def request_search(
+        self, at: QPointF, source: PortRef | None = None, beside: bool = False, replaces: tuple[str, ...] = ()
+    ) -> None:
         """Ask for the search for a layer to add at a point of the scene."""
-        self.search_requested.emit(SearchRequest(self.viewport().mapToGlobal(self.mapFromScene(at)), at, source))
+        where = self.viewport().mapToGlobal(self.mapFromScene(at))
+        self.search_requested.emit(SearchRequest(where, at, source, beside, replaces))
 
     def pointer_place(self) -> QPointF:
         """Where the pointer is in the scene; the middle of the view, if it is elsewhere."""

@@ -133,6 +133,25 @@ class View(QGraphicsView):
         """The part of the scene that is in view."""
         return self.mapToScene(self.viewport().rect()).boundingRect()
 
+    def bring_into_view(self, rect: QRectF) -> None:
+        """Scroll as little as it takes to see a rectangle of the scene; not at all where it is seen."""
+        seen = self.visible()
+        if seen.contains(rect) or rect.isNull():
+            return
+        pad = FRAME_MARGIN / self.zoom
+        wanted = rect.adjusted(-pad, -pad, pad, pad)
+        if wanted.width() > seen.width() or wanted.height() > seen.height():
+            self.centerOn(rect.center())
+            return
+        right, down = (
+            min(0.0, low - start) + max(0.0, high - end)
+            for low, high, start, end in (
+                (wanted.left(), wanted.right(), seen.left(), seen.right()),
+                (wanted.top(), wanted.bottom(), seen.top(), seen.bottom()),
+            )
+        )
+        self.scroll_by(QPoint(round(right * self.zoom), round(down * self.zoom)))
+
     def middle(self) -> QPointF:
         """The point of the scene in the middle of the view, in whole units."""
         return QPointF(self.visible().center().toPoint())

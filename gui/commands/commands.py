@@ -64,7 +64,7 @@ class Commands:
             "zoom_in": canvas.zoom_in,
             "zoom_out": canvas.zoom_out,
             "zoom_reset": canvas.zoom_reset,
-            "frame": canvas.frame_selection,
+            "frame": canvas.join_or_frame,
             "frame_all": canvas.frame_all,
             "train": exporting.train,
             "pause": parts.run.pause_or_resume,
@@ -105,7 +105,8 @@ class Commands:
         parts.inspector.renamed.connect(canvas.go_to_graph)
         parts.inspector.left.connect(canvas.setFocus)
         parts.search.chosen.connect(editing.add_wanted)
-        parts.palette.add_requested.connect(editing.add_in_view)
+        parts.palette.add_requested.connect(editing.add_behind)
+        canvas.fields_requested.connect(editing.edit_fields)
         parts.problems.node_clicked.connect(guide.go_to)
         parts.problems.fix_requested.connect(partial(self._settled, guide.fix))
         parts.code.node_clicked.connect(guide.go_to)

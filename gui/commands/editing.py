@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph.document import Document
-from graph.edits.offers import fitting
+from graph.edits.offers import fitting, is_usual, offered
 from graph.names import free_name
 from graph.records import Change, DefinitionChange, NodeChange, RenameChange, WireChange
 from gui.canvas import SearchRequest
@@ -56,12 +56,37 @@ class Editing:
         """Offer the layers that fit where the search was asked for."""
         self._wanted = request
         canvas = self._parts.canvas
-        self._parts.search.ask(fitting(canvas.document, request.source, canvas.graph), request.global_pos)
+        kinds = fitting(canvas.document, request.source, canvas.graph)
+        if request.source is None or request.source.output:
+            kinds.sort(key=lambda kind: not is_usual(kind))
+        others = [kind for kind in offered(canvas.document, canvas.graph) if kind not in kinds]
+        self._parts.search.ask(kinds, request.global_pos, others if request.beside else ())
 
     def add_wanted(self, kind: str) -> None:
         """Add the layer that was chosen where the search was asked for."""
-        if self._wanted is not None:
-            self._parts.canvas.add_layer(kind, self._wanted.scene_pos, self._wanted.source)
+        canvas, wanted = self._parts.canvas, self._wanted
+        if wanted is None:
+            return
+        if wanted.source is not None and wanted.beside:
+            if canvas.add_beside(kind, wanted.source):
+                self.edit_fields()
+        else:
+            canvas.add_layer(kind, wanted.scene_pos, wanted.source)
+
+    def add_behind(self, kind: str) -> None:
+        """Add a layer from the palette: behind the node selected last, or in the middle of the view."""
+        canvas = self._parts.canvas
+        end = canvas.growing_end()
+        if end is None:
+            self.add_in_view(kind)
+        elif canvas.add_beside(kind, end):
+            self.edit_fields()
+
+    def edit_fields(self) -> None:
+        """Put the cursor into the first field of the selected node, where the inspector is on the screen."""
+        if not self._parts.docks["Inspector"].isHidden():
+            self._parts.docks.bring_up("Inspector")
+            self._parts.inspector.edit_first()
 
     def add_in_view(self, kind: str) -> str:
         """Add a layer in the middle of the view; its name, "" if refused."""

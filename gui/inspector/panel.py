@@ -77,6 +77,13 @@ class Inspector(QWidget):
         elif not self._names:
             self.model.name_form.rows["name"].editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def edit_first(self) -> bool:
+        """Put the cursor into the first parameter of the selected nodes; whether they have one."""
+        rows = list(self.nodes.form.rows.values()) if self._names else []
+        if rows:
+            rows[0].editor.setFocus(Qt.FocusReason.TabFocusReason)
+        return bool(rows)
+
     def settle(self) -> None:
         """Treat the field that is being typed in as left: what it holds is taken, or put back."""
         editor = self.focusWidget()

@@ -9,7 +9,8 @@ from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from graph.edits import blocks
-from graph.edits.offers import class_of, described, label_of, matching, offered
+from graph.edits.kinds import class_of, label_of
+from graph.edits.offers import described, matching, offered
 from gui.theme.colors import Theme
 from gui.widgets.swatch import swatch
 from gui.widgets.text import tip

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from graph.edits.offers import class_of, described, label_of, matching
+from graph.edits.kinds import class_of, label_of
+from graph.edits.offers import described, matching
 from gui.palette.panel import KIND
 from gui.theme.colors import Theme
 from gui.widgets.swatch import swatch
@@ -24,6 +27,7 @@ class SearchPopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self._kinds: list[str] = []
+        self._others: list[str] = []
         self._theme = Theme.light()
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Add a layer")
@@ -45,9 +49,9 @@ class SearchPopup(QFrame):
         """Take the theme's colours."""
         self._theme = theme
 
-    def ask(self, kinds: list[str], where: QPoint) -> None:
-        """Open at a place on the screen with these kinds to choose from."""
-        self._kinds = kinds
+    def ask(self, kinds: list[str], where: QPoint, others: Sequence[str] = ()) -> None:
+        """Open at a place on the screen with these kinds to choose from, and behind them ``others``."""
+        self._kinds, self._others = kinds, list(others)
         self.filter.clear()
         self._show()
         self.resize(SIZE)
@@ -71,7 +75,8 @@ class SearchPopup(QFrame):
 
     def _show(self) -> None:
         self.list.clear()
-        for kind in matching(self.filter.text(), self._kinds):
+        text = self.filter.text()
+        for kind in matching(text, self._kinds) + matching(text, self._others):
             color = self._theme.category_color(class_of(kind).category)
             item = QListWidgetItem(swatch(color), label_of(kind), self.list)
             item.setData(KIND, kind)

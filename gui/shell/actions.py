@@ -59,7 +59,7 @@ COMMANDS = (
     Command("zoom_in", "View", "Zoom &In", ("Ctrl++", "Ctrl+=")),
     Command("zoom_out", "View", "Zoom &Out", ("Ctrl+-",)),
     Command("zoom_reset", "View", "&100 %", ("Ctrl+0",)),
-    Command("frame", "View", "Frame &Selection", ("F",)),
+    Command("frame", "View", "Connect Two or Frame &Selection", ("F",), "Wire two selected nodes; frame any others"),
     Command("frame_all", "View", "Frame &All", ("Home",), "Show the whole drawing"),
     Command("lay_out", "View", "&Lay Out", ("L",), "Put the selected nodes, or all, in order"),
     Command("", "View", "-"),

@@ -32,6 +32,11 @@ def test_every_layer_is_offered_with_its_sentence(window):
         ("softmax", "Softmax", "CrossEntropy", "Flatten"),
         ("maxpool2", "MaxPool2d", "MaxPool2d", "Conv2d"),
         ("skip connection", "Add", "Concat", "Flatten"),
+        ("cov", "Conv2d", "Conv1d", "Flatten"),
+        ("gap", "AdaptiveAvgPool2d", "AdaptiveAvgPool1d", "Conv2d"),
+        ("maxpool", "MaxPool2d", "MaxPool1d", "Conv2d"),
+        ("mxpl", "MaxPool2d", "MaxPool1d", "Conv2d"),
+        ("bn", "BatchNorm2d", "BatchNorm1d", "Conv2d"),
     ],
 )
 def test_search_filters_by_name_category_and_keywords(window, typed, first, also, hidden):
@@ -68,12 +73,14 @@ def test_enter_in_the_search_adds_the_closest_layer_at_the_centre_of_the_view(wi
     assert abs(node.y - centre.y()) < 30
 
 
-def test_enter_again_adds_a_layer_beside_the_first(window):
+def test_enter_again_adds_a_layer_behind_the_first(window):
     retype(window.palette_panel.search, "relu")
     for _ in range(3):
         key(window.palette_panel.search, Qt.Key.Key_Return)
-    first, *others = window.workspace.document.model.nodes.values()
-    assert [(node.x - first.x, node.y - first.y) for node in others] == [(30, 30), (60, 60)]
+    model = window.workspace.document.model
+    assert [str(wire) for wire in model.wires()] == ["relu1.out -> relu2.x", "relu2.out -> relu3.x"]
+    xs = [node.x for node in model.nodes.values()]
+    assert xs == sorted(set(xs))
 
 
 def test_enter_without_a_search_adds_nothing(window):

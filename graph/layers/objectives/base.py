@@ -140,6 +140,7 @@ def _cross_entropies(scores, target, weight, ignore_index, label_smoothing):
 class CrossEntropy(_Classes):
     """Compare class scores (logits, before any softmax) with the right class."""
 
+    usual = True
     category = "Objective"
     expects = "scores"
     keywords = ("classification", "negative log likelihood", "softmax", "loss")

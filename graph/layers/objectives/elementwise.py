@@ -48,6 +48,7 @@ class Elementwise(Reduced):
 class MSE(Elementwise):
     """Mean squared error: the mean of the squared differences."""
 
+    usual = True
     category = "Objective"
     expects = "values"
     compares = True

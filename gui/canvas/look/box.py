@@ -73,13 +73,20 @@ class Box(NamedTuple):
 
 def width_in(document: Document, graph: str) -> Callable[[str], float]:
     """How wide the nodes of a graph are drawn, by name, as the graph is when that is asked."""
+    size = size_in(document, graph)
+    return lambda name: size(name)[0]
+
+
+def size_in(document: Document, graph: str) -> Callable[[str], tuple[float, float]]:
+    """How wide and how high the nodes of a graph are drawn, by name, as the graph is when that is asked."""
     drawing = document.graphs[graph]
 
-    def width(name: str) -> float:
+    def size(name: str) -> tuple[float, float]:
         types, problems = document.types(graph), document.problems(graph)
-        return box_of(drawing.node(name), drawing.open_ports(name), types.get(name), problems.get(name)).body.width
+        body = box_of(drawing.node(name), drawing.open_ports(name), types.get(name), problems.get(name)).body
+        return body.width, body.height
 
-    return width
+    return size
 
 
 def box_of(node: Node, ports: Sequence[str], types: tuple[TensorType, ...] | None, problem: Problem | None) -> Box:

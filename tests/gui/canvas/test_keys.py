@@ -32,6 +32,7 @@ def test_a_layer_added_by_a_key_goes_aside_of_one_that_stands_there(canvas):
     canvas.search_requested.connect(lambda request: canvas.add_layer("Sigmoid", request.scene_pos))
     at = canvas.pointer_place()
     for times in range(3):
+        canvas.select([])
         press_key(canvas, Qt.Key.Key_Tab)
         assert place_of(canvas.document, canvas.selected()[0]) == (at.x() + 30 * times, at.y() + 30 * times)
 
