@@ -34,6 +34,7 @@ from gui.shell.placing import dock_places, put_docks, put_window, window_place
 from gui.shell.statusbar import StatusBar
 from gui.shell.themes import Themes
 from gui.widgets import dialogs
+from gui.widgets.chooser import Chooser
 from gui.widgets.namepopup import NamePopup
 from gui.workers.pool import Workers
 from gui.workers.process import COMMAND
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.training = TrainPanel(self.run, self)
         self.search = SearchPopup(self)
         self.names = NamePopup(self)
+        self.chooser = Chooser(self)
         self.status = StatusBar(self.analysis, self)
         bottom = {"Problems": self.problems, "Code": self.code, "Training": self.training}
         self.docks = Docks(self, self.palette_panel, self.inspector, bottom)
@@ -150,6 +152,7 @@ class MainWindow(QMainWindow):
             status=self.status,
             search=self.search,
             names=self.names,
+            chooser=self.chooser,
             files=self.files,
             keeper=self.keeper,
             recovery=self.recovery,

@@ -8,9 +8,9 @@ from graph.blocks.expansion import instantiate
 from graph.catalog import catalog
 from graph.document import Document
 from graph.edits import blocks
-from graph.edits.feeding import feeding
-from graph.edits.fuzzy import rank
-from graph.edits.kinds import class_of, label_of
+from graph.edits.search.feeding import feeding
+from graph.edits.search.fuzzy import rank
+from graph.edits.search.kinds import class_of, label_of
 from graph.errors import LayerloomError, ShapeError
 from graph.layer import Layer
 from graph.layers.block import BlockLayer

@@ -1,4 +1,4 @@
-"""The canvas: a graph of a document under mouse and keyboard, and the commands on it."""
+"""The canvas: a graph of a document under mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -20,16 +21,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
-from graph.edits import blocks, flow, joining
-from graph.edits import nodes as edits
-from graph.edits.nodes import PortRef
-from graph.records import Wire
+from gui.canvas.commands import CommandedStage
 from gui.canvas.drag import Drag, Pointer
-from gui.canvas.input import clipboard, dropping, keys, pressing, zooming
-from gui.canvas.input.walking import step
-from gui.canvas.look.box import size_in, width_in
+from gui.canvas.input import dropping, keys, pressing, zooming
 from gui.canvas.scene.hits import Hit, hit
-from gui.canvas.stage import Stage
 from gui.widgets.text import show_tip
 
 EDGE = 28
@@ -37,8 +32,8 @@ EDGE = 28
 EDGE_INTERVAL = 16
 
 
-class Canvas(Stage):
-    """Shows a graph of a document and edits it: takes Qt's events and owns the commands."""
+class Canvas(CommandedStage):
+    """Shows a graph of a document and edits it by mouse and keyboard."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,123 +57,6 @@ class Canvas(Stage):
             "delete_apart": lambda: self.delete_selection(heal=False),
         }
         self.grabGesture(Qt.GestureType.PinchGesture)
-
-    # Commands
-
-    def select_all(self) -> None:
-        """Select every node."""
-        self.select(self.drawing.nodes)
-
-    def search(self) -> None:
-        """Ask for the search for a layer: behind the node selected last, or at the pointer if there is none."""
-        end = self.growing_end()
-        if end is None:
-            self.request_search(self.free_place(self.pointer_place()))
-            return
-        card = self.drawing.nodes[end.node].card()
-        at = card.topRight() if end.output else card.bottomLeft()
-        self.request_search(at if self.visible().contains(at) else self.middle(), end, beside=True)
-
-    def growing_end(self) -> PortRef | None:
-        """The port that a layer added by a key is wired to: of the node selected last."""
-        selected = self.selected()
-        end = joining.growing_end(self.drawing.graph, selected[-1]) if selected else None
-        return None if end is None else PortRef(*end)
-
-    def join_or_frame(self) -> None:
-        """Wire the left one of two selected nodes to the right one; frame any other selection."""
-        names = self.selected()
-        if len(names) != 2 or joining.are_joined(self.drawing.graph, names):
-            self.frame_selection()
-            return
-        self.attempt(lambda: joining.connect_two(self.document, self.graph, names))
-
-    def frame_selection(self) -> None:
-        """Bring the selected nodes into view; the whole drawing if there are none."""
-        self.frame(self.drawing.bounds(self.selected() or None))
-
-    def delete_selection(self, heal: bool = True) -> None:
-        """Delete the selected nodes; with ``heal``, join the neighbours of those with one wire in."""
-        if names := self.selected():
-            self.attempt(lambda: edits.delete(self.document, self.graph, names, heal=heal))
-
-    def copy(self) -> None:
-        """Put the selected nodes on the clipboard."""
-        clipboard.copy(self)
-
-    def cut(self) -> None:
-        """Put the selected nodes on the clipboard and delete them."""
-        clipboard.cut(self)
-
-    def paste(self, at: QPointF | None = None, keep_incoming: bool = False) -> None:
-        """Add the nodes of the clipboard at a point of the scene: the pointer's, if none is given."""
-        clipboard.paste(self, at, keep_incoming)
-
-    def duplicate(self) -> None:
-        """Copy the selected nodes to a place beside them."""
-        if names := self.selected():
-            self.attempt(lambda: self.select(edits.duplicate(self.document, self.graph, names)))
-
-    def add_layer(self, kind: str, scene_pos: QPointF, source: PortRef | None = None, wire: Wire | None = None) -> str:
-        """Add a layer, wired to ``source`` or spliced into ``wire``, and select it; its name, "" if refused."""
-        at = (scene_pos.x(), scene_pos.y())
-        made: list[str] = []
-        width = width_in(self.document, self.graph)
-        self.attempt(lambda: made.append(edits.add_layer(self.document, self.graph, kind, at, source, wire, width)))
-        self._tell_added(made, source)
-        return made[0] if made else ""
-
-    def add_beside(self, kind: str, source: PortRef) -> str:
-        """Add a layer in a free place beside a port, wired to it where it fits, and select it; its name."""
-        made: list[str] = []
-        size = size_in(self.document, self.graph)
-        self.attempt(lambda: made.append(flow.add_beside(self.document, self.graph, kind, source, size)))
-        self._tell_added(made, source)
-        if made:
-            self.bring_into_view(self.drawing.nodes[made[0]].card())
-        return made[0] if made else ""
-
-    def _tell_added(self, made: list[str], source: PortRef | None) -> None:
-        """Select a new node; say why it has no wire where one was wanted."""
-        if not made:
-            return
-        name = made[0]
-        self.select(made)
-        if source is not None and not joining.are_joined(self.drawing.graph, (name, source.node)):
-            why = joining.why_apart(self.document, self.graph, source, name)
-            self._tell(f"{name} is added without a wire: {why}")
-
-    def group(self, block: str) -> str:
-        """Make the selected nodes a block of this name and select it; why that is refused, or ""."""
-        made: list[str] = []
-        self.attempt(lambda: made.append(blocks.group(self.document, self.graph, self.selected(), block)))
-        self.select(made or self.selected())
-        return "" if made else self._said
-
-    def unpack(self) -> None:
-        """Put what is inside the selected blocks in their places, and select it."""
-        self.attempt(lambda: self.select(blocks.unpack(self.document, self.graph, self.selected())))
-
-    def toggle_frozen(self) -> None:
-        """Freeze the weights of the selected nodes, or let them train again."""
-        self.attempt(lambda: blocks.toggle_frozen(self.document, self.graph, self.selected()))
-
-    def lay_out(self) -> None:
-        """Put the selected nodes, or all, in order and show the whole drawing."""
-        bodies = {name: item.box.body for name, item in self.drawing.nodes.items()}
-        sizes = {name: (float(body.width), float(body.height)) for name, body in bodies.items()}
-        self.attempt(lambda: blocks.lay_out(self.document, self.graph, self.selected(), sizes))
-        self.frame_all()
-
-    def walk(self, direction: tuple[int, int]) -> None:
-        """Go from the node selected last to its neighbour in a direction."""
-        selected = self.selected()
-        name = step(self.drawing, selected[-1] if selected else "", direction)
-        if not name:
-            return
-        self.select([name])
-        if not self.visible().contains(self.drawing.nodes[name].card()):
-            self.center_on_node(name)
 
     # Mouse
 
@@ -325,6 +203,25 @@ class Canvas(Stage):
         if event.type() == QEvent.Type.Leave and not self.busy:
             self._hover(Pointer(QPointF(1e9, 1e9), QPoint(), Qt.KeyboardModifier.NoModifier))
         return zooming.pinch(self, event) or super().viewportEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of what is pressed on, or by the menu key of what is selected; Ctrl means the knife."""
+        event.accept()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            at, found = self._selection_hit()
+            self.request_menu(self.viewport().mapToGlobal(self.mapFromScene(at)), found)
+        elif not self.busy and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            at = self.mapToScene(self.viewport().mapFromGlobal(event.globalPos()))
+            self.request_menu(event.globalPos(), hit(self.drawing, at, self.zoom))
+
+    def _selection_hit(self) -> tuple[QPointF, Hit]:
+        """What the menu key is for, and where: a node, a wire or the canvas."""
+        names, wires = self.selected(), self.selected_wires()
+        if names:
+            return self.drawing.nodes[names[-1]].pos(), Hit(node=names[-1])
+        if wires:
+            return self.drawing.wires.curve(wires[-1]).bounds.center(), Hit(wire=wires[-1])
+        return self.middle(), Hit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         dropping.enter(event)

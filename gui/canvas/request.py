@@ -7,17 +7,36 @@ from typing import NamedTuple
 from PySide6.QtCore import QPoint, QPointF
 
 from graph.edits.nodes import PortRef
+from graph.records import Wire
 
 
 class SearchRequest(NamedTuple):
     """Where to open the search and where the layer goes.
 
     ``source`` is the port a dropped wire came from; ``beside`` that the layer goes into a free place beside it, as
-    when the search is asked for by a key; ``replaces`` names the nodes that become the layer.
+    when the search is asked for by a key; ``wire`` is one that it goes into; ``replaces`` names the nodes that become
+    the layer.
     """
 
     global_pos: QPoint
     scene_pos: QPointF
     source: PortRef | None = None
     beside: bool = False
+    wire: Wire | None = None
     replaces: tuple[str, ...] = ()
+
+
+class MenuRequest(NamedTuple):
+    """Where to open a context menu, and of what: a port of a node, a node, a wire, or the canvas."""
+
+    global_pos: QPoint
+    node: str = ""
+    port: PortRef | None = None
+    wire: Wire | None = None
+
+    @property
+    def place(self) -> str:
+        """What the menu is of, as the table of commands has it."""
+        if self.port is not None:
+            return "port"
+        return "node" if self.node else "wire" if self.wire is not None else "canvas"

@@ -12,12 +12,14 @@ from graph.document import Document
 from graph.edits.nodes import PortRef
 from graph.errors import LayerloomError
 from graph.layout.overlap import aside
+from graph.records import Wire
 from gui.canvas.drag import Drag
 from gui.canvas.look.box import PORT_RADIUS
 from gui.canvas.look.bubble import Bubble
 from gui.canvas.look.hint import Hint
 from gui.canvas.look.styles import Style
-from gui.canvas.request import SearchRequest
+from gui.canvas.request import MenuRequest, SearchRequest
+from gui.canvas.scene.hits import Hit
 from gui.canvas.scene.scene import Drawing
 from gui.canvas.trail import Path, Sight, Trail
 from gui.canvas.view import View
@@ -28,11 +30,13 @@ class Stage(View):
     """A graph of a document on show: which one, what is selected, which drag goes on, what is said beside it.
 
     ``selection_changed`` carries the names of the selected nodes; ``refused`` the sentence why something was not
-    done, "" once that is over; ``search_requested`` a ``SearchRequest``; ``graph_shown`` the graphs on the way from
-    the model to the one that is shown; ``fields_requested`` asks for the fields of the selected node.
+    done, "" once that is over; ``search_requested`` a ``SearchRequest``, ``menu_requested`` a ``MenuRequest``;
+    ``graph_shown`` the graphs on the way from the model to the one that is shown; ``fields_requested`` asks for the
+    fields of the selected node.
     """
 
     selection_changed = Signal(object)
+    menu_requested = Signal(object)
     refused = Signal(str)
     search_requested = Signal(object)
     graph_shown = Signal(object)
@@ -46,6 +50,7 @@ class Stage(View):
         self._hovered: PortRef | None = None
         self._framed = False
         self._said = ""
+        self._menu = MenuRequest(QPoint())
         self._bubble = Bubble(self)
         self._hint = Hint(self)
         self._trail = Trail()
@@ -140,9 +145,13 @@ class Stage(View):
         """The names of the selected nodes, in the order they were selected."""
         return self.drawing.selected()
 
-    def select(self, names: Iterable[str]) -> None:
-        """Select these nodes and no others."""
-        self.drawing.select(names)
+    def selected_wires(self) -> list[Wire]:
+        """The selected wires, in the order they were selected."""
+        return self.drawing.selected_wires()
+
+    def select(self, names: Iterable[str], wires: Iterable[Wire] = ()) -> None:
+        """Select these nodes and wires and no others."""
+        self.drawing.select(names, wires)
 
     def frame_all(self) -> None:
         """Bring the whole drawing into view."""
@@ -154,7 +163,10 @@ class Stage(View):
             self.centerOn(self.drawing.nodes[name].pos())
 
     def _on_selection(self, names: list[str]) -> None:
-        shown = ", ".join(f"{name}, {self.drawing.graph.node(name).kind}" for name in names[:5])
+        shown = "; ".join(
+            [f"{name}, {self.drawing.graph.node(name).kind}" for name in names[:5]]
+            + [f"wire from {wire.source} to {wire.target}" for wire in self.selected_wires()[:5]]
+        )
         self.setAccessibleDescription(f"Selected: {shown}" if shown else "Nothing is selected.")
         self.selection_changed.emit(names)
 
@@ -170,11 +182,22 @@ class Stage(View):
             self._tell("")
 
     def request_search(
-        self, at: QPointF, source: PortRef | None = None, beside: bool = False, replaces: tuple[str, ...] = ()
+        self,
+        at: QPointF,
+        source: PortRef | None = None,
+        *,
+        beside: bool = False,
+        wire: Wire | None = None,
+        replaces: tuple[str, ...] = (),
     ) -> None:
         """Ask for the search for a layer to add at a point of the scene."""
         where = self.viewport().mapToGlobal(self.mapFromScene(at))
-        self.search_requested.emit(SearchRequest(where, at, source, beside, replaces))
+        self.search_requested.emit(SearchRequest(where, at, source, beside, wire, replaces))
+
+    def request_menu(self, where: QPoint, found: Hit) -> None:
+        """Ask for the context menu of something at a point of the screen."""
+        self._menu = MenuRequest(where, found.node, found.port, found.wire)
+        self.menu_requested.emit(self._menu)
 
     def pointer_place(self) -> QPointF:
         """Where the pointer is in the scene; the middle of the view, if it is elsewhere."""
@@ -224,6 +247,11 @@ class Stage(View):
     def busy(self) -> bool:
         """Whether a drag is going on."""
         return self._drag is not None
+
+    @property
+    def far(self) -> bool:
+        """Whether the drawing is so small that wires are hairlines."""
+        return self._style.far
 
     @property
     def hand(self) -> bool:

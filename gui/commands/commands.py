@@ -7,14 +7,19 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 
+from graph.edits.arranging import Edge
 from gui.commands.editing import Editing
 from gui.commands.exporting import Exporting
+from gui.commands.finding import Finding
 from gui.commands.guide import Guide
 from gui.commands.parts import Parts
 from gui.commands.showing import Showing
 from gui.shell.actions import Actions
+from gui.shell.contextmenu import open_menu
+from gui.shell.keysheet import KeySheet
 from gui.widgets import dialogs
 
+EDGES: tuple[Edge, ...] = ("left", "center", "right", "top", "middle", "bottom")
 ABOUT = (
     "Draw a neural network; get the PyTorch you would have written by hand, "
     "trained in front of you and deployed as ONNX."
@@ -30,6 +35,7 @@ class Commands:
         self.guide = Guide(parts)
         self.editing = Editing(parts)
         self.exporting = Exporting(parts, self.guide)
+        self.finding = Finding(parts, self.guide)
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """What each command does, by its id."""
@@ -55,6 +61,22 @@ class Commands:
             "delete": canvas.delete_selection,
             "delete_apart": lambda: canvas.delete_selection(heal=False),
             "select_all": canvas.select_all,
+            "select_upstream": canvas.select_upstream,
+            "select_downstream": canvas.select_downstream,
+            "find": self.finding.nodes,
+            "add": canvas.search,
+            "add_at_port": canvas.add_at_port,
+            "add_to_wire": canvas.add_to_wire,
+            "add_kind": lambda: editing.add_behind(parts.palette.current),
+            "replace": canvas.ask_replacement,
+            "replace_by_kind": lambda: canvas.replace(parts.palette.current, canvas.selected()),
+            "cut_port": canvas.cut_port,
+            "open_block": canvas.open_selected,
+            **{f"align_{edge}": partial(canvas.align, edge) for edge in EDGES},
+            "distribute_across": partial(canvas.distribute, "across"),
+            "distribute_down": partial(canvas.distribute, "down"),
+            "commands": self.finding.commands,
+            "keys": lambda: KeySheet(parts.window).open(),
             "rename": editing.rename,
             "freeze": canvas.toggle_frozen,
             "group": editing.group,
@@ -89,6 +111,9 @@ class Commands:
         editing, exporting, menus = self.editing, self.exporting, actions.menus
         # Held: a signal does not keep alive what hears it.
         showing = self._showing = Showing(parts, actions)
+        self.finding.take(actions)
+        canvas.menu_requested.connect(lambda asked: open_menu(asked.place, actions, asked.global_pos, parts.window))
+        parts.palette.menu_requested.connect(lambda where: open_menu("layer", actions, where, parts.window))
         parts.workspace.opened.connect(showing.opened)
         parts.workspace.changed.connect(editing.note)
         parts.workspace.changed.connect(showing.changes)

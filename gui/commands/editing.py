@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graph.document import Document
+from graph.edits.nodes import PortRef
 from graph.edits.offers import fitting, is_usual, offered
 from graph.names import free_name
 from graph.records import Change, DefinitionChange, NodeChange, RenameChange, WireChange
@@ -56,7 +57,10 @@ class Editing:
         """Offer the layers that fit where the search was asked for."""
         self._wanted = request
         canvas = self._parts.canvas
-        kinds = fitting(canvas.document, request.source, canvas.graph)
+        source = request.source
+        if request.wire is not None:
+            source = PortRef(request.wire.source, request.wire.source_port, True)
+        kinds = fitting(canvas.document, source, canvas.graph)
         if request.source is None or request.source.output:
             kinds.sort(key=lambda kind: not is_usual(kind))
         others = [kind for kind in offered(canvas.document, canvas.graph) if kind not in kinds]
@@ -67,11 +71,13 @@ class Editing:
         canvas, wanted = self._parts.canvas, self._wanted
         if wanted is None:
             return
-        if wanted.source is not None and wanted.beside:
+        if wanted.replaces:
+            canvas.replace(kind, wanted.replaces)
+        elif wanted.source is not None and wanted.beside:
             if canvas.add_beside(kind, wanted.source):
                 self.edit_fields()
         else:
-            canvas.add_layer(kind, wanted.scene_pos, wanted.source)
+            canvas.add_layer(kind, wanted.scene_pos, wanted.source, wanted.wire)
 
     def add_behind(self, kind: str) -> None:
         """Add a layer from the palette: behind the node selected last, or in the middle of the view."""

@@ -22,6 +22,7 @@ from gui.recovery.recovery import Recovery
 from gui.shell.breadcrumb import Breadcrumb
 from gui.shell.docks import Docks
 from gui.shell.statusbar import StatusBar
+from gui.widgets.chooser import Chooser
 from gui.widgets.namepopup import NamePopup
 from gui.workspace import Workspace
 
@@ -46,6 +47,7 @@ class Parts:
     status: StatusBar
     search: SearchPopup
     names: NamePopup
+    chooser: Chooser
     files: FileCommands
     keeper: Keeper
     recovery: Recovery

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from graph.blocks.uses import instances
 from graph.document import Document
+from graph.layers.block import BlockLayer
 from graph.records import Change, DefinitionChange, SettingChange
 from gui.commands.parts import Parts
 from gui.shell.actions import Actions
 from gui.widgets.text import shortened, unkeyed, untitled
 
-EDITING = ("cut", "copy", "duplicate", "delete", "delete_apart", "frame", "freeze", "group", "unpack")
+EDITING = (
+    *("cut", "copy", "duplicate", "delete_apart", "frame", "freeze", "group", "replace"),
+    *("select_upstream", "select_downstream"),
+)
+# How many nodes have to be selected for it.
+SEVERAL = {"align_": 2, "distribute_": 3}
 
 
 class Showing:
@@ -58,6 +64,16 @@ class Showing:
         parts.code.select([f"{graph}/{name}" if graph else name for name in names])
         for name in EDITING:
             self._actions[name].setEnabled(bool(names))
+        self._actions["delete"].setEnabled(bool(names or parts.canvas.selected_wires()))
+        self._actions["replace_by_kind"].setEnabled(bool(names))
+        nodes = map(parts.canvas.document.graphs[graph].node, names)
+        inside = any(isinstance(node.layer, BlockLayer) for node in nodes)
+        for name in ("unpack", "open_block"):
+            self._actions[name].setEnabled(inside)
+        for name, action in self._actions.actions.items():
+            least = next((count for start, count in SEVERAL.items() if name.startswith(start)), 0)
+            if least:
+                action.setEnabled(len(names) >= least)
 
     def history(self) -> None:
         """Say what can be undone and redone, and whether the document is saved."""

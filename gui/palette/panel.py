@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from graph.edits import blocks
-from graph.edits.kinds import class_of, label_of
 from graph.edits.offers import described, matching, offered
+from graph.edits.search.kinds import class_of, label_of
 from gui.theme.colors import Theme
 from gui.widgets.swatch import swatch
 from gui.widgets.text import tip
@@ -34,9 +34,13 @@ class _Tree(QTreeWidget):
 
 
 class Palette(QWidget):
-    """A search field over the layers; ``add_requested`` tells the kind to add."""
+    """A search field over the layers.
+
+    ``add_requested`` tells the kind to add, ``menu_requested`` where on the screen the current one was right-clicked.
+    """
 
     add_requested = Signal(str)
+    menu_requested = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +69,8 @@ class Palette(QWidget):
         layout.addWidget(self.tree)
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(self._add_current)
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tree.customContextMenuRequested.connect(self._ask_menu)
         self.tree.itemActivated.connect(lambda item: self._add(item))
 
     def set_theme(self, theme: Theme) -> None:
@@ -84,6 +90,12 @@ class Palette(QWidget):
         for kind in wanted:
             self._list(kind)
         self._filter(self.search.text())
+
+    @property
+    def current(self) -> str:
+        """The kind of the row the cursor is on, "" if it is on none."""
+        item = self.tree.currentItem()
+        return str(item.data(0, KIND) or "") if item is not None else ""
 
     def shown(self) -> list[str]:
         """The layer kinds in view, as filtered."""
@@ -133,6 +145,12 @@ class Palette(QWidget):
         self.tree.clearSelection()
         if found and text.strip():
             self.tree.setCurrentItem(self._items[found[0]])
+
+    def _ask_menu(self, at: QPoint) -> None:
+        item = self.tree.itemAt(at)
+        if item is not None and item.data(0, KIND):
+            self.tree.setCurrentItem(item)
+            self.menu_requested.emit(self.tree.viewport().mapToGlobal(at))
 
     def _add_current(self) -> None:
         for item in self.tree.selectedItems():

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from graph.edits.kinds import class_of, label_of
 from graph.edits.offers import described, matching
+from graph.edits.search.kinds import class_of, label_of
 from gui.palette.panel import KIND
 from gui.theme.colors import Theme
 from gui.widgets.swatch import swatch

@@ -14,13 +14,29 @@ from gui.widgets.text import set_tip
 
 @dataclass(frozen=True)
 class Command:
-    """A command; ``id`` names what it does, ``menu`` where it stands, a ``text`` of "-" is a line between others."""
+    """A command; ``id`` names what it does, ``menu`` where it stands, a ``text`` of "-" is a line between others.
+
+    ``on`` lists what it is offered for by a right click: "canvas", "node", "wire", "port", "layer". Without a ``menu``
+    it is offered there alone. ``gesture`` is the key or gesture the canvas itself takes for it.
+    """
 
     id: str
     menu: str
     text: str
     keys: tuple[str, ...] = ()
     tip: str = ""
+    on: str = ""
+    gesture: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its text without the marks of a menu."""
+        return self.text.replace("&", "").rstrip("…")
+
+    @property
+    def shown_keys(self) -> tuple[str, ...]:
+        """Every key and gesture that stands for it."""
+        return (*((self.gesture,) if self.gesture else ()), *self.keys)
 
 
 COMMANDS = (
@@ -38,37 +54,78 @@ COMMANDS = (
     Command("export_figure", "File", "Export &Figure…", (), "Write the drawing as SVG, PDF or PNG"),
     Command("", "File", "-"),
     Command("quit", "File", "&Quit", ("Ctrl+Q",)),
-    Command("undo", "Edit", "&Undo", ("Ctrl+Z",)),
-    Command("redo", "Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command("undo", "Edit", "&Undo", ("Ctrl+Z",), on="canvas"),
+    Command("redo", "Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), on="canvas"),
     Command("", "Edit", "-"),
-    Command("cut", "Edit", "Cu&t", ("Ctrl+X",)),
-    Command("copy", "Edit", "&Copy", ("Ctrl+C",)),
-    Command("paste", "Edit", "&Paste", ("Ctrl+V",)),
-    Command("paste_wired", "Edit", "Paste &with Incoming Wires", ("Ctrl+Shift+V",)),
-    Command("duplicate", "Edit", "D&uplicate", ("Ctrl+D",)),
+    Command("cut", "Edit", "Cu&t", ("Ctrl+X",), on="node"),
+    Command("copy", "Edit", "&Copy", ("Ctrl+C",), on="node"),
+    Command("paste", "Edit", "&Paste", ("Ctrl+V",), on="canvas"),
+    Command("paste_wired", "Edit", "Paste &with Incoming Wires", ("Ctrl+Shift+V",), on="canvas"),
+    Command("duplicate", "Edit", "D&uplicate", ("Ctrl+D",), on="node"),
     Command("", "Edit", "-"),
-    Command("delete", "Edit", "&Delete", ("Delete", "Backspace"), "Delete, joining the neighbours of a layer"),
-    Command("delete_apart", "Edit", "Delete without &Healing", ("Shift+Delete",)),
-    Command("select_all", "Edit", "Select &All", ("Ctrl+A",)),
-    Command("rename", "Edit", "Re&name", ("F2",)),
-    Command("freeze", "Edit", "&Freeze Weights", ("K",), "Keep the weights of the selected nodes from training"),
+    Command("delete", "Edit", "&Delete", ("Delete", "Backspace"), "Delete, joining a layer's neighbours", "node wire"),
+    Command("delete_apart", "Edit", "Delete without &Healing", ("Shift+Delete",), on="node"),
     Command("", "Edit", "-"),
-    Command("group", "Edit", "&Group into Block…", ("Ctrl+G",), "Make the selected nodes a block"),
-    Command("unpack", "Edit", "Unpack &Block", ("Ctrl+Shift+G",), "Put what is inside a block in its place"),
-    Command("new_block", "Edit", "Ne&w Block", (), "Add an empty block and go into it"),
+    Command("select_all", "Edit", "Select &All", ("Ctrl+A",), on="canvas"),
+    Command("select_upstream", "Edit", "Select Upst&ream", ("Ctrl+Shift+Up",), "Add what feeds the selection", "node"),
+    Command("select_downstream", "Edit", "Select D&ownstream", ("Ctrl+Shift+Down",), "Add what it feeds", "node"),
+    Command("find", "Edit", "&Find…", ("Ctrl+F",), "Find nodes by name, kind or parameter", "canvas"),
+    Command("add", "Layer", "&Add…", (), "Add a layer, behind the selected node if there is one", "canvas node", "Tab"),
+    Command("add_at_port", "", "Add a Layer Here…", (), "Add a layer, wired to this port", "port", "drag"),
+    Command("add_to_wire", "", "Add a Layer into the Wire…", (), "Add a layer between the ends of this wire", "wire"),
+    Command("add_kind", "", "Add to the Drawing", (), "Add it, behind the selected node", "layer", "Enter"),
+    Command("replace", "Layer", "Re&place…", ("Shift+S",), "Take another layer; its wires stay", "node"),
+    Command("replace_by_kind", "", "Replace the Selection by It", (), "Make the selected nodes this layer", "layer"),
+    Command("cut_port", "", "Cut the Wires of This Port", (), "Take the wires at this port away", "port", "Alt+click"),
+    Command("rename", "Layer", "Re&name", ("F2",), on="node"),
+    Command("freeze", "Layer", "&Freeze Weights", ("K",), "Keep the weights of the selection from training", "node"),
+    Command("", "Layer", "-"),
+    Command("open_block", "Layer", "&Open Block", (), "Go into the block that the node uses", "node", "Enter"),
+    Command("group", "Layer", "&Group into Block…", ("Ctrl+G",), "Make the selected nodes a block", "node"),
+    Command("unpack", "Layer", "&Unpack Block", ("Ctrl+Shift+G",), "Put what is inside a block in its place", "node"),
+    Command("new_block", "Layer", "New &Block", (), "Add an empty block and go into it", "canvas"),
     Command("zoom_in", "View", "Zoom &In", ("Ctrl++", "Ctrl+=")),
     Command("zoom_out", "View", "Zoom &Out", ("Ctrl+-",)),
     Command("zoom_reset", "View", "&100 %", ("Ctrl+0",)),
-    Command("frame", "View", "Connect Two or Frame &Selection", ("F",), "Wire two selected nodes; frame any others"),
-    Command("frame_all", "View", "Frame &All", ("Home",), "Show the whole drawing"),
-    Command("lay_out", "View", "&Lay Out", ("L",), "Put the selected nodes, or all, in order"),
+    Command("frame", "View", "&Connect Two or Frame", ("F",), "Wire two selected nodes; frame any others", "node"),
+    Command("frame_all", "View", "Frame &All", ("Home",), "Show the whole drawing", "canvas"),
+    Command("lay_out", "View", "&Lay Out", ("L",), "Put the selected nodes, or all, in order", "canvas node"),
     Command("", "View", "-"),
     Command("theme", "View", "&Theme"),
     Command("panels", "View", "&Panels"),
+    Command("align_left", "Arrange", "Align &Left", (), "Put the left edges in one line", "node"),
+    Command("align_center", "Arrange", "Align in a &Column", (), "Put the middles below one another", "node"),
+    Command("align_right", "Arrange", "Align &Right", (), "Put the right edges in one line", "node"),
+    Command("", "Arrange", "-"),
+    Command("align_top", "Arrange", "Align &Top", (), "Put the upper edges in one line", "node"),
+    Command("align_middle", "Arrange", "Align in a Ro&w", (), "Put the middles beside one another", "node"),
+    Command("align_bottom", "Arrange", "Align &Bottom", (), "Put the lower edges in one line", "node"),
+    Command("", "Arrange", "-"),
+    Command("distribute_across", "Arrange", "Distribute &Horizontally", (), "Leave equal gaps across", "node"),
+    Command("distribute_down", "Arrange", "Distribute &Vertically", (), "Leave equal gaps downwards", "node"),
     Command("train", "Train", "&Train", ("F5",), "Train the drawing as it is"),
     Command("pause", "Train", "&Pause", ("F6",)),
     Command("stop", "Train", "&Stop", ("Shift+F5",)),
+    Command("commands", "Help", "All &Commands…", ("Ctrl+Shift+P",), "Find any command by its name"),
+    Command("keys", "Help", "&Keys and Gestures…", (), "List every key and gesture"),
     Command("about", "Help", "&About Layerloom"),
+)
+# What the canvas takes that is no command by itself.
+GESTURES = (
+    ("Add a layer at the pointer", "Shift+A, double-click"),
+    ("Connect", "drag from a port to a port"),
+    ("Add a layer and connect it", "drag from a port to empty canvas"),
+    ("Move all wires of an output", "Ctrl+drag its port"),
+    ("Cut wires with a knife", "Ctrl+right-drag across them"),
+    ("Put a layer into a wire", "drop it on the wire; with Alt it is not put in"),
+    ("Replace a layer", "drop another kind on it; with Alt it is not replaced"),
+    ("Copy nodes", "Alt+drag"),
+    ("Select nodes and wires", "click, drag a rectangle; Shift adds, Ctrl toggles"),
+    ("Walk along the wires", "arrow keys"),
+    ("Go into a block, or into the first field", "Enter"),
+    ("Leave a block, end a drag", "Esc"),
+    ("Pan", "middle drag, Space+drag, two fingers; sideways Shift+wheel"),
+    ("Zoom", "wheel, pinch"),
 )
 TOOLBAR = (
     *("new", "open", "save", "-", "undo", "redo", "-", "frame_all", "-"),
@@ -94,26 +151,34 @@ def build_actions(window: QMainWindow, slots: Mapping[str, Callable[[], object]]
     made = Actions({}, {})
     menus: dict[str, QMenu] = {}
     for command in COMMANDS:
-        if command.menu not in menus:
+        if command.menu and command.menu not in menus:
             menus[command.menu] = window.menuBar().addMenu(f"&{command.menu}")
-        menu = menus[command.menu]
-        if command.text == "-":
-            menu.addSeparator()
-        elif command.id in SUBMENUS:
-            made.menus[command.id] = menu.addMenu(command.text)
-        else:
-            made.actions[command.id] = _action(window, menu, command, slots[command.id])
+        if command.text != "-" and command.id not in SUBMENUS:
+            made.actions[command.id] = _action(window, command, slots[command.id])
+        if command.menu:
+            _stand(menus[command.menu], command, made)
     _fill_toolbar(window, made)
     return made
 
 
-def _action(window: QMainWindow, menu: QMenu, command: Command, slot: Callable[[], object]) -> QAction:
+def _stand(menu: QMenu, command: Command, made: Actions) -> None:
+    """Put a command into its menu."""
+    if command.text == "-":
+        menu.addSeparator()
+    elif command.id in SUBMENUS:
+        made.menus[command.id] = menu.addMenu(command.text)
+    else:
+        menu.addAction(made[command.id])
+
+
+def _action(window: QMainWindow, command: Command, slot: Callable[[], object]) -> QAction:
     action = QAction(command.text, window)
     action.setShortcuts([QKeySequence(key) for key in command.keys])
-    name = command.text.replace("&", "").rstrip("…")
-    set_tip(action, f"{command.tip or name}" + (f" ({command.keys[0]})" if command.keys else ""))
+    shown = command.shown_keys
+    if command.gesture:
+        action.setText(f"{command.text}\t{command.gesture}")
+    set_tip(action, f"{command.tip or command.name}" + (f" ({shown[0]})" if shown else ""))
     action.triggered.connect(lambda: slot())
-    menu.addAction(action)
     return action
 
 

@@ -79,11 +79,18 @@ class Drawing(QGraphicsScene):
         """The names of the selected nodes, in the order they were selected."""
         return list(self._selected)
 
-    def select(self, names: Iterable[str]) -> None:
-        """Select these nodes and no others; unknown names are passed over."""
+    def selected_wires(self) -> list[Wire]:
+        """The selected wires, in the order they were selected."""
+        return list(self.wires.selected)
+
+    def select(self, names: Iterable[str], wires: Iterable[Wire] = ()) -> None:
+        """Select these nodes and wires and no others; unknown ones are passed over."""
         wanted = {name: None for name in names if name in self.nodes}
-        if list(wanted) == list(self._selected):
+        picked = {wire: None for wire in wires if wire in self.wires}
+        if list(wanted) == list(self._selected) and list(picked) == list(self.wires.selected):
             return
+        self._mark_wires(*self.wires.selected, *picked)
+        self.wires.selected = picked
         for name in {**self._selected, **wanted}:
             if name in self.nodes and (name in self._selected) != (name in wanted):
                 self.nodes[name].set_selected(name in wanted)
@@ -154,10 +161,11 @@ class Drawing(QGraphicsScene):
         before, self.note = self.note, Note(self.document.notes, self._drawn(), self.bounds(self.nodes).left())
         return [Place(note.rect, note.rect.topLeft()) for note in (before, self.note) if not note.rect.isEmpty()]
 
-    def hide_wire(self, wire: Wire | None) -> None:
-        """Leave a wire out while a gesture holds its end."""
-        self._mark_wires(self.wires.hidden, wire)
-        self.wires.hidden = wire
+    def hide_wires(self, wires: Iterable[Wire]) -> None:
+        """Leave wires out while a gesture holds their ends."""
+        hidden = frozenset(wires)
+        self._mark_wires(*sorted(self.wires.hidden | hidden))
+        self.wires.hidden = hidden
 
     def hover_wire(self, wire: Wire | None) -> None:
         """Light up a wire."""
@@ -180,7 +188,7 @@ class Drawing(QGraphicsScene):
         if self.key not in self.document.graphs:
             self.vanished.emit()
             return
-        selected = self.selected()
+        selected = self.selected(), self.selected_wires()
         names: set[str] = set()
         wires: dict[Wire, None] = {}
         elsewhere = False
@@ -206,7 +214,7 @@ class Drawing(QGraphicsScene):
         for name in sorted(names & self.graph.nodes.keys()):
             wires.update(dict.fromkeys([*self.graph.inputs(name).values(), *self.graph.outgoing(name)]))
         self._synchronize(names, wires)
-        if self.selected() != selected:
+        if (self.selected(), self.selected_wires()) != selected:
             self.selection_changed.emit(self.selected())
         self.followed.emit()
 

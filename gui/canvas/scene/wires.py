@@ -35,7 +35,8 @@ class Wires:
         self._long: set[Wire] = set()
         self._at: dict[str, set[Wire]] = {}
         self._stale: set[Wire] = set()
-        self.hidden: Wire | None = None
+        self.hidden: frozenset[Wire] = frozenset()
+        self.selected: dict[Wire, None] = {}
         self.hovered: Wire | None = None
 
     def __contains__(self, wire: Wire) -> bool:
@@ -58,6 +59,7 @@ class Wires:
             self._at[name].discard(wire)
         if wire == self.hovered:
             self.hovered = None
+        self.selected.pop(wire, None)
         curve = self._curves.pop(wire)
         return self._forget(wire, curve)
 
@@ -141,7 +143,7 @@ class Wires:
     def paint(self, painter: QPainter, rect: QRectF, zoom: float) -> None:
         """Paint the wires in a rectangle, at the detail ``zoom`` calls for."""
         level = level_of(zoom)
-        curves = self.curves_within(rect, (self.hidden, self.hovered))
+        curves = self.curves_within(rect, {*self.hidden, *self.selected, self.hovered})
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if zoom >= NEAR:
             painter.setPen(wire_pen(self._style.theme.wire))
@@ -152,8 +154,16 @@ class Wires:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for curve in curves:
                 painter.drawPath(curve.trace(level))
-        if self.hovered is not None and self.hovered != self.hidden:
-            painter.setPen(wire_pen(self._style.theme.wire_hover, WIRE_WIDTH + 1))
+        self._paint_apart(painter, level)
+
+    def _paint_apart(self, painter: QPainter, level: int) -> None:
+        """Paint the wires that stand out: the selected ones, and the one under the pointer."""
+        theme = self._style.theme
+        for wire in sorted(self.selected.keys() - self.hidden):
+            painter.setPen(wire_pen(theme.selection, WIRE_WIDTH + 2))
+            painter.drawLines(self.curve(wire).lines(level))
+        if self.hovered is not None and self.hovered not in self.hidden | self.selected.keys():
+            painter.setPen(wire_pen(theme.wire_hover, WIRE_WIDTH + 1))
             painter.drawLines(self.curve(self.hovered).lines(level))
 
     def _enter(self, wire: Wire, curve: Curve) -> None:

@@ -121,10 +121,10 @@ def test_a_picked_up_wire_dropped_on_nothing_is_gone(canvas, qtbot):
 def test_a_picked_up_wire_put_back_changes_nothing(canvas):
     start = entry(canvas, "relu")
     hold(canvas, start, EMPTY)
-    assert canvas.drawing.wires.hidden is not None
+    assert canvas.drawing.wires.hidden
     drag(canvas, start, start)
     assert canvas.document.history == []
-    assert canvas.drawing.wires.hidden is None
+    assert not canvas.drawing.wires.hidden
 
 
 def test_escape_ends_a_wire(canvas):

@@ -39,14 +39,14 @@ class DrawWire(Gesture):
         self._known: dict[PortRef, str] = {}
 
     def move(self, pointer: Pointer) -> None:
-        self.stage.drawing.hide_wire(self._detached)
+        self.stage.drawing.hide_wires([] if self._detached is None else [self._detached])
         self._find(pointer.scene)
         self._end = self._place(self._port) if self._port is not None else pointer.scene
         self.stage.say(self._refusal, pointer.view)
 
     def release(self, pointer: Pointer) -> None:
         stage = self.stage
-        stage.drawing.hide_wire(None)
+        stage.drawing.hide_wires([])
         stage.hide_bubble()
         if self._port is not None:
             wire = self._wire(self._port)
@@ -59,7 +59,7 @@ class DrawWire(Gesture):
             stage.request_search(pointer.scene, self._anchor)
 
     def cancel(self) -> None:
-        self.stage.drawing.hide_wire(None)
+        self.stage.drawing.hide_wires([])
 
     def bounds(self) -> QRectF:
         pad = 3 * PORT_RADIUS
@@ -110,10 +110,14 @@ class DrawWire(Gesture):
 
     def _ask(self, port: PortRef) -> str:
         if port not in self._known:
-            wire = self._wire(port)
-            ends = wire.source, wire.source_port, wire.target, wire.target_port
-            self._known[port] = "" if wire == self._detached else refusal(self.stage.document, self.stage.graph, *ends)
+            self._known[port] = self._judge(port)
         return self._known[port]
+
+    def _judge(self, port: PortRef) -> str:
+        """Why the wire cannot end at a port; "" if it can."""
+        wire = self._wire(port)
+        ends = wire.source, wire.source_port, wire.target, wire.target_port
+        return "" if wire == self._detached else refusal(self.stage.document, self.stage.graph, *ends)
 
     def _wire(self, port: PortRef) -> Wire:
         output, into = (self._anchor, port) if self._anchor.output else (port, self._anchor)

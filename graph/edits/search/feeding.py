@@ -8,7 +8,7 @@ from typing import get_args
 
 from graph.dims import parse_dim
 from graph.document import Document
-from graph.edits.kinds import class_of
+from graph.edits.search.kinds import class_of
 from graph.edits.trial import takes
 from graph.errors import LayerloomError
 from graph.layer import Layer

@@ -1,0 +1,199 @@
+"""The commands on the canvas: what menus, keys and buttons do to what is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from PySide6.QtCore import QPointF
+
+from graph.edits import arranging, blocks, flow, joining, replacing, wiring
+from graph.edits import nodes as edits
+from graph.edits.arranging import Axis, Edge
+from graph.edits.nodes import PortRef
+from graph.records import Wire
+from gui.canvas.input import clipboard, pressing
+from gui.canvas.input.walking import step
+from gui.canvas.look.box import size_in, width_in
+from gui.canvas.stage import Stage
+
+
+class CommandedStage(Stage):
+    """A stage with its commands; each that changes the drawing is one undo step, and says why where it is refused."""
+
+    def select_all(self) -> None:
+        """Select every node."""
+        self.select(self.drawing.nodes)
+
+    def search(self) -> None:
+        """Ask for the search for a layer: behind the node selected last, or at the pointer if there is none."""
+        end = self.growing_end()
+        if end is None:
+            self.request_search(self.free_place(self.pointer_place()))
+            return
+        card = self.drawing.nodes[end.node].card()
+        at = card.topRight() if end.output else card.bottomLeft()
+        self.request_search(at if self.visible().contains(at) else self.middle(), end, beside=True)
+
+    def growing_end(self) -> PortRef | None:
+        """The port that a layer added by a key is wired to: of the node selected last."""
+        selected = self.selected()
+        end = joining.growing_end(self.drawing.graph, selected[-1]) if selected else None
+        return None if end is None else PortRef(*end)
+
+    def join_or_frame(self) -> None:
+        """Wire the left one of two selected nodes to the right one; frame any other selection."""
+        names = self.selected()
+        if len(names) != 2 or joining.are_joined(self.drawing.graph, names):
+            self.frame_selection()
+            return
+        self.attempt(lambda: joining.connect_two(self.document, self.graph, names))
+
+    def frame_selection(self) -> None:
+        """Bring the selected nodes into view; the whole drawing if there are none."""
+        self.frame(self.drawing.bounds(self.selected() or None))
+
+    def delete_selection(self, heal: bool = True) -> None:
+        """Delete the selected nodes and wires; with ``heal``, join the neighbours of nodes with one wire in."""
+        names, wires = self.selected(), self.selected_wires()
+        self.attempt(lambda: wiring.delete(self.document, self.graph, names, wires, heal=heal))
+
+    def copy(self) -> None:
+        """Put the selected nodes on the clipboard."""
+        clipboard.copy(self)
+
+    def cut(self) -> None:
+        """Put the selected nodes on the clipboard and delete them."""
+        clipboard.cut(self)
+
+    def paste(self, at: QPointF | None = None, keep_incoming: bool = False) -> None:
+        """Add the nodes of the clipboard at a point of the scene: the pointer's, if none is given."""
+        clipboard.paste(self, at, keep_incoming)
+
+    def duplicate(self) -> None:
+        """Copy the selected nodes to a place beside them."""
+        if names := self.selected():
+            self.attempt(lambda: self.select(edits.duplicate(self.document, self.graph, names)))
+
+    def add_layer(self, kind: str, scene_pos: QPointF, source: PortRef | None = None, wire: Wire | None = None) -> str:
+        """Add a layer, wired to ``source`` or spliced into ``wire``, and select it; its name, "" if refused."""
+        at = (scene_pos.x(), scene_pos.y())
+        made: list[str] = []
+        width = width_in(self.document, self.graph)
+        self.attempt(lambda: made.append(edits.add_layer(self.document, self.graph, kind, at, source, wire, width)))
+        self._tell_added(made, source)
+        return made[0] if made else ""
+
+    def add_beside(self, kind: str, source: PortRef) -> str:
+        """Add a layer in a free place beside a port, wired to it where it fits, and select it; its name."""
+        made: list[str] = []
+        size = size_in(self.document, self.graph)
+        self.attempt(lambda: made.append(flow.add_beside(self.document, self.graph, kind, source, size)))
+        self._tell_added(made, source)
+        if made:
+            self.bring_into_view(self.drawing.nodes[made[0]].card())
+        return made[0] if made else ""
+
+    def _tell_added(self, made: list[str], source: PortRef | None) -> None:
+        """Select a new node; say why it has no wire where one was wanted."""
+        if not made:
+            return
+        name = made[0]
+        self.select(made)
+        if source is not None and not joining.are_joined(self.drawing.graph, (name, source.node)):
+            why = joining.why_apart(self.document, self.graph, source, name)
+            self._tell(f"{name} is added without a wire: {why}")
+
+    def add_at_port(self) -> None:
+        """Ask for a layer to wire to the port whose menu was opened."""
+        port = self._menu.port
+        if port is not None and port.node in self.drawing.nodes:
+            self.request_search(self.drawing.nodes[port.node].port_at(port.port, port.output), port, beside=True)
+
+    def cut_port(self) -> None:
+        """Take the wires away at the port whose menu was opened."""
+        port = self._menu.port
+        if port is not None and port.node in self.drawing.nodes:
+            self.attempt(lambda: edits.disconnect(self.document, self.graph, pressing.wires_at(self, port)))
+
+    def add_to_wire(self) -> None:
+        """Ask for a layer to put into the wire whose menu was opened."""
+        wire = self._menu.wire
+        if wire is not None and wire in self.drawing.wires:
+            self.request_search(self.drawing.wires.curve(wire).bounds.center(), wire=wire)
+
+    def ask_replacement(self) -> None:
+        """Ask for the layer that the selected nodes become."""
+        if names := self.selected():
+            at = self.drawing.nodes[names[-1]].card().topRight()
+            self.request_search(at if self.visible().contains(at) else self.middle(), replaces=tuple(names))
+
+    def replace(self, kind: str, names: Sequence[str]) -> None:
+        """Make nodes another kind of layer, and select them; say which wires found no port."""
+        if not names or not kind:
+            return
+        found: list[tuple[list[str], list[Wire]]] = []
+        self.attempt(lambda: found.append(replacing.replace(self.document, self.graph, names, kind)))
+        for made, lost in found:
+            self.select(made)
+            if lost:
+                many = "1 wire is" if len(lost) == 1 else f"{len(lost)} wires are"
+                self._tell(f"{', '.join(made)}: {many} gone, as there is no port for it: {', '.join(map(str, lost))}.")
+
+    def select_upstream(self) -> None:
+        """Select all that feeds the selected nodes as well."""
+        self._select_all_of(self.drawing.graph.upstream(self.selected()))
+
+    def select_downstream(self) -> None:
+        """Select all that the selected nodes feed as well."""
+        self._select_all_of(self.drawing.graph.downstream(self.selected()))
+
+    def _select_all_of(self, names: Collection[str]) -> None:
+        self.select(name for name in self.drawing.graph.nodes if name in names)
+
+    def align(self, edge: Edge) -> None:
+        """Put the edges of the selected nodes in one line."""
+        self.attempt(lambda: arranging.align(self.document, self.graph, self._sizes(self.selected()), edge))
+
+    def distribute(self, axis: Axis) -> None:
+        """Leave equal gaps between the selected nodes."""
+        self.attempt(lambda: arranging.distribute(self.document, self.graph, self._sizes(self.selected()), axis))
+
+    def _sizes(self, names: Iterable[str]) -> dict[str, tuple[float, float]]:
+        bodies = {name: self.drawing.nodes[name].box.body for name in names}
+        return {name: (float(body.width), float(body.height)) for name, body in bodies.items()}
+
+    def open_selected(self) -> None:
+        """Go into the block that the node selected last uses."""
+        if names := self.selected():
+            self.open(names[-1])
+
+    def group(self, block: str) -> str:
+        """Make the selected nodes a block of this name and select it; why that is refused, or ""."""
+        made: list[str] = []
+        self.attempt(lambda: made.append(blocks.group(self.document, self.graph, self.selected(), block)))
+        self.select(made or self.selected())
+        return "" if made else self._said
+
+    def unpack(self) -> None:
+        """Put what is inside the selected blocks in their places, and select it."""
+        self.attempt(lambda: self.select(blocks.unpack(self.document, self.graph, self.selected())))
+
+    def toggle_frozen(self) -> None:
+        """Freeze the weights of the selected nodes, or let them train again."""
+        self.attempt(lambda: blocks.toggle_frozen(self.document, self.graph, self.selected()))
+
+    def lay_out(self) -> None:
+        """Put the selected nodes, or all, in order and show the whole drawing."""
+        sizes = self._sizes(self.drawing.nodes)
+        self.attempt(lambda: blocks.lay_out(self.document, self.graph, self.selected(), sizes))
+        self.frame_all()
+
+    def walk(self, direction: tuple[int, int]) -> None:
+        """Go from the node selected last to its neighbour in a direction."""
+        selected = self.selected()
+        name = step(self.drawing, selected[-1] if selected else "", direction)
+        if not name:
+            return
+        self.select([name])
+        if not self.visible().contains(self.drawing.nodes[name].card()):
+            self.center_on_node(name)
