@@ -230,10 +230,13 @@ class Canvas(CommandedStage):
         dropping.move(self, event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.drawing.hover_wire(None)
+        dropping.leave(self)
 
     def dropEvent(self, event: QDropEvent) -> None:
         dropped = dropping.drop(self, event)
         if dropped is not None:
-            self.add_layer(dropped.kind, dropped.at, wire=dropped.wire)
+            if dropped.node:
+                self.replace(dropped.kind, [dropped.node])
+            else:
+                self.add_layer(dropped.kind, dropped.at, wire=dropped.wire)
             self.setFocus(Qt.FocusReason.MouseFocusReason)

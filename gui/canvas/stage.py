@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCursor, QPainter, QPen
@@ -14,7 +14,7 @@ from graph.errors import LayerloomError
 from graph.layout.overlap import aside
 from graph.records import Wire
 from gui.canvas.drag import Drag
-from gui.canvas.look.box import PORT_RADIUS
+from gui.canvas.look.box import HEADER, MIN_WIDTH, PORT_RADIUS
 from gui.canvas.look.bubble import Bubble
 from gui.canvas.look.hint import Hint
 from gui.canvas.look.styles import Style
@@ -157,6 +157,25 @@ class Stage(View):
         """Bring the whole drawing into view."""
         self.frame(self.drawing.bounds())
 
+    def show_places(self, places: Mapping[str, QPointF]) -> None:
+        """Move the view to nodes that are out of it, all of them; one that has gone is looked for where it stood."""
+        rects = [self._card_or(name, at) for name, at in places.items()]
+        seen = self.visible()
+        if not rects or any(seen.intersects(rect) for rect in rects):
+            return
+        whole = QRectF()
+        for rect in rects:
+            whole = whole.united(rect)
+        if whole.width() > seen.width() or whole.height() > seen.height():
+            self.frame(whole)
+        else:
+            self.bring_into_view(whole)
+
+    def _card_or(self, name: str, at: QPointF) -> QRectF:
+        if name in self.drawing.nodes:
+            return self.drawing.nodes[name].card()
+        return QRectF(at.x() - MIN_WIDTH / 2, at.y() - HEADER, MIN_WIDTH, 2 * HEADER)
+
     def center_on_node(self, name: str) -> None:
         """Bring a node to the middle of the view."""
         if name in self.drawing.nodes:
@@ -214,6 +233,10 @@ class Stage(View):
         """Show a refusal beside a point of the view; nothing takes it away."""
         self._bubble.show_at(sentence, at)
         self._tell(sentence)
+
+    def hint(self, sentence: str, at: QPoint) -> None:
+        """Show what would happen beside a point of the view, "" hides it."""
+        self._bubble.show_at(sentence, at, calm=True)
 
     def hide_bubble(self) -> None:
         """Take the bubble away and leave the refusal for the status bar."""

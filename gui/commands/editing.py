@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPointF
+
 from graph.document import Document
 from graph.edits.nodes import PortRef
 from graph.edits.offers import fitting, is_usual, offered
@@ -106,7 +108,24 @@ class Editing:
         graphs = _drawn_on(changes, document)
         if graphs and canvas.graph not in graphs:
             canvas.go_to_graph(graphs[0])
+        canvas.show_places(_places(changes, canvas.graph, document))
         self._parts.status.say(f"{verb}: {label}")
+
+
+def _places(changes: list[Change], graph: str, document: Document) -> dict[str, QPointF]:
+    """Where the nodes are, or were, that a step changed in a graph; else those at the ends of its wires."""
+    nodes: dict[str, QPointF] = {}
+    for change in changes:
+        node = (change.after or change.before) if isinstance(change, NodeChange) and change.graph == graph else None
+        if node is not None:
+            nodes[node.name] = QPointF(node.x, node.y)
+    drawing = document.graphs.get(graph)
+    if nodes or drawing is None:
+        return nodes
+    made = [change for change in changes if isinstance(change, WireChange) and change.graph == graph]
+    wires = [change.after or change.before for change in made]
+    ends = [name for wire in wires if wire is not None for name in (wire.source, wire.target) if name in drawing.nodes]
+    return {name: QPointF(drawing.node(name).x, drawing.node(name).y) for name in ends}
 
 
 def _drawn_on(changes: list[Change], document: Document) -> list[str]:

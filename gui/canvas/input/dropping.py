@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
 
 from graph.records import Wire
@@ -16,11 +16,12 @@ WIRE_REACH = 20.0
 
 
 class Dropped(NamedTuple):
-    """A kind of layer, where it was let go, and the wire it is to be spliced into."""
+    """A kind of layer, where it was let go, the wire it is to be spliced into, and the node that is to become it."""
 
     kind: str
     at: QPointF
     wire: Wire | None
+    node: str = ""
 
 
 def enter(event: QDropEvent) -> None:
@@ -32,9 +33,11 @@ def enter(event: QDropEvent) -> None:
 
 
 def move(stage: Stage, event: QDragMoveEvent) -> None:
-    """Light up the wire that the layer would be spliced into."""
+    """Light up the wire that the layer would be spliced into, or say which node it would replace."""
     enter(event)
     stage.drawing.hover_wire(_wire_below(stage, event))
+    node = _node_below(stage, event)
+    stage.hint(f"Replace {node}" if node else "", event.position().toPoint())
 
 
 def drop(stage: Stage, event: QDropEvent) -> Dropped | None:
@@ -42,10 +45,27 @@ def drop(stage: Stage, event: QDropEvent) -> Dropped | None:
     enter(event)
     if not event.isAccepted():
         return None
-    kind = bytes(event.mimeData().data(MIME).data()).decode("utf-8", "replace")
-    wire = _wire_below(stage, event)
+    wire, node = _wire_below(stage, event), _node_below(stage, event)
+    leave(stage)
+    return Dropped(_kind(event), stage.mapToScene(event.position().toPoint()), wire, node)
+
+
+def leave(stage: Stage) -> None:
+    """Show nothing of the drop any more."""
     stage.drawing.hover_wire(None)
-    return Dropped(kind, stage.mapToScene(event.position().toPoint()), wire)
+    stage.hint("", QPoint())
+
+
+def _kind(event: QDropEvent) -> str:
+    return bytes(event.mimeData().data(MIME).data()).decode("utf-8", "replace")
+
+
+def _node_below(stage: Stage, event: QDropEvent) -> str:
+    """The node of another kind at the pointer; Alt means not to replace it."""
+    if event.modifiers() & Qt.KeyboardModifier.AltModifier or not event.mimeData().hasFormat(MIME):
+        return ""
+    node = node_at(stage.drawing, stage.mapToScene(event.position().toPoint()))
+    return node if node and stage.drawing.graph.node(node).kind != _kind(event) else ""
 
 
 def _wire_below(stage: Stage, event: QDropEvent) -> Wire | None:

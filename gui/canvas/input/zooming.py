@@ -11,17 +11,29 @@ from gui.canvas.view import View
 _NOTCH = 120.0
 _PER_NOTCH = 1.2
 _FASTEST = 24
+# Pixels for each eighth of a degree that a wheel is turned to pan sideways.
+_SIDEWAYS = 0.5
 
 
 def wheel(view: View, event: QWheelEvent) -> None:
-    """A wheel zooms at the pointer; two fingers on a touchpad scroll, and zoom with Ctrl."""
+    """A wheel zooms at the pointer, with Shift it pans sideways; two fingers scroll, and zoom with Ctrl."""
     touchpad = event.deviceType() == QInputDevice.DeviceType.TouchPad or not event.pixelDelta().isNull()
     if touchpad and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
         view.scroll_by(-(event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta()))
         return
+    if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or _is_sideways(event):
+        turned = event.angleDelta().x() or event.angleDelta().y()
+        view.scroll_by(QPoint(round(-turned * _SIDEWAYS), 0))
+        return
     # With Alt held the wheel turns sideways.
     turned = event.angleDelta().y() or event.angleDelta().x()
     view.zoom_to(view.zoom * _PER_NOTCH ** (turned / _NOTCH), event.position().toPoint())
+
+
+def _is_sideways(event: QWheelEvent) -> bool:
+    """Whether a wheel was tilted, or a second one turned; with Alt held, Qt tells of the only one so."""
+    turned = event.angleDelta()
+    return turned.x() != 0 and turned.y() == 0 and not event.modifiers() & Qt.KeyboardModifier.AltModifier
 
 
 def pinch(view: View, event: QEvent) -> bool:

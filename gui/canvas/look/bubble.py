@@ -1,4 +1,4 @@
-"""The words beside the pointer that say why a wire does not fit."""
+"""The words beside the pointer that say why a wire does not fit, or what a drop would do."""
 
 from __future__ import annotations
 
@@ -21,20 +21,27 @@ class Bubble(Label):
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._theme = Theme.light()
+        self._calm = False
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
         """Take a theme's colours."""
+        self._theme = theme
+        edge = theme.border if self._calm else theme.error
         self.setStyleSheet(
             f"QLabel {{ color: {theme.node_text.name()}; background: {theme.node.name()};"
-            f" border: 1px solid {theme.error.name()}; border-radius: 6px; padding: 6px 9px; }}"
+            f" border: 1px solid {edge.name()}; border-radius: 6px; padding: 6px 9px; }}"
         )
 
-    def show_at(self, text: str, at: QPoint) -> None:
-        """Say something beside a point of the parent; nothing hides the bubble."""
+    def show_at(self, text: str, at: QPoint, *, calm: bool = False) -> None:
+        """Say why not, or ``calm`` what would happen, beside a point of the parent; nothing hides the bubble."""
         if not text:
             self.hide()
             return
+        if calm != self._calm:
+            self._calm = calm
+            self.set_theme(self._theme)
         self.setText(text)
         self.setFixedWidth(min(WIDTH, self.fontMetrics().horizontalAdvance(text) + 24))
         self.setFixedHeight(self.heightForWidth(self.width()))
