@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTre
 
 from gui.shell.actions import COMMANDS, GESTURES, Command
 
-WIDTH, HEIGHT = 560, 620
+WIDTH, HEIGHT = 640, 620
 
 
 class KeySheet(QDialog):
@@ -30,9 +30,8 @@ class KeySheet(QDialog):
         self.tree.setRootIsDecorated(False)
         self.tree.setItemsExpandable(False)
         self.tree.setIndentation(12)
-        self.tree.header().setStretchLastSection(False)
-        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self._heads: dict[str, QTreeWidgetItem] = {}
         self._rows: dict[str, list[QTreeWidgetItem]] = {}
         for heading, name, keys in sheet():

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from gui.widgets.text import Label, shortened
 
-SIZE = QSize(460, 340)
+WIDTH, ROWS_HEIGHT = 460, 290
 MOST = 200
 
 
@@ -29,7 +29,6 @@ class Chooser(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
-        self.resize(SIZE)
         self._offer: Callable[[str], Sequence[Row]] = lambda _: ()
         self._take: Callable[[int], bool] = lambda _: True
         self._look: Callable[[int], object] | None = None
@@ -75,8 +74,8 @@ class Chooser(QFrame):
         self._show()
         screen = QGuiApplication.screenAt(where) or QGuiApplication.primaryScreen()
         room = screen.availableGeometry()
-        left = max(room.left(), min(where.x() - SIZE.width() // 2, room.right() - SIZE.width()))
-        self.move(left, max(room.top(), min(where.y(), room.bottom() - SIZE.height())))
+        left = max(room.left(), min(where.x() - WIDTH // 2, room.right() - WIDTH))
+        self.move(left, max(room.top(), min(where.y(), room.bottom() - ROWS_HEIGHT)))
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -109,11 +108,18 @@ class Chooser(QFrame):
             item = QTreeWidgetItem(self.rows, [shortened(row.text), shortened(row.detail)])
             item.setDisabled(not row.enabled)
         found = items_of(self.rows)
+        self._fit(len(found))
         self.nothing.setText("Nothing is called that." if self.field.text().strip() and not found else "")
         self.nothing.setVisible(bool(self.nothing.text()))
         if found:
             self.rows.setCurrentItem(found[0])
             self._tell()
+
+    def _fit(self, count: int) -> None:
+        """Be no higher than the rows need: what is found may lie below."""
+        row = max(self.rows.sizeHintForRow(0), self.fontMetrics().height())
+        self.rows.setFixedHeight(min(ROWS_HEIGHT, max(1, count) * row + 4))
+        self.setFixedSize(WIDTH, self.sizeHint().height())
 
     def _tell(self) -> None:
         if self._look is not None and self.field.text().strip():
