@@ -110,7 +110,7 @@ COMMANDS = (
     Command("keys", "Help", "&Keys and Gestures…", (), "List every key and gesture"),
     Command("about", "Help", "&About Layerloom"),
 )
-# What the canvas takes that is no command by itself.
+# What the canvas takes beside the commands.
 GESTURES = (
     ("Add a layer at the pointer", "Shift+A, double-click"),
     ("Connect", "drag from a port to a port"),
