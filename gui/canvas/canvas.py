@@ -51,6 +51,7 @@ class Canvas(CommandedStage):
             "walk_up": lambda: self.walk((0, -1)),
             "walk_down": lambda: self.walk((0, 1)),
             "search": self.search,
+            "search_here": self.search_here,
             "frame": self.join_or_frame,
             "frame_all": self.frame_all,
             "delete": self.delete_selection,

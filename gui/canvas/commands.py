@@ -28,11 +28,15 @@ class CommandedStage(Stage):
         """Ask for the search for a layer: behind the node selected last, or at the pointer if there is none."""
         end = self.growing_end()
         if end is None:
-            self.request_search(self.free_place(self.pointer_place()))
+            self.search_here()
             return
         card = self.drawing.nodes[end.node].card()
         at = card.topRight() if end.output else card.bottomLeft()
         self.request_search(at if self.visible().contains(at) else self.middle(), end, beside=True)
+
+    def search_here(self) -> None:
+        """Ask for the search for a layer that goes where the pointer is, whatever is selected."""
+        self.request_search(self.free_place(self.pointer_place()))
 
     def growing_end(self) -> PortRef | None:
         """The port that a layer added by a key is wired to: of the node selected last."""

@@ -85,7 +85,8 @@ def test_letters_that_are_in_no_name_find_nothing_and_that_is_said(drawn):
 
 
 @pytest.mark.parametrize(
-    ("typed", "first"), [("fc1", "fc1"), ("Conv2d", "conv1"), ("kernel_size=5", "conv1"), ("crossent", "objective")]
+    ("typed", "first"),
+    [("fc1", "fc1"), ("Conv2d", "conv1"), ("kernel_size=5", "conv1"), ("stride=1", "conv1"), ("crossent", "objective")],
 )
 def test_ctrl_f_finds_by_name_kind_or_parameter_and_shows_it(drawn, typed, first):
     drawn.canvas.centerOn(9000, 9000)

@@ -142,6 +142,16 @@ def test_a_hidden_inspector_stays_hidden(drawn):
     assert drawn.canvas.hasFocus()
 
 
+def test_shift_a_adds_at_the_pointer_whatever_is_selected(drawn):
+    drawn.canvas.select(["conv1"])
+    before = wires(drawn)
+    key(drawn.canvas, Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(drawn.search.filter, "relu")
+    key(drawn.search.filter, ENTER)
+    assert drawn.canvas.selected() == ["relu2"]
+    assert wires(drawn) == before
+
+
 def test_what_is_added_comes_into_view(drawn):
     drawn.canvas.zoom_reset()
     drawn.canvas.select(["fc1"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from graph.document import Document
 from graph.edits.search.fuzzy import rank
-from graph.fields import parameters_of
+from graph.fields import fields_of
+from graph.layer import Layer
+from graph.layers.block import BlockLayer
 from graph.records import Node
 
 
@@ -24,7 +27,7 @@ def find(document: Document, text: str, graph: str = "") -> list[Found]:
         return []
     found: list[tuple[tuple[bool, int], Found]] = []
     for key, drawing in document.graphs.items():
-        for name in drawing.reading_order():
+        for name in drawing.order():
             node = drawing.node(name)
             how = rank(text, name, (node.kind, *_parameters(node)))
             if how is not None:
@@ -32,11 +35,17 @@ def find(document: Document, text: str, graph: str = "") -> list[Found]:
     return [each for _, each in sorted(found, key=lambda pair: pair[0])]
 
 
-def _parameters(node: Node) -> list[str]:
-    """What is set, as it would be typed: ``kernel_size=5``, ``3x3``."""
-    values = {**parameters_of(node.layer), **node.expressions}
-    return [f"{key}={_written(value)}" for key, value in values.items()]
+def _parameters(node: Node) -> tuple[str, ...]:
+    """What it is set to, defaults included, as it would be typed: ``kernel_size=5``, ``padding=same``."""
+    # Blocks look at their definitions, so equal ones may differ; they are also few.
+    written = _written.__wrapped__(node.layer) if isinstance(node.layer, BlockLayer) else _written(node.layer)
+    return (*written, *(f"{key}={text}" for key, text in node.expressions.items()))
 
 
-def _written(value: object) -> str:
+@lru_cache(maxsize=4096)
+def _written(layer: Layer) -> tuple[str, ...]:
+    return tuple(f"{field}={_text(getattr(layer, field))}" for field in fields_of(type(layer)))
+
+
+def _text(value: object) -> str:
     return "x".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -21,7 +21,7 @@ KEYS: dict[Qt.Key, str] = {
     Qt.Key.Key_Enter: "enter",
 }
 WITH_SHIFT: dict[Qt.Key, str] = {
-    Qt.Key.Key_A: "search",
+    Qt.Key.Key_A: "search_here",
     Qt.Key.Key_Delete: "delete_apart",
     Qt.Key.Key_Backspace: "delete_apart",
 }
