@@ -13,6 +13,7 @@ from graph.errors import DocumentError, ParameterError
 from graph.expressions import evaluate
 from graph.fields import fields_of, parameters_of, shorten
 from graph.layer import Layer
+from graph.layers.constants import Identity
 from graph.names import Numbering, check_name, free_name, stem_of
 from graph.records import Change, Node, NodeChange, RenameChange, Wire, WireChange
 from graph.sharing import differences
@@ -183,7 +184,46 @@ class ModelGraph(WiredNodes):
         """Give a node another layer; wires to ports it does not have are removed."""
         node, layer = self.node(name), self._owner.complete(self.key, layer)
         self._drop_wires(name, layer)
-        self._alter(node, layer=layer)
+        self._alter(node, layer=layer, bypassed=None)
+
+    def bypass(self, name: str) -> None:
+        """Have a node pass its input on in place of its layer, which it keeps.
+
+        Raises:
+            DocumentError: its layer has no such place in the drawing; the sentence says which.
+        """
+        node = self.node(name)
+        if node.bypassed is not None:
+            return
+        through = Identity()
+        reason = self._unfit(node, through)
+        if reason:
+            raise DocumentError(f"'{name}' cannot be bypassed: {reason}.")
+        self._alter(node, layer=through, bypassed=node.layer)
+
+    def use_again(self, name: str) -> None:
+        """Have a node use the layer it was bypassed with."""
+        node = self.node(name)
+        if node.bypassed is None:
+            return
+        for sharer in self.sharers(name):
+            self._alter(sharer, shares="")
+        self._alter(node, layer=node.bypassed, bypassed=None, shares="")
+
+    def _unfit(self, node: Node, through: Layer) -> str:
+        """Why nothing can be put in the place of a node that passes its one input on; "" if it can."""
+        wired = {*self.inputs(node.name), *(wire.source_port for wire in self.outgoing(node.name))}
+        passed = {port.name for port in through.ports()} | set(through.output_names())
+        own = {port.name for port in node.layer.ports()} | set(node.layer.output_names())
+        if node.layer.role != "layer" or not passed <= own:
+            return f"{node.kind} does not have one input and one output"
+        if wired - passed:
+            return f"there is a wire at its port {min(wired - passed)}, and only the one at x is passed on"
+        if node.shares or self.sharers(node.name):
+            return "it shares its weights with another node"
+        if node.expressions or self._owner.values(self.key):
+            return "it stands in a block with parameters"
+        return ""
 
     def _drop_wires(self, name: str, layer: Layer) -> None:
         """Remove the wires to ports a node does not have with another layer."""

@@ -15,7 +15,8 @@ class Node(msgspec.Struct, frozen=True):
     """One node of a drawing. ``x`` and ``y`` are the centre, in canvas units.
 
     Inside a block, ``expressions`` holds the parameters written as text over the block's own parameters;
-    ``layer`` then has them at the values of the block's defaults.
+    ``layer`` then has them at the values of the block's defaults. A node that is ``bypassed`` keeps its layer there,
+    and ``layer`` passes the input on.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Node(msgspec.Struct, frozen=True):
     expressions: dict[str, str] = {}
     frozen: bool = False
     shares: str = ""
+    bypassed: Layer | None = None
 
     @property
     def kind(self) -> str:

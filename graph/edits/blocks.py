@@ -101,6 +101,24 @@ def toggle_frozen(document: Document, graph: str, names: Iterable[str]) -> None:
             drawing.alter(node.name, frozen=frozen)
 
 
+def toggle_bypassed(document: Document, graph: str, names: Iterable[str]) -> None:
+    """Have nodes pass their input on, or use their layers again where all of them are bypassed.
+
+    Raises:
+        DocumentError: one of them has no single input that it could pass on; none is changed.
+    """
+    drawing = document.graphs[graph]
+    nodes = [drawing.node(name) for name in names]
+    again = all(node.bypassed is not None for node in nodes)
+    who = nodes[0].name if len(nodes) == 1 else f"{len(nodes)} nodes"
+    with document.edit(f"{'Use' if again else 'Bypass'} {who}{' again' if again else ''}"):
+        for node in nodes:
+            if again:
+                drawing.use_again(node.name)
+            else:
+                drawing.bypass(node.name)
+
+
 def lay_out(document: Document, graph: str, names: list[str], sizes: Mapping[str, tuple[float, float]]) -> None:
     """Put nodes in order, or all there are where there is one at most."""
     drawing = document.graphs[graph]

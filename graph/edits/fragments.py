@@ -110,6 +110,8 @@ def _add(graph: ModelGraph, rows: Sequence[NodeRow], places: Sequence[tuple[floa
         names[row.name] = graph.add(row.layer, row.parameters, name=name, at=place)
     for row in rows:
         graph.alter(names[row.name], frozen=row.frozen, shares=names.get(row.shares, ""))
+        if row.bypassed:
+            graph.bypass(names[row.name])
     return names
 
 

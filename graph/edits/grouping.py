@@ -160,7 +160,7 @@ def _fill(
 ) -> None:
     for name, node in chosen.items():
         inside.add(node.layer, name=name, at=(node.x, node.y), expressions=node.expressions)
-        inside.alter(name, frozen=node.frozen, shares=node.shares)
+        inside.alter(name, frozen=node.frozen, shares=node.shares, bypassed=node.bypassed)
     xs, centre = [node.x for node in chosen.values()], middle(chosen.values())[1]
     left, right = min(xs) - COLUMN, max(xs) + COLUMN
     for place, (origin, port) in enumerate(border.inputs.items()):

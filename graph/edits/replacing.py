@@ -53,7 +53,7 @@ def _replace(document: Document, key: str, name: str, kind: str) -> tuple[str, l
 def _keep_parameters(graph: ModelGraph, old: Node, new: str) -> None:
     """Give the new node what the old one has of the same name, as far as it takes it."""
     fields = fields_of(type(graph.node(new).layer))
-    values: Mapping[str, Any] = {**parameters_of(old.layer), **old.expressions}
+    values: Mapping[str, Any] = {**parameters_of(old.bypassed or old.layer), **old.expressions}
     for field, value in values.items():
         if field not in fields or fields[field].hidden:
             continue
@@ -93,6 +93,6 @@ def _port(ports: Sequence[str], name: str, index: int) -> str | None:
 
 def _name(graph: ModelGraph, old: Node, new: str) -> str:
     """The old name, where it says more than the old kind."""
-    if old.name.rstrip("0123456789") == stem_of(old.kind):
+    if old.name.rstrip("0123456789") == stem_of(type(old.bypassed or old.layer).__name__):
         return new
     return old.name if old.name not in graph.nodes else free_name(old.name, graph.nodes)

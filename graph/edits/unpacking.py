@@ -92,7 +92,8 @@ def _add(
         names[part.name] = drawing.add(part.kind, parameters, name=new, at=(part.x + dx, part.y + dy))
     for part in parts:
         frozen = part.frozen or block.frozen
-        drawing.alter(names[part.name], frozen=frozen, shares=names.get(part.shares, ""))
+        shares = names.get(part.shares, "")
+        drawing.alter(names[part.name], frozen=frozen, shares=shares, bypassed=part.bypassed)
     return names
 
 

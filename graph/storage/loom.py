@@ -41,6 +41,7 @@ class NodeRow(msgspec.Struct, forbid_unknown_fields=True):
     at: tuple[float, float] = (0.0, 0.0)
     frozen: bool = False
     shares: str = ""
+    bypassed: bool = False
 
 
 class BlockRows(msgspec.Struct, forbid_unknown_fields=True):
@@ -221,6 +222,8 @@ def fill(graph: ModelGraph, nodes: list[NodeRow], place_prefix: str = "") -> Non
         try:
             graph.add(node.layer, node.parameters, name=check_name(node.name), at=node.at)
             graph.alter(node.name, frozen=node.frozen, shares=node.shares)
+            if node.bypassed:
+                graph.bypass(node.name)
         except LayerloomError as error:
             raise FileError(f"{place_prefix}nodes[{place}]: {error}") from None
     for place, node in ordered:
@@ -256,9 +259,10 @@ def _rows(graph: ModelGraph) -> str:
 
 def record(graph: ModelGraph, node: Node) -> dict[str, Any]:
     """A node as its line in a file."""
-    row: dict[str, Any] = {"name": node.name, "layer": node.kind}
-    values = {**parameters_of(node.layer), **node.expressions}
-    if parameters := {name: values[name] for name in fields_of(type(node.layer)) if name in values}:
+    layer = node.bypassed or node.layer
+    row: dict[str, Any] = {"name": node.name, "layer": type(layer).__name__}
+    values = {**parameters_of(layer), **node.expressions}
+    if parameters := {name: values[name] for name in fields_of(type(layer)) if name in values}:
         row["parameters"] = parameters
     if wires := graph.inputs(node.name):
         row["inputs"] = {
@@ -270,6 +274,8 @@ def record(graph: ModelGraph, node: Node) -> dict[str, Any]:
         row["frozen"] = True
     if node.shares:
         row["shares"] = node.shares
+    if node.bypassed is not None:
+        row["bypassed"] = True
     return row
 
 

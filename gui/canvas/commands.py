@@ -186,6 +186,11 @@ class CommandedStage(Stage):
         """Freeze the weights of the selected nodes, or let them train again."""
         self.attempt(lambda: blocks.toggle_frozen(self.document, self.graph, self.selected()))
 
+    def toggle_bypassed(self) -> None:
+        """Have the selected nodes pass their input on, or use their layers again."""
+        if names := self.selected():
+            self.attempt(lambda: blocks.toggle_bypassed(self.document, self.graph, names))
+
     def lay_out(self) -> None:
         """Put the selected nodes, or all, in order and show the whole drawing."""
         sizes = self._sizes(self.drawing.nodes)

@@ -79,6 +79,7 @@ class Commands:
             "keys": lambda: KeySheet(parts.window).open(),
             "rename": editing.rename,
             "freeze": canvas.toggle_frozen,
+            "bypass": canvas.toggle_bypassed,
             "group": editing.group,
             "unpack": canvas.unpack,
             "new_block": editing.new_block,

@@ -11,7 +11,7 @@ from gui.shell.actions import Actions
 from gui.widgets.text import shortened, unkeyed, untitled
 
 EDITING = (
-    *("cut", "copy", "duplicate", "delete_apart", "frame", "freeze", "group", "replace"),
+    *("cut", "copy", "duplicate", "delete_apart", "frame", "freeze", "bypass", "group", "replace"),
     *("select_upstream", "select_downstream"),
 )
 # How many nodes have to be selected for it.

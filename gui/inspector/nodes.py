@@ -156,6 +156,9 @@ class NodesPage(QWidget):
         what = kind.__name__ if kind is not None else "different kinds"
         if count > 1:
             self._header.show_text(f"{count} nodes selected", what, "")
+        elif (layer := self._drawing.node(self._names[0]).bypassed) is not None:
+            sentence = "It passes its input on unchanged; bypass it again to use it with its parameters."
+            self._header.show_text(f"{type(layer).__name__}, bypassed", layer.category, sentence)
         elif kind is not None:
             self._header.show_text(kind.__name__, kind.category, first_sentence(kind))
         self._paint()

@@ -79,6 +79,7 @@ COMMANDS = (
     Command("cut_port", "", "Cut the Wires of This Port", (), "Take the wires at this port away", "port", "Alt+click"),
     Command("rename", "Layer", "Re&name", ("F2",), on="node"),
     Command("freeze", "Layer", "&Freeze Weights", ("K",), "Keep the weights of the selection from training", "node"),
+    Command("bypass", "Layer", "B&ypass", ("M",), "Pass the input on unchanged, or use the layer again", "node"),
     Command("", "Layer", "-"),
     Command("open_block", "Layer", "&Open Block", (), "Go into the block that the node uses", "node", "Enter"),
     Command("group", "Layer", "&Group into Block…", ("Ctrl+G",), "Make the selected nodes a block", "node"),

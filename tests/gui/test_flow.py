@@ -8,6 +8,7 @@ import pytest
 from editor_window import draw, field, key, retype
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from graph.edits.nodes import PortRef
 
@@ -214,3 +215,26 @@ def test_a_wire_dragged_from_an_input_is_offered_what_fits_first(drawn):
     assert shown[0] == "Input"
     assert shown.index("MaxPool2d") < shown.index("Linear")
     assert shown[-1] == "Target"
+
+
+def test_m_bypasses_the_selected_layer_and_uses_it_again(drawn):
+    canvas, document = drawn.canvas, drawn.workspace.document
+    canvas.select(["relu1"])
+    plain = canvas.viewport().grab().toImage()
+    key(canvas, Qt.Key.Key_M)
+    assert document.types()["relu1"] == document.types()["conv1"]
+    assert document.history[-1] == "Bypass relu1"
+    assert "ReLU, bypassed" in [text.text for text in canvas.drawing.nodes["relu1"].box.texts]
+    assert canvas.viewport().grab().toImage() != plain
+    assert "ReLU, bypassed" in [label.text() for label in drawn.inspector.nodes.findChildren(QLabel)]
+    key(canvas, Qt.Key.Key_M)
+    assert document.history[-1] == "Use relu1 again"
+    assert canvas.viewport().grab().toImage() == plain
+
+
+def test_m_says_why_a_node_cannot_be_bypassed(drawn):
+    steps = list(drawn.workspace.document.history)
+    drawn.canvas.select(["image"])
+    key(drawn.canvas, Qt.Key.Key_M)
+    assert drawn.status.shown == "'image' cannot be bypassed: Input does not have one input and one output."
+    assert drawn.workspace.document.history == steps

@@ -25,7 +25,7 @@ MIN_WIDTH, MAX_WIDTH, WIDTH_STEP = 140, 320, 20
 PORT_RADIUS = 5.0
 NO_SHAPE = "?"
 
-Look = Literal["layer", "block", "stack"]
+Look = Literal["layer", "block", "stack", "bypassed"]
 
 
 class Text(NamedTuple):
@@ -109,16 +109,31 @@ def box_of(node: Node, ports: Sequence[str], types: tuple[TensorType, ...] | Non
     first = -height / 2 + HEADER + EDGE + ROW / 2
     places = _places(inputs, first, rows), _places(outputs, first, rows)
     texts = [*_header(head, width, height), *_lines(lines, width, height), *_labels(left, right, places, width)]
-    category, severity = node.layer.category, problem.severity if problem else ""
-    look: Look = "layer" if node.layer.role != "block" else "stack" if head.times else "block"
+    category, severity = (node.bypassed or node.layer).category, problem.severity if problem else ""
     return Box(
-        Body(width, height, tuple(places[0]), tuple(places[1]), category, severity, look, head.marks, head.pill),
+        Body(
+            width,
+            height,
+            tuple(places[0]),
+            tuple(places[1]),
+            category,
+            severity,
+            _look(node, head),
+            head.marks,
+            head.pill,
+        ),
         tuple(texts),
         node.name,
         dict(zip(inputs, places[0], strict=True)),
         dict(zip(outputs, places[1], strict=True)),
         problem.message if problem else "",
     )
+
+
+def _look(node: Node, head: Heading) -> Look:
+    if node.bypassed is not None:
+        return "bypassed"
+    return "layer" if node.layer.role != "block" else "stack" if head.times else "block"
 
 
 def _output_labels(outputs: list[str], types: tuple[TensorType, ...] | None) -> list[str]:

@@ -39,6 +39,8 @@ def heading_of(node: Node) -> Heading:
 def summary_of(node: Node) -> str:
     """The main parameters; the header has said already which block it is and how often."""
     layer = node.layer
+    if node.bypassed is not None:
+        return node.bypassed.summary()
     if not isinstance(layer, BlockLayer):
         return node.summary()
     parts = [f"{name}={value}" for name, value in layer.arguments.items()]
@@ -49,7 +51,9 @@ def summary_of(node: Node) -> str:
 
 
 def _kind(node: Node) -> str:
-    """A block is of the kind that its definition makes it."""
+    """A block is of the kind that its definition makes it; a bypassed node still says what it was."""
+    if node.bypassed is not None:
+        return f"{type(node.bypassed).__name__}, bypassed"
     return (node.layer.definition if isinstance(node.layer, BlockLayer) else "") or node.kind
 
 

@@ -17,6 +17,8 @@ RADIUS = 8.0
 MARGIN = 14
 BADGE = 8.5
 WIRE_WIDTH = 2.0
+# How far the colour of a bypassed node goes towards that of the card.
+DIMMED = 0.7
 RING, SHEET = 4.0, 5.0
 
 
@@ -43,6 +45,8 @@ def paint_body(painter: QPainter, body: Body, theme: Theme, selected: bool) -> N
     """Paint all of a node but its texts, around the origin."""
     card = QRectF(-body.width / 2, -body.height / 2, body.width, body.height)
     hue = theme.category_color(body.category)
+    if body.look == "bypassed":
+        hue = mix(hue, theme.node, DIMMED)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_around(painter, card, body, hue, theme)
     _paint_shadow(painter, card, theme)
@@ -121,7 +125,9 @@ def _cap(card: QRectF, height: float) -> QPainterPath:
 def _paint_outline(painter: QPainter, card: QRectF, body: Body, theme: Theme, selected: bool) -> None:
     color = {"error": theme.error, "advice": theme.advice}.get(body.severity, theme.node_border)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(color, 1.5 if body.severity else 1.0))
+    # Dimmed alone might be taken for a colour.
+    line = Qt.PenStyle.DashLine if body.look == "bypassed" else Qt.PenStyle.SolidLine
+    painter.setPen(QPen(color, 1.5 if body.severity or body.look == "bypassed" else 1.0, line))
     painter.drawRoundedRect(card, RADIUS, RADIUS)
     if selected:
         painter.setPen(QPen(theme.selection, 2.2))
