@@ -10,13 +10,13 @@ import torch
 from compiler.to_onnx.export import export
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
+from graph.analysis.summary import summarize
 from graph.document import Document
 from graph.edits import blocks, fragments, nodes
 from graph.errors import DocumentError
 from graph.storage.journal import entry, head
 from graph.storage.loom import dumps, loads
 from graph.storage.replay import read_journal
-from graph.summary import summarize
 
 
 @pytest.fixture
