@@ -48,21 +48,30 @@ def why_apart(document: Document, key: str, end: End, name: str) -> str:
 
 
 def connect_two(document: Document, key: str, names: Sequence[str]) -> None:
-    """Wire the left one of two nodes to the right one, at the first ports that fit.
+    """Wire the left one of two nodes to the right one, at the first ports that fit; or else the right one to the left.
 
     Raises:
-        DocumentError: no port fits; in the words of the shape check.
+        DocumentError: neither fits; why the left one cannot feed the right one, in the words of the shape check.
     """
     graph = document.graphs[key]
-    source, target = _in_order(graph, names)
-    ends = [(source, port, True) for port in graph.node(source).layer.output_names()]
-    if not ends:
-        raise DocumentError(f"'{source}' has no output; nothing can be connected to it.")
-    wire = next((wire for end in ends if (wire := joining(document, key, end, target))), None)
+    left, right = _in_order(graph, names)
+    wire = _between(document, key, left, right) or _between(document, key, right, left)
     if wire is None:
-        raise DocumentError(why_apart(document, key, ends[0], target))
-    with document.edit(f"Connect {source} to {target}"):
+        raise DocumentError(_why_not(document, key, left, right))
+    with document.edit(f"Connect {wire.source} to {wire.target}"):
         graph.connect(wire.source, wire.target, wire.target_port, wire.source_port)
+
+
+def _between(document: Document, key: str, source: str, target: str) -> Wire | None:
+    ends = [(source, port, True) for port in document.graphs[key].node(source).layer.output_names()]
+    return next((wire for end in ends if (wire := joining(document, key, end, target))), None)
+
+
+def _why_not(document: Document, key: str, source: str, target: str) -> str:
+    outputs = document.graphs[key].node(source).layer.output_names()
+    if not outputs:
+        return f"'{source}' has no output; nothing can be connected to it."
+    return why_apart(document, key, (source, outputs[0], True), target)
 
 
 def are_joined(graph: ModelGraph, names: Sequence[str]) -> bool:

@@ -171,6 +171,16 @@ def test_f_connects_two_selected_nodes_from_left_to_right(drawn):
     assert document.history[-1] == "Connect relu1 to gate"
 
 
+def test_f_connects_from_right_to_left_where_that_alone_fits(drawn):
+    document = drawn.workspace.document
+    with document.edit("Next row"):
+        document.model.disconnect("flatten", "x")
+        document.model.move({"flatten": (0, 200)})
+    drawn.canvas.select(["flatten", "relu1"])
+    key(drawn.canvas, F)
+    assert "relu1.out -> flatten.x" in wires(drawn)
+
+
 def test_f_says_why_two_nodes_cannot_be_connected(drawn):
     document = drawn.workspace.document
     with document.edit("Add"):
