@@ -38,6 +38,7 @@ class NodesPage(QWidget):
         self._graph = ""
         self._names: list[str] = []
         self._kind: type[Layer] | None = None
+        self._bypassed: Layer | None = None
         self.form = Form({}, workspace, self)
         self.weights = Form({}, workspace, self)
         self._header = Header(self)
@@ -89,6 +90,7 @@ class NodesPage(QWidget):
         nodes = [self._drawing.node(name) for name in self._names]
         kinds = {type(node.layer) for node in nodes}
         self._kind = kinds.pop() if len(kinds) == 1 else None
+        self._bypassed = nodes[0].bypassed if len(nodes) == 1 else None
         self._show_header()
         self._show_form(nodes)
         fields = weights.fields_for(self._drawing, nodes)
@@ -156,7 +158,7 @@ class NodesPage(QWidget):
         what = kind.__name__ if kind is not None else "different kinds"
         if count > 1:
             self._header.show_text(f"{count} nodes selected", what, "")
-        elif (layer := self._drawing.node(self._names[0]).bypassed) is not None:
+        elif (layer := self._bypassed) is not None:
             sentence = "It passes its input on unchanged; bypass it again to use it with its parameters."
             self._header.show_text(f"{type(layer).__name__}, bypassed", layer.category, sentence)
         elif kind is not None:
@@ -164,7 +166,7 @@ class NodesPage(QWidget):
         self._paint()
 
     def _paint(self) -> None:
-        theme, kind = self._theme, self._kind
+        theme, kind = self._theme, type(self._bypassed) if self._bypassed is not None else self._kind
         self._header.set_color(theme.muted if kind is None else theme.category_color(kind.category))
 
     def _edit(self, field: str, value: Any) -> None:
