@@ -119,6 +119,18 @@ def is_fixed(dim: Dim) -> bool:
     return isinstance(dim, int) or all(isinstance(name, Constant) for name in symbols([dim]))
 
 
+def is_negative(dim: Dim) -> bool:
+    """Whether a size lies below 0, where its names stand for sizes.
+
+    Raises:
+        UndecidedError: some of its terms do and some do not.
+    """
+    if isinstance(dim, int):
+        return dim < 0
+    signs = {value < 0 for value in dim.terms.values()}
+    return signs.pop() if len(signs) == 1 else dim < 0
+
+
 def parse_dim(value: Dim | str) -> Dim:
     """A size from a file or a form: an integer, or text such as ``T`` or ``16*h``.
 

@@ -108,6 +108,9 @@ class Code(Protocol):
     def call(self, function: str, /, *args: Any, **kwargs: Any) -> str:
         """The text of a call; ``Value`` arguments stand for themselves, others by ``repr``."""
 
+    def text(self, value: Any, /) -> str:
+        """A value as ``forward`` writes it."""
+
     def statement(self, text: str, /) -> None:
         """Write a statement in front of the node's own."""
 

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from itertools import product
-from typing import NamedTuple
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
 from compiler.order import writing_order
+from compiler.to_python.agreement import Agreement
 from compiler.to_python.body import write_body
 from compiler.to_python.classnames import class_names
-from compiler.to_python.lines import Line, indented, literal, mentions
+from compiler.to_python.lines import Line, indented, mentions
+from compiler.to_python.plans import Plan, Use, plans
+from compiler.to_python.sequences import Call, in_sequence
 from compiler.to_python.writer import ClassWriter
 from graph.blocks.expansion import Scope, expand, input_types, instantiate, state_of
 from graph.blocks.memory import use_of
-from graph.dims import Constant, Dim, Sym, is_fixed, symbol
+from graph.dims import Sym, is_fixed
 from graph.document import Document
 from graph.errors import LayerloomError
 from graph.layer import Layer, Weight
 from graph.layers.block import Block, BlockLayer
 from graph.names import free_or_numbered
 from graph.tensor import TensorType
-
-FACTORS = (1, 2, 3, 4, 6, 8)
 
 
 def write_class(
@@ -51,11 +51,6 @@ def write_forward(
     return [head, *indented(body.lines), Line(f"    return {', '.join(values)}")]
 
 
-class _Use(NamedTuple):
-    values: Mapping[str, int]
-    inputs: tuple[TensorType, ...]
-
-
 class _General(NamedTuple):
     """A class for every use: its parameters with defaults, and those that are sizes of its inputs."""
 
@@ -81,26 +76,25 @@ class BlockClasses:
         self.helpers: dict[str, str] = {}
         self._document = document
         self._names = class_names(document)
-        self._uses: dict[str, dict[Hashable, _Use]] = {}
+        self._uses: dict[str, dict[Hashable, Use]] = {}
         self._collected: dict[int, Scope] = {}
         self._general: dict[str, _General | None] = {}
         self._special: dict[str, str] = {}
         self._specialized: dict[Hashable, str] = {}
+        self._agree: Agreement | None = None
         self._collect(scope)
 
     def construct(self, layer: BlockLayer, inputs: Sequence[TensorType | None]) -> str:
         """The call that makes the module of a block for these inputs."""
-        scopes = instantiate(self._document, layer, inputs).scopes
+        scopes = instantiate(self._document, layer, inputs, self._agree).scopes
         calls = [self._call(layer, tuple(scope.types[name][0] for name in layer.inputs)) for scope in scopes]
         if len(calls) == 1 and not (isinstance(layer, Block) and layer.repeat > 1):
-            return calls[0]
-        if len(set(calls)) == 1:
-            return f"nn.Sequential(*({calls[0]} for _ in range({len(calls)})))"
-        return f"nn.Sequential({', '.join(calls)})"
+            return str(calls[0])
+        return in_sequence(calls)
 
     def inside(self, layer: BlockLayer, inputs: Sequence[TensorType | None]) -> Mapping[str, TensorType]:
         """What a block's own inputs are for these inputs: for a Scan, those of one step."""
-        scope = instantiate(self._document, layer, inputs).scopes[0]
+        scope = instantiate(self._document, layer, inputs, self._agree).scopes[0]
         return {name: scope.types[name][0] for name in layer.inputs}
 
     def state(self, layer: Layer, inputs: Sequence[TensorType | None]) -> Mapping[str, Weight]:
@@ -118,23 +112,21 @@ class BlockClasses:
             defaults = self._document.definitions[layer.definition].parameters
             values = {key: int(layer.arguments.get(key, value)) for key, value in defaults.items()}
             for inner in instantiate(self._document, layer, inputs).scopes:
-                use = _Use(values, tuple(inner.types[port][0] for port in layer.inputs))
+                use = Use(values, tuple(inner.types[port][0] for port in layer.inputs))
                 self._uses.setdefault(layer.definition, {}).setdefault((*values.values(), *use.inputs), use)
                 self._collect(inner)
 
-    def _call(self, layer: BlockLayer, inputs: tuple[TensorType, ...]) -> str:
+    def _call(self, layer: BlockLayer, inputs: tuple[TensorType, ...]) -> Call:
         general = self._generalize(layer)
         if general is None:
             use = use_of(layer, inputs)
             if use not in self._specialized:
                 self._specialized[use] = self._specialize(layer, inputs)
-            return f"{self._specialized[use]}()"
-        parts = [f"{name}={literal(inputs[at].shape[axis])}" for name, (at, axis) in general.derived.items()]
-        for name, default in general.defaults.items():
-            value = layer.arguments.get(name, default)
-            if value != default:
-                parts.append(f"{name}={literal(value)}")
-        return f"{general.name}({', '.join(parts)})"
+            return Call(self._specialized[use], {}, {})
+        derived = {name: inputs[at].shape[axis] for name, (at, axis) in general.derived.items()}
+        given: Mapping[str, Any] = layer.arguments
+        values = {name: given.get(name, default) for name, default in general.defaults.items()}
+        return Call(general.name, derived | values, general.defaults)
 
     # One class for all uses
 
@@ -142,66 +134,24 @@ class BlockClasses:
         definition = layer.definition
         if definition not in self._general:
             self._general[definition] = None
-            for arguments, inputs in product(self._argument_plans(definition), self._plans(layer)):
+            for plan in plans(self._document, layer, [*self._uses[definition].values()]):
                 try:
-                    self._general[definition] = self._write_general(layer, arguments, inputs)
+                    self._general[definition] = self._write_general(layer, plan)
                     break
                 except (LayerloomError, _NotGeneral):
                     continue  # a plan that cannot be written; the next one says less in symbols
         return self._general[definition]
 
-    def _argument_plans(self, definition: str) -> list[dict[str, Dim]]:
-        """Every parameter of the block as one of the class; else only those that differ between uses."""
-        uses = list(self._uses[definition].values())
-        every: dict[str, Dim] = {name: symbol(Constant(name)) for name in uses[0].values}
-        same = {name for name in every if len({use.values[name] for use in uses}) == 1}
-        differing = {name: uses[0].values[name] if name in same else dim for name, dim in every.items()}
-        return [every, differing] if same else [every]
-
-    def _plans(self, layer: BlockLayer) -> Iterator[tuple[TensorType, ...]]:
-        """Types for the inputs, from the most symbolic to the most literal."""
-        uses = list(self._uses[layer.definition].values())
-        if any(len({use.inputs[at].rank for use in uses}) > 1 for at in range(len(layer.inputs))):
-            return
-        for prefer_literal, literal_rest in product((False, True), (False, True)):
-            types = []
-            for at, port in enumerate(layer.inputs):
-                first = uses[0].inputs[at]
-                feature = first.rank - 1 if first.rank == 3 else 1
-                shape = [
-                    self._plan_size(uses, at, axis, port, axis == feature, prefer_literal, literal_rest)
-                    for axis in range(first.rank)
-                ]
-                types.append(TensorType(tuple(shape), first.dtype))
-            yield tuple(types)
-
-    @staticmethod
-    def _plan_size(
-        uses: Sequence[_Use], at: int, axis: int, port: str, feature: bool, prefer_literal: bool, literal_rest: bool
-    ) -> Dim:
-        sizes = [use.inputs[at].shape[axis] for use in uses]
-        constant = len(set(sizes)) == 1
-        if constant and (not isinstance(sizes[0], int) or (prefer_literal if feature else literal_rest)):
-            return sizes[0]
-        if feature:
-            for factor, name in product(FACTORS, uses[0].values):
-                if all(
-                    use.values[name] > 1 and size == factor * use.values[name]
-                    for use, size in zip(uses, sizes, strict=True)
-                ):
-                    return factor * symbol(Constant(name))
-            if constant:
-                return sizes[0]
-        name = f"{port}_channels" if axis == 1 else f"{port}_size{axis}"
-        while name in uses[0].values:
-            name += "_"
-        return symbol(Constant(name))
-
-    def _write_general(self, layer: BlockLayer, arguments: dict[str, Dim], inputs: tuple[TensorType, ...]) -> _General:
+    def _write_general(self, layer: BlockLayer, plan: Plan) -> _General:
         definition = self._document.definitions[layer.definition]
-        scope = expand(self._document, msgspec.structs.replace(layer, arguments=arguments), inputs)
+        arguments, inputs, agree = plan
+        scope = expand(self._document, msgspec.structs.replace(layer, arguments=arguments), inputs, agree)
         writer = ClassWriter(scope, self, self.helpers)
-        constructor, forward, *others = self._write(writer, layer)
+        before, self._agree = self._agree, agree
+        try:
+            constructor, forward, *others = self._write(writer, layer)
+        finally:
+            self._agree = before
         own = {
             str(dim): (at, axis)
             for at, kind in enumerate(inputs)

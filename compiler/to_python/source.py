@@ -13,6 +13,7 @@ from compiler.to_python.classes import BlockClasses, write_class, write_forward
 from compiler.to_python.classnames import class_names
 from compiler.to_python.lines import Line, indented
 from compiler.to_python.loss import write_loss
+from compiler.to_python.wrapping import wrapped
 from compiler.to_python.writer import ClassWriter
 from graph.blocks.expansion import Scope, resolve
 from graph.document import Document
@@ -123,7 +124,8 @@ def _module(classes: Sequence[list[Line]], helpers: Mapping[str, str]) -> list[L
     imports += [Line("from torch import nn")]
     imports += [Line("import torch.nn.functional as F")] if re.search(r"\bF\.", text) else []
     helped = [Line(line) for name in sorted(helpers) for line in ["", "", *helpers[name].strip().splitlines()]]
-    return [*imports, *helped, *(line for lines in classes for line in [Line(""), Line(""), *lines])]
+    written = (line for lines in classes for line in [Line(""), Line(""), *lines])
+    return [*imports, *helped, *(part for line in written for part in wrapped(line))]
 
 
 def _plain(text: str) -> str:

@@ -69,6 +69,9 @@ class NodeCode:
         self._writer.helpers[name] = text
         return name
 
+    def text(self, value: Any, /) -> str:
+        return literal(value, "self.")
+
     def call(self, function: str, /, *args: Any, **kwargs: Any) -> str:
         return _call(function, args, kwargs, "self.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -25,6 +25,7 @@ from graph.tensor import BATCH, TensorType, format_shape
 MAX_LAYERS = 20_000
 Types = tuple[TensorType, ...]
 Values = Mapping[str, Dim]
+Agree = Callable[[Layer, Types], Types]
 
 
 class Library(Protocol):
@@ -109,8 +110,10 @@ def _size(text: str, values: Values) -> Any:
     return evaluate(text, {**{name: symbol(name) for name in names(text)}, **values})
 
 
-def instantiate(library: Library, layer: Layer, inputs: Sequence[TensorType | None]) -> Instance:
-    """What a Block or Scan is for these inputs.
+def instantiate(
+    library: Library, layer: Layer, inputs: Sequence[TensorType | None], agree: Agree | None = None
+) -> Instance:
+    """What a Block or Scan is for these inputs; ``agree`` may rewrite the types that leave a layer inside.
 
     Raises:
         LayerloomError: a node inside refuses its inputs, or the block does not fit where it is.
@@ -120,6 +123,8 @@ def instantiate(library: Library, layer: Layer, inputs: Sequence[TensorType | No
         raise ParameterError(f"There is no block '{layer.definition}'; choose one of the document's blocks.")
     if deep := library.block_index.too_deep(layer.definition):
         raise _TooLargeError(f"more than {MAX_DEPTH} blocks lie within each other at '{deep}'; unpack some.")
+    if agree is not None:  # what a rewriting makes of it is no one else's answer
+        return _instantiate(library, layer, inputs, agree)
     question = "instance", use_of(layer, inputs)
     return library.block_memory.recall(question, lambda: _instantiate(library, layer, inputs), _distinct_size)
 
@@ -129,9 +134,11 @@ def _distinct_size(instance: Instance) -> int:
     return sum(len(scope.layers) for scope in {id(scope): scope for scope in instance.scopes}.values())
 
 
-def _instantiate(library: Library, layer: BlockLayer, inputs: Sequence[TensorType | None]) -> Instance:
+def _instantiate(
+    library: Library, layer: BlockLayer, inputs: Sequence[TensorType | None], agree: Agree | None = None
+) -> Instance:
     if isinstance(layer, Scan):
-        return _scan(library, layer, inputs)
+        return _scan(library, layer, inputs, agree)
     assert isinstance(layer, Block)
     given = [kind for kind in inputs if kind is not None]
     if layer.repeat > 1 and (len(layer.inputs), len(layer.results)) != (1, 1):
@@ -139,18 +146,18 @@ def _instantiate(library: Library, layer: BlockLayer, inputs: Sequence[TensorTyp
             f"A block in sequence needs one input and one output, '{layer.definition}' has "
             f"{len(layer.inputs)} and {len(layer.results)}; set repeat to 1."
         )
-    scopes = [expand(library, layer, given)]
+    scopes = [expand(library, layer, given, agree)]
     while len(scopes) < layer.repeat:
         before, given = given, results(scopes[-1], layer.results)
         if given == before:  # what comes next is what came last
             scopes += [scopes[-1]] * (layer.repeat - len(scopes))
         else:
-            scopes.append(expand(library, layer, given))
+            scopes.append(expand(library, layer, given, agree))
         _check_size(layer, sum(scope.size for scope in scopes))
     return Instance(tuple(scopes), tuple(results(scopes[-1], layer.results)))
 
 
-def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType]) -> Scope:
+def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType], agree: Agree | None = None) -> Scope:
     """The inside of a block for the types of its inputs."""
     graph = library.graphs[layer.definition]
     values: dict[str, Dim] = {**library.definitions[layer.definition].parameters, **layer.arguments}  # type: ignore[dict-item]
@@ -164,11 +171,12 @@ def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType]) ->
             if name in given:
                 types[name] = (given[name],)
             elif isinstance(inner, BlockLayer):
-                instance = instantiate(library, inner, _arguments(graph, name, types))
+                instance = instantiate(library, inner, _arguments(graph, name, types), agree)
                 types[name] = instance.outputs
                 size += instance.size
             else:
                 types[name] = _infer(inner, _arguments(graph, name, types))
+                types[name] = agree(inner, types[name]) if agree else types[name]
         except _TooLargeError:
             raise
         except LayerloomError as error:
@@ -254,7 +262,7 @@ def results(scope: Scope, outputs: Sequence[str]) -> list[TensorType]:
     return [scope.types[name][0] for name in outputs]
 
 
-def _scan(library: Library, layer: Scan, inputs: Sequence[TensorType | None]) -> Instance:
+def _scan(library: Library, layer: Scan, inputs: Sequence[TensorType | None], agree: Agree | None = None) -> Instance:
     _check_ports(layer)
     steps = _steps(layer, inputs)
     graph = library.graphs[layer.definition]
@@ -267,7 +275,7 @@ def _scan(library: Library, layer: Scan, inputs: Sequence[TensorType | None]) ->
         elif name in sequences:
             kind = TensorType((kind.shape[0], *kind.shape[2:]), kind.dtype)
         elements[name] = kind
-    scope = expand(library, layer, list(elements.values()))
+    scope = expand(library, layer, list(elements.values()), agree)
     for state, output in layer.carry.items():
         before, after = elements[state], scope.types[output][0]
         if before != after:

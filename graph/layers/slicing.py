@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Union
 
 from msgspec import Meta
 
-from graph.dims import Dim
+from graph.dims import Dim, is_negative
 from graph.errors import ShapeError
 from graph.fields import Positive
-from graph.layer import Code, Layer, Op, Value, check_axis, remains
+from graph.layer import Code, Layer, Op, Value, check_axis, known, remains
 from graph.layers.parts.reduction import Axis
 from graph.tensor import BATCH, TensorType, format_shape
 
@@ -46,20 +47,22 @@ class Slice(Layer):
 
     def _length(self, size: Dim) -> Dim:
         """How many values are kept; of a named size, which is taken to reach ``start`` and ``end``."""
-        if isinstance(size, int):
+        if isinstance(size, int) and known(self.start, self.end or 0, self.step):
             return len(range(*slice(self.start, self.end, self.step).indices(size)))
-        if self.start < 0 and self.end is not None and self.end >= 0:
+        from_end = self.end is None or is_negative(self.end)
+        if is_negative(self.start) and not from_end:
             raise ShapeError(f"Slice {self.summary()} needs a fixed size on its axis, got {size}.", "x")
-        first = self.start if self.start >= 0 else size + self.start
-        last: Dim = size if self.end is None else self.end if self.end >= 0 else size + self.end
+        first = size + self.start if is_negative(self.start) else self.start
+        last: Dim = size if self.end is None else size + self.end if from_end else self.end
         return last - first if self.step == 1 else (last - first + (self.step - 1)) // self.step
 
-    def _range(self) -> str:
-        text = f"{self.start or ''}:{'' if self.end is None else self.end}"
-        return text if self.step == 1 else f"{text}:{self.step}"
+    def _range(self, text: Callable[[Any], str] = str) -> str:
+        start = "" if self.start == 0 else text(self.start)
+        bounds = f"{start}:{'' if self.end is None else text(self.end)}"
+        return bounds if self.step == 1 else f"{bounds}:{text(self.step)}"
 
     def torch(self, code: Code, x: Value) -> str:
-        return x + _at(self.dim % x.type.rank, self._range())
+        return x + _at(self.dim % x.type.rank, self._range(code.text))
 
     def onnx(self, op: Op, x: Any) -> Any:
         ends = END if self.end is None else self.end
@@ -82,7 +85,7 @@ class Select(Layer):
     def infer(self, x: TensorType) -> TensorType:
         axis = check_axis(self.dim, x.rank, "Select")
         size = x.shape[axis]
-        if isinstance(size, int) and not -size <= self.index < size:
+        if known(size, self.index) and not -size <= self.index < size:
             raise ShapeError(
                 f"Select takes index {self.index} of axis {axis} of {format_shape(x.shape)}: use {-size} to "
                 f"{size - 1}.",
@@ -93,7 +96,7 @@ class Select(Layer):
         return TensorType((*x.shape[:axis], *x.shape[axis + 1 :]), x.dtype)
 
     def torch(self, code: Code, x: Value) -> str:
-        return x + _at(self.dim % x.type.rank, str(self.index))
+        return x + _at(self.dim % x.type.rank, code.text(self.index))
 
     def onnx(self, op: Op, x: Any) -> Any:
         return op.Gather(x, op.constant(self.index), axis=self.dim % op.inputs[0].rank)
