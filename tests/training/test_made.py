@@ -69,6 +69,9 @@ EXPECTED: dict[str, tuple[int, int, dict[str, tuple[Any, ...]]]] = {
     "triplets": (TRAINING, TEST, {"anchor": DIGIT, "positive": DIGIT, "negative": DIGIT}),
     "noisy-digits": (1438, 359, {"noisy": DIGIT, "clean": DIGIT, "label": ((), "int64", 0, 9)}),
     "anomalies": (1155, 359, {"image": DIGIT, "anomaly": ((1,), "float32", 0, 1)}),
+    "sentences": (2000, 400, {"text_in": ((64,), "int64", 0, 31), "text_out": ((64,), "int64", 0, 31)}),
+    "sounds": (2000, 400, {"levels_in": ((256,), "int64", 0, 63), "levels_out": ((256,), "int64", 0, 63)}),
+    "clouds": (2000, 400, {"points": ((256, 3), "float32", -1.6, 1.6), "label": ((), "int64", 0, 3)}),
 }
 
 
@@ -108,7 +111,7 @@ def test_test_samples_are_not_those_of_training(name: str) -> None:
     assert repeated <= {"sentiment": 0.15, "music": 0.15}.get(name, 0) * len(made.test[first])
 
 
-@pytest.mark.parametrize("name", ["spirals", "pictures", "sentiment", "audio", "volumes", "blobs"])
+@pytest.mark.parametrize("name", ["spirals", "pictures", "sentiment", "audio", "volumes", "blobs", "clouds"])
 def test_classes_are_about_as_frequent(name: str) -> None:
     counts = np.bincount(data(name).training["label"].astype(int).ravel())
     assert counts.min() > 0.8 * counts.mean()

@@ -7,6 +7,7 @@ from training.data.made.altered import anomalies, noisy_digits
 from training.data.made.audio import audio
 from training.data.made.captions import captions
 from training.data.made.cells import cells
+from training.data.made.clouds import clouds
 from training.data.made.detection import detection
 from training.data.made.entities import entities
 from training.data.made.music import music
@@ -15,7 +16,9 @@ from training.data.made.pictures import pictures
 from training.data.made.points import blobs, sine, spirals
 from training.data.made.reverse import reverse
 from training.data.made.segments import segments
+from training.data.made.sentences import sentences
 from training.data.made.sentiment import sentiment
+from training.data.made.sounds import sounds
 from training.data.made.volumes import volumes
 from training.data.made.waves import waves
 from training.errors import DataError
@@ -41,6 +44,9 @@ MADE = {
     "triplets": triplets,
     "noisy-digits": noisy_digits,
     "anomalies": anomalies,
+    "sentences": sentences,
+    "sounds": sounds,
+    "clouds": clouds,
 }
 
 
