@@ -6,12 +6,42 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from examples.build import autoencoders, cells, convnets, perceptrons, recurrent, residual, segmentation, vision
+from examples.build import (
+    attention,
+    autoencoders,
+    cells,
+    clouds,
+    convnets,
+    inception,
+    mobile,
+    perceptrons,
+    recurrent,
+    residual,
+    segmentation,
+    sound,
+    vision,
+    wide,
+)
 from graph.document import Document
 from graph.storage.loom import save
 
 FOLDER = Path(__file__).parent.parent
-FAMILIES = (perceptrons, convnets, residual, segmentation, autoencoders, cells, recurrent, vision)
+FAMILIES = (
+    perceptrons,
+    convnets,
+    residual,
+    mobile,
+    wide,
+    inception,
+    segmentation,
+    autoencoders,
+    cells,
+    recurrent,
+    attention,
+    sound,
+    clouds,
+    vision,
+)
 EXAMPLES: dict[str, Callable[[], Document]] = {
     name: draw for family in FAMILIES for name, draw in family.EXAMPLES.items()
 }

@@ -1,0 +1,116 @@
+"""Convolutional networks made small: depthwise convolutions, squeezes and gates."""
+
+from __future__ import annotations
+
+from examples.build.endings import classified
+from graph.builder.sheet import Drawing, Value
+from graph.document import Document
+
+
+def squeezenet() -> Document:
+    d = Drawing(
+        "SqueezeNet 1.1",
+        "Fire blocks: a 1x1 convolution squeezes the channels, 1x1 and 3x3 convolutions expand them side by side. "
+        "AlexNet's accuracy with a fiftieth of its weights (Iandola et al. 2016, version 1.1).",
+        data="made:pictures",
+        batch_size=16,
+    )
+    with d.block("Fire", squeeze=16, expand=64) as b:
+        x = b.input(64, 55, 55, name="x").conv2d("squeeze", 1, name="squeezed").relu()
+        one = x.conv2d("expand", 1, name="expand1x1").relu()
+        three = x.conv2d("expand", 3, padding=1, name="expand3x3").relu()
+        b.output(b.concat(one, three), name="y")
+    x = d.input(3, 224, 224, name="image").conv2d(64, 3, stride=2).relu()
+    number = 2
+    for fires in (((16, 64), (16, 64)), ((32, 128), (32, 128)), ((48, 192), (48, 192), (64, 256), (64, 256))):
+        x = x.maxpool2d(3, stride=2, ceil_mode=True)
+        for squeeze, expand in fires:
+            x = d.use("Fire", x, squeeze=squeeze, expand=expand, name=f"fire{number}")
+            number += 1
+    x = x.dropout().conv2d(1000, 1, name="conv10").relu()
+    return classified(d, x.adaptiveavgpool2d(1, name="mean").flatten(name="scores"))
+
+
+def _inverted(x: Value, cin: str, stride: int | str = 1) -> Value:
+    """Widen sixfold, convolve each channel by itself, narrow again, without a nonlinearity at the end."""
+    y = x.conv2d(f"{cin} * 6", 1, bias=False, name="expand").batchnorm2d().relu6()
+    y = y.conv2d(f"{cin} * 6", 3, stride=stride, padding=1, groups=f"{cin} * 6", bias=False, name="depthwise")
+    return y.batchnorm2d().relu6().conv2d("channels", 1, bias=False, name="project").batchnorm2d()
+
+
+def mobilenet_v2() -> Document:
+    d = Drawing(
+        "MobileNetV2",
+        "Inverted residuals: the skip connections join the narrow ends, the 3x3 convolutions in the wide middle see "
+        "one channel each, and the narrow ends are linear (Sandler et al. 2018).",
+        data="made:pictures",
+        batch_size=16,
+    )
+    with d.block("Separable", cin=32, channels=16) as b:
+        x = b.input("cin", 112, 112, name="x")
+        x = x.conv2d("cin", 3, padding=1, groups="cin", bias=False, name="depthwise").batchnorm2d().relu6()
+        b.output(x.conv2d("channels", 1, bias=False, name="project").batchnorm2d(), name="y")
+    with d.block("Bottleneck", cin=16, channels=24, stride=2) as b:
+        b.output(_inverted(b.input("cin", 112, 112, name="x"), "cin", "stride"), name="y")
+    with d.block("InvertedResidual", channels=24) as b:
+        x = b.input("channels", 56, 56, name="x")
+        b.output(x + _inverted(x, "channels"), name="y")
+
+    x = d.input(3, 224, 224, name="image").conv2d(32, 3, stride=2, padding=1, bias=False).batchnorm2d().relu6()
+    x = d.use("Separable", x, name="stage1")
+    stages = ((24, 2, 2), (32, 3, 2), (64, 4, 2), (96, 3, 1), (160, 3, 2), (320, 1, 1))
+    cin = 16
+    for stage, (channels, count, stride) in enumerate(stages, 2):
+        x = d.use("Bottleneck", x, cin=cin, channels=channels, stride=stride, name=f"down{stage}")
+        if count > 1:
+            x = d.use("InvertedResidual", x, repeat=count - 1, channels=channels, name=f"stage{stage}")
+        cin = channels
+    x = x.conv2d(1280, 1, bias=False).batchnorm2d().relu6()
+    x = x.adaptiveavgpool2d(1, name="mean").flatten().dropout(0.2)
+    return classified(d, x.linear(1000, name="scores"))
+
+
+def _mbconv(x: Value, wide: str, squeeze: str, stride: int | str) -> Value:
+    """A depthwise convolution, a gate for each channel that looks at the whole image, and a projection."""
+    options = {"stride": stride, "padding": "kernel // 2", "groups": wide}
+    x = x.conv2d(wide, "kernel", bias=False, name="depthwise", **options).batchnorm2d().silu()
+    gate = x.adaptiveavgpool2d(1, name="squeeze").conv2d(squeeze, 1, name="reduce").silu()
+    x = x * gate.conv2d(wide, 1, name="excite").sigmoid(name="gate")
+    return x.conv2d("channels", 1, bias=False, name="project").batchnorm2d()
+
+
+def efficientnet_b0() -> Document:
+    d = Drawing(
+        "EfficientNet-B0",
+        "MobileNetV2's inverted residuals with squeeze-and-excitation gates and SiLU; depth, width and resolution "
+        "were found together by search (Tan and Le 2019). The original drops whole blocks with a probability that "
+        "grows to 0.2 along the depth; here it is 0.1 throughout.",
+        data="made:pictures",
+        batch_size=16,
+    )
+    with d.block("First", cin=32, channels=16, kernel=3) as b:
+        b.output(_mbconv(b.input("cin", 112, 112, name="x"), "cin", "cin // 4", 1), name="y")
+    with d.block("MBConv", cin=16, channels=24, kernel=3, stride=2) as b:
+        x = b.input("cin", 112, 112, name="x").conv2d("cin * 6", 1, bias=False, name="expand").batchnorm2d().silu()
+        b.output(_mbconv(x, "cin * 6", "cin // 4", "stride"), name="y")
+    with d.block("MBConvSkip", channels=24, kernel=3) as b:
+        x = b.input("channels", 56, 56, name="x")
+        y = x.conv2d("channels * 6", 1, bias=False, name="expand").batchnorm2d().silu()
+        y = _mbconv(y, "channels * 6", "channels // 4", 1).stochasticdepth(0.1)
+        b.output(x + y, name="y")
+
+    x = d.input(3, 224, 224, name="image").conv2d(32, 3, stride=2, padding=1, bias=False).batchnorm2d().silu()
+    x = d.use("First", x, name="stage1")
+    stages = ((24, 3, 2, 2), (40, 5, 2, 2), (80, 3, 2, 3), (112, 5, 1, 3), (192, 5, 2, 4), (320, 3, 1, 1))
+    cin = 16
+    for stage, (channels, kernel, stride, count) in enumerate(stages, 2):
+        x = d.use("MBConv", x, cin=cin, channels=channels, kernel=kernel, stride=stride, name=f"down{stage}")
+        if count > 1:
+            x = d.use("MBConvSkip", x, repeat=count - 1, channels=channels, kernel=kernel, name=f"stage{stage}")
+        cin = channels
+    x = x.conv2d(1280, 1, bias=False).batchnorm2d().silu()
+    x = x.adaptiveavgpool2d(1, name="mean").flatten().dropout(0.2)
+    return classified(d, x.linear(1000, name="scores"))
+
+
+EXAMPLES = {"squeezenet": squeezenet, "mobilenet_v2": mobilenet_v2, "efficientnet_b0": efficientnet_b0}
