@@ -4,73 +4,54 @@ from __future__ import annotations
 
 from typing import Any
 
-from examples.build.drawing import Drawing
+from examples.build.endings import classified
+from graph.builder.sheet import Drawing, Sheet, Value
 from graph.document import Document
 
 
 def lenet5() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "LeNet-5",
         "LeCun, Bottou, Bengio and Haffner 1998, in its common form: C3 sees every map of S2, the pooling has no "
         "trainable coefficients and the output is a linear layer.",
         epochs=20,
         learning_rate=0.002,
     )
-    drawing.add("image", "Input", shape=[1, 32, 32])
-    scores = drawing.chain(
-        "image",
-        ("c1", "Conv2d", {"out_channels": 6, "kernel_size": 5}),
-        ("tanh1", "Tanh"),
-        ("s2", "AvgPool2d"),
-        ("c3", "Conv2d", {"out_channels": 16, "kernel_size": 5}),
-        ("tanh2", "Tanh"),
-        ("s4", "AvgPool2d"),
-        ("flatten", "Flatten"),
-        ("c5", "Linear", {"out_features": 120}),
-        ("tanh3", "Tanh"),
-        ("f6", "Linear", {"out_features": 84}),
-        ("tanh4", "Tanh"),
-        ("scores", "Linear", {"out_features": 10}),
-    )
-    drawing.classify(scores)
-    return drawing.finish()
+    x = d.input(1, 32, 32, name="image")
+    x = x.conv2d(6, 5, name="c1").tanh().avgpool2d(name="s2")
+    x = x.conv2d(16, 5, name="c3").tanh().avgpool2d(name="s4").flatten(name="flatten")
+    x = x.linear(120, name="c5").tanh().linear(84, name="f6").tanh()
+    return classified(d, x.linear(10, name="scores"))
 
 
 def batchnorm_cnn() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "Batch-norm CNN",
         "A small convolutional network as drawn since Ioffe and Szegedy 2015: each convolution is normalized over the "
         "batch before its ReLU, and needs no bias of its own. Trained on Fashion-MNIST it passes 0.91.",
         epochs=10,
     )
-    block = drawing.block("ConvBNReLU", channels=32)
-    block.add("x", "Input", shape=[1, 28, 28])
-    block.chain(
-        "x",
-        ("conv", "Conv2d", {"out_channels": "channels", "padding": 1, "bias": False}),
-        ("norm", "BatchNorm2d"),
-        ("relu", "ReLU"),
-        ("y", "Output"),
-    )
-    drawing.add("image", "Input", shape=[1, 28, 28])
-    scores = drawing.chain(
-        "image",
-        ("stage1", "Block", {"definition": "ConvBNReLU", "arguments": {"channels": 32}}),
-        ("pool1", "MaxPool2d"),
-        ("stage2", "Block", {"definition": "ConvBNReLU", "arguments": {"channels": 64}}),
-        ("pool2", "MaxPool2d"),
-        ("stage3", "Block", {"definition": "ConvBNReLU", "arguments": {"channels": 128}}),
-        ("pool3", "MaxPool2d"),
-        ("flatten", "Flatten"),
-        ("dropout", "Dropout", {"p": 0.3}),
-        ("scores", "Linear", {"out_features": 10}),
-    )
-    drawing.classify(scores)
-    return drawing.finish()
+    with d.block("ConvBNReLU", channels=32) as b:
+        x = b.input(1, 28, 28, name="x").conv2d("channels", padding=1, bias=False, name="conv")
+        b.output(x.batchnorm2d(name="norm").relu(name="relu"), name="y")
+    x = d.input(1, 28, 28, name="image")
+    for stage, channels in enumerate((32, 64, 128), 1):
+        x = d.use("ConvBNReLU", x, channels=channels, name=f"stage{stage}").maxpool2d(name=f"pool{stage}")
+    x = x.flatten(name="flatten").dropout(0.3, name="dropout")
+    return classified(d, x.linear(10, name="scores"))
+
+
+def _dense(x: Value, first: int, dropout_first: bool) -> Value:
+    """Two layers of 4096 units, each with dropout in front of it or behind it, and the scores."""
+    for number in (first, first + 1):
+        x = x.dropout(name=f"dropout{number}") if dropout_first else x
+        x = x.linear(4096, name=f"fc{number}").relu(name=f"relu{number}")
+        x = x if dropout_first else x.dropout(name=f"dropout{number}")
+    return x.linear(1000, name=f"fc{first + 2}")
 
 
 def alexnet() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "AlexNet",
         "Krizhevsky, Sutskever and Hinton 2012: two groups of channels, as on its two GPUs, local response "
         "normalization, overlapping pooling and dropout in front of the fully connected layers.",
@@ -78,41 +59,18 @@ def alexnet() -> Document:
         batch_size=16,
         learning_rate=0.0001,
     )
-    pool: dict[str, Any] = {"kernel_size": 3, "stride": 2}
     norm: dict[str, Any] = {"size": 5, "alpha": 0.0001, "beta": 0.75, "k": 2.0}
-    drawing.add("image", "Input", shape=[3, 227, 227])
-    scores = drawing.chain(
-        "image",
-        ("conv1", "Conv2d", {"out_channels": 96, "kernel_size": 11, "stride": 4}),
-        ("relu1", "ReLU"),
-        ("norm1", "LocalResponseNorm", norm),
-        ("pool1", "MaxPool2d", pool),
-        ("conv2", "Conv2d", {"out_channels": 256, "kernel_size": 5, "padding": 2, "groups": 2}),
-        ("relu2", "ReLU"),
-        ("norm2", "LocalResponseNorm", norm),
-        ("pool2", "MaxPool2d", pool),
-        ("conv3", "Conv2d", {"out_channels": 384, "padding": 1}),
-        ("relu3", "ReLU"),
-        ("conv4", "Conv2d", {"out_channels": 384, "padding": 1, "groups": 2}),
-        ("relu4", "ReLU"),
-        ("conv5", "Conv2d", {"out_channels": 256, "padding": 1, "groups": 2}),
-        ("relu5", "ReLU"),
-        ("pool5", "MaxPool2d", pool),
-        ("flatten", "Flatten"),
-        ("dropout6", "Dropout"),
-        ("fc6", "Linear", {"out_features": 4096}),
-        ("relu6", "ReLU"),
-        ("dropout7", "Dropout"),
-        ("fc7", "Linear", {"out_features": 4096}),
-        ("relu7", "ReLU"),
-        ("fc8", "Linear", {"out_features": 1000}),
-    )
-    drawing.classify(scores)
-    return drawing.finish()
+    x = d.input(3, 227, 227, name="image").conv2d(96, 11, stride=4).relu()
+    x = x.localresponsenorm(name="norm1", **norm).maxpool2d(3, stride=2, name="pool1")
+    x = x.conv2d(256, 5, padding=2, groups=2).relu()
+    x = x.localresponsenorm(name="norm2", **norm).maxpool2d(3, stride=2, name="pool2")
+    x = x.conv2d(384, padding=1).relu().conv2d(384, padding=1, groups=2).relu()
+    x = x.conv2d(256, padding=1, groups=2).relu().maxpool2d(3, stride=2, name="pool5")
+    return classified(d, _dense(x.flatten(name="flatten"), 6, dropout_first=True))
 
 
 def vgg16() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "VGG-16",
         "Simonyan and Zisserman 2014: nothing but 3x3 convolutions, in stages of two or three, each followed by "
         "pooling; most of its weights are in the first fully connected layer.",
@@ -120,29 +78,14 @@ def vgg16() -> Document:
         batch_size=8,
         learning_rate=0.0001,
     )
-    block = drawing.block("ConvReLU", channels=64)
-    block.add("x", "Input", shape=["channels", 56, 56])
-    block.chain("x", ("conv", "Conv2d", {"out_channels": "channels", "padding": 1}), ("relu", "ReLU"), ("y", "Output"))
-    source = drawing.add("image", "Input", shape=[3, 224, 224])
+    with d.block("ConvReLU", channels=64) as b:
+        x = b.input("channels", 56, 56, name="x")
+        b.output(x.conv2d("channels", padding=1, name="conv").relu(name="relu"), name="y")
+    x = d.input(3, 224, 224, name="image")
     for stage, (channels, repeat) in enumerate(((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)), 1):
-        stage_name = f"stage{stage}"
-        source = drawing.add(
-            stage_name, "Block", source, definition="ConvReLU", arguments={"channels": channels}, repeat=repeat
-        )
-        source = drawing.add(f"pool{stage}", "MaxPool2d", source)
-    scores = drawing.chain(
-        source,
-        ("flatten", "Flatten"),
-        ("fc6", "Linear", {"out_features": 4096}),
-        ("relu6", "ReLU"),
-        ("dropout6", "Dropout"),
-        ("fc7", "Linear", {"out_features": 4096}),
-        ("relu7", "ReLU"),
-        ("dropout7", "Dropout"),
-        ("fc8", "Linear", {"out_features": 1000}),
-    )
-    drawing.classify(scores)
-    return drawing.finish()
+        x = d.use("ConvReLU", x, repeat=repeat, channels=channels, name=f"stage{stage}")
+        x = x.maxpool2d(name=f"pool{stage}")
+    return classified(d, _dense(x.flatten(name="flatten"), 6, dropout_first=False))
 
 
 INCEPTIONS = {
@@ -159,47 +102,21 @@ INCEPTIONS = {
 BRANCHES = ("c1", "c3_reduce", "c3", "c5_reduce", "c5", "pool_proj")
 
 
-def _inception(drawing: Drawing) -> None:
-    block = drawing.block("Inception", **dict(zip(BRANCHES, INCEPTIONS["3a"], strict=True)))
-    block.add("x", "Input", shape=[192, 28, 28])
-    block.chain("x", ("conv1", "Conv2d", {"out_channels": "c1", "kernel_size": 1}), ("relu1", "ReLU"))
+def _inception(b: Sheet, x: Value) -> Value:
+    """Windows of three sizes and a pooling side by side, the larger ones behind a reduction."""
+    branches = [x.conv2d("c1", 1, name="conv1").relu(name="relu1")]
     for size in (3, 5):
-        block.chain(
-            "x",
-            (f"reduce{size}", "Conv2d", {"out_channels": f"c{size}_reduce", "kernel_size": 1}),
-            (f"relu{size}_reduce", "ReLU"),
-            (f"conv{size}", "Conv2d", {"out_channels": f"c{size}", "kernel_size": size, "padding": size // 2}),
-            (f"relu{size}", "ReLU"),
-        )
-    block.chain(
-        "x",
-        ("pool", "MaxPool2d", {"kernel_size": 3, "stride": 1, "padding": 1}),
-        ("proj", "Conv2d", {"out_channels": "pool_proj", "kernel_size": 1}),
-        ("relu_proj", "ReLU"),
-    )
-    block.add("concat", "Concat", "relu1", "relu3", "relu5", "relu_proj")
-    block.add("y", "Output", "concat")
-
-
-def _auxiliary(drawing: Drawing) -> None:
-    block = drawing.block("Auxiliary")
-    block.add("x", "Input", shape=[512, 14, 14])
-    block.chain(
-        "x",
-        ("pool", "AvgPool2d", {"kernel_size": 5, "stride": 3}),
-        ("conv", "Conv2d", {"out_channels": 128, "kernel_size": 1}),
-        ("relu1", "ReLU"),
-        ("flatten", "Flatten"),
-        ("fc1", "Linear", {"out_features": 1024}),
-        ("relu2", "ReLU"),
-        ("dropout", "Dropout", {"p": 0.7}),
-        ("fc2", "Linear", {"out_features": 1000}),
-        ("y", "Output"),
-    )
+        reduced = x.conv2d(f"c{size}_reduce", 1, name=f"reduce{size}").relu(name=f"relu{size}_reduce")
+        wide = reduced.conv2d(f"c{size}", size, padding=size // 2, name=f"conv{size}")
+        branches.append(wide.relu(name=f"relu{size}"))
+    pooled = x.maxpool2d(3, stride=1, padding=1, name="pool")
+    branches.append(pooled.conv2d("pool_proj", 1, name="proj").relu(name="relu_proj"))
+    made: Value = b.concat(*branches, name="concat")
+    return made
 
 
 def googlenet() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "GoogLeNet",
         "Szegedy et al. 2014: nine Inception blocks, and two auxiliary classifiers that bring gradients to the middle "
         "while training. Inference and ONNX leave them out.",
@@ -207,69 +124,49 @@ def googlenet() -> Document:
         batch_size=16,
         learning_rate=0.0003,
     )
-    _inception(drawing)
-    _auxiliary(drawing)
+    with d.block("Inception", **dict(zip(BRANCHES, INCEPTIONS["3a"], strict=True))) as b:
+        b.output(_inception(b, b.input(192, 28, 28, name="x")), name="y")
+    with d.block("Auxiliary") as b:
+        x = b.input(512, 14, 14, name="x").avgpool2d(5, stride=3, name="pool").conv2d(128, 1, name="conv").relu()
+        x = x.flatten(name="flatten").linear(1024, name="fc1").relu().dropout(0.7, name="dropout")
+        b.output(x.linear(1000, name="fc2"), name="y")
     pool: dict[str, Any] = {"kernel_size": 3, "stride": 2, "ceil_mode": True}
-    drawing.add("image", "Input", shape=[3, 224, 224])
-    source = drawing.chain(
-        "image",
-        ("conv1", "Conv2d", {"out_channels": 64, "kernel_size": 7, "stride": 2, "padding": 3}),
-        ("relu1", "ReLU"),
-        ("pool1", "MaxPool2d", pool),
-        ("norm1", "LocalResponseNorm", {"size": 5}),
-        ("reduce2", "Conv2d", {"out_channels": 64, "kernel_size": 1}),
-        ("relu2_reduce", "ReLU"),
-        ("conv2", "Conv2d", {"out_channels": 192, "padding": 1}),
-        ("relu2", "ReLU"),
-        ("norm2", "LocalResponseNorm", {"size": 5}),
-        ("pool2", "MaxPool2d", pool),
-    )
+    x = d.input(3, 224, 224, name="image").conv2d(64, 7, stride=2, padding=3).relu()
+    x = x.maxpool2d(name="pool1", **pool).localresponsenorm(5, name="norm1")
+    x = x.conv2d(64, 1, name="reduce2").relu(name="relu2_reduce").conv2d(192, padding=1).relu()
+    x = x.localresponsenorm(5, name="norm2").maxpool2d(name="pool2", **pool)
+    middle = {}
     for name, widths in INCEPTIONS.items():
         if name in ("4a", "5a"):
-            source = drawing.add(f"pool{int(name[0]) - 1}", "MaxPool2d", source, **pool)
-        arguments = dict(zip(BRANCHES, widths, strict=True))
-        source = drawing.add(f"inception{name}", "Block", source, definition="Inception", arguments=arguments)
-    scores = drawing.chain(
-        source,
-        ("pool5", "AvgPool2d", {"kernel_size": 7}),
-        ("flatten", "Flatten"),
-        ("dropout", "Dropout", {"p": 0.4}),
-        ("fc", "Linear", {"out_features": 1000}),
-    )
-    drawing.classify(scores)
-    for number, name in enumerate(("inception4a", "inception4d"), 1):
-        drawing.add(f"auxiliary{number}", "Block", name, definition="Auxiliary")
-        drawing.add(f"loss{number}", "CrossEntropy", f"auxiliary{number}", "label", loss_weight=0.3)
-    return drawing.finish()
+            x = x.maxpool2d(name=f"pool{int(name[0]) - 1}", **pool)
+        x = middle[name] = d.use("Inception", x, name=f"inception{name}", **dict(zip(BRANCHES, widths, strict=True)))
+    scores = x.avgpool2d(7, name="pool5").flatten(name="flatten").dropout(0.4, name="dropout").linear(1000, name="fc")
+    d.output(scores, name="logits")
+    label = d.target(name="label")
+    d.crossentropy(scores, label, name="cross_entropy")
+    for number, name in enumerate(("4a", "4d"), 1):
+        auxiliary = d.use("Auxiliary", middle[name], name=f"auxiliary{number}")
+        d.crossentropy(auxiliary, label, loss_weight=0.3, name=f"loss{number}")
+    return d.finish()
 
 
 def cnn_1d_audio() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "1-D CNN for audio",
         "Tells a sine, a square, a sawtooth and noise apart from the raw wave: convolutions along time, with strides "
         "that shorten it, and the mean over what is left (after LeCun and Bengio 1995).",
         data="made:audio",
         epochs=12,
     )
-    drawing.add("wave", "Input", shape=[1, 1024])
-    scores = drawing.chain(
-        "wave",
-        ("conv1", "Conv1d", {"out_channels": 16, "kernel_size": 16, "stride": 4, "padding": 6}),
-        ("relu1", "ReLU"),
-        ("conv2", "Conv1d", {"out_channels": 32, "kernel_size": 8, "stride": 4, "padding": 2}),
-        ("relu2", "ReLU"),
-        ("conv3", "Conv1d", {"out_channels": 64, "kernel_size": 4, "stride": 2, "padding": 1}),
-        ("relu3", "ReLU"),
-        ("mean", "AdaptiveAvgPool1d", {"output_size": 1}),
-        ("flatten", "Flatten"),
-        ("scores", "Linear", {"out_features": 4}),
-    )
-    drawing.classify(scores)
-    return drawing.finish()
+    x = d.input(1, 1024, name="wave")
+    for channels, kernel, stride, padding in ((16, 16, 4, 6), (32, 8, 4, 2), (64, 4, 2, 1)):
+        x = x.conv1d(channels, kernel, stride=stride, padding=padding).relu()
+    x = x.adaptiveavgpool1d(1, name="mean").flatten(name="flatten")
+    return classified(d, x.linear(4, name="scores"))
 
 
 def cnn_3d() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "3-D CNN",
         "Recognizes solids in a volume of voxels, such as a scan: filters slide along three axes (after Maturana and "
         "Scherer 2015).",
@@ -277,22 +174,11 @@ def cnn_3d() -> Document:
         epochs=8,
         batch_size=32,
     )
-    drawing.add("volume", "Input", shape=[1, 16, 16, 16])
-    scores = drawing.chain(
-        "volume",
-        ("conv1", "Conv3d", {"out_channels": 8, "padding": 1}),
-        ("relu1", "ReLU"),
-        ("pool1", "MaxPool3d"),
-        ("conv2", "Conv3d", {"out_channels": 16, "padding": 1}),
-        ("relu2", "ReLU"),
-        ("pool2", "MaxPool3d"),
-        ("flatten", "Flatten"),
-        ("hidden", "Linear", {"out_features": 64}),
-        ("relu3", "ReLU"),
-        ("scores", "Linear", {"out_features": 4}),
-    )
-    drawing.classify(scores)
-    return drawing.finish()
+    x = d.input(1, 16, 16, 16, name="volume")
+    for number, channels in enumerate((8, 16), 1):
+        x = x.conv3d(channels, padding=1).relu().maxpool3d(name=f"pool{number}")
+    x = x.flatten(name="flatten").linear(64, name="hidden").relu()
+    return classified(d, x.linear(4, name="scores"))
 
 
 EXAMPLES = {

@@ -6,10 +6,10 @@ from graph.builder.sheet import Drawing, Value
 from graph.document import Document
 
 
-def classified(d: Drawing, scores: Value) -> Document:
+def classified(d: Drawing, scores: Value, *shape: int | str, target: str = "label") -> Document:
     """The drawing with an Output, a Target and the cross-entropy between them."""
     d.output(scores, name="logits")
-    d.crossentropy(scores, d.target(name="label"), name="cross_entropy")
+    d.crossentropy(scores, d.target(*shape, name=target), name="cross_entropy")
     return d.finish()
 
 

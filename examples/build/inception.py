@@ -22,10 +22,10 @@ def _units(d: Drawing) -> None:
                 b.output(x.batchnorm2d(eps=EPS).relu(), name="y")
 
 
-def _square(
-    b: Sheet, x: Value, name: str, channels: int | str, kernel: int = 1, stride: int = 1, padding: int = 0
-) -> Value:
-    made: Value = b.use("ConvBN", x, channels=channels, kernel=kernel, stride=stride, padding=padding, name=name)
+def _square(b: Sheet, x: Value, name: str, channels: int | str, kernel: int = 1, **window: int) -> Value:
+    if kernel > 1:
+        window["kernel"] = kernel
+    made: Value = b.use("ConvBN", x, channels=channels, name=name, **window)
     return made
 
 

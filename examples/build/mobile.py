@@ -33,9 +33,9 @@ def squeezenet() -> Document:
 
 def _inverted(x: Value, cin: str, stride: int | str = 1) -> Value:
     """Widen sixfold, convolve each channel by itself, narrow again, without a nonlinearity at the end."""
-    y = x.conv2d(f"{cin} * 6", 1, bias=False, name="expand").batchnorm2d().relu6()
+    y = x.conv2d(f"{cin} * 6", 1, bias=False, name="expand").batchnorm2d().relu6(name="relu1")
     y = y.conv2d(f"{cin} * 6", 3, stride=stride, padding=1, groups=f"{cin} * 6", bias=False, name="depthwise")
-    return y.batchnorm2d().relu6().conv2d("channels", 1, bias=False, name="project").batchnorm2d()
+    return y.batchnorm2d().relu6(name="relu2").conv2d("channels", 1, bias=False, name="project").batchnorm2d()
 
 
 def mobilenet_v2() -> Document:
@@ -48,7 +48,7 @@ def mobilenet_v2() -> Document:
     )
     with d.block("Separable", cin=32, channels=16) as b:
         x = b.input("cin", 112, 112, name="x")
-        x = x.conv2d("cin", 3, padding=1, groups="cin", bias=False, name="depthwise").batchnorm2d().relu6()
+        x = x.conv2d("cin", 3, padding=1, groups="cin", bias=False, name="depthwise").batchnorm2d().relu6(name="relu")
         b.output(x.conv2d("channels", 1, bias=False, name="project").batchnorm2d(), name="y")
     with d.block("Bottleneck", cin=16, channels=24, stride=2) as b:
         b.output(_inverted(b.input("cin", 112, 112, name="x"), "cin", "stride"), name="y")
@@ -56,7 +56,12 @@ def mobilenet_v2() -> Document:
         x = b.input("channels", 56, 56, name="x")
         b.output(x + _inverted(x, "channels"), name="y")
 
-    x = d.input(3, 224, 224, name="image").conv2d(32, 3, stride=2, padding=1, bias=False).batchnorm2d().relu6()
+    x = (
+        d.input(3, 224, 224, name="image")
+        .conv2d(32, 3, stride=2, padding=1, bias=False)
+        .batchnorm2d()
+        .relu6(name="relu1")
+    )
     x = d.use("Separable", x, name="stage1")
     stages = ((24, 2, 2), (32, 3, 2), (64, 4, 2), (96, 3, 1), (160, 3, 2), (320, 1, 1))
     cin = 16
@@ -65,7 +70,7 @@ def mobilenet_v2() -> Document:
         if count > 1:
             x = d.use("InvertedResidual", x, repeat=count - 1, channels=channels, name=f"stage{stage}")
         cin = channels
-    x = x.conv2d(1280, 1, bias=False).batchnorm2d().relu6()
+    x = x.conv2d(1280, 1, bias=False).batchnorm2d().relu6(name="relu2")
     x = x.adaptiveavgpool2d(1, name="mean").flatten().dropout(0.2)
     return classified(d, x.linear(1000, name="scores"))
 

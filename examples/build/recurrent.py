@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from examples.build.drawing import Drawing
+from examples.build.endings import classified, tagged
+from graph.builder.sheet import Drawing, Value
 from graph.document import Document
 
 WORDS = 64
 SYMBOLS = 12
 
 
-def _tag(drawing: Drawing, scores: str, target: str) -> None:
-    """Compare a score for every step with a class for every step: the classes go to axis 1."""
-    drawing.add("tags_out", "Output", scores)
-    drawing.add("classes_first", "Permute", scores, dims=[0, 2, 1])
-    drawing.add(target, "Target", shape=["T"])
-    drawing.add("cross_entropy", "CrossEntropy", "classes_first", target)
+def _words(d: Drawing) -> Value:
+    tokens = d.input("T", dtype="int64", name="tokens")
+    return tokens.embedding(WORDS, 16, name="words")
 
 
 def one_to_one() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "RNN one to one",
         "One input, one output: the pattern without any recurrence, to compare the others with (after Karpathy 2015).",
         epochs=30,
     )
-    drawing.add("image", "Input", shape=[64])
-    scores = drawing.chain(
-        "image",
-        ("hidden", "Linear", {"out_features": 64}),
-        ("tanh", "Tanh"),
-        ("scores", "Linear", {"out_features": 10}),
-    )
-    drawing.classify(scores)
-    return drawing.finish()
+    x = d.input(64, name="image").linear(64, name="hidden").tanh(name="tanh")
+    return classified(d, x.linear(10, name="scores"))
 
 
 def one_to_many() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "RNN one to many",
         "Three numbers (amplitude, frequency, phase) become a wave of 24 samples: the cell runs freely, its output is "
         "its next input (Graves 2013).",
@@ -45,27 +34,21 @@ def one_to_many() -> Document:
         epochs=60,
         learning_rate=0.003,
     )
-    block = drawing.block("WaveStep", hidden=64)
-    block.add("sample", "Input", shape=[1])
-    block.add("a", "Input", shape=["hidden"])
-    block.add("pair", "Concat", "a", "sample")
-    block.chain("pair", ("mix", "Linear", {"out_features": "hidden"}), ("tanh", "Tanh"))
-    block.add("read", "Linear", "tanh", out_features=1)
-    block.add("next_sample", "Output", "read")
-    block.add("next_a", "Output", "tanh")
-    block.place(sample=0, a=100, next_sample=0, next_a=100)
-    drawing.add("params", "Input", shape=[3])
-    drawing.chain("params", ("start", "Linear", {"out_features": 64}), ("tanh", "Tanh"))
+    with d.block("WaveStep", hidden=64) as b:
+        sample, a = b.input(1, name="sample"), b.input("hidden", name="a")
+        x = b.concat(a, sample, name="pair").linear("hidden", name="mix").tanh(name="tanh")
+        b.output(x.linear(1, name="read"), name="next_sample")
+        b.output(x, name="next_a")
+    start = d.input(3, name="params").linear(64, name="start").tanh(name="tanh")
     carry = {"sample": "next_sample", "a": "next_a"}
-    drawing.add("scan", "Scan", ports={"a": "tanh"}, definition="WaveStep", carry=carry, steps=24)
-    drawing.add("wave_out", "Output", "scan.next_sample")
-    drawing.add("wave", "Target", shape=[24, 1], dtype="float32")
-    drawing.add("mse", "MSE", "scan.next_sample", "wave")
-    return drawing.finish()
+    samples, *_ = d.scan("WaveStep", None, start, carry=carry, steps=24, name="scan")
+    d.output(samples, name="wave_out")
+    d.mse(samples, d.target(24, 1, dtype="float32", name="wave"), name="mse")
+    return d.finish()
 
 
 def many_to_one() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "RNN many to one",
         "Sentiment: an LSTM reads a sentence of any length and gives its verdict at the end. The lengths of the "
         "padded sentences make sure that the end is the last word, not the padding (Hochreiter and Schmidhuber 1997).",
@@ -73,17 +56,13 @@ def many_to_one() -> Document:
         epochs=10,
         learning_rate=0.005,
     )
-    drawing.add("tokens", "Input", shape=["T"], dtype="int64")
-    drawing.add("lengths", "Input", shape=[], dtype="int64")
-    drawing.add("words", "Embedding", "tokens", num_embeddings=WORDS, embedding_dim=16)
-    drawing.add("lstm", "LSTM", ports={"x": "words", "lengths": "lengths"}, hidden_size=32)
-    drawing.add("scores", "Linear", "lstm.hidden", out_features=2)
-    drawing.classify("scores")
-    return drawing.finish()
+    lengths = d.input(dtype="int64", name="lengths")
+    _, hidden, _ = _words(d).lstm(lengths=lengths, hidden_size=32, name="lstm")
+    return classified(d, hidden.linear(2, name="scores"))
 
 
 def many_to_many() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "RNN many to many",
         "Named entities: one tag for every word (person, place, date or none), as many outputs as inputs (the "
         "network: Elman 1990).",
@@ -91,16 +70,12 @@ def many_to_many() -> Document:
         epochs=10,
         learning_rate=0.005,
     )
-    drawing.add("tokens", "Input", shape=["T"], dtype="int64")
-    drawing.add("words", "Embedding", "tokens", num_embeddings=WORDS, embedding_dim=16)
-    drawing.add("rnn", "RNN", "words", hidden_size=64)
-    drawing.add("scores", "Linear", "rnn", out_features=4)
-    _tag(drawing, "scores", "tags")
-    return drawing.finish()
+    out, _ = _words(d).rnn(hidden_size=64, name="rnn")
+    return tagged(d, out.linear(4, name="scores"), "tags")
 
 
 def bilstm_tagger() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "Bidirectional LSTM tagger",
         "Reads the sentence from both ends, so that each word is tagged in the light of what follows it too (Graves "
         "and Schmidhuber 2005).",
@@ -108,16 +83,12 @@ def bilstm_tagger() -> Document:
         epochs=8,
         learning_rate=0.005,
     )
-    drawing.add("tokens", "Input", shape=["T"], dtype="int64")
-    drawing.add("words", "Embedding", "tokens", num_embeddings=WORDS, embedding_dim=16)
-    drawing.add("lstm", "LSTM", "words", hidden_size=32, bidirectional=True)
-    drawing.add("scores", "Linear", "lstm", out_features=4)
-    _tag(drawing, "scores", "tags")
-    return drawing.finish()
+    out, _, _ = _words(d).lstm(hidden_size=32, bidirectional=True, name="lstm")
+    return tagged(d, out.linear(4, name="scores"), "tags")
 
 
 def sequence_to_sequence() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "Sequence to sequence",
         "An encoder reads a word to its end, a decoder that starts from its state writes it backwards; while training "
         "the decoder is shown the right letters (Sutskever, Vinyals and Le 2014).",
@@ -125,33 +96,25 @@ def sequence_to_sequence() -> Document:
         epochs=20,
         learning_rate=0.005,
     )
-    parameters: dict[str, Any] = {"num_embeddings": SYMBOLS, "embedding_dim": 16}
-    drawing.add("source", "Input", shape=["S"], dtype="int64")
-    drawing.add("read", "Embedding", "source", **parameters)
-    drawing.add("encoder", "GRU", "read", hidden_size=96)
-    drawing.add("target_in", "Input", shape=["T"], dtype="int64")
-    drawing.add("letters", "Embedding", "target_in", **parameters)
-    drawing.add("decoder", "GRU", ports={"x": "letters", "h0": "encoder.hidden"}, hidden_size=96)
-    drawing.add("scores", "Linear", "decoder", out_features=SYMBOLS)
-    _tag(drawing, "scores", "target_out")
-    return drawing.finish()
+    read = d.input("S", dtype="int64", name="source").embedding(SYMBOLS, 16, name="read")
+    _, state = read.gru(hidden_size=96, name="encoder")
+    letters = d.input("T", dtype="int64", name="target_in").embedding(SYMBOLS, 16, name="letters")
+    out, _ = letters.gru(state, hidden_size=96, name="decoder")
+    return tagged(d, out.linear(SYMBOLS, name="scores"), "target_out")
 
 
 def gru_rows() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "GRU reading rows",
         "Reads a 28x28 image as 28 rows of 28 pixels and names it at the end (the unit: Cho et al. 2014).",
         epochs=10,
     )
-    drawing.add("image", "Input", shape=[28, 28])
-    drawing.add("gru", "GRU", "image", hidden_size=128)
-    drawing.add("scores", "Linear", "gru.hidden", out_features=10)
-    drawing.classify("scores")
-    return drawing.finish()
+    _, hidden = d.input(28, 28, name="image").gru(hidden_size=128, name="gru")
+    return classified(d, hidden.linear(10, name="scores"))
 
 
 def transformer_encoder() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "Transformer encoder",
         "Attention instead of recurrence: every word looks at every other one (Vaswani et al. 2017). The mean over "
         "the sentence decides on its sentiment.",
@@ -159,18 +122,11 @@ def transformer_encoder() -> Document:
         epochs=30,
         learning_rate=0.001,
     )
-    drawing.add("tokens", "Input", shape=["T"], dtype="int64")
-    source = drawing.chain(
-        "tokens",
-        ("words", "Embedding", {"num_embeddings": WORDS, "embedding_dim": 32}),
-        ("positions", "PositionalEncoding"),
-        ("encoder1", "TransformerEncoderLayer", {"nhead": 4, "dim_feedforward": 64}),
-        ("encoder2", "TransformerEncoderLayer", {"nhead": 4, "dim_feedforward": 64}),
-        ("mean", "Mean", {"dim": [1]}),
-        ("scores", "Linear", {"out_features": 2}),
-    )
-    drawing.classify(source)
-    return drawing.finish()
+    x = d.input("T", dtype="int64", name="tokens").embedding(WORDS, 32, name="words")
+    x = x.positionalencoding(name="positions")
+    for number in (1, 2):
+        x = x.transformerencoderlayer(nhead=4, dim_feedforward=64, name=f"encoder{number}")
+    return classified(d, x.mean([1], name="mean").linear(2, name="scores"))
 
 
 EXAMPLES = {

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from examples.build.drawing import Drawing
+from collections.abc import Sequence
+
+from examples.build.endings import tagged
+from graph.builder.sheet import Drawing, Value
 from graph.document import Document
 
 WORDS = 24
 
 
 def siamese() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "Siamese network",
         "One encoder looks at both images: the second node shares the weights of the first. The difference of the two "
         "codes says whether they show the same digit (Bromley et al. 1994).",
@@ -17,34 +20,32 @@ def siamese() -> Document:
         epochs=15,
         learning_rate=0.003,
     )
-    block = drawing.block("Encoder", features=32)
-    block.add("image", "Input", shape=[1, 8, 8])
-    block.chain(
-        "image",
-        ("conv1", "Conv2d", {"out_channels": 16, "padding": 1}),
-        ("relu1", "ReLU"),
-        ("pool", "MaxPool2d"),
-        ("conv2", "Conv2d", {"out_channels": 32, "padding": 1}),
-        ("relu2", "ReLU"),
-        ("flatten", "Flatten"),
-        ("code", "Linear", {"out_features": "features"}),
-        ("features_out", "Output"),
-    )
-    drawing.add("first", "Input", shape=[1, 8, 8])
-    drawing.add("second", "Input", shape=[1, 8, 8])
-    drawing.add("encoder", "Block", "first", definition="Encoder")
-    drawing.add("encoder_again", "Block", "second", definition="Encoder")
-    drawing.alter("encoder_again", shares="encoder")
-    drawing.add("difference", "Subtract", "encoder", "encoder_again")
-    drawing.chain("difference", ("distance", "Abs"), ("score", "Linear", {"out_features": 1}))
-    drawing.chain("score", ("sigmoid", "Sigmoid"), ("probability", "Output"))
-    drawing.add("same", "Target", shape=[1], dtype="float32")
-    drawing.add("cross_entropy", "BCEWithLogits", "score", "same")
-    return drawing.finish()
+    with d.block("Encoder", features=32) as b:
+        x = b.input(1, 8, 8, name="image").conv2d(16, padding=1).relu().maxpool2d(name="pool")
+        x = x.conv2d(32, padding=1).relu().flatten(name="flatten")
+        b.output(x.linear("features", name="code"), name="features_out")
+    first, second = d.input(1, 8, 8, name="first"), d.input(1, 8, 8, name="second")
+    code = d.use("Encoder", first, name="encoder")
+    other = d.use("Encoder", second, shares=code, name="encoder_again")
+    score = d.subtract(code, other, name="difference").abs(name="distance").linear(1, name="score")
+    d.output(score.sigmoid(name="sigmoid"), name="probability")
+    d.bcewithlogits(score, d.target(1, dtype="float32", name="same"), name="cross_entropy")
+    return d.finish()
+
+
+def _stages(d: Drawing, widths: Sequence[int]) -> Value:
+    """An image whose size is halved by every stage."""
+    with d.block("Stage", channels=16) as b:
+        x = b.input(3, 64, 64, name="x").conv2d("channels", padding=1, bias=False, name="conv")
+        b.output(x.batchnorm2d(name="bn").relu(name="relu").maxpool2d(name="pool"), name="y")
+    x = d.input(3, 64, 64, name="image")
+    for stage, channels in enumerate(widths, 1):
+        x = d.use("Stage", x, channels=channels, name=f"stage{stage}")
+    return x
 
 
 def detector() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "Single-shot detector",
         "Each cell of an 8x8 grid says whether the centre of a shape lies in it, where its box is and what it shows: "
         "one pass, three objectives (after Redmon et al. 2016). Boxes count only where there is an object.",
@@ -53,38 +54,25 @@ def detector() -> Document:
         batch_size=32,
         learning_rate=0.002,
     )
-    block = drawing.block("Stage", channels=16)
-    block.add("x", "Input", shape=[3, 64, 64])
-    block.chain(
-        "x",
-        ("conv", "Conv2d", {"out_channels": "channels", "padding": 1, "bias": False}),
-        ("bn", "BatchNorm2d"),
-        ("relu", "ReLU"),
-        ("pool", "MaxPool2d"),
-        ("y", "Output"),
+    objects = d.input(1, 8, 8, name="objects")
+    x = _stages(d, (16, 32, 64)).conv2d(64, padding=1, name="context").relu(name="relu")
+    object_scores, box_values, class_scores = (
+        x.conv2d(channels, 1, name=name)
+        for name, channels in (("object_scores", 1), ("box_values", 4), ("class_scores", 3))
     )
-    source = drawing.add("image", "Input", shape=[3, 64, 64])
-    for stage, channels in enumerate((16, 32, 64), 1):
-        source = drawing.add(f"stage{stage}", "Block", source, definition="Stage", arguments={"channels": channels})
-    source = drawing.chain(source, ("context", "Conv2d", {"out_channels": 64, "padding": 1}), ("relu", "ReLU"))
-    drawing.add("object_scores", "Conv2d", source, out_channels=1, kernel_size=1)
-    drawing.add("box_values", "Conv2d", source, out_channels=4, kernel_size=1)
-    drawing.add("class_scores", "Conv2d", source, out_channels=3, kernel_size=1)
-    drawing.add("object_logits", "Output", "object_scores")
-    drawing.add("box_outputs", "Output", "box_values")
-    drawing.add("class_logits", "Output", "class_scores")
-    drawing.add("objects", "Input", shape=[1, 8, 8])
-    drawing.add("boxes", "Target", shape=[4, 8, 8], dtype="float32")
-    drawing.add("classes", "Target", shape=[8, 8])
-    drawing.add("objectness", "BCEWithLogits", "object_scores", "objects")
-    drawing.add("masked", "Multiply", "box_values", "objects")
-    drawing.add("localization", "SmoothL1", "masked", "boxes", loss_weight=5.0)
-    drawing.add("classification", "CrossEntropy", "class_scores", "classes")
-    return drawing.finish()
+    d.output(box_values, name="box_outputs")
+    d.output(object_scores, name="object_logits")
+    d.output(class_scores, name="class_logits")
+    classes, boxes = d.target(8, 8, name="classes"), d.target(4, 8, 8, dtype="float32", name="boxes")
+    d.bcewithlogits(object_scores, objects, name="objectness")
+    masked = d.multiply(box_values, objects, name="masked")
+    d.smoothl1(masked, boxes, loss_weight=5.0, name="localization")
+    d.crossentropy(class_scores, classes, name="classification")
+    return d.finish()
 
 
 def captioning() -> Document:
-    drawing = Drawing(
+    d = Drawing(
         "Image captioning",
         "A convolutional encoder turns the picture into the first state of a recurrent decoder, which then writes the "
         "caption word by word; while training it is shown the right words (after Vinyals et al. 2015).",
@@ -92,34 +80,10 @@ def captioning() -> Document:
         epochs=20,
         learning_rate=0.001,
     )
-    block = drawing.block("Stage", channels=16)
-    block.add("x", "Input", shape=[3, 64, 64])
-    block.chain(
-        "x",
-        ("conv", "Conv2d", {"out_channels": "channels", "padding": 1, "bias": False}),
-        ("bn", "BatchNorm2d"),
-        ("relu", "ReLU"),
-        ("pool", "MaxPool2d"),
-        ("y", "Output"),
-    )
-    source = drawing.add("image", "Input", shape=[3, 64, 64])
-    for stage, channels in enumerate((16, 32, 64, 64), 1):
-        source = drawing.add(f"stage{stage}", "Block", source, definition="Stage", arguments={"channels": channels})
-    drawing.chain(
-        source,
-        ("flatten", "Flatten"),
-        ("state", "Linear", {"out_features": 128}),
-        ("tanh", "Tanh"),
-    )
-    drawing.add("caption_in", "Input", shape=["T"], dtype="int64")
-    drawing.add("words", "Embedding", "caption_in", num_embeddings=WORDS, embedding_dim=32)
-    drawing.add("decoder", "GRU", ports={"x": "words", "h0": "tanh"}, hidden_size=128)
-    drawing.add("scores", "Linear", "decoder", out_features=WORDS)
-    drawing.add("next_words", "Output", "scores")
-    drawing.add("classes_first", "Permute", "scores", dims=[0, 2, 1])
-    drawing.add("caption_out", "Target", shape=["T"])
-    drawing.add("cross_entropy", "CrossEntropy", "classes_first", "caption_out")
-    return drawing.finish()
+    read = d.input("T", dtype="int64", name="caption_in")
+    x = _stages(d, (16, 32, 64, 64)).flatten(name="flatten").linear(128, name="state").tanh(name="tanh")
+    out, _ = read.embedding(WORDS, 32, name="words").gru(x, hidden_size=128, name="decoder")
+    return tagged(d, out.linear(WORDS, name="scores"), "caption_out", shown="next_words")
 
 
 EXAMPLES = {"siamese": siamese, "detector": detector, "captioning": captioning}

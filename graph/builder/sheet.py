@@ -123,10 +123,20 @@ class Sheet(SheetCalls):
         made = self._add(Output.__name__, {}, name)
         self._connect([value], made)
 
-    def use(self, block: str, *values: Value, repeat: int = 1, name: str | None = None, **arguments: int | str) -> Any:
-        """Use a block as a layer, ``repeat`` times in sequence."""
+    def use(
+        self,
+        block: str,
+        *values: Value,
+        repeat: int = 1,
+        name: str | None = None,
+        frozen: bool = False,
+        shares: Value | None = None,
+        **arguments: int | str | Value,
+    ) -> Any:
+        """Use a block as a layer, ``repeat`` times in sequence; a value by name goes to the port of that name."""
+        wires, arguments = _parted(arguments)
         given = {"definition": block, "arguments": arguments, "repeat": repeat}
-        return self._node(BlockUse.__name__, given, values, name)
+        return self._node(BlockUse.__name__, given, values, name, wires, frozen=frozen, shares=shares)
 
     def scan(
         self,
@@ -137,12 +147,13 @@ class Sheet(SheetCalls):
         steps: int | None = None,
         reverse: bool = False,
         name: str | None = None,
-        **arguments: int | str,
+        **arguments: int | str | Value,
     ) -> Any:
         """Run a block along time, its state handed on; ``carry`` names for each state its next value."""
+        wires, arguments = _parted(arguments)
         given: dict[str, Any] = {"definition": block, "arguments": arguments, "carry": dict(carry)}
         given |= {"constant": list(constant), "steps": steps, "reverse": reverse}
-        return self._node(Scan.__name__, given, values, name)
+        return self._node(Scan.__name__, given, values, name, wires)
 
     def _call(
         self,
@@ -256,3 +267,9 @@ class Drawing(Sheet):
 
 def _is_wire(part: object) -> bool:
     return part is None or isinstance(part, Value)
+
+
+def _parted(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is wired, and what are values of parameters."""
+    wires = {key: value for key, value in arguments.items() if isinstance(value, Value)}
+    return wires, {key: value for key, value in arguments.items() if key not in wires}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import handwritten_models
 import pytest
 import torch
-from torch import nn
+from handwritten_inception import InceptionV3
+from torch import Tensor, nn
 
 from benchmarks import handwritten
 from benchmarks.architectures import lstm_reader
@@ -18,6 +20,7 @@ from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from examples.build.__main__ import EXAMPLES as PROGRAMS
 from graph.analysis.summary import summarize
+from graph.document import Document
 from graph.problems.checks import check
 from graph.storage.loom import dumps, load
 from training.data.samples import load_samples
@@ -35,8 +38,16 @@ FIGURES = {
     "resnet20_cifar": (269_722, None),
     "unet": (31_030_658, None),
     "vae": (652_824, None),
+    "squeezenet": (1_235_496, 349_151_936),
+    "mobilenet_v2": (3_504_872, 300_774_272),
+    "efficientnet_b0": (5_288_548, 385_814_752),
+    "resnext50": (25_028_904, 4_230_479_872),
+    "densenet121": (7_978_856, 2_834_161_664),
+    "convnext_tiny": (28_589_128, 4_457_676_288),
+    "vit_b16": (86_567_656, 17_563_828_224),
+    "inception_v3": (27_161_264, 5_718_899_296),  # with the auxiliary classifier
 }
-HANDWRITTEN: dict[str, type[nn.Module]] = {
+HANDWRITTEN: dict[str, Callable[[], nn.Module]] = {
     "mlp": handwritten.MLP,
     "lenet5": handwritten.LeNet5,
     "resnet18": handwritten.ResNet18,
@@ -44,9 +55,24 @@ HANDWRITTEN: dict[str, type[nn.Module]] = {
     "resnet20_cifar": handwritten.ResNet20,
     "unet": handwritten.UNet,
     "googlenet": handwritten.GoogLeNet,
+    "squeezenet": handwritten_models.squeezenet,
+    "mobilenet_v2": handwritten_models.mobilenet_v2,
+    "efficientnet_b0": handwritten_models.efficientnet_b0,
+    "resnext50": handwritten_models.resnext50,
+    "densenet121": handwritten_models.densenet121,
+    "convnext_tiny": handwritten_models.convnext_tiny,
+    "vit_b16": handwritten_models.ViT,
+    "gpt_small": handwritten_models.GPT,
+    "seq2seq_attention": handwritten_models.AttentiveTranslator,
+    "wavenet": handwritten_models.WaveNet,
+    "pointnet": handwritten_models.PointNet,
+    "inception_v3": InceptionV3,
 }
-SMALL = ("mlp", "lenet5", "resnet20_cifar")
-LARGE = ("alexnet", "googlenet", "resnet18", "resnet50", "unet", "vgg16")
+SMALL = ("mlp", "lenet5", "resnet20_cifar", "gpt_small", "seq2seq_attention", "wavenet", "pointnet")
+LARGE = (
+    "alexnet", "googlenet", "resnet18", "resnet50", "unet", "vgg16", "squeezenet", "mobilenet_v2", "efficientnet_b0",
+    "resnext50", "densenet121", "convnext_tiny", "vit_b16", "inception_v3",
+)  # fmt: skip
 
 
 def each(paths: list[Path]) -> pytest.MarkDecorator:
@@ -56,6 +82,16 @@ def each(paths: list[Path]) -> pytest.MarkDecorator:
 def named(names: Iterable[str]) -> list[Any]:
     """Parameters of a test that computes with a model: large ones take seconds."""
     return [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) for name in names]
+
+
+def made_inputs(document: Document, batch: int) -> list[Tensor]:
+    """Something for every argument of ``forward``."""
+    made = []
+    for name in compile_source(document).forward_inputs:
+        (kind,) = document.types()[name]
+        shape = kind.sized({"N": batch, "T": 24, "S": 7, "P": 40})
+        made.append(torch.randn(shape) if kind.dtype == "float32" else torch.randint(0, 10, shape))
+    return made
 
 
 @each(EXAMPLES)
@@ -81,14 +117,14 @@ def test_an_example_equals_the_module_written_by_hand(name: str) -> None:
     torch.manual_seed(0)
     ours = build(compile_source(document))
     theirs = HANDWRITTEN[name]()
-    theirs.load_state_dict(ours.state_dict())
-    (kind,) = document.types()["image"]
-    image = torch.randn(kind.sized({"N": 1 if name == "unet" else 2}))
+    weights = ours.state_dict()
+    theirs.load_state_dict(dict(zip(theirs.state_dict(), weights.values(), strict=True)))
+    inputs = made_inputs(document, 1 if name == "unet" else 2)
     with torch.set_grad_enabled(name in SMALL):
         torch.manual_seed(1)
-        mine = ours(image)
+        mine = ours(*inputs)
         torch.manual_seed(1)
-        other = theirs(image)
+        other = theirs(*inputs)
     assert torch.equal(mine, other)
     if name not in SMALL:
         return

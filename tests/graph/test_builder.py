@@ -83,6 +83,30 @@ def test_weights_are_shared_and_frozen() -> None:
     assert (graph.node("left").frozen, graph.node("linear1").shares) == (True, "left")
 
 
+def test_a_block_is_used_again_with_its_weights_and_frozen() -> None:
+    d = Drawing("Twins")
+    with d.block("Half") as b:
+        b.output(b.input(4, name="x").linear(3), name="y")
+    x = d.input(4)
+    left = d.use("Half", x, name="left", frozen=True)
+    d.output(d.use("Half", x=x, name="right", shares=left) - left)
+    graph = d.finish().model
+    assert (graph.node("left").frozen, graph.node("right").shares) == (True, "left")
+    assert graph.inputs("right")["x"].source == "input1", "a value by name goes to the port of that name"
+
+
+def test_a_scan_takes_values_by_the_names_of_ports() -> None:
+    d = Drawing("Counter")
+    with d.block("Step", width=3) as b:
+        state, x = b.input("width", name="state"), b.input("width", name="x")
+        b.output(x + state, name="total")
+    total, _ = d.scan("Step", x=d.input("T", 2), carry={"state": "total"}, width=2, name="scan")
+    d.output(total)
+    document = d.finish()
+    assert document.model.inputs("scan").keys() == {"x"}
+    assert str(document.types()["scan"][0]) == "(N, T, 2)"
+
+
 def test_a_scan_carries_its_state() -> None:
     d = layerloom.Drawing("Counter")
     with d.block("Step") as b:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from graph.dims import Dim
+from graph.dims import Dim, Sym
 from graph.errors import ShapeError
 from graph.tensor import format_shape
 
@@ -12,7 +12,9 @@ LAYOUT = {1: "(N, C, L)", 2: "(N, C, H, W)", 3: "(N, C, D, H, W)"}
 
 
 def times(value: object, rank: int) -> str:
-    """A size per axis as people write it: ``3x3``."""
+    """A size per axis as people write it: ``3x3``, or ``kernel`` where one expression stands for all."""
+    if isinstance(value, Sym):
+        return str(value)
     items = value if isinstance(value, tuple) else (value,) * rank
     return "x".join(str(item) for item in items)
 
