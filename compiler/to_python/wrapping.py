@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from compiler.to_python.lines import Line
 
 WIDTH = 120
-MOST = 40  # more than these are numbers of a table, which no one reads one a line
+LONGEST = 2000  # wider than that are numbers of a table, which no one reads one a line
+_SIGNS = re.compile(r"'[^']*'|\"[^\"]*\"|[()\[\]{}]|, | \+ ")
 
 
 def wrapped(line: Line) -> list[Line]:
     """The line, in parts where it is wider than 120 characters and has a call or a sum to break at."""
-    if len(line.text) <= WIDTH:
+    if not WIDTH < len(line.text) <= LONGEST:
         return [line]
     parts = _broken_call(line.text) or _broken_sum(line.text)
     return [inner for text in parts for inner in wrapped(Line(text, line.node))] if parts else [line]
@@ -24,7 +26,7 @@ def _broken_call(text: str) -> list[str]:
     body = text.removesuffix(":") if ending else text
     opening = _opening(body)
     parts = _split(body[opening + 1 : -1], ", ") if opening >= 0 else []
-    if not 1 < len(parts) <= MOST:
+    if len(parts) < 2:
         return []
     margin = " " * (len(text) - len(text.lstrip()))
     return [body[: opening + 1], *(f"{margin}    {part}," for part in parts), f"{margin}{body[-1]}{ending}"]
@@ -33,22 +35,20 @@ def _broken_call(text: str) -> list[str]:
 def _opening(text: str) -> int:
     """Where the bracket opens that the last character closes; -1 where that is none."""
     opened: list[int] = []
-    before = 0
-    for at, depth in _depths(text):
-        if depth > before:
+    for at, sign, _ in _signs(text):
+        if sign in "([{":
             opened.append(at)
-        if depth < before:
+        elif sign in ")]}" and opened:
             start = opened.pop()
             if at == len(text) - 1:
                 return start
-        before = depth
     return -1
 
 
 def _broken_sum(text: str) -> list[str]:
     head, equals, total = text.partition(" = ")
     terms = _split(total, " + ")
-    if not equals or not 1 < len(terms) <= MOST:
+    if not equals or len(terms) < 2:
         return []
     margin = " " * (len(text) - len(text.lstrip()))
     first, *rest = terms
@@ -57,19 +57,18 @@ def _broken_sum(text: str) -> list[str]:
 
 def _split(text: str, separator: str) -> list[str]:
     """The parts between separators that stand in no bracket and no text."""
-    cuts = [at for at, depth in _depths(text) if depth == 0 and text.startswith(separator, at)]
-    starts = [0, *(at + len(separator) for at in cuts)]
-    return [text[start:end] for start, end in zip(starts, [*cuts, len(text)], strict=True)]
+    parts, start = [], 0
+    for at, sign, depth in _signs(text):
+        if depth == 0 and sign == separator:
+            parts.append(text[start:at])
+            start = at + len(separator)
+    return [*parts, text[start:]]
 
 
-def _depths(text: str) -> Iterator[tuple[int, int]]:
-    """Each place outside of quotes, and how many brackets are open behind it."""
-    depth, quote = 0, ""
-    for at, sign in enumerate(text):
-        if quote:
-            quote = "" if sign == quote else quote
-            continue
-        if sign in "'\"":
-            quote = sign
+def _signs(text: str) -> Iterator[tuple[int, str, int]]:
+    """Brackets and separators, where they stand, and how many brackets are open behind them."""
+    depth = 0
+    for found in _SIGNS.finditer(text):
+        sign = found.group()
         depth += (sign in "([{") - (sign in ")]}")
-        yield at, depth
+        yield found.start(), sign, depth

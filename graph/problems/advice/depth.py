@@ -71,7 +71,8 @@ def _through_block(inside: View) -> _Way:
     for name in inside.order:
         entering = [ways.get(source, _RESTORED) for source in inside.sources[name]]
         ways[name] = _through(inside, name).behind(_widest(entering) if entering else _STRAIGHT)
-    return _widest([ways[name] for name in inside.ends] or [_RESTORED])
+    further, own = zip(*([ways[name] for name in inside.ends] or [_RESTORED]), strict=True)
+    return _Way(min(further), max(own))  # of several outputs one may be the skip, and which is used is not asked
 
 
 def _widest(ways: Iterable[_Way]) -> _Way:

@@ -17,6 +17,7 @@ from graph.records import Problem
 from graph.wiring.ordering import reach
 
 _LINEAR: frozenset[Trait] = frozenset({"reshapes", "drops", "averages", "batch_statistics"})
+_IMAGE = ("Convolution", "Pooling", "Activation", "Normalization")
 _BETWEEN: frozenset[Trait] = frozenset({"reshapes", "elementwise", "pools"})
 
 
@@ -125,7 +126,7 @@ def _flatten(view: View, name: str) -> Iterator[Problem]:
     wire = view.feeding(name, "x")
     if not isinstance(view.layers[name], Linear) or x is None or wire is None or x.rank < 4:
         return
-    if type(view.layers[wire.source]).category in ("Convolution", "Pooling", "Activation", "Normalization"):
+    if type(view.layers[wire.source]).category in _IMAGE and not _features_last(view, wire.source):
         yield view.advice(
             name,
             f"'{name}' sees {x} and works on its last axis alone, the rows of each channel; flatten it first to see "
@@ -133,6 +134,16 @@ def _flatten(view: View, name: str) -> Iterator[Problem]:
             insert(Flatten, "x"),
             "x",
         )
+
+
+def _features_last(view: View, name: str) -> bool:
+    """Whether features stand on the last axis behind a node: axes were moved there, or a linear layer made them."""
+    while type(view.layers[name]).category in _IMAGE and view.layers[name].window() is None:
+        sources = view.sources[name]
+        if len(sources) != 1:
+            return False
+        name = sources[0]
+    return "reshapes" in view.layers[name].traits or isinstance(view.layers[name], Linear)
 
 
 def _stride(view: View, name: str) -> Iterator[Problem]:

@@ -33,15 +33,21 @@ def advise_receptive_field(view: View) -> Iterator[Problem]:
     if not gathering:
         return
     fields: dict[str, Field] = {}
+    lost: set[str] = set()  # what sees an image, but no one can say how much of it
     told: set[str] = set()
     for name in view.order:
         known = [fields[source] for source in view.sources[name] if source in fields]
+        if not lost.isdisjoint(view.sources[name]):
+            lost.add(name)
+            continue
         if not known and view.layers[name].role != "input":
             continue
         field = _field(view, name, known)
         if field is not None:
             fields[name] = field
-        elif name in gathering:
+            continue
+        lost.add(name)
+        if name in gathering:
             little = {before.layer: before for before in known if before.layer and _sees_little(view, before)}
             for layer in sorted(little.keys() - told):
                 told.add(layer)
@@ -49,9 +55,13 @@ def advise_receptive_field(view: View) -> Iterator[Problem]:
 
 
 def _gathering(view: View) -> set[str]:
-    """The nodes that make the image a vector for good: nothing behind them draws an image again."""
+    """The nodes that make the image a vector for good: nothing behind them draws an image again.
+
+    What makes it a sequence (N, D, L) does not: its places may look at each other.
+    """
     drawn_again = view.graph.upstream(name for name in view.order if view.has(name, "enlarges"))
-    return {name for name in view.order if view.has(name, "gathers") and name not in drawn_again}
+    gathering = (name for name in view.order if view.has(name, "gathers") and name not in drawn_again)
+    return {name for name in gathering if view.types[name][0].rank != 3}
 
 
 def _field(view: View, name: str, known: list[Field]) -> Field | None:
@@ -113,22 +123,22 @@ def _of_block(view: View, layer: Block, inputs: Inputs, rank: int) -> Field | No
 
 
 def _through_scope(view: View, scope: Scope, block: Block, before: Field) -> Field | None:
-    found: dict[str, Field] = dict.fromkeys(block.inputs, before)
+    found: dict[str, Field | None] = dict.fromkeys(block.inputs, before)
     for name in scope.graph.order():
         layer, kind = scope.layers[name], scope.types[name][0]
         known = [found[wire.source] for wire in scope.graph.inputs(name).values() if wire.source in found]
-        if not known or kind.rank - 2 != len(before.extent):
-            continue
-        field = _inside(view, scope, name, layer, _widest(known))
-        if field is not None:
-            found[name] = field
+        if known:
+            fields = [field for field in known if field is not None]
+            lost = len(fields) < len(known) or kind.rank - 2 != len(before.extent)
+            found[name] = None if lost else _inside(view, scope, name, layer, _widest(fields))
     ends = [found[name] for name in block.results if name in found]
-    return _widest(ends) if ends else None
+    fields = [field for field in ends if field is not None]
+    return _widest(fields) if fields and len(fields) == len(ends) else None
 
 
 def _inside(view: View, scope: Scope, name: str, layer: Layer, before: Field) -> Field | None:
     if not isinstance(layer, Block):
-        return _through(layer, name, before)
+        return None if "gathers" in layer.traits else _through(layer, name, before)  # a gate sees the whole image
     return _through_block(view, name, layer, input_types(scope.graph, scope.types, name), before)
 
 
