@@ -43,18 +43,18 @@ def gpt_small() -> Document:
         "the embedding.",
         data="made:sentences",
         epochs=8,
-        batch_size=64,
+        batch_size=32,
         optimizer="AdamW",
-        learning_rate=0.002,
+        learning_rate=0.003,
     )
-    with d.block("DecoderBlock", width=96, heads=4) as b:
+    with d.block("DecoderBlock", width=64, heads=4) as b:
         x = b.input("T", "width", name="x")
         x = x + x.layernorm().multiheadattention(num_heads="heads", causal=True, name="attention")
         y = x.layernorm().linear("width * 4", name="expand").gelu("tanh").linear("width", name="reduce")
         b.output(x + y, name="y")
     tokens = d.input("T", dtype="int64", name="text_in")
-    x = tokens.embedding(CHARACTERS, 96, name="characters").positionalencoding("learned", 256, name="positions")
-    x = d.use("DecoderBlock", x, repeat=4, name="blocks").layernorm(name="norm")
+    x = tokens.embedding(CHARACTERS, 64, name="characters").positionalencoding("learned", 64, name="positions")
+    x = d.use("DecoderBlock", x, repeat=3, name="blocks").layernorm(name="norm")
     return tagged(d, x.linear(CHARACTERS, bias=False, name="scores"), "text_out", shown="next_characters")
 
 

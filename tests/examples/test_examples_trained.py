@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.storage.loom import load
 from training.checkpoints.checkpoint import load_run_module
+from training.data.made.sentences import CHARACTERS
 from training.data.samples import load_samples
 from training.data.sources import load_data
 from training.protocol import EpochEnded
@@ -66,3 +68,21 @@ def test_the_denoising_autoencoder_takes_noise_away(tmp_path: Path) -> None:
     with torch.no_grad():
         cleaned = module(noisy)
     assert (cleaned - image).square().mean() < 0.5 * (noisy - image).square().mean()
+
+
+def test_the_small_gpt_learns_to_write_sentences(tmp_path: Path) -> None:
+    """Trained on the corpus, it goes on with words of it, and only with those."""
+    module, epochs, _ = trained("gpt_small", tmp_path / "run", epochs=2)
+    assert epochs[-1].validation["loss"] < 0.8
+    text = [CHARACTERS.index(character) for character in "the old "]
+    generator = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for _ in range(200):
+            scores = module(torch.tensor([text[-64:]]))[0, -1]
+            text.append(int(torch.multinomial((2 * scores).softmax(0), 1, generator=generator)))
+    written = "".join(CHARACTERS[number] for number in text)
+    corpus = load_data("made:sentences").training["text_in"]
+    known = set(re.findall(r"[a-z]+", " ".join("".join(CHARACTERS[number] for number in row) for row in corpus[::4])))
+    words = re.findall(r"[a-z]+", written)[:-1]
+    assert len(words) > 25
+    assert sum(word in known for word in words) > 0.9 * len(words), written

@@ -249,10 +249,10 @@ class ViT(nn.Module):
 class GPT(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.characters, self.positions = nn.Embedding(32, 96), nn.Embedding(256, 96)
-        self.blocks = nn.Sequential(*(EncoderBlock(96, 4, 1e-5, causal=True) for _ in range(4)))
-        self.norm = nn.LayerNorm(96)
-        self.scores = nn.Linear(96, 32, bias=False)
+        self.characters, self.positions = nn.Embedding(32, 64), nn.Embedding(64, 64)
+        self.blocks = nn.Sequential(*(EncoderBlock(64, 4, 1e-5, causal=True) for _ in range(3)))
+        self.norm = nn.LayerNorm(64)
+        self.scores = nn.Linear(64, 32, bias=False)
 
     def forward(self, text: Tensor) -> Tensor:
         x = self.characters(text) + self.positions(torch.arange(text.shape[1]))
