@@ -9,6 +9,7 @@ from typing import NamedTuple
 from compiler.to_python.agreement import Agreement, valued
 from graph.dims import Constant, Dim, Sym, symbol
 from graph.document import Document
+from graph.errors import ParameterError
 from graph.expressions import evaluate, names
 from graph.layers.block import BlockLayer
 from graph.layers.io import Input
@@ -91,8 +92,8 @@ class _Sizes:
         constant = len(set(sizes)) == 1
         if constant and not isinstance(sizes[0], int):
             return sizes[0]
-        declared = None if undeclared else self._declared(self._ports[at], axis)
-        if isinstance(declared, Sym) and sizes == [valued(declared, use.values) for use in self._uses]:
+        declared = None if undeclared else self._declared(self._ports[at], axis, sizes)
+        if declared is not None:
             return declared
         if constant and literal:
             return sizes[0]
@@ -101,14 +102,19 @@ class _Sizes:
             return multiple
         return sizes[0] if constant and feature else self._named(self._ports[at], axis)
 
-    def _declared(self, port: str, axis: int) -> Dim | None:
-        """The size that the block's Input declares in terms of the block's parameters."""
+    def _declared(self, port: str, axis: int, sizes: Sequence[Dim]) -> Dim | None:
+        """The size that the block's Input declares in terms of the block's parameters, if that is so in every use."""
         layer = self._graph.nodes[port].layer
         shape = layer.shape if isinstance(layer, Input) else ()
         text = shape[axis - 1] if 0 < axis <= len(shape) else None
         if not isinstance(text, str) or not names(text) <= self._parameters.keys():
             return None
-        return evaluate(text, {name: symbol(Constant(name)) for name in self._parameters})
+        try:
+            declared = evaluate(text, {name: symbol(Constant(name)) for name in self._parameters})
+            kept = sizes == [valued(declared, use.values) for use in self._uses]
+        except ParameterError:
+            return None  # it has no value in one of the uses
+        return declared if kept and isinstance(declared, Sym) else None
 
     def _multiple(self, sizes: Sequence[Dim]) -> Dim | None:
         """A parameter times a small factor that is the size in every use."""

@@ -72,7 +72,7 @@ def test_the_denoising_autoencoder_takes_noise_away(tmp_path: Path) -> None:
 
 def test_the_small_gpt_learns_to_write_sentences(tmp_path: Path) -> None:
     """Trained on the corpus, it goes on with words of it, and only with those."""
-    module, epochs, _ = trained("gpt_small", tmp_path / "run", epochs=2)
+    module, epochs, _ = trained("gpt_small", tmp_path / "run", epochs=3)
     assert epochs[-1].validation["loss"] < 0.8
     text = [CHARACTERS.index(character) for character in "the old "]
     generator = torch.Generator().manual_seed(0)
