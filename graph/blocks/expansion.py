@@ -123,7 +123,7 @@ def instantiate(
         raise ParameterError(f"There is no block '{layer.definition}'; choose one of the document's blocks.")
     if deep := library.block_index.too_deep(layer.definition):
         raise _TooLargeError(f"more than {MAX_DEPTH} blocks lie within each other at '{deep}'; unpack some.")
-    if agree is not None:  # what a rewriting makes of it is no one else's answer
+    if agree is not None:  # what a rewriting makes of it answers no other question
         return _instantiate(library, layer, inputs, agree)
     question = "instance", use_of(layer, inputs)
     return library.block_memory.recall(question, lambda: _instantiate(library, layer, inputs), _distinct_size)

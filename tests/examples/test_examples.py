@@ -131,9 +131,9 @@ def test_an_example_equals_the_module_written_by_hand(name: str) -> None:
     mine.square().sum().backward()
     other.square().sum().backward()
     for (key, left), (_, right) in zip(ours.named_parameters(), theirs.named_parameters(), strict=True):
-        assert left.grad is not None
-        assert right.grad is not None
-        assert torch.equal(left.grad, right.grad), key
+        assert (left.grad is None) == (right.grad is None), key
+        if left.grad is not None and right.grad is not None:  # the last layer of a WaveNet hands on what no one takes
+            assert torch.equal(left.grad, right.grad), key
 
 
 @pytest.mark.parametrize("name", named(["mlp", "lenet5", "resnet18"]))
