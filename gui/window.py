@@ -181,3 +181,5 @@ class MainWindow(QMainWindow):
         if not put_docks(self, self.docks, settings.dock_places()):
             self.docks.arrange()
         self.docks.fit(settings.side_widths())
+        self.docks.watch_tabs()
+        self.docks.collapse(True)  # until there is something to see

@@ -89,6 +89,7 @@ class Commands:
             "zoom_reset": canvas.zoom_reset,
             "frame": canvas.join_or_frame,
             "frame_all": canvas.frame_all,
+            "bottom": parts.docks.toggle_bottom,
             "train": exporting.train,
             "pause": parts.run.pause_or_resume,
             "stop": parts.run.stop,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from gui.widgets.text import Label
 
@@ -13,6 +13,7 @@ SIDE_WIDTHS = (220, 320)
 NARROWEST = (160, 260)
 SIDES_SHARE = 0.46
 BOTTOM_HEIGHT, LOWEST = 300, 150
+NO_LIMIT = 2**24 - 1  # Qt's own: QWIDGETSIZE_MAX
 
 
 class Docks(QObject):
@@ -36,6 +37,9 @@ class Docks(QObject):
         self._add("Inspector", right, areas.RightDockWidgetArea, titled=True)
         for panel, width in zip((left, right), NARROWEST, strict=True):
             panel.setMinimumWidth(width)
+        self._panels = dict(bottom)
+        self._height = BOTTOM_HEIGHT
+        self.collapsed = False
         for name, panel in bottom.items():
             self._add(name, panel, areas.BottomDockWidgetArea, titled=False)
             panel.setMinimumHeight(LOWEST)
@@ -83,8 +87,39 @@ class Docks(QObject):
     def _sides(self) -> list[QDockWidget]:
         return [self.by_name["Layers"], self.by_name["Inspector"]]
 
+    def collapse(self, on: bool) -> None:
+        """Leave of the panels at the bottom no more than the bar of their tabs, or open them again."""
+        if on == self.collapsed:
+            return
+        self.collapsed = on
+        docks = [self.by_name[name] for name in self._panels]
+        shown = next((dock for dock in docks if in_view(dock)), docks[0])
+        if on:
+            self._height = max(LOWEST, shown.height())
+        for panel in self._panels.values():
+            panel.setMinimumHeight(0 if on else LOWEST)
+            panel.setMaximumHeight(0 if on else NO_LIMIT)
+        if not on:
+            self._window.resizeDocks([shown], [self._height], Qt.Orientation.Vertical)
+
+    def height_of(self, dock: QDockWidget) -> int:
+        """How high a dock is, or will be when it is opened."""
+        return self._height if self.collapsed and dock.widget() in self._panels.values() else dock.height()
+
+    def toggle_bottom(self) -> None:
+        """Collapse the panels at the bottom, or open them."""
+        self.collapse(not self.collapsed)
+
+    def watch_tabs(self) -> None:
+        """Open the panels at the bottom when one of their tabs is clicked; the tabs are there once docks are placed."""
+        for bar in self._window.findChildren(QTabBar):
+            if bar.parent() is self._window:
+                bar.tabBarClicked.connect(lambda _: self.collapse(False))
+
     def bring_up(self, name: str) -> None:
         """Bring a panel to the front."""
+        if name in self._panels:
+            self.collapse(False)
         self.by_name[name].show()
         self.by_name[name].raise_()
 

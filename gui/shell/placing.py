@@ -53,7 +53,7 @@ def dock_places(window: QMainWindow, docks: Docks) -> list[DockPlace]:
             shown=not dock.isHidden(),
             front=not dock.visibleRegion().isEmpty(),
             width=dock.width(),
-            height=dock.height() + _tabs_height(window, dock),
+            height=docks.height_of(dock) + _tabs_height(window, dock),
         )
         for area in AREAS
         for number, group in enumerate(_groups(window, docks, area))

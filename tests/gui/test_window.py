@@ -12,7 +12,7 @@ from editor_window import click, draw, field, key, open_window, retype, show_nod
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QTabBar
 
 from gui import preferences as settings
 from gui.shell.actions import COMMANDS
@@ -365,3 +365,16 @@ def test_pasting_with_incoming_wires_keeps_them(window):
     (copy,) = window.canvas.selected()
     assert copy != "fc1"
     assert document.model.inputs(copy)["x"].source == "flatten"
+
+
+def test_the_bottom_starts_as_a_bar_and_opens_by_key_tab_or_need(window, qtbot):
+    bar = next(bar for bar in window.findChildren(QTabBar) if bar.parent() is window)
+    assert window.docks.collapsed
+    assert window.problems.height() == 0
+    before = window.canvas.height()
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(0).center())
+    qtbot.waitUntil(lambda: window.problems.height() >= 150 and window.canvas.height() < before)
+    QTest.keyClick(window.canvas, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.problems.height() == 0)
+    window.show_panel("Code")
+    qtbot.waitUntil(lambda: window.code.height() >= 150)
