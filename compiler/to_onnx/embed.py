@@ -7,7 +7,6 @@ from graph.recipe.settings import TrainingSettings
 from graph.storage.loom import dumps, loads
 
 KEY = "layerloom"
-_ANYWHERE = ("digits", "fashion-mnist", "made:")
 
 
 def embedded(document: Document) -> str:
@@ -15,11 +14,6 @@ def embedded(document: Document) -> str:
     travelling = loads(dumps(document))
     with travelling.edit("Embed"):
         travelling.set_setting("notes", "")
-        if not _is_everywhere(document.training.data):
+        if document.training.data.place:
             travelling.set_training(data=TrainingSettings().data)
     return dumps(travelling)
-
-
-def _is_everywhere(data: str) -> bool:
-    """Whether the data comes with Layerloom, so that its name tells nothing of a disk."""
-    return any(data == name or (name.endswith(":") and data.startswith(name)) for name in _ANYWHERE)

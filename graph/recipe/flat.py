@@ -9,12 +9,14 @@ import msgspec
 
 from graph.fields import Field, convert, fields_of, parameters_of
 from graph.recipe.optimizers import Optimizer
-from graph.recipe.part import OWNER, Part, changed_to, choice, choices_of, read_part, with_fields, written_part
+from graph.recipe.part import OWNER, Part, choices_of, chosen, own_fields, read_part, with_fields, written_part
 from graph.recipe.regularization import Averaging, Clipping, Penalty
 from graph.recipe.schedules import Schedule
 from graph.recipe.settings import TrainingSettings
+from graph.recipe.sources import Source
 
 ROLES: dict[str, type[Part]] = {
+    "data": Source,
     "optimizer": Optimizer,
     "schedule": Schedule,
     "penalty": Penalty,
@@ -25,13 +27,8 @@ ROLES: dict[str, type[Part]] = {
 
 
 def general_fields() -> dict[str, Field]:
-    """The fields of the settings themselves; a role is a choice among the names of its classes."""
-    return {
-        name: field._replace(kind="choice", choices=tuple(choices_of(ROLES[name])), default=_named(field.default))
-        if name in ROLES
-        else field
-        for name, field in fields_of(TrainingSettings).items()
-    }
+    """The fields of the settings themselves; a role is a choice among the names of its classes, data any text."""
+    return {name: _general(name, field) for name, field in fields_of(TrainingSettings).items()}
 
 
 def all_names() -> list[str]:
@@ -39,14 +36,14 @@ def all_names() -> list[str]:
     names = dict.fromkeys(general_fields())
     for role in ROLES.values():
         for cls in choices_of(role).values():
-            names |= dict.fromkeys(fields_of(cls))
+            names |= dict.fromkeys(own_fields(cls))
     return list(names)
 
 
-def is_text(name: str) -> bool:
-    """Whether a field's value is text as it stands, not a number or a flag to be read from it."""
-    field = general_fields().get(name)
-    return field is not None and field.kind in ("text", "choice")
+def kind_of(name: str) -> str:
+    """The kind of a field's values, whatever is chosen; "" where there is no such field."""
+    fields = [general_fields(), *(own_fields(cls) for role in ROLES.values() for cls in choices_of(role).values())]
+    return next((found[name].kind for found in fields if name in found), "")
 
 
 def field_named(settings: TrainingSettings, name: str) -> Field | None:
@@ -54,7 +51,7 @@ def field_named(settings: TrainingSettings, name: str) -> Field | None:
     general = general_fields()
     if name in general:
         return general[name]
-    return next((fields_of(type(part))[name] for part in _parts(settings) if name in fields_of(type(part))), None)
+    return next((own_fields(type(part))[name] for part in _parts(settings) if name in own_fields(type(part))), None)
 
 
 def general_values(settings: TrainingSettings) -> dict[str, Any]:
@@ -66,7 +63,7 @@ def all_values(settings: TrainingSettings) -> dict[str, Any]:
     """The values of all fields that act, those of what is chosen among them."""
     values = general_values(settings)
     for part in _parts(settings):
-        values |= msgspec.structs.asdict(part)
+        values |= {name: getattr(part, name) for name in own_fields(type(part))}
     return values
 
 
@@ -110,19 +107,23 @@ def _parts(settings: TrainingSettings) -> list[Part]:
     return [getattr(settings, name) for name in ROLES]
 
 
+def _general(name: str, field: Field) -> Field:
+    if name not in ROLES:
+        return field
+    field = field._replace(default=_named(field.default))
+    return field if ROLES[name] is Source else field._replace(kind="choice", choices=tuple(choices_of(ROLES[name])))
+
+
 def _chosen(now: Part, name: str, value: Any) -> Part:
     if value is ...:
         return now
     role = ROLES[name]
-    if isinstance(value, str):
-        cls = choice(role, value)
-        return now if type(now) is cls else changed_to(now, cls)
-    return read_part(role, value)
+    return chosen(role, value, now) if isinstance(value, str) else read_part(role, value)
 
 
 def _belongs(role: type[Part], name: str) -> bool:
     """Whether a field is some class's of a role; no two roles share a field's name."""
-    return any(name in fields_of(cls) for cls in choices_of(role).values())
+    return any(name in own_fields(cls) for cls in choices_of(role).values())
 
 
 def _is_plain(name: str) -> bool:
@@ -135,4 +136,4 @@ def _plain(settings: TrainingSettings) -> dict[str, Any]:
 
 
 def _named(value: Any) -> Any:
-    return type(value).__name__ if isinstance(value, Part) else value
+    return value.text() if isinstance(value, Part) else value

@@ -10,18 +10,13 @@ from msgspec import Meta
 from graph.recipe.optimizers import Adam, Optimizer
 from graph.recipe.regularization import Averaging, Clipping, NoAveraging, NoClipping, NoPenalty, Penalty
 from graph.recipe.schedules import Constant, Schedule
+from graph.recipe.sources import Digits, Source, usages
 
 
 class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings of a training run."""
 
-    data: Annotated[
-        str,
-        Meta(
-            max_length=4096,
-            description="digits, fashion-mnist, made:NAME (such as made:sine), a folder of IDX files, or an .npz file",
-        ),
-    ] = "digits"
+    data: Annotated[Source, Meta(description="where samples come from: " + ", ".join(usages()))] = Digits()
     scaling: Annotated[
         Literal["auto", "none", "8-bit", "16-bit"],
         Meta(description="auto: images of 8 or 16 bits, by their training samples; 8-bit: by 255, 16-bit: by 65535"),

@@ -8,9 +8,9 @@ import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from graph.fields import Field, fields_of
+from graph.fields import Field
 from graph.recipe.flat import ROLES, general_fields, general_values
-from graph.recipe.part import Part
+from graph.recipe.part import Part, own_fields
 from graph.recipe.settings import TrainingSettings
 from gui.inspector.form import Form, Row
 from gui.workspace import Workspace
@@ -59,7 +59,7 @@ class RecipeForm(QWidget):
 
     def _form_of(self, role: str, cls: type[Part]) -> Form:
         if (role, cls) not in self._forms:
-            form = Form(fields_of(cls), self._workspace, self)
+            form = Form(own_fields(cls), self._workspace, self)
             self._forms[role, cls] = self._take(form, self._rooms[role])
         return self._forms[role, cls]
 

@@ -11,7 +11,7 @@ import pytest
 from sklearn.datasets import load_digits
 from training_drawings import write_idx, write_mnist
 
-from training.data.formats import mnist
+from training.data.formats import fashion_mnist
 from training.data.sources import load_data
 from training.errors import DataError
 
@@ -51,7 +51,7 @@ def test_fashion_mnist_is_read_from_its_package():
 
 
 def test_missing_fashion_mnist_says_what_to_install(monkeypatch, tmp_path):
-    monkeypatch.setattr(mnist, "FASHION", tmp_path / "none")
+    monkeypatch.setattr(fashion_mnist, "FOLDER", tmp_path / "none")
     assert "sudo apt install dataset-fashion-mnist" in refusal("fashion-mnist")
 
 
@@ -90,8 +90,8 @@ def test_a_source_that_does_not_exist(source):
 
 
 def test_a_file_of_another_kind(tmp_path):
-    (tmp_path / "data.csv").write_text("1,2")
-    assert "is neither a folder nor an .npz file" in refusal(tmp_path / "data.csv")
+    (tmp_path / "data.bin").write_text("1,2")
+    assert "is neither a folder nor a file that can be read" in refusal(tmp_path / "data.bin")
 
 
 def test_a_name_too_long_for_the_system(tmp_path):

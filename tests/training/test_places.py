@@ -12,6 +12,7 @@ import pytest
 from training_drawings import classifier
 
 import layerloom
+from graph.recipe.sources import read_text
 from graph.storage.loom import dumps, load, save
 from training.data.places import locate
 from training.errors import DataError
@@ -52,15 +53,15 @@ def job(it) -> list[Event]:
 def test_a_relative_path_starts_beside_the_drawing(project, tmp_path):
     assert layer("train", project / "m.loom", "--run-dir", tmp_path / "run") == 0
     assert json.loads((tmp_path / "run" / "data.json").read_text())["source"] == str(project / "my.npz")
-    assert read_document(tmp_path / "run").training.data == "my.npz"
+    assert read_document(tmp_path / "run").training.data.text() == "my.npz"
 
 
 def test_the_folder_of_the_drawing_comes_before_the_current_one(project):
     write(Path("my.npz"), samples=12)
     write(Path("only.npz"))
-    assert locate("my.npz", str(project)) == str(project / "my.npz")
-    assert locate("only.npz", str(project)) == str(Path("only.npz").absolute())
-    assert locate("my.npz") == str(Path("my.npz").absolute())
+    assert locate(read_text("my.npz"), str(project)).place == str(project / "my.npz")
+    assert locate(read_text("only.npz"), str(project)).place == str(Path("only.npz").absolute())
+    assert locate(read_text("my.npz")).place == str(Path("my.npz").absolute())
 
 
 def test_what_is_typed_starts_in_the_current_folder(project, tmp_path, capsys):
@@ -115,14 +116,14 @@ def test_a_project_that_moved_as_a_whole_finds_its_data(project, tmp_path):
 
 def test_the_sentence_says_where_it_was_looked_for(project):
     with pytest.raises(DataError) as caught:
-        locate("none.npz", str(project))
+        locate(read_text("none.npz"), str(project))
     here = Path().absolute()
-    assert str(caught.value).endswith(f"an .npz file; it was looked for in {project} and in {here}.")
+    assert str(caught.value).endswith(f"series:TABLE; it was looked for in {project} and in {here}.")
     with pytest.raises(DataError) as caught:
-        locate("none.npz")
+        locate(read_text("none.npz"))
     assert str(caught.value).endswith(f"; it was looked for in {here}.")
     with pytest.raises(DataError) as caught:
-        locate("/none.npz", str(project))
+        locate(read_text("/none.npz"), str(project))
     assert "looked for" not in str(caught.value)
 
 

@@ -17,7 +17,8 @@ from graph.document import Document
 from graph.errors import LayerloomError
 from graph.fields import shorten
 from graph.problems.checks import check as check_document
-from graph.recipe.flat import all_names, is_text
+from graph.recipe.flat import all_names, kind_of
+from graph.recipe.sources import usages
 from graph.storage.atomic import write_atomically
 from graph.storage.loom import dumps, load
 from training.cli.figures import rates_table, table
@@ -126,9 +127,7 @@ def _say_what_is_lost(text: str) -> None:
 @app.command()
 def train(
     file: Annotated[Path | None, typer.Argument(help="a .loom drawing")] = None,
-    data: Annotated[
-        str | None, typer.Option(help="digits, fashion-mnist, made:NAME, a folder of IDX files, or an .npz file")
-    ] = None,
+    data: Annotated[str | None, typer.Option(help=", ".join(usages()))] = None,
     epochs: Annotated[int | None, typer.Option(help="passes over the training samples")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1, mps")] = None,
     settings: Annotated[
@@ -228,7 +227,18 @@ def _parse_setting(text: str) -> tuple[str, Any]:
         raise LayerloomError(
             f"--set {shorten(text)} is not understood; write KEY=VALUE with one of {', '.join(known)}."
         )
-    return key, value if is_text(key) else _number(key, value)
+    return key, _value(key, value)
+
+
+def _value(key: str, value: str) -> Any:
+    match kind_of(key):
+        case "text" | "choice":
+            return value
+        case "names" | "sizes":
+            items = [item.strip() for item in value.split(",") if item.strip()]
+            return items if kind_of(key) == "names" else [_number(key, item) for item in items]
+        case _:
+            return _number(key, value)
 
 
 def _number(key: str, value: str) -> Any:

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from training.runs.data_record import Learned
+
 Array: TypeAlias = npt.NDArray[Any]
 Fields: TypeAlias = dict[str, Array]
 
+Tell: TypeAlias = Callable[[str], None]
+
 _LISTED = 8
+
+
+class Reading(NamedTuple):
+    """How data is read: which share of it is held back, chosen by which seed, and what was learned from it before.
+
+    ``tell`` is handed what is to be said of what was done to the data.
+    """
+
+    validation: float = 0.0
+    seed: int = 0
+    learned: Learned | None = None
+    tell: Tell = lambda _: None
 
 
 class Dataset(NamedTuple):
     """Samples by field; the first axis of every array counts them.
 
     ``test`` and ``validation`` are empty where the data brings none, ``training`` where it is there to test on alone.
-    ``left_out`` has what cannot be samples, by name, each with the reason as the end of a sentence.
+    ``left_out`` has what cannot be samples, by name, each with the reason as the end of a sentence; ``refused`` says
+    what was wrong with each item that was skipped. ``held`` tells that the validation samples were chosen while
+    reading, as the settings ask; ``learned`` is what must hold for every other file that is read for the same run.
     """
 
     name: str
@@ -25,6 +44,9 @@ class Dataset(NamedTuple):
     test: Fields
     validation: Fields = {}
     left_out: dict[str, str] = {}
+    refused: tuple[str, ...] = ()
+    held: bool = False
+    learned: Learned = Learned()
 
     def fields(self) -> Fields:
         """The fields there are: of the training samples, or else of others."""
@@ -35,6 +57,11 @@ class Dataset(NamedTuple):
         fields = self.fields()
         shown = [f"'{key}' {_shape(array)} {array.dtype}" for key, array in list(fields.items())[:_LISTED]]
         return ", ".join(shown) + (f" and {len(fields) - _LISTED:,} more" if len(fields) > _LISTED else "")
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things, for a sentence."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _shape(array: Array) -> str:

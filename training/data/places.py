@@ -4,45 +4,42 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from graph.recipe.part import chosen
+from graph.recipe.sources import Source, usages
 from graph.storage.atomic import reason
-from training.data.digits import digits
-from training.data.formats.mnist import fashion_mnist
-from training.data.made import PREFIX
 from training.errors import DataError
 from training.runs.data_record import read_record
 from training.runs.origin import drawing_of
 from training.runs.runs import read_document
 
-NAMED = {"digits": digits, "fashion-mnist": fashion_mnist}
 
-
-def locate(source: str, folder: str = "") -> str:
-    """The text of the setting ``data`` with its path made absolute; sources with a name stay as they are.
+def locate(source: Source, folder: str = "") -> Source:
+    """The setting ``data`` with its path made absolute; sources without one stay as they are.
 
     A relative path is looked for in ``folder``, that of the drawing, and then in the current folder.
 
     Raises:
         DataError: it is in neither, or cannot be looked for.
     """
-    if source in NAMED or source.startswith(PREFIX):
+    if "path" not in source.in_text():
         return source
     looked: list[Path] = []
     try:
-        path = Path(source).expanduser()
+        path = Path(source.place).expanduser()
         looked = list(dict.fromkeys(Path(place).absolute() for place in (folder, "")))
         for place in looked:
-            if source and (place / path).exists():
-                return str(place / path)
+            if source.place and (place / path).exists():
+                return source.moved(str(place / path))
     except OSError as error:
-        raise DataError(f"The data '{source:.200}' cannot be read: {reason(error)}.") from None
+        raise DataError(f"The data '{source.text():.200}' cannot be read: {reason(error)}.") from None
     except (RuntimeError, ValueError):
         looked = []  # no such user's home, or a character no path has
-    where = "" if _is_absolute(source) else f"; it was looked for in {' and in '.join(map(str, looked))}"
+    where = "" if _is_absolute(source.place) else f"; it was looked for in {' and in '.join(map(str, looked))}"
     raise unusable(source, "does not exist", where if looked else "")
 
 
-def locate_for(run: Path, data: str, folder: str = "") -> str:
-    """Where the data called ``data`` is for a run: where the run found it, if it was trained with that very setting.
+def locate_for(run: Path, data: Source, folder: str = "") -> Source:
+    """Where data is for a run: where the run found it, if it was trained with that very setting.
 
     Failing that, it is looked for in ``folder`` or, as run and drawing may have moved together, beside the drawing.
 
@@ -55,17 +52,15 @@ def locate_for(run: Path, data: str, folder: str = "") -> str:
     if record is None or data != read_document(run).training.data:
         return locate(data, home)
     try:
-        return locate(record.source)
+        return locate(chosen(Source, record.source, data))
     except DataError:
         return locate(data, home)
 
 
-def unusable(source: str, what: str, more: str = "") -> DataError:
+def unusable(source: Source, what: str, more: str = "") -> DataError:
     """The refusal of a source of data, with those that can be used."""
-    return DataError(
-        f"The data '{source:.200}' {what}; use digits, fashion-mnist, made:NAME (made:sine), a folder of IDX files or "
-        f"an .npz file{more}."
-    )
+    known = usages()
+    return DataError(f"The data '{source.text():.200}' {what}; use {', '.join(known[:-1])} or {known[-1]}{more}.")
 
 
 def _is_absolute(source: str) -> bool:

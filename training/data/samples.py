@@ -9,10 +9,11 @@ import numpy as np
 
 from compiler.to_python.source import Source
 from graph.document import Document
+from graph.recipe.sources import Source as DataSource
 from training.data.adapt import adapt, image_size
 from training.data.binding import Binding, Notify, bind
 from training.data.checks.labels import check_labels
-from training.data.dataset import Dataset, Fields
+from training.data.dataset import Dataset, Fields, Reading
 from training.data.fingerprint import prints_of
 from training.data.fit.scaling import check_alike, decide
 from training.data.fit.sizes import check_suits
@@ -20,14 +21,15 @@ from training.data.parts import chosen, tell_unused
 from training.data.resized import Held
 from training.data.sources import load_data
 from training.errors import DataError
-from training.runs.data_record import Print, Rule
+from training.runs.data_record import Learned, Print, Rule
 
 
 class Samples(NamedTuple):
     """Tensors in the order a module's ``loss`` takes them, the first axis counting samples.
 
-    The last ``validation`` of ``training`` are samples the data brings to validate on. ``prints`` say what the data
-    was like; they are empty where only part of it was asked for.
+    The last ``validation`` of ``training`` are to validate on: samples the data brings or, where ``held`` says so, such
+    as were held back while it was read. ``prints`` say what the data was like; they are empty where only part of it was
+    asked for. ``learned`` is what reading found out of the training samples.
     """
 
     training: list[Held]
@@ -35,27 +37,30 @@ class Samples(NamedTuple):
     validation: int
     rule: Rule
     prints: dict[str, Print]
+    held: bool = False
+    learned: Learned = Learned()
 
 
 def load_samples(
     document: Document,
     source: Source,
-    data: str,
+    data: DataSource | str,
     notify: Notify,
     limit: int | None = None,
     *,
     rule: Rule | None = None,
+    learned: Learned | None = None,
     folder: str = "",
 ) -> Samples:
     """Read ``data`` and fit it to a drawing; with ``limit``, only that many samples of each part.
 
-    ``rule`` is how a run scaled its data, ``None`` to decide that from the training samples; ``folder`` is where a
-    relative path starts.
+    ``rule`` is how a run scaled its data and ``learned`` what it learned from it, ``None`` to find that from the
+    training samples; ``folder`` is where a relative path starts.
 
     Raises:
         DataError: it cannot be read, or does not fit; naming the node.
     """
-    dataset, bindings = _bound(document, source, data, folder, notify)
+    dataset, bindings = _bound(document, source, data, folder, notify, learned)
     if not dataset.training:
         raise DataError(
             f"{dataset.name} holds no training samples, only others; save arrays without '_test' to train on, such as "
@@ -70,27 +75,43 @@ def load_samples(
     if dataset.test:
         test = _test_part(document, source, bindings, _first(dataset.test, limit), decided, lambda _: None)
     prints = prints_of(bindings, dataset) if limit is None else {}
-    return Samples(training, test, _count(_first(dataset.validation, limit)), decided, prints)
+    count = _count(_first(dataset.validation, limit))
+    return Samples(training, test, count, decided, prints, dataset.held, dataset.learned)
 
 
 def load_test_samples(
-    document: Document, source: Source, data: str, notify: Notify, *, rule: Rule, folder: str = ""
+    document: Document,
+    source: Source,
+    data: DataSource | str,
+    notify: Notify,
+    *,
+    rule: Rule,
+    learned: Learned | None = None,
+    folder: str = "",
 ) -> list[Held]:
     """Read the test samples of ``data`` alone and fit them to a drawing; nothing where there are none.
 
     Raises:
         DataError: the data cannot be read, or does not fit; naming the node.
     """
-    dataset, bindings = _bound(document, source, data, folder, notify)
+    dataset, bindings = _bound(document, source, data, folder, notify, learned)
     if not dataset.test:
         return []
     _check_part(bindings, dataset.test, rule, "test")
     return _test_part(document, source, bindings, dataset.test, rule, notify)
 
 
-def _bound(document: Document, source: Source, data: str, folder: str, notify: Notify) -> tuple[Dataset, list[Binding]]:
+def _bound(
+    document: Document,
+    source: Source,
+    data: DataSource | str,
+    folder: str,
+    notify: Notify,
+    learned: Learned | None,
+) -> tuple[Dataset, list[Binding]]:
     """The data with the fields that are used alone, and what uses them."""
-    dataset = load_data(data, folder)
+    settings = document.training
+    dataset = load_data(data, folder, Reading(settings.validation, settings.seed, learned, notify))
     bindings = bind(document, source, dataset, notify)
     if not bindings:
         raise DataError("The drawing has no Input to train: add one and connect it.")

@@ -1,36 +1,38 @@
-"""Where samples come from, by the text of the ``data`` setting."""
+"""Where samples come from: the reader of a source is the file of its name in ``formats``."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
+from graph.recipe.sources import Source, read_text
 from graph.storage.atomic import reason
-from training.data.dataset import Dataset
-from training.data.formats.mnist import mnist
-from training.data.formats.npz import npz
-from training.data.made import PREFIX, made
-from training.data.places import NAMED, locate, unusable
+from training.data.dataset import Dataset, Reading
+from training.data.places import locate
 from training.errors import DataError
 
+Reader = Callable[[Any, Reading], Dataset]
 
-def load_data(source: str, folder: str = "") -> Dataset:
-    """Read ``digits``, ``fashion-mnist``, ``made:NAME``, a folder of IDX files or an .npz file.
+
+def load_data(source: Source | str, folder: str = "", reading: Reading | None = None) -> Dataset:
+    """Read data; a text is what the setting ``data`` says.
 
     A relative path starts in ``folder``, that of the drawing, or in the current one.
 
     Raises:
         DataError: there is no such source, or it cannot be used.
     """
-    if source in NAMED:
-        return NAMED[source]()
-    if source.startswith(PREFIX):
-        return made(source.removeprefix(PREFIX))
-    path = Path(locate(source, folder))
+    found = locate(read_text(source) if isinstance(source, str) else source, folder)
     try:
-        if path.is_dir():
-            return mnist(path)
-        if path.suffix.lower() == ".npz" and path.is_file():
-            return npz(path)
+        return reader_of(type(found))(found, reading or Reading())
     except OSError as error:
-        raise DataError(f"The data '{source:.200}' cannot be read: {reason(error)}.") from None
-    raise unusable(source, "is neither a folder nor an .npz file")
+        raise DataError(f"The data '{found.text():.200}' cannot be read: {reason(error)}.") from None
+
+
+def reader_of(cls: type[Source]) -> Reader:
+    """What reads a kind of data; only then is the library for it imported."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+    reader: Reader = import_module(f"training.data.formats.{name}").read
+    return reader

@@ -31,7 +31,9 @@ class RunData:
         Raises:
             FileError: it cannot be written.
         """
-        write_record(run, DataRecord(self._source, self.samples.rule, self.samples.prints, dict(class_weights)))
+        samples = self.samples
+        record = DataRecord(self._source, samples.rule, samples.prints, dict(class_weights), samples.learned)
+        write_record(run, record)
 
 
 def read_run_data(job: TrainJob, document: Document, source: Source, tell: Emit) -> RunData:
@@ -42,15 +44,16 @@ def read_run_data(job: TrainJob, document: Document, source: Source, tell: Emit)
         DataChangedError: it is not what the run was trained on.
     """
     run, data = Path(job.run_dir), document.training.data
-    tell(Stage(f"Reading {data}"))
+    tell(Stage(f"Reading {data.text()}"))
     resumed = job.resume and has_weights(run)
     before = read_record(run) if resumed else None
     place = locate_for(run, data, job.folder) if resumed else locate(data, job.folder)
     rule = before.rule if before else Rule(by_dtype=True) if resumed else None
-    samples = load_samples(document, source, place, lambda text: tell(Notice(text)), rule=rule)
+    learned = before.learned if before else None
+    samples = load_samples(document, source, place, lambda text: tell(Notice(text)), rule=rule, learned=learned)
     if resumed and before is None:
         tell(Notice(f"Whether the data is still what {run} was trained on is not known: an older version trained it."))
-    if samples.validation and document.training.validation:
+    if samples.validation and document.training.validation and not samples.held:
         tell(
             Notice(
                 f"The data brings {samples.validation:,} samples to validate on; none of the others are held back, "
@@ -70,4 +73,4 @@ def read_run_data(job: TrainJob, document: Document, source: Source, tell: Emit)
                 "samples to validate on are chosen anew and may have been trained on, and the best epoch is found anew."
             )
         )
-    return RunData(place, samples, bool(found))
+    return RunData(place.text(), samples, bool(found))

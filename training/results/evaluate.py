@@ -8,6 +8,8 @@ import torch
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
+from graph.recipe.part import chosen
+from graph.recipe.sources import Source
 from training.checkpoints.checkpoint import best_weights, load_weights
 from training.data.binding import Notify
 from training.data.checks.company import in_need_of_company
@@ -21,7 +23,7 @@ from training.methods.classweights import weighted
 from training.metrics.counting import Counting
 from training.metrics.measure import measure
 from training.metrics.metrics import Metrics
-from training.runs.data_record import class_weights_of, rule_of
+from training.runs.data_record import class_weights_of, read_record, rule_of
 from training.runs.runs import read_document
 
 
@@ -40,12 +42,15 @@ def evaluate(run: str | Path, data: str = "", notify: Notify = lambda _: None) -
     if not source.objectives:
         raise TrainingError("The drawing has no objective to measure: add a CrossEntropy or MSE.")
     device = choose_device(settings.device)
-    place = locate(data) if data else locate_for(run, settings.data)
-    samples = load_test_samples(document, source, place, notify, rule=rule_of(run))
+    place = locate(chosen(Source, data, settings.data)) if data else locate_for(run, settings.data)
+    record = read_record(run)
+    learned = record.learned if record else None
+    samples = load_test_samples(document, source, place, notify, rule=rule_of(run), learned=learned)
     if not samples:
         raise DataError(
-            f"The data '{data or settings.data}' has no test samples: an IDX folder needs t10k-images-idx3-ubyte and "
-            "t10k-labels-idx1-ubyte, an .npz file arrays such as image_test and label_test."
+            f"The data '{data or settings.data.text()}' has no test samples: an IDX folder needs "
+            "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, an .npz file arrays such as image_test and "
+            "label_test, a folder of images or texts a subfolder called test, and others a test_share."
         )
     with blaming(source, "use a smaller batch_size or fewer test samples"):
         module = build(source)

@@ -41,6 +41,19 @@ class Print(msgspec.Struct, frozen=True):
     digest: str
 
 
+class Learned(msgspec.Struct, frozen=True):
+    """What reading learned from the data a run began with, and keeps to in every other file.
+
+    ``names`` are those of classes, categories and tokens by field or column, in the order of their numbers; ``columns``
+    the features in their order; ``means`` and ``deviations`` what numbers are standardized by.
+    """
+
+    names: dict[str, list[str]] = {}
+    columns: list[str] = []
+    means: dict[str, float] = {}
+    deviations: dict[str, float] = {}
+
+
 class DataRecord(msgspec.Struct, frozen=True):
     """The data of a run; ``source`` is the setting ``data`` with its path made absolute.
 
@@ -51,6 +64,7 @@ class DataRecord(msgspec.Struct, frozen=True):
     rule: Rule
     prints: dict[str, Print]
     class_weights: dict[str, list[float]] = {}
+    learned: Learned = Learned()
 
 
 def write_record(run: Path, record: DataRecord) -> None:

@@ -116,11 +116,13 @@ def _real_samples(
     from training.data.places import locate_for
     from training.data.resized import take
     from training.data.samples import load_samples
-    from training.runs.data_record import rule_of
+    from training.runs.data_record import read_record, rule_of
 
     try:
         place = locate_for(run, document.training.data, folder)
-        samples = load_samples(document, source, place, lambda _: None, _REAL_SAMPLES, rule=rule_of(run))
+        record = read_record(run)
+        learned, rule = record.learned if record else None, rule_of(run)
+        samples = load_samples(document, source, place, lambda _: None, _REAL_SAMPLES, rule=rule, learned=learned)
     except LayerloomError as error:
         emit(Notice(f"The ONNX model is compared on random samples only: {error}"))
         return None

@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-Part = Literal["training", "validation", "test"]
+from training.data.splits import PART_WORDS, Part
 
-_WORDS: dict[str, Part] = {
-    "train": "training",
-    "training": "training",
-    "val": "validation",
-    "valid": "validation",
-    "validation": "validation",
-    "dev": "validation",
-    "test": "test",
-    "testing": "test",
-}
 # Read as a part wherever they end a name; other words may belong to it, as in ``std_dev``.
 _SURE = ("train", "test")
 
@@ -57,9 +47,9 @@ def _readings(key: str) -> list[Name]:
     """What a name may mean: a word behind, then a word in front."""
     found = []
     stem, _, word = key.rpartition("_")
-    if stem and word.lower() in _WORDS:
-        found.append(Name(stem, _WORDS[word.lower()]))
+    if stem and word.lower() in PART_WORDS:
+        found.append(Name(stem, PART_WORDS[word.lower()]))
     word, _, stem = key.partition("_")
-    if stem and word.lower() in _WORDS:
-        found.append(Name(stem, _WORDS[word.lower()]))
+    if stem and word.lower() in PART_WORDS:
+        found.append(Name(stem, PART_WORDS[word.lower()]))
     return found

@@ -6,29 +6,29 @@ from pathlib import Path
 
 import numpy as np
 
-from training.data.dataset import Array, Dataset, Fields
+from graph.recipe.sources import IdxFolder
+from training.data.dataset import Array, Dataset, Fields, Reading
 from training.data.formats.idx import read_idx
+from training.data.places import unusable
 from training.errors import DataError
 
-FASHION = Path("/usr/share/datasets/fashion-mnist")
+_PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
 _NAMES = ("{}-idx{}-ubyte", "{}-idx{}-ubyte.gz", "{}.idx{}-ubyte", "{}.idx{}-ubyte.gz")
 
 
-def fashion_mnist() -> Dataset:
-    """Fashion-MNIST as Debian installs it.
+def read(source: IdxFolder, _reading: Reading) -> Dataset:
+    """The images and labels of the folder.
 
     Raises:
-        DataError: it is not installed, or damaged.
+        DataError: it is not a folder, or its files cannot be read.
     """
-    if not FASHION.is_dir():
-        raise DataError(
-            f"Fashion-MNIST is not in {FASHION}: install it with 'sudo apt install dataset-fashion-mnist', or give the "
-            "folder its four IDX files are in."
-        )
-    return mnist(FASHION)
+    folder = Path(source.path)
+    if not folder.is_dir():
+        raise unusable(source, "is neither a folder nor a file that can be read")
+    return idx_folder(folder)
 
 
-def mnist(folder: Path) -> Dataset:
+def idx_folder(folder: Path) -> Dataset:
     """The images (1, H, W) and labels of a folder; the test files ``t10k-...`` may be missing.
 
     Raises:
@@ -39,13 +39,25 @@ def mnist(folder: Path) -> Dataset:
         found = ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or "nothing"
         raise DataError(
             f"{folder} holds no training data: expected train-images-idx3-ubyte and train-labels-idx1-ubyte, with or "
-            f"without .gz, found {found}."
+            f"without .gz, found {found}.{_other_kinds(folder)}"
         )
     test = _part(folder, "t10k")
     if test and test["image"].shape[1:] != training["image"].shape[1:]:
         sizes = [" x ".join(str(size) for size in part["image"].shape[2:]) for part in (training, test)]
         raise DataError(f"{folder} has training images of {sizes[0]} but test images of {sizes[1]}; make them alike.")
     return Dataset(str(folder), training, test)
+
+
+def _other_kinds(folder: Path) -> str:
+    """How a folder is written that seems to hold something else."""
+    names = {path.name.lower() for path in folder.iterdir() if path.is_dir()}
+    if {"images", "masks"} <= names:
+        return f" Write masks:{folder} for images with masks."
+    ends = {path.suffix.lower() for child in folder.iterdir() if child.is_dir() for path in child.glob("*")}
+    ends |= {path.suffix.lower() for path in folder.glob("*/*/*")} if not ends & {".txt", *_PICTURES} else set()
+    if ends & _PICTURES:
+        return f" Write images:{folder} for a folder of images."
+    return f" Write text:{folder} for a folder of texts." if ".txt" in ends else ""
 
 
 def _part(folder: Path, prefix: str) -> Fields:

@@ -6,11 +6,26 @@ from pathlib import Path
 
 import numpy as np
 
+from graph.recipe.sources import NpzFile
 from graph.storage.atomic import reason
-from training.data.dataset import Array, Dataset, Fields
-from training.data.formats.arraynames import Part, parts_of
+from training.data.dataset import Array, Dataset, Fields, Reading
+from training.data.formats.arraynames import parts_of
 from training.data.formats.members import Members
+from training.data.places import unusable
+from training.data.splits import Part
 from training.errors import DataError
+
+
+def read(source: NpzFile, _reading: Reading) -> Dataset:
+    """The arrays of the file.
+
+    Raises:
+        DataError: it is not a file, or cannot be read.
+    """
+    path = Path(source.path)
+    if not path.is_file():
+        raise unusable(source, "is not a file")
+    return npz(path)
 
 
 def npz(path: Path) -> Dataset:

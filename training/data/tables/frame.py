@@ -1,0 +1,79 @@
+"""A table in memory: each column numbers or text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from training.data.bounds import check_fits
+from training.data.dataset import Tell
+from training.data.tables.numerals import numbered
+from training.data.tables.textfile import read_texts
+from training.errors import DataError
+
+
+def read_frame(
+    path: Path,
+    separator: str = "auto",
+    decimal: str = "auto",
+    categories: tuple[str, ...] = (),
+    tell: Tell = lambda _: None,
+) -> pl.DataFrame:
+    """The columns of a table: Int64, Float64 or String, with nothing where a cell is empty.
+
+    The columns in ``categories`` are text also where they hold numbers.
+
+    Raises:
+        DataError: the file cannot be read as a table.
+    """
+    if path.suffix.lower() == ".parquet":
+        frame = _read_parquet(path)
+    else:
+        frame = numbered(read_texts(path, separator, tell), path, decimal, categories, tell)
+    known = [name for name in categories if name in frame.columns]
+    return frame.with_columns(pl.col(known).cast(pl.String)) if known else frame
+
+
+def column_of(frame: pl.DataFrame, name: str, path: Path, option: str) -> pl.Series:
+    """A column by its name.
+
+    Raises:
+        DataError: the table has none of that name.
+    """
+    if name not in frame.columns:
+        raise DataError(
+            f"{path} has no column '{name:.60}', which the option {option} names; it has {listed(frame.columns)}."
+        )
+    return frame.get_column(name)
+
+
+def listed(names: list[str]) -> str:
+    """Some names for a sentence."""
+    return ", ".join(f"'{name:.60}'" for name in names[:10]) + (f" and {len(names) - 10:,} more" if names[10:] else "")
+
+
+def _read_parquet(path: Path) -> pl.DataFrame:
+    check_fits(4 * path.stat().st_size, f"The table {path}", "keep fewer rows or columns")
+    try:
+        frame = pl.read_parquet(path)
+    except pl.exceptions.PolarsError:
+        raise DataError(f"{path} is damaged, or not a Parquet file; save it again.") from None
+    if frame.is_empty():
+        raise DataError(f"{path} holds no rows of data.")
+    return pl.DataFrame([_usual(column, path) for column in frame.get_columns()])
+
+
+def _usual(column: pl.Series, path: Path) -> pl.Series:
+    if column.dtype in (pl.Categorical, pl.Enum, pl.String):
+        return column.cast(pl.String)
+    if column.dtype == pl.Boolean or column.dtype.is_integer():
+        whole = column.cast(pl.Int64, strict=False)
+        return whole if whole.null_count() == column.null_count() else column.cast(pl.Float64)
+    if column.dtype.is_numeric():
+        return column.cast(pl.Float64).fill_nan(None)
+    if column.dtype.is_temporal():
+        return column.cast(pl.String)
+    raise DataError(
+        f"{path} holds {column.dtype} in its column '{column.name}'; only numbers, texts and truth values can be used."
+    )

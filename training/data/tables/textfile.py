@@ -1,0 +1,127 @@
+"""Text files of rows and columns: what separates them, and whether names stand above."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from training.data.bounds import check_fits
+from training.data.dataset import Tell, counted
+from training.errors import DataError
+
+_SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
+_NAMED = {"tab": "\t", "space": " "}
+_LOOKED_AT = 100
+_NUMBER = re.compile(r"[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?")
+# What a cell says that holds nothing.
+_MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NAN", "null", "NULL", "None", "?")
+
+
+class _Style(NamedTuple):
+    separator: str
+    header: list[str]
+    has_header: bool
+
+
+def read_texts(path: Path, separator: str, tell: Tell) -> pl.DataFrame:
+    """The columns of a text file as text, with nothing where a cell says nothing.
+
+    Raises:
+        DataError: the file is not text in UTF-8, has no rows, or its rows do not fit their columns.
+    """
+    content = _content(path)
+    style = _style(path, content, separator, tell)
+    try:
+        frame = pl.read_csv(
+            content,
+            separator=style.separator,
+            has_header=False,
+            schema=dict.fromkeys(style.header, pl.String),
+        )
+    except pl.exceptions.PolarsError as error:
+        raise DataError(f"{path} cannot be read as a table: {_why(error, style)}; correct the file.") from None
+    frame = frame.slice(1) if style.has_header else frame
+    if frame.is_empty():
+        raise DataError(f"{path} holds no rows of data.")
+    cleaned = frame.select(_cleaned(column) for column in frame.get_columns())
+    return _without_blank_lines(cleaned, path, tell)
+
+
+def _without_blank_lines(frame: pl.DataFrame, path: Path, tell: Tell) -> pl.DataFrame:
+    if frame.width == 1:
+        return frame
+    kept = frame.filter(~pl.all_horizontal(pl.all().is_null()))
+    if blank := len(frame) - len(kept):
+        tell(f"{path.name}: {counted(blank, 'row')} with nothing in any column left out.")
+    if kept.is_empty():
+        raise DataError(f"{path} holds no rows of data.")
+    return kept
+
+
+def _cleaned(column: pl.Series) -> pl.Series:
+    stripped = column.str.strip_chars()
+    return stripped.set(stripped.is_in(_MISSING), None)
+
+
+def _content(path: Path) -> bytes:
+    check_fits(2 * path.stat().st_size, f"The table {path}", "keep fewer rows or columns")
+    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise DataError(f"{path} is written in UTF-16; save it as UTF-8.")
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DataError(
+            f"{path} is not written in UTF-8: line {line:,} holds the byte {content[error.start]:02x}; save it as "
+            "UTF-8."
+        ) from None
+    if b"\0" in content:
+        raise DataError(f"{path} is not a text file: it holds zero bytes.")
+    if not content.strip():
+        raise DataError(f"{path} is empty.")
+    return content.lstrip(b"\r\n")
+
+
+def _style(path: Path, content: bytes, separator: str, tell: Tell) -> _Style:
+    start = content[: 2**20].decode(errors="ignore")
+    lines = [line for line in start.splitlines()[: _LOOKED_AT + 1] if line.strip()]
+    lines = lines[:-1] if len(lines) > _LOOKED_AT else lines
+    used = _NAMED.get(separator, separator) if separator != "auto" else _separator(path, lines)
+    header = [cell.strip() for cell in next(csv.reader(lines, delimiter=used))]
+    named = not all(_NUMBER.fullmatch(cell) for cell in header)
+    if separator == "auto" and used != ("\t" if path.suffix.lower() == ".tsv" else ","):
+        tell(f"{path.name}: columns are separated by {_SEPARATORS[used]}; the option separator changes that.")
+    if not named:
+        tell(f"{path.name}: its first row holds numbers, so that its columns are called c1 to c{len(header)}.")
+        return _Style(used, [f"c{place + 1}" for place in range(len(header))], False)
+    _check_names(path, header)
+    return _Style(used, header, True)
+
+
+def _separator(path: Path, lines: list[str]) -> str:
+    """The first that divides every line into the same number of cells, more than one."""
+    candidates = sorted(_SEPARATORS, key=lambda mark: mark != "\t") if path.suffix.lower() == ".tsv" else _SEPARATORS
+    for mark in candidates:
+        counts = {len(row) for row in csv.reader(lines, delimiter=mark)}
+        if len(counts) == 1 and counts.pop() > 1:
+            return mark
+    return "\t" if path.suffix.lower() == ".tsv" else ","
+
+
+def _check_names(path: Path, header: list[str]) -> None:
+    for place, name in enumerate(header):
+        if not name:
+            raise DataError(f"{path} has no name above its column {place + 1}; name every column.")
+        if name in header[:place]:
+            raise DataError(f"{path} has two columns called '{name:.60}'; give each a name of its own.")
+
+
+def _why(error: Exception, style: _Style) -> str:
+    if "more fields" in str(error):
+        return f"a row has more cells than there are columns ({len(style.header)})"
+    return "a quotation mark is not closed, or cells do not fit their columns"
