@@ -1,0 +1,59 @@
+"""A folder of images: a folder a class, perhaps in train, val and test above these."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graph.recipe.sources import ImageFolder
+from training.data.baditems import settle
+from training.data.dataset import Dataset, Fields, Reading, counted
+from training.data.folders import Items, class_items, labels_of, split_items
+from training.data.pictures.gather import form_for, gather
+from training.data.pictures.looks import SUFFIXES, looks
+from training.runs.data_record import Learned
+
+
+def read(source: ImageFolder, reading: Reading) -> Dataset:
+    """image (C, H, W) in bytes, or in 16 bits where images are stored so, and label.
+
+    Raises:
+        DataError: the folder is laid out in another way, or an image cannot be used.
+    """
+    folder = Path(source.path)
+    items = class_items(folder, SUFFIXES, "images")
+    found, faults = looks([item.path for item in items.items])
+    total = len(items.items)
+    refused = settle(faults, total, source.bad_items, reading.tell)
+    form = form_for(found, source.size, source.colour, reading.tell)
+    usable = _without(items, faults)
+    array, broken = gather([item.path for item in usable.items], form)
+    refused += settle(broken, len(usable.items), source.bad_items, reading.tell)
+    kept = [place for place, item in enumerate(usable.items) if item.path not in broken]
+    array = array[kept] if broken else array
+    usable = _without(usable, broken)
+    names = reading.learned.names["label"] if reading.learned and reading.learned.names else usable.labels
+    _tell(folder, items, names, reading)
+    fields: Fields = {"image": array, "label": labels_of(usable, names)}
+    parts = split_items(usable, reading, source.test_share, source.split == "stratified")
+    training, validation, test = ({name: of[rows] for name, of in fields.items()} for rows in parts)
+    return Dataset(
+        str(folder),
+        training,
+        test if len(parts.test) else {},
+        validation if len(parts.validation) else {},
+        refused=refused,
+        held=not any(item.part == "validation" for item in usable.items),
+        learned=Learned({"label": names}),
+    )
+
+
+def _without(items: Items, faults: dict[Path, str]) -> Items:
+    return items._replace(items=[item for item in items.items if item.path not in faults])
+
+
+def _tell(folder: Path, items: Items, names: list[str], reading: Reading) -> None:
+    shown = ", ".join(f"{place} is {name}" for place, name in enumerate(names[:10]))
+    more = f" and so on, {len(names):,} in all" if len(names) > 10 else ""
+    reading.tell(f"{folder.name}: the labels are the folders in the order of their names: {shown}{more}.")
+    if items.others:
+        reading.tell(f"{folder.name}: {counted(items.others, 'file')} of other kinds not used.")

@@ -1,0 +1,101 @@
+"""Many pictures as one array, decoded side by side."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from training.data.bounds import check_fits
+from training.data.dataset import Array, Tell, counted
+from training.data.pictures.looks import DAMAGED, Look, careful, fault
+from training.data.pictures.pixels import BadPictureError, Form, pixels
+from training.errors import DataError
+
+_MOST_THREADS = 8
+
+
+class Decoded(NamedTuple):
+    """Pictures (N, C, H, W) in the order asked for, and what was wrong with others, which are zero."""
+
+    array: Array
+    faults: dict[Path, str]
+
+
+def form_for(found: Mapping[Path, Look], size: Sequence[int], colour: str, tell: Tell) -> Form:
+    """What all pictures are brought to, said where it changes any.
+
+    Raises:
+        DataError: they have different sizes and none is asked for.
+    """
+    views = list(found.values())
+    height, width = _size(found, size)
+    grey = colour == "grey" or (colour == "auto" and all(view.grey for view in views))
+    words = sum(view.words for view in views)
+    form = Form(1 if grey else 3, bool(words) and grey, height, width)
+    resized = sum((view.height, view.width) != (height, width) for view in views)
+    turned = sum(view.grey != grey for view in views)
+    said = {
+        f"resized to {height} x {width}": resized,
+        "brought from colour to grey" if grey else "brought from grey to red, green and blue": turned,
+        "laid over white where transparent": sum(view.transparent for view in views),
+        "taken by the first of several frames": sum(view.frames > 1 for view in views),
+        "brought from 16 bits to 8": 0 if grey else words,
+        "brought from 8 bits to 16": len(views) - words if form.words else 0,
+    }
+    changes = [f"{count:,} {what}" for what, count in said.items() if count]
+    if changes:
+        tell(f"Of {counted(len(views), 'image')}, {', '.join(changes)}.")
+    return form
+
+
+def gather(paths: Sequence[Path], form: Form) -> Decoded:
+    """All pictures as one array.
+
+    Raises:
+        DataError: they do not fit into memory.
+    """
+    check_fits(
+        len(paths) * form.bytes, f"{counted(len(paths), 'image')} of {form.height} x {form.width}", "set a smaller size"
+    )
+    array = np.zeros((len(paths), form.channels, form.height, form.width), dtype=form.dtype)
+
+    def fill(place: int) -> None:
+        array[place] = pixels(paths[place], form)
+
+    return Decoded(array, each(paths, fill))
+
+
+def each(paths: Sequence[Path], work: Callable[[int], None]) -> dict[Path, str]:
+    """Do something for each picture by its place, several at a time; what was wrong with some."""
+
+    def attempt(place: int) -> str:
+        try:
+            work(place)
+        except BadPictureError as error:
+            return str(error)
+        except (OSError, *DAMAGED) as error:
+            return fault(error, paths[place])
+        return ""
+
+    with careful(), ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as pool:
+        found = list(pool.map(attempt, range(len(paths))))
+    return {path: text for path, text in zip(paths, found, strict=True) if text}
+
+
+def _size(found: Mapping[Path, Look], size: Sequence[int]) -> tuple[int, int]:
+    if size:
+        return size[0], size[-1]
+    first = next(iter(found))
+    height, width = found[first].height, found[first].width
+    for path, view in found.items():
+        if (view.height, view.width) != (height, width):
+            raise DataError(
+                f"{path} has {view.height} x {view.width} pixels, but {first.name} has {height} x {width}; set the "
+                f"option size to bring all images to one, such as {height}, {width}."
+            )
+    return height, width

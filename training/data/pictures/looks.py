@@ -1,0 +1,98 @@
+"""What a picture is like, by the head of its file alone."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image, UnidentifiedImageError
+
+from graph.storage.atomic import reason
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
+# What Pillow has been seen to raise for damaged files.
+DAMAGED = (
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    EOFError,
+    OverflowError,
+    AttributeError,
+    struct.error,
+    zlib.error,
+)
+MOST_PIXELS = 89_478_485
+_ORIENTATION = 0x0112
+_GREY = ("1", "L", "LA", "La")
+_WORDS = ("I;16", "I;16L", "I;16B", "I;16N")
+
+
+class Look(NamedTuple):
+    """Height and width of a picture as it is meant to be seen, and how it is stored."""
+
+    height: int
+    width: int
+    grey: bool
+    words: bool
+    transparent: bool
+    frames: int
+
+
+def looks(paths: Sequence[Path]) -> tuple[dict[Path, Look], dict[Path, str]]:
+    """What each picture is like, and what is wrong with those that cannot be used."""
+    found: dict[Path, Look] = {}
+    faults: dict[Path, str] = {}
+    with careful():
+        for path in paths:
+            look = _look(path)
+            if isinstance(look, Look):
+                found[path] = look
+            else:
+                faults[path] = look
+    return found, faults
+
+
+@contextmanager
+def careful() -> Iterator[None]:
+    """Pillow's warnings of decompression bombs are errors, its others are no concern of the user's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
+
+
+def fault(error: Exception, path: Path) -> str:
+    """Why a picture cannot be read, as the end of a sentence."""
+    if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
+        return f"holds more than {MOST_PIXELS:,} pixels"
+    if isinstance(error, UnidentifiedImageError):
+        return "is empty" if not path.stat().st_size else "is not an image that can be read"
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"cannot be read: {reason(error)}"
+    return "is damaged"
+
+
+def _look(path: Path) -> Look | str:
+    try:
+        with Image.open(path) as image:
+            mode, (width, height) = image.mode, image.size
+            if width * height > MOST_PIXELS:
+                return f"holds {width * height:,} pixels, more than {MOST_PIXELS:,}"
+            if mode in ("I", "F"):
+                return "holds 32-bit numbers; save it with 8 or 16 bits"
+            if image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8):
+                width, height = height, width
+            transparent = image.has_transparency_data
+            frames = int(getattr(image, "n_frames", 1))
+            return Look(height, width, mode in (*_GREY, *_WORDS), mode in _WORDS, transparent, frames)
+    except (OSError, *DAMAGED) as error:
+        return fault(error, path)
