@@ -10,6 +10,7 @@ import numpy as np
 from compiler.to_python.source import Source
 from graph.document import Document
 from graph.recipe.sources import Source as DataSource
+from graph.recipe.sources import read_text
 from training.data.adapt import adapt, image_size
 from training.data.binding import Binding, Notify, bind
 from training.data.checks.labels import check_labels
@@ -17,6 +18,7 @@ from training.data.dataset import Dataset, Fields, Reading
 from training.data.fingerprint import prints_of
 from training.data.fit.scaling import check_alike, decide
 from training.data.fit.sizes import check_suits
+from training.data.holding import hold_back
 from training.data.parts import chosen, tell_unused
 from training.data.resized import Held
 from training.data.sources import load_data
@@ -66,6 +68,8 @@ def load_samples(
             f"{dataset.name} holds no training samples, only others; save arrays without '_test' to train on, such as "
             "image and label."
         )
+    if getattr(read_text(data) if isinstance(data, str) else data, "split", "") == "stratified":
+        dataset = hold_back(dataset, bindings, document.training.validation, document.training.seed)
     decided = rule or decide(bindings, dataset.training, document.training.scaling, notify)
     training = _part(document, source, bindings, _joined(dataset, limit), decided, notify)
     parts = {"training": dataset.training, "validation": dataset.validation, "test": dataset.test}

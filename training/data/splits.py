@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from training.data.dataset import Array, Reading
+from training.data.dataset import Array, Dataset, Fields, Reading
 from training.errors import DataError
+from training.runs.data_record import Learned
 
 Part = Literal["training", "validation", "test"]
 
@@ -43,6 +44,16 @@ class Shares(NamedTuple):
 def shares(reading: Reading, test: float = 0.0) -> Shares:
     """The shares the settings ask for."""
     return Shares(test, reading.validation, reading.seed)
+
+
+def parted(
+    name: str, fields: Fields, parts: Parts, *, held: bool, refused: tuple[str, ...] = (), learned: Learned
+) -> Dataset:
+    """The samples as data with the parts that there are."""
+    training, validation, test = (
+        {key: array[rows] for key, array in fields.items()} if len(rows) else {} for rows in parts
+    )
+    return Dataset(name, training, test, validation, refused=refused, held=held, learned=learned)
 
 
 def by_chance(count: int, wanted: Shares, classes: Array | None = None) -> Parts:

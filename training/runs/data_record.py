@@ -45,13 +45,15 @@ class Learned(msgspec.Struct, frozen=True):
     """What reading learned from the data a run began with, and keeps to in every other file.
 
     ``names`` are those of classes, categories and tokens by field or column, in the order of their numbers; ``columns``
-    the features in their order; ``means`` and ``deviations`` what numbers are standardized by.
+    the features in their order; ``means`` and ``deviations`` what numbers are standardized by; ``length`` is that of
+    texts.
     """
 
     names: dict[str, list[str]] = {}
     columns: list[str] = []
     means: dict[str, float] = {}
     deviations: dict[str, float] = {}
+    length: int = 0
 
 
 class DataRecord(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from training.data.dataset import Dataset, Fields, Reading, counted
 from training.data.folders import Items, class_items, labels_of, split_items
 from training.data.pictures.gather import form_for, gather
 from training.data.pictures.looks import SUFFIXES, looks
+from training.data.splits import parted
 from training.runs.data_record import Learned
 
 
@@ -35,16 +36,9 @@ def read(source: ImageFolder, reading: Reading) -> Dataset:
     _tell(folder, items, names, reading)
     fields: Fields = {"image": array, "label": labels_of(usable, names)}
     parts = split_items(usable, reading, source.test_share, source.split == "stratified")
-    training, validation, test = ({name: of[rows] for name, of in fields.items()} for rows in parts)
-    return Dataset(
-        str(folder),
-        training,
-        test if len(parts.test) else {},
-        validation if len(parts.validation) else {},
-        refused=refused,
-        held=not any(item.part == "validation" for item in usable.items),
-        learned=Learned({"label": names}),
-    )
+    held = not any(item.part == "validation" for item in usable.items)
+    learned = Learned({"label": names})
+    return parted(str(folder), fields, parts, held=held, refused=refused, learned=learned)
 
 
 def _without(items: Items, faults: dict[Path, str]) -> Items:

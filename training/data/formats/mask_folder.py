@@ -15,6 +15,7 @@ from training.data.folders import Item, Items, all_training, part_folders, split
 from training.data.pictures.gather import each, form_for, gather
 from training.data.pictures.looks import SUFFIXES, Look, looks
 from training.data.pictures.pixels import Form, mask
+from training.data.splits import parted
 from training.errors import DataError
 from training.runs.data_record import Learned
 
@@ -58,16 +59,9 @@ def read(source: MaskFolder, reading: Reading) -> Dataset:
     good = {usable[place] for place in kept}
     items = pairs.items._replace(items=[item for item in pairs.items.items if item.path in good])
     parts = split_items(items, reading, source.test_share, stratified=False)
-    training, validation, test = ({name: of[rows] for name, of in fields.items()} for rows in parts)
-    return Dataset(
-        str(folder),
-        training,
-        test if len(parts.test) else {},
-        validation if len(parts.validation) else {},
-        refused=refused,
-        held=not any(item.part == "validation" for item in items.items),
-        learned=Learned({"mask": values} if values else {}),
-    )
+    held = not any(item.part == "validation" for item in items.items)
+    learned = Learned({"mask": values} if values else {})
+    return parted(str(folder), fields, parts, held=held, refused=refused, learned=learned)
 
 
 def _pairs(folder: Path) -> _Pairs:

@@ -12,7 +12,7 @@ import polars as pl
 from graph.recipe.sources import TableFile
 from training.data.bounds import check_fits
 from training.data.dataset import Array, Dataset, Fields, Reading, counted
-from training.data.splits import Parts, by_chance, by_group, by_name, by_time, shares
+from training.data.splits import Parts, by_chance, by_group, by_name, by_time, parted, shares
 from training.data.tables.empty import without_empty
 from training.data.tables.features import (
     Fitted,
@@ -24,6 +24,8 @@ from training.data.tables.features import (
     one_hot,
 )
 from training.data.tables.frame import column_of, listed, read_frame
+from training.data.tables.numerals import Columns
+from training.data.tables.times import ranks
 from training.errors import DataError
 from training.runs.data_record import Learned
 
@@ -55,28 +57,21 @@ def read(source: TableFile, reading: Reading) -> Dataset:
         {name: found.mean for name, found in fitted.items() if not found.names},
         {name: found.deviation for name, found in fitted.items() if not found.names},
     )
-    training, validation, test = ({key: array[rows] for key, array in fields.items()} for rows in parts)
-    return Dataset(
-        str(table.path),
-        training,
-        test if len(parts.test) else {},
-        validation if len(parts.validation) else {},
-        held=not source.part,
-        learned=learned,
-    )
+    return parted(str(table.path), fields, parts, held=not source.part, learned=learned)
 
 
 def _table(source: TableFile, reading: Reading) -> _Table:
     path = Path(source.path)
-    frame = read_frame(path, source.separator, source.decimal, source.categories, reading.tell)
+    others = (*source.ignore, *(name for name in (source.group, source.time, source.part) if name))
+    special = Columns(source.categories, others)
+    frame = read_frame(path, source.separator, source.decimal, special, reading.tell)
     for option in ("ignore", "categories"):
         for name in getattr(source, option):
             column_of(frame, name, path, option)
-    aside = {*source.ignore, *(name for name in (source.group, source.time, source.part) if name)}
     for option in ("target", "group", "time", "part"):
         if name := getattr(source, option):
             column_of(frame, name, path, option)
-    usable = [name for name in frame.columns if name not in aside]
+    usable = [name for name in frame.columns if name not in others]
     target = source.target or _usual_target(path, usable, reading)
     features = [name for name in usable if name != target]
     if not features:
@@ -110,7 +105,7 @@ def _parts(source: TableFile, table: _Table, reading: Reading) -> Parts:
     if source.group:
         return by_group(_filled(table, source.group).cast(pl.String).to_numpy(), wanted, source.group)
     if source.time:
-        return by_time(_filled(table, source.time).rank("dense").to_numpy(), wanted, source.time)
+        return by_time(ranks(table.frame[source.time], table.path), wanted, source.time)
     classes = _classes(table.frame[table.target]) if source.split == "stratified" else None
     return by_chance(len(frame), wanted, classes)
 

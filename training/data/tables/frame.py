@@ -8,21 +8,21 @@ import polars as pl
 
 from training.data.bounds import check_fits
 from training.data.dataset import Tell
-from training.data.tables.numerals import numbered
+from training.data.tables.numerals import Columns, numbered
 from training.data.tables.textfile import read_texts
 from training.errors import DataError
 
 
 def read_frame(
     path: Path,
-    separator: str = "auto",
-    decimal: str = "auto",
-    categories: tuple[str, ...] = (),
-    tell: Tell = lambda _: None,
+    separator: str,
+    decimal: str,
+    special: Columns,
+    tell: Tell,
 ) -> pl.DataFrame:
     """The columns of a table: Int64, Float64 or String, with nothing where a cell is empty.
 
-    The columns in ``categories`` are text also where they hold numbers.
+    Categories are text also where they are written as numbers.
 
     Raises:
         DataError: the file cannot be read as a table.
@@ -30,9 +30,20 @@ def read_frame(
     if path.suffix.lower() == ".parquet":
         frame = _read_parquet(path)
     else:
-        frame = numbered(read_texts(path, separator, tell), path, decimal, categories, tell)
-    known = [name for name in categories if name in frame.columns]
+        frame = numbered(read_texts(path, separator, tell), path, decimal, special, tell)
+    known = [name for name in special.categories if name in frame.columns]
     return frame.with_columns(pl.col(known).cast(pl.String)) if known else frame
+
+
+def read_plain(path: Path, separator: str, tell: Tell) -> pl.DataFrame:
+    """The columns of a table as text, whatever they hold.
+
+    Raises:
+        DataError: the file cannot be read as a table.
+    """
+    if path.suffix.lower() == ".parquet":
+        return _read_parquet(path).cast(pl.String)
+    return read_texts(path, separator, tell)
 
 
 def column_of(frame: pl.DataFrame, name: str, path: Path, option: str) -> pl.Series:

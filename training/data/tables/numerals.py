@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -15,16 +16,24 @@ _THOUSANDS = r"^[+-]?[1-9]\d{0,2},\d{3}$"
 _NUMBERLIKE = r"^[+-]?[\d.,'\s%$€£]*\d[\d.,'\s%$€£]*$"
 
 
-def numbered(frame: pl.DataFrame, path: Path, decimal: str, categories: tuple[str, ...], tell: Tell) -> pl.DataFrame:
+class Columns(NamedTuple):
+    """Columns of a table that are not like others: ``categories`` stay text, what is in ``aside`` may be anything."""
+
+    categories: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+
+
+def numbered(frame: pl.DataFrame, path: Path, decimal: str, special: Columns, tell: Tell) -> pl.DataFrame:
     """The columns that hold nothing but numbers as such; the others stay text.
 
     Raises:
         DataError: a column mixes numbers and text, or what its numbers mean is open.
     """
-    texts = [column for column in frame.get_columns() if column.name not in categories]
-    mark = decimal if decimal != "auto" else _mark(texts, path, tell)
+    texts = [column for column in frame.get_columns() if column.name not in special.categories]
+    learned = [column for column in texts if column.name not in special.aside]
+    mark = decimal if decimal != "auto" else _mark(learned, path, tell)
     found = {column.name: _numbers(column, mark) for column in texts}
-    for column in texts:
+    for column in learned:
         if found[column.name] is None:
             _refuse_mixed(column, mark, path)
     return frame.with_columns(numbers for numbers in found.values() if numbers is not None)
@@ -80,10 +89,10 @@ def _refuse_mixed(column: pl.Series, mark: str, path: Path) -> None:
         row = int(other[0])
         raise DataError(
             f"{path} holds numbers in its column '{column.name}', but '{column[row]:.60}' in row {row + 1:,}; correct "
-            "that, or name the column in categories or ignore."
+            "that, or name the column in an option such as ignore."
         )
     if given.str.contains(_NUMBERLIKE).all():
         raise DataError(
             f"{path} holds '{given[0]:.60}' in its column '{column.name}', which is not understood as a number; write "
-            "plain numbers, or name the column in categories or ignore."
+            "plain numbers, or name the column in an option such as ignore."
         )

@@ -1,0 +1,228 @@
+"""What holds for every kind of data: its fields are described, its text comes back, it reads and it refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from training_drawings import classifier, write_mnist
+
+from compiler.to_python.source import compile_source
+from graph.document import Document
+from graph.errors import ParameterError
+from graph.fields import fields_of
+from graph.recipe import flat, sources
+from graph.recipe.part import choices_of, read_part, written_part
+from graph.recipe.settings import TrainingSettings
+from graph.recipe.sources import ImageFolder, NpzFile, Source, TableFile, TextTable, read_text
+from graph.storage.loom import dumps, loads
+from training.data.dataset import Reading
+from training.data.samples import load_samples
+from training.data.sources import load_data, reader_of
+from training.errors import DataError
+
+CLASSES = list(choices_of(Source).values())
+
+
+def table(path: Path) -> Path:
+    path.write_text("a,b,text,label\n" + "\n".join(f"{n},{n * n},word{n % 4},{'xy'[n % 2]}" for n in range(12)))
+    return path
+
+
+def pictures(folder: Path, *inner: str) -> Path:
+    for name in inner:
+        for number in range(4):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            Image.new("L", (8, 8), number).save(folder / name / f"{number}.png")
+    return folder
+
+
+def texts(folder: Path) -> Path:
+    for name in ("good", "bad"):
+        (folder / name).mkdir(parents=True)
+        for number in range(4):
+            (folder / name / f"{number}.txt").write_text(f"a {name} text {number}")
+    return folder
+
+
+def arrays(path: Path) -> Path:
+    np.savez(path, x=np.arange(8), y=np.arange(8))
+    return path
+
+
+def series(path: Path) -> Path:
+    path.write_text("a,b\n" + "\n".join(f"{n},{n * n}" for n in range(60)))
+    return path
+
+
+def folder(path: Path) -> Path:
+    path.mkdir()
+    return write_mnist(path)
+
+
+SAMPLES: dict[str, Callable[[Path], Source]] = {
+    "Digits": lambda _: read_text("digits"),
+    "FashionMnist": lambda _: read_text("fashion-mnist"),
+    "Made": lambda _: read_text("made:sine"),
+    "IdxFolder": lambda path: read_text(str(folder(path / "idx"))),
+    "NpzFile": lambda path: read_text(str(arrays(path / "a.npz"))),
+    "TableFile": lambda path: TableFile(path=str(table(path / "a.csv")), ignore=("text",)),
+    "ImageFolder": lambda path: read_text(f"images:{pictures(path / 'p', 'a', 'b')}"),
+    "MaskFolder": lambda path: read_text(f"masks:{pictures(path / 'm', 'images', 'masks')}"),
+    "TextFolder": lambda path: read_text(f"text:{texts(path / 't')}"),
+    "TextTable": lambda path: read_text(f"text:{table(path / 'a.csv')}"),
+    "SeriesFile": lambda path: read_text(f"series:{series(path / 's.csv')}"),
+}
+
+
+def example(cls: type[Source], place: str) -> Source:
+    """A source at a place, or with a name, that need not be there."""
+    return cls(**{cls.subject: place + (cls.suffixes[:1] or ("",))[0]}) if cls.subject else cls()
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_every_field_says_what_it_is(cls):
+    assert cls.__doc__
+    assert cls.usage
+    assert all(field.description for field in fields_of(cls).values())
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_the_text_of_data_comes_back(cls):
+    source = example(cls, "some/place")
+    assert read_text(source.text()) == source
+    assert written_part(source) == source.text()
+    document = Document()
+    with document.edit("Set"):
+        document.set_training(data=source)
+    assert loads(dumps(document)).training.data == source
+
+
+@pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.subject == "path"], ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("place", ["digits", "images:a", "made:sine", "a.npz", "b.csv", "C:\\data", ""])
+def test_a_path_that_looks_like_something_else_comes_back_from_a_file(cls, place):
+    source = cls(path=place)
+    assert read_part(Source, json.loads(json.dumps(written_part(source)))).place.removeprefix("./") == place
+    assert type(read_part(Source, written_part(source))) is cls
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_options_make_it_an_object(cls):
+    own = {name: field for name, field in fields_of(cls).items() if name not in cls.in_text()}
+    name, value = next(
+        (name, next(choice for choice in field.choices if choice != field.default))
+        for name, field in own.items()
+        if field.kind == "choice"
+    )
+    source = read_part(Source, {"type": cls.__name__, **dict.fromkeys(cls.in_text(), "p"), name: value})
+    assert written_part(source)["type"] == cls.__name__
+    assert read_part(Source, written_part(source)) == source
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_a_small_set_is_read(cls, tmp_path):
+    data = load_data(SAMPLES[cls.__name__](tmp_path))
+    fields = data.fields()
+    assert fields
+    assert len({len(array) for array in fields.values()}) == 1
+    assert all(array.dtype.kind in "biuf" for array in fields.values())
+
+
+@pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.subject == "path"], ids=lambda cls: cls.__name__)
+def test_what_is_not_there_is_said_in_a_sentence(cls, tmp_path):
+    source = example(cls, str(tmp_path / "none"))
+    with pytest.raises(DataError, match=r"^The data '.*none.*' does not exist; use digits, .*\.$"):
+        load_data(source)
+
+
+@pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.subject == "path"], ids=lambda cls: cls.__name__)
+@pytest.mark.parametrize("content", [b"", b"\0\1\2\3", b"\xff\xfe\xfa,", b'"a', b"a"], ids=repr)
+def test_what_is_broken_is_said_in_a_sentence(cls, content, tmp_path):
+    source = example(cls, str(tmp_path / "broken"))
+    Path(source.place).write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        load_data(source)
+    assert "broken" in str(caught.value)
+    assert str(caught.value).endswith(".")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.subject == "path"], ids=lambda cls: cls.__name__)
+def test_an_empty_folder_is_said_in_a_sentence(cls, tmp_path):
+    source = example(cls, str(tmp_path / "empty"))
+    Path(source.place).mkdir()
+    with pytest.raises(DataError, match=r"empty.*\.$"):
+        load_data(source)
+
+
+def test_every_reader_is_the_file_of_its_name():
+    assert {reader_of(cls).__module__ for cls in CLASSES} == {
+        f"training.data.formats.{name}"
+        for name in (
+            "digits fashion_mnist made idx_folder npz_file table_file image_folder mask_folder text_folder text_table "
+            "series_file"
+        ).split()
+    }
+    assert SAMPLES.keys() == choices_of(Source).keys()
+
+
+def test_texts_of_the_first_version_are_read():
+    for text, name in (("digits", "Digits"), ("made:waves", "Made"), ("a/b.npz", "NpzFile"), ("mnist", "IdxFolder")):
+        settings = loads(f'{{"layerloom": 1, "training": {{"data": "{text}"}}}}').training
+        assert type(settings.data).__name__ == name
+        assert settings.data.text() == text
+
+
+def test_another_text_keeps_the_options_that_it_has_too():
+    settings = flat.override(TrainingSettings(), {"data": "images:a", "size": [32], "colour": "rgb"})
+    assert flat.override(settings, {"data": "images:b"}).data == ImageFolder(path="b", size=(32,), colour="rgb")
+    assert flat.override(settings, {"data": "b.npz"}).data == NpzFile(path="b.npz")
+
+
+def test_options_that_the_data_has_not_are_refused():
+    with pytest.raises(ParameterError, match=r"^Training: Digits has no size; it has split\.$"):
+        flat.override(TrainingSettings(), {"size": [32]})
+    with pytest.raises(ParameterError, match="Training: missing must be one of category, drop, mean, refuse"):
+        flat.override(TrainingSettings(), {"data": "a.csv", "missing": "guess"})
+    with pytest.raises(ParameterError, match="Training: data must be one of Digits, .*, got 5"):
+        flat.override(TrainingSettings(), {"data": 5})
+
+
+def test_one_name_of_an_option_means_one_kind_of_value():
+    kinds: dict[str, set[str]] = {}
+    for role in flat.ROLES.values():
+        for cls in choices_of(role).values():
+            for name, field in fields_of(cls).items():
+                kinds.setdefault(name, set()).add(field.kind)
+    assert not {name: found for name, found in kinds.items() if len(found) > 1}
+
+
+def test_a_text_table_is_told_from_a_text_folder_by_its_name():
+    assert isinstance(read_text("text:reviews.csv"), TextTable)
+    assert isinstance(read_text("text:reviews"), sources.TextFolder)
+
+
+def test_a_stratified_split_holds_back_the_same_share_of_every_class(tmp_path):
+    label = np.array([0] * 60 + [1] * 30 + [2] * 10)
+    np.savez(tmp_path / "d.npz", image=np.arange(100.0)[:, None], label=label)
+    document = classifier(
+        shape=(1,), classes=3, data=NpzFile(path=str(tmp_path / "d.npz"), split="stratified"), validation=0.2
+    )
+    source = compile_source(document)
+    samples = load_samples(document, source, document.training.data, lambda _: None)
+    assert samples.validation == 20
+    assert samples.held
+    assert np.bincount(samples.training[1][-20:].numpy()).tolist() == [12, 6, 2]
+    assert sorted(samples.training[0].flatten().tolist()) == list(range(100))
+
+
+def test_what_is_read_depends_on_nothing_but_the_settings(tmp_path):
+    path = table(tmp_path / "t.csv")
+    both = [load_data(TableFile(path=str(path), ignore=("text",)), reading=Reading(0.3, 4)) for _ in range(2)]
+    assert np.array_equal(both[0].training["x"], both[1].training["x"])
+    other = load_data(TableFile(path=str(path), ignore=("text",)), reading=Reading(0.3, 5))
+    assert not np.array_equal(both[0].training["x"], other.training["x"])

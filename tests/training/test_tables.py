@@ -1,0 +1,274 @@
+"""Tables: which column is what, how numbers and categories are read, and what is done about empty cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from training_drawings import classifier, train
+
+from graph.recipe.sources import TableFile, read_text
+from training.data.dataset import Dataset, Reading
+from training.data.sources import load_data
+from training.errors import DataError
+from training.protocol import Finished
+from training.results.evaluate import evaluate
+from training.runs.data_record import Learned, read_record
+
+ROWS = "age,city,height,label\n20,Rome,1.5,yes\n30,Oslo,1.6,no\n40,Rome,1.7,yes\n50,Bern,1.8,no\n"
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Reads a table with this content; without a share to validate on, all rows train."""
+
+    def load(content: str | bytes, notices: list[str] | None = None, **options) -> Dataset:
+        name, validation = options.pop("name", "t.csv"), options.pop("validation", 0.0)
+        learned = options.pop("learned", None)
+        path = write(tmp_path / name, content)
+        reading = Reading(validation, 0, learned, (notices if notices is not None else []).append)
+        return load_data(TableFile(path=str(path), **options), reading=reading)
+
+    return load
+
+
+@pytest.fixture
+def refusal(read):
+    def refused(content: str | bytes, **options) -> str:
+        with pytest.raises(DataError) as caught:
+            read(content, **options)
+        return str(caught.value)
+
+    return refused
+
+
+def test_numbers_come_standardized_and_categories_one_hot(read):
+    notices: list[str] = []
+    data = read(ROWS, notices)
+    ages = (np.array([20, 30, 40, 50]) - 35) / np.std([20, 30, 40, 50])
+    heights = (np.array([1.5, 1.6, 1.7, 1.8]) - 1.65) / np.std([1.5, 1.6, 1.7, 1.8])
+    cities = [[0, 0, 1], [0, 1, 0], [0, 0, 1], [1, 0, 0]]
+    assert np.allclose(data.training["x"], np.column_stack([ages, cities, heights]))
+    assert data.training["x"].dtype == np.float32
+    assert data.training["y"].tolist() == [1, 0, 1, 0]
+    assert notices == [
+        "t.csv: the column 'label' is the target; the option target names another.",
+        "t.csv: the numbers of 'age', 'height' are standardized by the 4 training rows and the categories of 'city' "
+        "become one-hot.",
+        "t.csv: the target 'label' has 2 classes: 'no', 'yes'.",
+    ]
+
+
+def test_every_column_can_be_a_field_of_its_own(read):
+    data = read(ROWS, fields="each", encoding="index", standardize=False)
+    assert {name: array.tolist() for name, array in data.training.items()} == {
+        "age": [20, 30, 40, 50],
+        "city": [2, 1, 2, 0],
+        "height": pytest.approx([1.5, 1.6, 1.7, 1.8]),
+        "label": [1, 0, 1, 0],
+    }
+
+
+def test_columns_are_chosen_by_name(read):
+    data = read(ROWS, target="height", ignore=("label", "city"), standardize=False)
+    assert data.training["x"].tolist() == [[20], [30], [40], [50]]
+    assert data.training["y"].tolist() == pytest.approx([1.5, 1.6, 1.7, 1.8])
+
+
+def test_numbers_can_name_categories(read):
+    data = read("code,v\n10,1\n7,2\n10,3\n", categories=("code",), target="v")
+    assert data.training["x"].tolist() == [[1, 0], [0, 1], [1, 0]]
+    labels = read("v,label\n1.5,3\n2.5,1\n3.5,3\n", categories=("label",))
+    assert labels.training["y"].tolist() == [1, 0, 1]
+
+
+def test_mean_and_deviation_are_those_of_the_training_rows_alone(read):
+    content = "v,part,y\n" + "".join(f"{v},train,{v}\n" for v in (1, 2, 3)) + "100,val,0\n200,test,0\n"
+    data = read(content, part="part", target="y")
+    deviation = np.std([1, 2, 3])
+    assert data.training["x"].ravel().tolist() == pytest.approx([-1 / deviation, 0, 1 / deviation])
+    assert data.validation["x"].ravel().tolist() == pytest.approx([98 / deviation])
+    assert data.test["x"].ravel().tolist() == pytest.approx([198 / deviation])
+    assert (data.learned.means["v"], data.learned.deviations["v"]) == (2, pytest.approx(deviation))
+
+
+def test_a_column_of_one_number_stays_finite(read):
+    notices: list[str] = []
+    data = read("a,b,y\n5,1,1\n5,2,2\n", notices)
+    assert data.training["x"][:, 0].tolist() == [0, 0]
+    assert any("'a' holds the same number in every row" in notice for notice in notices)
+
+
+@pytest.mark.parametrize(
+    ("missing", "x"),
+    [("drop", [[1, 1, 0], [3, 1, 0]]), ("mean", [[1, 1, 0, 0], [2, 0, 1, 0], [3, 1, 0, 0], [2, 0, 0, 1]])],
+)
+def test_empty_cells_are_dealt_with_as_asked(read, missing, x):
+    notices: list[str] = []
+    content = "a,c,y\n1,p,1\n,q,2\n3,p,3\nNA,,4\n"
+    data = read(content, notices, missing=missing, standardize=False)
+    expected = x if missing == "mean" else [[1, 1], [3, 1]]
+    assert data.training["x"].tolist() == expected
+    said = {"drop": "2 rows of 4 with empty cells left out", "mean": "2 empty cells of the column 'a' made the mean"}
+    assert any(said[missing] in notice for notice in notices)
+
+
+def test_empty_cells_are_refused_until_something_is_chosen(refusal):
+    assert refusal("a,c,y\n1,p,1\n,q,2\n").endswith(
+        "t.csv has 1 empty cell in its column 'a', the first in row 2; set the option missing to drop, mean or "
+        "category, or fill them in."
+    )
+    assert "numbers have no category of their own" in refusal("a,c,y\n1,p,1\n,q,2\n", missing="category")
+    assert "in its column 'y', the first in row 1" in refusal("a,y\n1,\n2,3\n", missing="mean")
+
+
+def test_a_category_of_its_own_stands_for_an_empty_cell(read):
+    data = read("c,y\np,1\n,2\nq,3\n", missing="category")
+    assert data.training["x"].tolist() == [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
+    assert data.learned.names["c"] == ["p", "q", "(missing)"]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_what_separates_columns_is_recognized_and_said(read, separator):
+    notices: list[str] = []
+    data = read(ROWS.replace(",", separator), notices)
+    assert data.training["x"].shape == (4, 5)
+    assert any("columns are separated by" in notice for notice in notices) == (separator != ",")
+
+
+def test_decimal_commas_are_recognized_and_said(read):
+    notices: list[str] = []
+    data = read("a;b;y\n1,5;1.000,25;1\n-2,25;7;2\n", notices, standardize=False)
+    assert data.training["x"].tolist() == [[1.5, 1000.25], [-2.25, 7]]
+    assert "t.csv: a comma stands before fractions, as in 1,5; the option decimal changes that." in notices
+
+
+def test_thousands_or_fractions_must_be_told_apart(read, refusal):
+    content = 'a,y\n"1,234",1\n"2,345",2\n'
+    assert "which may be a fraction or thousands; set the option decimal" in refusal(content)
+    assert read(content, decimal=",", standardize=False).training["x"].ravel().tolist() == pytest.approx([1.234, 2.345])
+    assert read(content, decimal=".", standardize=False).training["x"].ravel().tolist() == [1234, 2345]
+    mixed = 'a,y\n"1,234.5",1\n"2,345.25",2\n'
+    assert read(mixed, standardize=False).training["x"].ravel().tolist() == [1234.5, 2345.25]
+
+
+def test_numbers_without_names_above(read):
+    notices: list[str] = []
+    data = read("1,2,0\n3,4,1\n", notices, standardize=False)
+    assert data.training["x"].tolist() == [[1, 2], [3, 4]]
+    assert "t.csv: its first row holds numbers, so that its columns are called c1 to c3." in notices
+
+
+def test_other_ways_to_write_a_file(read):
+    with_mark = b"\xef\xbb\xbf" + ROWS.replace("\n", "\r\n").encode()
+    assert read(with_mark).training["x"].shape == (4, 5)
+    assert read('a,y\n"x, ""quoted""\nand broken",1\nz,2\n').learned.names["a"] == ['x, "quoted"\nand broken', "z"]
+    notices: list[str] = []
+    assert len(read("a,y\n1,1\n\n2,2\n\n", notices).training["y"]) == 2
+    assert read("a\ty\n1\t2\n2\t3\n", name="t.tsv", standardize=False).training["x"].tolist() == [[1], [2]]
+
+
+def test_parquet_keeps_its_types(tmp_path):
+    frame = pl.DataFrame({"a": [1, 2, 3], "b": [0.5, None, 1.5], "c": ["p", "q", "p"], "d": [True, False, True]})
+    frame.write_parquet(tmp_path / "t.parquet")
+    data = load_data(
+        TableFile(path=str(tmp_path / "t.parquet"), target="c", missing="mean", standardize=False), reading=Reading()
+    )
+    assert data.training["x"].tolist() == [[1, 0.5, 1], [2, 1, 0], [3, 1.5, 1]]
+    assert data.training["y"].tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("a,y\n1,2\nx,1\n3,2\n4,4\n", "holds numbers in its column 'a', but 'x' in row 2; correct that"),
+        ("a,y\n1,2,3\n3,1\n", "a row has more cells than there are columns (2)"),
+        ("a,a\n1,2\n", "has two columns called 'a'; give each a name of its own."),
+        ("a,,y\n1,2,3\n", "has no name above its column 2; name every column."),
+        (
+            "name,y\nM\u00fcller,1\n".encode("latin-1"),
+            "is not written in UTF-8: line 2 holds the byte fc",
+        ),
+        ("a,y\n1,2\n".encode("utf-16"), "is written in UTF-16; save it as UTF-8."),
+        (b"a,y\n1,\0\n", "is not a text file: it holds zero bytes."),
+        ("", "is empty."),
+        ("a,y\n", "holds no rows of data."),
+        ('a,y\n"1,2\n', "cannot be read as a table"),
+        ("a,y\n12 %,1\n15 %,2\n", "holds '12 %' in its column 'a', which is not understood as a number"),
+        ("a,y\ninf,1\n1,2\n2,3\n", "holds numbers in its column 'a', but 'inf' in row 1"),
+        ("a,y\n1e999,1\n1,2\n", "holds a number too large in row 1 of its column 'a'"),
+        ("y\n1\n2\n", "has no column beside its target 'y'"),
+        (
+            "id,y\n" + "".join(f"n{n},{n}\n" for n in range(50)),
+            "holds 50 different texts in the 50 rows of",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(refusal, content, sentence):
+    assert sentence in refusal(content)
+
+
+@pytest.mark.parametrize("option", ["target", "group", "time", "part"])
+def test_a_column_that_is_not_there(refusal, option):
+    assert f"has no column 'zz', which the option {option} names; it has 'age'" in refusal(ROWS, **{option: "zz"})
+
+
+def test_columns_that_are_left_aside_may_hold_anything(read):
+    data = read("id,day,v,y\n7,1.2.2024,1,1\nx,2.2.2024,2,2\n8,3.2.2024,3,3\n", ignore=("id", "day"), standardize=False)
+    assert data.training["x"].tolist() == [[1], [2], [3]]
+
+
+def test_one_way_to_split(refusal):
+    assert "is to be split by group and by time" in refusal(ROWS, group="city", time="age")
+
+
+def test_other_data_is_brought_to_the_form_of_what_was_trained_on(read, refusal):
+    learned = read(ROWS).learned
+    data = read("age,city,height,label\n35,Oslo,1.65,yes\n", learned=learned)
+    assert data.training["x"].tolist() == [pytest.approx([0, 0, 1, 0, 0], abs=1e-6)]
+    assert data.training["y"].tolist() == [1]
+    assert "holds 'Paris' in row 1 of its column 'city', which is not among the 3 categories" in refusal(
+        "age,city,height,label\n35,Paris,1.65,yes\n", learned=learned
+    )
+    assert "lacks the columns 'height'" in refusal("age,city,label\n35,Oslo,yes\n", learned=learned)
+    assert "holds text in its column 'age', which held numbers" in refusal(
+        "age,city,height,label\nold,Oslo,1.6,yes\n", learned=learned
+    )
+    assert isinstance(learned, Learned)
+
+
+def test_more_than_memory_holds_is_refused(refusal, monkeypatch):
+    monkeypatch.setattr("training.data.bounds.limit_bytes", lambda: 20)
+    assert "of memory, and at most" in refusal(ROWS)
+
+
+def test_a_drawing_trains_on_a_table_and_its_run_keeps_what_was_learned(tmp_path):
+    generator = np.random.default_rng(0)
+    values = generator.normal(50, 10, (200, 2))
+    lines = "\n".join(f"{a:.3f},{b:.3f},{'big' if a + b > 100 else 'small'}" for a, b in values)
+    path = write(tmp_path / "t.csv", "a,b,size\n" + lines)
+    document = classifier(shape=(2,), classes=2, data=str(path), test_share=0.2, epochs=30, batch_size=16)
+    events = train(document, tmp_path / "run")
+    assert next(event for event in events if isinstance(event, Finished)).reason == "completed"
+    record = read_record(tmp_path / "run")
+    assert record is not None
+    assert record.learned.names == {"size": ["big", "small"]}
+    assert record.learned.means["a"] == pytest.approx(50, abs=3)
+    found = evaluate(tmp_path / "run")
+    assert found["samples"] == 40
+    assert found["accuracy"] > 0.85
+    resumed = train(document, tmp_path / "run", resume=True)
+    assert next(event for event in resumed if isinstance(event, Finished)).reason == "completed"
+    assert read_record(tmp_path / "run") == record
+
+
+def test_the_path_alone_is_enough_text(tmp_path):
+    path = write(tmp_path / "t.csv", ROWS)
+    assert load_data(read_text(str(path))).training["x"].shape == (4, 5)

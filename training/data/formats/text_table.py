@@ -1,0 +1,60 @@
+"""Texts in a column of a table, their labels in another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from graph.recipe.sources import TextTable
+from training.data.baditems import settle
+from training.data.dataset import Dataset, Reading
+from training.data.splits import Parts, by_chance, by_name, shares
+from training.data.tables.frame import column_of, listed, read_plain
+from training.data.texts.tokens import Labelled, cut, dataset_of, ordered
+from training.errors import DataError
+
+
+def read(source: TextTable, reading: Reading) -> Dataset:
+    """tokens (L,), their number lengths, and label.
+
+    Raises:
+        DataError: the table cannot be read, or not as the options say.
+    """
+    path = Path(source.path)
+    frame = read_plain(path, source.separator, reading.tell)
+    text = _column(frame, path, source.column, "text", "column")
+    label = _column(frame, path, source.target, "label", "target")
+    texts = [cut(value or "", source) for value in text]
+    labels: list[str | None] = label.to_list()
+    faults: dict[Path | str, str] = {}
+    for row, (tokens, named) in enumerate(zip(texts, labels, strict=True)):
+        if not tokens or not named:
+            faults[f"Row {row + 1:,} of {path.name}"] = "has no label" if tokens else "holds no text"
+    refused = settle(faults, len(texts), source.bad_items, reading.tell)
+    kept = [row for row, (tokens, named) in enumerate(zip(texts, labels, strict=True)) if tokens and named]
+    found = Labelled([texts[row] for row in kept], [str(labels[row]) for row in kept], not source.part, refused)
+    names = reading.learned.names["label"] if reading.learned and reading.learned.names else ordered(found.labels)
+    if other := next((name for name in found.labels if name not in set(names)), ""):
+        raise DataError(f"{path} holds the label '{other:.60}', which is not among those that were trained on.")
+    parts = _parts(source, frame[kept], path, found, reading)
+    return dataset_of(str(path), found, names, parts, source, reading)
+
+
+def _column(frame: pl.DataFrame, path: Path, asked: str, usual: str, option: str) -> pl.Series:
+    if asked:
+        return column_of(frame, asked, path, option)
+    if found := next((name for name in frame.columns if name.lower() == usual), ""):
+        return frame.get_column(found)
+    raise DataError(
+        f"{path} has no column called '{usual}'; it has {listed(frame.columns)}: name one in the option {option}."
+    )
+
+
+def _parts(source: TextTable, frame: pl.DataFrame, path: Path, found: Labelled, reading: Reading) -> Parts:
+    if source.part:
+        column = column_of(frame, source.part, path, "part")
+        return by_name([value or "" for value in column], source.part)
+    classes = np.array(found.labels) if source.split == "stratified" else None
+    return by_chance(len(found.texts), shares(reading, source.test_share), classes)
