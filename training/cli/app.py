@@ -17,7 +17,8 @@ from graph.document import Document
 from graph.errors import LayerloomError
 from graph.fields import shorten
 from graph.problems.checks import check as check_document
-from graph.recipe.flat import all_names, kind_of
+from graph.recipe.flat import all_names, kind_of, override
+from graph.recipe.settings import TrainingSettings
 from graph.recipe.sources import usages
 from graph.storage.atomic import write_atomically
 from graph.storage.loom import dumps, load
@@ -246,6 +247,21 @@ def _number(key: str, value: str) -> Any:
         return json.loads(value)
     except (ValueError, RecursionError):
         raise LayerloomError(f"--set {key} is not understood; {shorten(value)} is not a number.") from None
+
+
+@app.command()
+def data(
+    source: Annotated[str, typer.Argument(help=", ".join(usages()))],
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="any option of the data, each given once")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read data and say what it holds: fields, ranges, classes, the split, and what was left out."""
+    from training.data.described import as_lines, describe
+
+    figures = describe(override(TrainingSettings(), _changes({"data": source}, settings or [])))
+    print(json.dumps(figures) if as_json else "\n".join(as_lines(figures)))
 
 
 @app.command()

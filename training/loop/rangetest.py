@@ -60,7 +60,7 @@ def try_rates(job: RangeJob, emit: Emit, commands: Commands) -> None:
         place = locate(settings.data, job.folder)
         samples = load_samples(document, source, place, lambda text: emit(Notice(text)))
         given = Path(job.start_from) if job.start_from else None
-        plan = Plan(document, source, Path(), RunData(place, samples, False), None, device, given)
+        plan = Plan(document, source, Path(), RunData(place.text(), samples, False), None, device, given)
         ready = assemble(plan, emit, _rising(settings))
         losses = _Trial(ready, Control(commands, emit)).losses()
     rates = [rate_of(step) for step in range(len(losses))]
