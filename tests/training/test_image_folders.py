@@ -204,7 +204,7 @@ def test_a_decompression_bomb_is_refused(animals, monkeypatch):
 
 
 def test_more_than_memory_holds_is_refused(animals, monkeypatch):
-    monkeypatch.setattr("training.data.bounds.limit_bytes", lambda: 900)
+    monkeypatch.setattr("training.data.files.bounds.limit_bytes", lambda: 900)
     assert "20 images of 6 x 8 would take" in refusal(animals)
     assert "set a smaller size" in refusal(animals)
 

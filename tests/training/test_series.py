@@ -95,5 +95,5 @@ def test_what_is_wrong_is_said_in_a_sentence(tmp_path, content, options, sentenc
 
 
 def test_more_than_memory_holds_is_refused(path, monkeypatch):
-    monkeypatch.setattr("training.data.bounds.limit_bytes", lambda: 5000)
+    monkeypatch.setattr("training.data.files.bounds.limit_bytes", lambda: 5000)
     assert "set a larger stride" in refusal(path)

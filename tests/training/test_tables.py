@@ -13,7 +13,7 @@ from graph.recipe.sources import TableFile, read_text
 from training.data.dataset import Dataset, Reading
 from training.data.sources import load_data
 from training.errors import DataError
-from training.protocol import Finished
+from training.protocol import Failed, Finished
 from training.results.evaluate import evaluate
 from training.runs.data_record import Learned, read_record
 
@@ -97,6 +97,16 @@ def test_mean_and_deviation_are_those_of_the_training_rows_alone(read):
     assert data.validation["x"].ravel().tolist() == pytest.approx([98 / deviation])
     assert data.test["x"].ravel().tolist() == pytest.approx([198 / deviation])
     assert (data.learned.means["v"], data.learned.deviations["v"]) == (2, pytest.approx(deviation))
+
+
+def test_parts_that_a_column_does_not_name_are_held_back_before_anything_is_fitted(read):
+    content = "v,part,y\n" + "".join(f"{v},train,{v / 7}\n" for v in range(20)) + "100,test,0.5\n"
+    data = read(content, part="part", target="y", validation=0.25)
+    assert [len(part["y"]) for part in (data.training, data.validation, data.test)] == [15, 5, 1]
+    assert data.held
+    assert data.training["x"].mean() == pytest.approx(0, abs=1e-6)
+    named = read("v,part,y\n1,train,1\n2,train,2\n3,val,3\n", part="part", target="y", validation=0.25)
+    assert not named.held
 
 
 def test_a_column_of_one_number_stays_finite(read):
@@ -245,7 +255,7 @@ def test_other_data_is_brought_to_the_form_of_what_was_trained_on(read, refusal)
 
 
 def test_more_than_memory_holds_is_refused(refusal, monkeypatch):
-    monkeypatch.setattr("training.data.bounds.limit_bytes", lambda: 20)
+    monkeypatch.setattr("training.data.files.bounds.limit_bytes", lambda: 20)
     assert "of memory, and at most" in refusal(ROWS)
 
 
@@ -267,6 +277,28 @@ def test_a_drawing_trains_on_a_table_and_its_run_keeps_what_was_learned(tmp_path
     resumed = train(document, tmp_path / "run", resume=True)
     assert next(event for event in resumed if isinstance(event, Finished)).reason == "completed"
     assert read_record(tmp_path / "run") == record
+    with document.edit("Other options"):
+        document.set_training(standardize=False)
+    failed = train(document, tmp_path / "run", resume=True)[-1]
+    assert isinstance(failed, Failed)
+    assert "was trained with standardize=True, not False" in failed.message
+
+
+def test_a_run_is_measured_on_the_whole_of_another_table(tmp_path):
+    lines = "\n".join(f"{n},{'big' if n > 20 else 'small'}" for n in range(40))
+    path = write(tmp_path / "t.csv", "a,size\n" + lines)
+    document = classifier(shape=(1,), classes=2, data=str(path), epochs=60, batch_size=8)
+    train(document, tmp_path / "run")
+    other = write(
+        tmp_path / "other.csv", "a,size\n" + "".join(f"{n},{'big' if n > 20 else 'small'}\n" for n in (1, 39, 2))
+    )
+    notices: list[str] = []
+    found = evaluate(tmp_path / "run", str(other), notices.append)
+    assert found["samples"] == 3
+    assert found["accuracy"] == 1.0, "the other table is standardized by the rows the run was trained on"
+    assert f"{other} names no test samples: all of its 3 samples are measured." in notices
+    with pytest.raises(DataError, match="has no test samples"):
+        evaluate(tmp_path / "run", str(path))
 
 
 def test_the_path_alone_is_enough_text(tmp_path):

@@ -8,6 +8,8 @@ from pathlib import Path
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.recipe.flat import general_values
+from graph.recipe.part import own_fields
+from graph.recipe.sources import Source
 from graph.storage.atomic import reason
 from graph.storage.loom import dumps, loads
 from training.errors import RunError
@@ -106,8 +108,17 @@ def check_resumable(run: Path, document: Document) -> None:
         old, new = (general_values(settings)[name] for settings in (before.training, document.training))
         if old != new:
             raise RunError(f"{run} was trained with {name}={old}, not {new}; resume it with that, or start a new run.")
+    _check_options(run, before.training.data, document.training.data)
     if compile_source(before).text != compile_source(_placed_like(before, document)).text:
         raise RunError(f"The drawing has changed since {run} was trained; resume with the old one, or start a new run.")
+
+
+def _check_options(run: Path, before: Source, now: Source) -> None:
+    """Refuse other options of the same data; whether its contents are the same is known once it is read."""
+    for name in own_fields(type(before)) if type(before) is type(now) else ():
+        old, new = getattr(before, name), getattr(now, name)
+        if old != new:
+            raise RunError(f"{run} was trained with {name}={old}, not {new}; resume it with that, or start a new run.")
 
 
 def _placed_like(before: Document, document: Document) -> Document:

@@ -92,17 +92,32 @@ def load_test_samples(
     rule: Rule,
     learned: Learned | None = None,
     folder: str = "",
+    whole: bool = False,
 ) -> list[Held]:
     """Read the test samples of ``data`` alone and fit them to a drawing; nothing where there are none.
+
+    With ``whole``, all samples of a table or folder are test samples where it names none itself.
 
     Raises:
         DataError: the data cannot be read, or does not fit; naming the node.
     """
     dataset, bindings = _bound(document, source, data, folder, notify, learned)
+    if whole and not dataset.test:
+        dataset = _all_to_test(dataset, notify)
     if not dataset.test:
         return []
     _check_part(bindings, dataset.test, rule, "test")
     return _test_part(document, source, bindings, dataset.test, rule, notify)
+
+
+def _all_to_test(dataset: Dataset, notify: Notify) -> Dataset:
+    """What was read as a whole, to be held back as the settings ask, as test samples."""
+    if not dataset.held:
+        return dataset
+    parts = [part for part in (dataset.training, dataset.validation) if part]
+    test = {name: np.concatenate([part[name] for part in parts]) for name in dataset.training}
+    notify(f"{dataset.name} names no test samples: all of its {_count(test):,} samples are measured.")
+    return dataset._replace(test=test)
 
 
 def _bound(

@@ -67,6 +67,20 @@ def by_chance(count: int, wanted: Shares, classes: Array | None = None) -> Parts
     return Parts(np.setdiff1d(free, validation), validation, test)
 
 
+def completed(parts: Parts, wanted: Shares, classes: Array | None = None) -> Parts:
+    """Parts that the data names, and where it names none to validate or test on, such as are held back by chance."""
+    free = parts.training
+    missing = Shares(
+        0.0 if len(parts.test) else wanted.test, 0.0 if len(parts.validation) else wanted.validation, wanted.seed
+    )
+    chosen = by_chance(len(free), missing, None if classes is None else classes[free])
+    return Parts(
+        free[chosen.training],
+        parts.validation if len(parts.validation) else free[chosen.validation],
+        parts.test if len(parts.test) else free[chosen.test],
+    )
+
+
 def by_group(groups: Array, wanted: Shares, column: str) -> Parts:
     """Parts chosen at random among groups of samples, each of which stays together.
 
@@ -116,7 +130,7 @@ def by_name(names: Sequence[str], column: str) -> Parts:
     Raises:
         DataError: a name is not that of a part, or no sample trains.
     """
-    parts = [PART_WORDS.get(name.strip().lower(), "") for name in names]
+    parts = [_part(name) for name in names]
     if "" in parts:
         row = parts.index("")
         raise DataError(
@@ -126,6 +140,15 @@ def by_name(names: Sequence[str], column: str) -> Parts:
     if not (found == "training").any():
         raise DataError(f"The column '{column}' says train of no row; there is nothing to train on.")
     return Parts(*(np.flatnonzero(found == part) for part in ("training", "validation", "test")))
+
+
+def names_validation(names: Sequence[str]) -> bool:
+    """Whether any sample is named to validate on."""
+    return any(_part(name) == "validation" for name in names)
+
+
+def _part(name: str) -> str:
+    return PART_WORDS.get(name.strip().lower(), "")
 
 
 def _draw(free: Array, strata: Array, share: float, generator: np.random.Generator) -> Array:

@@ -45,7 +45,8 @@ def evaluate(run: str | Path, data: str = "", notify: Notify = lambda _: None) -
     place = locate(chosen(Source, data, settings.data)) if data else locate_for(run, settings.data)
     record = read_record(run)
     learned = record.learned if record else None
-    samples = load_test_samples(document, source, place, notify, rule=rule_of(run), learned=learned)
+    other = bool(data) and (record is None or place.text() != record.source)
+    samples = load_test_samples(document, source, place, notify, rule=rule_of(run), learned=learned, whole=other)
     if not samples:
         raise DataError(
             f"The data '{data or settings.data.text()}' has no test samples: an IDX folder needs "

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from graph.recipe.sources import ImageFolder
-from training.data.baditems import settle
 from training.data.dataset import Dataset, Fields, Reading, counted
-from training.data.folders import Items, class_items, labels_of, split_items
+from training.data.files.baditems import settle
+from training.data.files.folders import Items, class_items, labels_of, split_items
 from training.data.pictures.gather import form_for, gather
 from training.data.pictures.looks import SUFFIXES, looks
 from training.data.splits import parted

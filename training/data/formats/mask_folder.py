@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from graph.recipe.sources import MaskFolder
-from training.data.baditems import settle
-from training.data.bounds import check_fits
 from training.data.dataset import Array, Dataset, Fields, Reading, Tell, counted
-from training.data.folders import Item, Items, all_training, part_folders, split_items, visible
+from training.data.files.baditems import settle
+from training.data.files.bounds import check_fits
+from training.data.files.folders import Item, Items, all_training, part_folders, split_items, visible
 from training.data.pictures.gather import each, form_for, gather
 from training.data.pictures.looks import SUFFIXES, Look, looks
 from training.data.pictures.pixels import Form, mask

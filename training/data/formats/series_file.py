@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from graph.recipe.sources import SeriesFile
-from training.data.bounds import check_fits
 from training.data.dataset import Array, Dataset, Reading, counted
+from training.data.files.bounds import check_fits
 from training.data.splits import Parts, parted
 from training.data.tables.features import Fitted, fitted_numbers, is_category, numbers
 from training.data.tables.frame import column_of, listed, read_frame

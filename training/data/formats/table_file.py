@@ -10,9 +10,19 @@ import numpy as np
 import polars as pl
 
 from graph.recipe.sources import TableFile
-from training.data.bounds import check_fits
 from training.data.dataset import Array, Dataset, Fields, Reading, counted
-from training.data.splits import Parts, by_chance, by_group, by_name, by_time, parted, shares
+from training.data.files.bounds import check_fits
+from training.data.splits import (
+    Parts,
+    by_chance,
+    by_group,
+    by_name,
+    by_time,
+    completed,
+    names_validation,
+    parted,
+    shares,
+)
 from training.data.tables.empty import without_empty
 from training.data.tables.features import (
     Fitted,
@@ -57,7 +67,7 @@ def read(source: TableFile, reading: Reading) -> Dataset:
         {name: found.mean for name, found in fitted.items() if not found.names},
         {name: found.deviation for name, found in fitted.items() if not found.names},
     )
-    return parted(str(table.path), fields, parts, held=not source.part, learned=learned)
+    return parted(str(table.path), fields, parts, held=_holds(source, table), learned=learned)
 
 
 def _table(source: TableFile, reading: Reading) -> _Table:
@@ -96,18 +106,24 @@ def _parts(source: TableFile, table: _Table, reading: Reading) -> Parts:
     Raises:
         DataError: they cannot be split as asked.
     """
-    wanted, frame = shares(reading, source.test_share), table.frame
+    wanted = shares(reading, source.test_share)
+    classes = _classes(table.frame[table.target]) if source.split == "stratified" else None
     asked = [name for name in ("group", "time", "part") if getattr(source, name)]
     if len(asked) > 1:
         raise DataError(f"The table is to be split by {' and by '.join(asked)}; set only one of these options.")
     if source.part:
-        return by_name(_filled(table, source.part).cast(pl.String).to_list(), source.part)
+        named = by_name(_filled(table, source.part).cast(pl.String).to_list(), source.part)
+        return completed(named, wanted, classes)
     if source.group:
         return by_group(_filled(table, source.group).cast(pl.String).to_numpy(), wanted, source.group)
     if source.time:
         return by_time(ranks(table.frame[source.time], table.path), wanted, source.time)
-    classes = _classes(table.frame[table.target]) if source.split == "stratified" else None
-    return by_chance(len(frame), wanted, classes)
+    return by_chance(len(table.frame), wanted, classes)
+
+
+def _holds(source: TableFile, table: _Table) -> bool:
+    """Whether rows to validate on were held back here, none being named."""
+    return not (source.part and names_validation(_filled(table, source.part).cast(pl.String).to_list()))
 
 
 def _filled(table: _Table, name: str) -> pl.Series:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from graph.recipe.sources import TextFolder
 from graph.storage.atomic import reason
-from training.data.baditems import settle
 from training.data.dataset import Dataset, Reading
-from training.data.folders import class_items, labels_of, split_items
+from training.data.files.baditems import settle
+from training.data.files.folders import class_items, labels_of, split_items
 from training.data.texts.tokens import Labelled, cut, dataset_of
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 
 from graph.recipe.sources import TextTable
-from training.data.baditems import settle
 from training.data.dataset import Dataset, Reading
-from training.data.splits import Parts, by_chance, by_name, shares
+from training.data.files.baditems import settle
+from training.data.splits import Parts, by_chance, by_name, completed, names_validation, shares
 from training.data.tables.frame import column_of, listed, read_plain
 from training.data.texts.tokens import Labelled, cut, dataset_of, ordered
 from training.errors import DataError
@@ -34,7 +34,8 @@ def read(source: TextTable, reading: Reading) -> Dataset:
             faults[f"Row {row + 1:,} of {path.name}"] = "has no label" if tokens else "holds no text"
     refused = settle(faults, len(texts), source.bad_items, reading.tell)
     kept = [row for row, (tokens, named) in enumerate(zip(texts, labels, strict=True)) if tokens and named]
-    found = Labelled([texts[row] for row in kept], [str(labels[row]) for row in kept], not source.part, refused)
+    held = not names_validation(_named(source, frame[kept], path))
+    found = Labelled([texts[row] for row in kept], [str(labels[row]) for row in kept], held, refused)
     names = reading.learned.names["label"] if reading.learned and reading.learned.names else ordered(found.labels)
     if other := next((name for name in found.labels if name not in set(names)), ""):
         raise DataError(f"{path} holds the label '{other:.60}', which is not among those that were trained on.")
@@ -53,8 +54,13 @@ def _column(frame: pl.DataFrame, path: Path, asked: str, usual: str, option: str
 
 
 def _parts(source: TextTable, frame: pl.DataFrame, path: Path, found: Labelled, reading: Reading) -> Parts:
-    if source.part:
-        column = column_of(frame, source.part, path, "part")
-        return by_name([value or "" for value in column], source.part)
     classes = np.array(found.labels) if source.split == "stratified" else None
-    return by_chance(len(found.texts), shares(reading, source.test_share), classes)
+    wanted = shares(reading, source.test_share)
+    if source.part:
+        return completed(by_name(_named(source, frame, path), source.part), wanted, classes)
+    return by_chance(len(found.texts), wanted, classes)
+
+
+def _named(source: TextTable, frame: pl.DataFrame, path: Path) -> list[str]:
+    """The part that every row names; none without a column for it."""
+    return [value or "" for value in column_of(frame, source.part, path, "part")] if source.part else []

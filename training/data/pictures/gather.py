@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from training.data.bounds import check_fits
 from training.data.dataset import Array, Tell, counted
+from training.data.files.bounds import check_fits
 from training.data.pictures.looks import DAMAGED, Look, careful, fault
 from training.data.pictures.pixels import BadPictureError, Form, pixels
 from training.errors import DataError

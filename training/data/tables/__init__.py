@@ -1,5 +1,5 @@
 """Tables: columns of text and numbers read from a file, and brought to fields.
 
 ``frame.py`` reads, ``features.py`` makes arrays.
-Imports polars, ``training.data.dataset``, ``training.data.bounds`` and ``training.data.splits``.
+Imports polars, ``training.data.dataset``, ``training.data.files.bounds`` and ``training.data.splits``.
 """

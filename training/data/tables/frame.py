@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from training.data.bounds import check_fits
 from training.data.dataset import Tell
+from training.data.files.bounds import check_fits
 from training.data.tables.numerals import Columns, numbered
 from training.data.tables.textfile import read_texts
 from training.errors import DataError

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from training.data.bounds import check_fits
 from training.data.dataset import Tell, counted
+from training.data.files.bounds import check_fits
 from training.errors import DataError
 
 _SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}

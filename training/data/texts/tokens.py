@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from graph.recipe.sources import TextFolder, TextTable
-from training.data.bounds import check_fits
 from training.data.dataset import Array, Dataset, Fields, Reading, counted
+from training.data.files.bounds import check_fits
 from training.data.splits import Parts, parted
 from training.runs.data_record import Learned
 

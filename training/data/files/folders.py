@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from training.data.dataset import Array, Reading
-from training.data.splits import PART_WORDS, Part, Parts, by_chance, shares
+from training.data.splits import PART_WORDS, Part, Parts, completed, shares
 from training.errors import DataError
 
 _SHOWN = 5
@@ -90,17 +90,9 @@ def part_folders(folder: Path) -> dict[Part, Path]:
 def split_items(items: Items, reading: Reading, test: float, stratified: bool) -> Parts:
     """Which items train, validate and test: as the folders say, and else by chance."""
     found = np.array([item.part for item in items.items])
-    training, validation, tested = (np.flatnonzero(found == part) for part in ("training", "validation", "test"))
-    wanted = shares(reading, 0.0 if len(tested) else test)
-    if len(validation):
-        wanted = wanted._replace(validation=0.0)
-    classes = labels_of(items, items.labels)[training] if stratified else None
-    chosen = by_chance(len(training), wanted, classes)
-    return Parts(
-        training[chosen.training],
-        validation if len(validation) else training[chosen.validation],
-        tested if len(tested) else training[chosen.test],
-    )
+    named = Parts(*(np.flatnonzero(found == part) for part in ("training", "validation", "test")))
+    classes = labels_of(items, items.labels) if stratified else None
+    return completed(named, shares(reading, test), classes)
 
 
 def labels_of(items: Items, names: Sequence[str]) -> Array:
