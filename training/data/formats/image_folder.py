@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
+
+import numpy as np
 
 from graph.recipe.sources import ImageFolder
 from training.data.dataset import Dataset, Fields, Reading, counted
@@ -10,7 +13,7 @@ from training.data.files.baditems import settle
 from training.data.files.folders import Items, class_items, labels_of, split_items
 from training.data.pictures.gather import form_for, gather
 from training.data.pictures.looks import SUFFIXES, looks
-from training.data.splits import parted
+from training.data.splits import Parts, parted
 from training.runs.data_record import Learned
 
 
@@ -27,15 +30,18 @@ def read(source: ImageFolder, reading: Reading) -> Dataset:
     refused = settle(faults, total, source.bad_items, reading.tell)
     form = form_for(found, source.size, source.colour, reading.tell)
     usable = _without(items, faults)
+    parts = split_items(usable, reading, source.test_share, source.split == "stratified")
+    # In the order of the parts, so that none need be copied.
+    usable = usable._replace(items=[usable.items[place] for place in np.concatenate(parts)])
     array, broken = gather([item.path for item in usable.items], form)
     refused += settle(broken, len(usable.items), source.bad_items, reading.tell)
-    kept = [place for place, item in enumerate(usable.items) if item.path not in broken]
-    array = array[kept] if broken else array
+    good = np.array([item.path not in broken for item in usable.items])
+    ends = np.concatenate([[0], np.cumsum(good)])[np.cumsum([0, *map(len, parts)])]
     usable = _without(usable, broken)
-    names = reading.learned.names["label"] if reading.learned and reading.learned.names else usable.labels
+    names = reading.learned.names["label"] if reading.learned and reading.learned.names else items.labels
     _tell(folder, items, names, reading)
-    fields: Fields = {"image": array, "label": labels_of(usable, names)}
-    parts = split_items(usable, reading, source.test_share, source.split == "stratified")
+    fields: Fields = {"image": array[good] if broken else array, "label": labels_of(usable, names)}
+    parts = Parts(*(np.arange(start, end) for start, end in pairwise(ends)))
     held = not any(item.part == "validation" for item in usable.items)
     learned = Learned({"label": names})
     return parted(str(folder), fields, parts, held=held, refused=refused, learned=learned)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,11 +10,9 @@ import numpy as np
 
 from training.data.dataset import Array, Tell, counted
 from training.data.files.bounds import check_fits
-from training.data.pictures.looks import DAMAGED, Look, careful, fault
+from training.data.pictures.looks import DAMAGED, Look, fault, side_by_side
 from training.data.pictures.pixels import BadPictureError, Form, pixels
 from training.errors import DataError
-
-_MOST_THREADS = 8
 
 
 class Decoded(NamedTuple):
@@ -82,8 +78,7 @@ def each(paths: Sequence[Path], work: Callable[[int], None]) -> dict[Path, str]:
             return fault(error, paths[place])
         return ""
 
-    with careful(), ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as pool:
-        found = list(pool.map(attempt, range(len(paths))))
+    found = side_by_side(attempt, range(len(paths)))
     return {path: text for path, text in zip(paths, found, strict=True) if text}
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from PIL import Image, UnidentifiedImageError
 
@@ -31,7 +33,11 @@ DAMAGED = (
     zlib.error,
 )
 MOST_PIXELS = 89_478_485
-_ORIENTATION = 0x0112
+_MOST_THREADS = 8
+_HANDFUL = 32
+T = TypeVar("T")
+R = TypeVar("R")
+ORIENTATION = 0x0112
 _GREY = ("1", "L", "LA", "La")
 _WORDS = ("I;16", "I;16L", "I;16B", "I;16N")
 
@@ -49,16 +55,16 @@ class Look(NamedTuple):
 
 def looks(paths: Sequence[Path]) -> tuple[dict[Path, Look], dict[Path, str]]:
     """What each picture is like, and what is wrong with those that cannot be used."""
-    found: dict[Path, Look] = {}
-    faults: dict[Path, str] = {}
-    with careful():
-        for path in paths:
-            look = _look(path)
-            if isinstance(look, Look):
-                found[path] = look
-            else:
-                faults[path] = look
-    return found, faults
+    seen = dict(zip(paths, side_by_side(_look, paths), strict=True))
+    found = {path: look for path, look in seen.items() if isinstance(look, Look)}
+    return found, {path: look for path, look in seen.items() if isinstance(look, str)}
+
+
+def side_by_side(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
+    """What ``work`` makes of each item, several at a time; in handfuls, for one picture may take less than its turn."""
+    handfuls = [items[start : start + _HANDFUL] for start in range(0, len(items), _HANDFUL)]
+    with careful(), ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as pool:
+        return [found for part in pool.map(lambda part: [work(item) for item in part], handfuls) for found in part]
 
 
 @contextmanager
@@ -89,7 +95,7 @@ def _look(path: Path) -> Look | str:
                 return f"holds {width * height:,} pixels, more than {MOST_PIXELS:,}"
             if mode in ("I", "F"):
                 return "holds 32-bit numbers; save it with 8 or 16 bits"
-            if image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8):
+            if image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8):
                 width, height = height, width
             transparent = image.has_transparency_data
             frames = int(getattr(image, "n_frames", 1))

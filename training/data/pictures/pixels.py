@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from training.data.dataset import Array
+from training.data.pictures.looks import ORIENTATION
 
 _TO_WORDS = 257  # 255 becomes 65535
 
@@ -39,7 +40,7 @@ class Form(NamedTuple):
 def pixels(path: Path, form: Form) -> Array:
     """A picture (C, H, W); transparent ones lie over white, of several frames the first is taken."""
     with Image.open(path) as file:
-        image = ImageOps.exif_transpose(file)
+        image = _upright(file)
         if image.mode.startswith("I;16"):
             return _words(np.asarray(image).astype(np.uint16), form)
         seen = _opaque(image).convert("L" if form.channels == 1 else "RGB")
@@ -57,13 +58,18 @@ def mask(path: Path) -> Array:
         BadPictureError: it has colours instead.
     """
     with Image.open(path) as file:
-        image = ImageOps.exif_transpose(file)
+        image = _upright(file)
         if image.mode in ("1", "L", "P") or image.mode.startswith("I;16"):
             return np.asarray(image).astype(np.int64)
         colours = np.asarray(image.convert("RGB"))
         if image.has_transparency_data or (colours != colours[..., :1]).any():
             raise BadPictureError("is in colour; save masks in grey or with a palette")
         return colours[..., 0].astype(np.int64)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The image turned as its camera was held; as it is, and not copied, where there is nothing to turn."""
+    return image if image.getexif().get(ORIENTATION, 1) == 1 else ImageOps.exif_transpose(image)
 
 
 def _opaque(image: Image.Image) -> Image.Image:
