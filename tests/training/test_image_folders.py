@@ -122,6 +122,17 @@ def test_sixteen_bits_stay_sixteen_bits(tmp_path):
     assert notices[0] == "Of 2 images, 1 brought from 8 bits to 16."
 
 
+def test_other_images_are_brought_to_the_form_of_those_trained_on(tmp_path):
+    (tmp_path / "a" / "x").mkdir(parents=True)
+    Image.fromarray(np.full((2, 2), 40000, dtype=np.uint16)).save(tmp_path / "a" / "x" / "x.png")
+    learned = read(tmp_path / "a").learned
+    picture(tmp_path / "b" / "x" / "y.png", (255, 255, 255), (4, 4), "RGB")
+    notices: list[str] = []
+    other = load_data(ImageFolder(path=str(tmp_path / "b")), reading=Reading(learned=learned, tell=notices.append))
+    assert other.training["image"].tolist() == [[[[65535] * 2] * 2]]
+    assert notices[0] == "Of 1 image, 1 resized to 2 x 2, 1 brought from colour to grey, 1 brought from 8 bits to 16."
+
+
 def test_inks_become_colours(tmp_path):
     (tmp_path / "a").mkdir()
     Image.new("CMYK", (8, 8), (255, 0, 0, 0)).save(tmp_path / "a" / "x.jpg", quality=100)

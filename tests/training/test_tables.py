@@ -244,6 +244,8 @@ def test_other_data_is_brought_to_the_form_of_what_was_trained_on(read, refusal)
     data = read("age,city,height,label\n35,Oslo,1.65,yes\n", learned=learned)
     assert data.training["x"].tolist() == [pytest.approx([0, 0, 1, 0, 0], abs=1e-6)]
     assert data.training["y"].tolist() == [1]
+    swapped = read("height,label,city,age\n1.65,yes,Oslo,35\n", learned=learned)
+    assert swapped.training["x"].tolist() == [pytest.approx([0, 0, 1, 0, 0], abs=1e-6)]
     assert "holds 'Paris' in row 1 of its column 'city', which is not among the 3 categories" in refusal(
         "age,city,height,label\n35,Paris,1.65,yes\n", learned=learned
     )

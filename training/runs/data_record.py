@@ -46,7 +46,7 @@ class Learned(msgspec.Struct, frozen=True):
 
     ``names`` are those of classes, categories and tokens by field or column, in the order of their numbers; ``columns``
     the features in their order; ``means`` and ``deviations`` what numbers are standardized by; ``length`` is that of
-    texts.
+    texts, ``form`` that of images: channels, whether they have 16 bits, height and width.
     """
 
     names: dict[str, list[str]] = {}
@@ -54,6 +54,7 @@ class Learned(msgspec.Struct, frozen=True):
     means: dict[str, float] = {}
     deviations: dict[str, float] = {}
     length: int = 0
+    form: list[int] = []
 
 
 class DataRecord(msgspec.Struct, frozen=True):

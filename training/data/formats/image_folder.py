@@ -28,7 +28,7 @@ def read(source: ImageFolder, reading: Reading) -> Dataset:
     found, faults = looks([item.path for item in items.items])
     total = len(items.items)
     refused = settle(faults, total, source.bad_items, reading.tell)
-    form = form_for(found, source.size, source.colour, reading.tell)
+    form = form_for(found, source, reading)
     usable = _without(items, faults)
     parts = split_items(usable, reading, source.test_share, source.split == "stratified")
     # In the order of the parts, so that none need be copied.
@@ -43,7 +43,7 @@ def read(source: ImageFolder, reading: Reading) -> Dataset:
     fields: Fields = {"image": array[good] if broken else array, "label": labels_of(usable, names)}
     parts = Parts(*(np.arange(start, end) for start, end in pairwise(ends)))
     held = not any(item.part == "validation" for item in usable.items)
-    learned = Learned({"label": names})
+    learned = Learned({"label": names}, form=list(map(int, form)))
     return parted(str(folder), fields, parts, held=held, refused=refused, learned=learned)
 
 

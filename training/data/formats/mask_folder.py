@@ -45,7 +45,7 @@ def read(source: MaskFolder, reading: Reading) -> Dataset:
     }
     refused = settle(faults, total, source.bad_items, reading.tell)
     usable = [path for path in paired if path not in faults]
-    form = form_for({path: found[path] for path in usable}, source.size, source.colour, reading.tell)
+    form = form_for({path: found[path] for path in usable}, source, reading)
     images, broken = gather(usable, form)
     masks, unmasked = _masks([pairs.masks[path] for path in usable], [found[path] for path in usable], form)
     broken |= {
@@ -53,14 +53,14 @@ def read(source: MaskFolder, reading: Reading) -> Dataset:
     }
     refused += settle(broken, len(usable), source.bad_items, reading.tell)
     kept = [place for place, path in enumerate(usable) if path not in broken]
-    before = reading.learned.names.get("mask", []) if reading.learned else None
+    before = reading.learned.names.get("mask", []) if reading.learned and reading.learned.form else None
     values = _two_values(masks[kept], before, reading.tell)
     fields: Fields = {"image": images[kept], "mask": _numbered(masks[kept], values)}
     good = {usable[place] for place in kept}
     items = pairs.items._replace(items=[item for item in pairs.items.items if item.path in good])
     parts = split_items(items, reading, source.test_share, stratified=False)
     held = not any(item.part == "validation" for item in items.items)
-    learned = Learned({"mask": values} if values else {})
+    learned = Learned({"mask": values} if values else {}, form=list(map(int, form)))
     return parted(str(folder), fields, parts, held=held, refused=refused, learned=learned)
 
 

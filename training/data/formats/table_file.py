@@ -58,7 +58,11 @@ def read(source: TableFile, reading: Reading) -> Dataset:
     """
     table = _table(source, reading)
     parts = _parts(source, table, reading)
-    fitted = _learned(table, reading.learned) or _fit(source, table, parts)
+    fitted = _learned(table, reading.learned)
+    if fitted:
+        # In the order of what was trained on, whatever the order of the columns is here.
+        table = table._replace(features=list(reading.learned.columns if reading.learned else ()))
+    fitted = fitted or _fit(source, table, parts)
     _tell(source, table, fitted, parts, reading)
     fields = _fields(source, table, fitted)
     learned = Learned(

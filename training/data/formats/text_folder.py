@@ -6,10 +6,13 @@ from pathlib import Path
 
 from graph.recipe.sources import TextFolder
 from graph.storage.atomic import reason
-from training.data.dataset import Dataset, Reading
+from training.data.dataset import Dataset, Reading, counted
 from training.data.files.baditems import settle
+from training.data.files.bounds import check_fits
 from training.data.files.folders import class_items, labels_of, split_items
 from training.data.texts.tokens import Labelled, cut, dataset_of
+
+_MOST_GROWTH = 16  # a list of tokens takes more than its text
 
 
 def read(source: TextFolder, reading: Reading) -> Dataset:
@@ -20,6 +23,8 @@ def read(source: TextFolder, reading: Reading) -> Dataset:
     """
     folder = Path(source.path)
     items = class_items(folder, (".txt",), "texts")
+    size = sum(item.path.stat().st_size for item in items.items)
+    check_fits(_MOST_GROWTH * size, counted(len(items.items), "text"), "keep fewer or shorter ones")
     texts: dict[Path, list[str]] = {}
     faults: dict[Path | str, str] = {}
     for item in items.items:

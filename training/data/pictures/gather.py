@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from training.data.dataset import Array, Tell, counted
+from graph.recipe.sources import ImageFolder, MaskFolder
+from training.data.dataset import Array, Reading, counted
 from training.data.files.bounds import check_fits
 from training.data.pictures.looks import DAMAGED, Look, fault, side_by_side
 from training.data.pictures.pixels import BadPictureError, Form, pixels
@@ -22,31 +23,37 @@ class Decoded(NamedTuple):
     faults: dict[Path, str]
 
 
-def form_for(found: Mapping[Path, Look], size: Sequence[int], colour: str, tell: Tell) -> Form:
-    """What all pictures are brought to, said where it changes any.
+def form_for(found: Mapping[Path, Look], options: ImageFolder | MaskFolder, reading: Reading) -> Form:
+    """What all pictures are brought to, said where it changes any; what a run began with, if there is one.
 
     Raises:
         DataError: they have different sizes and none is asked for.
     """
     views = list(found.values())
-    height, width = _size(found, size)
-    grey = colour == "grey" or (colour == "auto" and all(view.grey for view in views))
-    words = sum(view.words for view in views)
-    form = Form(1 if grey else 3, bool(words) and grey, height, width)
-    resized = sum((view.height, view.width) != (height, width) for view in views)
+    before = reading.learned.form if reading.learned else []
+    form = Form(before[0], bool(before[1]), before[2], before[3]) if before else _form(found, options)
+    grey, size = form.channels == 1, (form.height, form.width)
+    resized = sum((view.height, view.width) != size for view in views)
     turned = sum(view.grey != grey for view in views)
+    words = sum(view.words for view in views)
     said = {
-        f"resized to {height} x {width}": resized,
+        f"resized to {form.height} x {form.width}": resized,
         "brought from colour to grey" if grey else "brought from grey to red, green and blue": turned,
         "laid over white where transparent": sum(view.transparent for view in views),
         "taken by the first of several frames": sum(view.frames > 1 for view in views),
-        "brought from 16 bits to 8": 0 if grey else words,
+        "brought from 16 bits to 8": 0 if form.words else words,
         "brought from 8 bits to 16": len(views) - words if form.words else 0,
     }
     changes = [f"{count:,} {what}" for what, count in said.items() if count]
     if changes:
-        tell(f"Of {counted(len(views), 'image')}, {', '.join(changes)}.")
+        reading.tell(f"Of {counted(len(views), 'image')}, {', '.join(changes)}.")
     return form
+
+
+def _form(found: Mapping[Path, Look], options: ImageFolder | MaskFolder) -> Form:
+    height, width = _size(found, options.size)
+    grey = options.colour == "grey" or (options.colour == "auto" and all(view.grey for view in found.values()))
+    return Form(1 if grey else 3, grey and any(view.words for view in found.values()), height, width)
 
 
 def gather(paths: Sequence[Path], form: Form) -> Decoded:
