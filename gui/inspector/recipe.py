@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.fields import Field
 from graph.recipe.flat import ROLES, general_fields, general_values
-from graph.recipe.part import Part, own_fields
+from graph.recipe.part import Part, chosen, own_fields
 from graph.recipe.settings import TrainingSettings
+from graph.recipe.sources import Source
 from gui.inspector.form import Form, Row
 from gui.workspace import Workspace
 
@@ -28,6 +29,7 @@ class RecipeForm(QWidget):
         self._rooms: dict[str, QVBoxLayout] = {}
         self._forms: dict[tuple[str, type[Part]], Form] = {}
         self._chosen: list[Form] = []
+        self._typed_over: Source | None = None
         self._layout = _column(self)
         for fields in _sections():
             self._general.append(self._take(Form(fields, workspace, self), self._layout))
@@ -54,6 +56,7 @@ class RecipeForm(QWidget):
 
     def forget(self) -> None:
         """Drop what was typed but refused."""
+        self._typed_over = None
         for form in (*self._general, *self._forms.values()):
             form.forget()
 
@@ -66,12 +69,23 @@ class RecipeForm(QWidget):
     def _take(self, form: Form, layout: QVBoxLayout) -> Form:
         layout.addWidget(form)
         form.edited.connect(lambda field, value: self._set(form, field, value))
-        form.left.connect(self.left)
+        form.left.connect(self._leave)
         return form
 
     def _set(self, form: Form, field: str, value: Any) -> None:
         set_training = self._workspace.document.set_training
-        form.attempt(field, f"Set {field} of training", lambda: set_training(**{field: value}))
+        form.attempt(field, f"Set {field} of training", lambda: set_training(**{field: self._meant(field, value)}))
+
+    def _meant(self, field: str, value: Any) -> Any:
+        """The value of a field; half a path may name data of another kind, and costs no options."""
+        if field != "data" or not isinstance(value, str):
+            return value
+        self._typed_over = self._typed_over or self._workspace.document.training.data
+        return chosen(Source, value, self._typed_over)
+
+    def _leave(self) -> None:
+        self._typed_over = None
+        self.left.emit()
 
 
 def _sections() -> list[dict[str, Field]]:

@@ -13,6 +13,7 @@ from graph.catalog import catalog
 from graph.fields import fields_of
 from graph.recipe.optimizers import SGD
 from graph.recipe.schedules import Constant, Step
+from graph.recipe.sources import Digits, TableFile
 from gui.inspector.values import stepped
 
 
@@ -362,3 +363,26 @@ def test_a_selection_made_by_a_command_takes_no_typing_into_the_node(window):
     before = document.model.node("conv1")
     QTest.keyClicks(QApplication.focusWidget() or window, "5")
     assert document.model.node("conv1") == before
+
+
+def test_data_is_a_text_with_the_options_of_what_it_names_below(window):
+    document = window.workspace.document
+    page = window.inspector.model.training
+    assert page.rows["data"].editor.text() == "digits"
+    retype(page.rows["data"].editor, "houses.csv")
+    key(page.rows["data"].editor, Qt.Key.Key_Return)
+    assert document.training.data == TableFile(path="houses.csv")
+    assert {"target", "missing", "standardize"} < page.rows.keys()
+    assert "path" not in page.rows, "the text says it"
+    retype(page.rows["ignore"].editor, "id, name")
+    key(page.rows["ignore"].editor, Qt.Key.Key_Return)
+    assert document.training.data == TableFile(path="houses.csv", ignore=("id", "name"))
+    retype(page.rows["data"].editor, "homes.tsv")
+    key(page.rows["data"].editor, Qt.Key.Key_Return)
+    assert document.training.data == TableFile(path="homes.tsv", ignore=("id", "name")), "half a name costs no options"
+    retype(page.rows["data"].editor, "digits")
+    key(page.rows["data"].editor, Qt.Key.Key_Return)
+    assert document.training.data == Digits()
+    assert "ignore" not in page.rows
+    window.workspace.document.undo()
+    assert page.rows["ignore"].editor.text() == "id, name"
