@@ -31,6 +31,9 @@ ImageSize = Annotated[
 Colour = Annotated[
     Literal["auto", "grey", "rgb"], Meta(description="auto: grey where every image is grey, else red, green and blue")
 ]
+Labels = Annotated[
+    Column, Meta(description="a .csv file in the folder with the columns file and label; empty: a subfolder is a class")
+]
 Separator = Annotated[
     Literal["auto", ",", ";", "tab", "|", "space"], Meta(description="what stands between the columns of a text file")
 ]
@@ -161,15 +164,35 @@ class TableFile(Source, frozen=True, kw_only=True):
 
 
 class ImageFolder(Source, frozen=True, kw_only=True):
-    """Images in a folder a class, perhaps in train, val and test above these."""
+    """Images in a folder a class, perhaps in train, val and test above these, or with their labels in a table."""
 
     prefix = "images:"
     subject = "path"
     usage = "images:FOLDER (a subfolder a class)"
     path: Path
+    labels: Labels = ""
     split: Held = "stratified"
     size: ImageSize = ()
     colour: Colour = "auto"
+    bad_items: Bad = "refuse"
+    test_share: Share = 0.0
+
+
+class AudioFolder(Source, frozen=True, kw_only=True):
+    """Recordings in a folder a class, perhaps in train, val and test above these; all at one rate and of one length."""
+
+    prefix = "audio:"
+    subject = "path"
+    usage = "audio:FOLDER (a subfolder a class)"
+    path: Path
+    labels: Labels = ""
+    rate: Annotated[int, Meta(ge=100, le=768_000, description="values a second that recordings are brought to")] = (
+        16_000
+    )
+    seconds: Annotated[
+        float, Meta(gt=0.0, le=86_400.0, description="how much of a recording is kept; shorter ones end in silence")
+    ] = 1.0
+    split: Held = "stratified"
     bad_items: Bad = "refuse"
     test_share: Share = 0.0
 

@@ -56,7 +56,7 @@ def test_a_folder_is_a_class(animals):
     assert data.training["image"].dtype == np.uint8
     assert data.training["image"][:, 0, 0, 0].tolist() == [*range(10), *range(200, 210)]
     assert data.training["label"].tolist() == [0] * 10 + [1] * 10
-    assert notices == ["animals: the labels are the folders in the order of their names: 0 is cat, 1 is dog."]
+    assert notices == ["animals: the labels are the classes in the order of their names: 0 is cat, 1 is dog."]
 
 
 def test_the_samples_held_back_are_of_every_class_alike(animals):
@@ -257,6 +257,38 @@ def test_a_drawing_trains_on_images_and_is_measured_on_those_held_out(animals, t
     assert finished.reason == "completed"
     assert evaluate(tmp_path / "run")["accuracy"] == 1.0
     assert evaluate(tmp_path / "run")["samples"] == 4
+
+
+def test_a_table_can_say_the_labels(tmp_path):
+    for number in range(4):
+        picture(tmp_path / "all" / f"{number}.png", number)
+    lines = "file,label,split\nall/3.png,b,train\nall/0,a,train\nall/1.png,a,val\nall/2.png,b,test\n"
+    (tmp_path / "labels.csv").write_text(lines)
+    data = read(tmp_path, labels="labels.csv", validation=0.5)
+    assert data.training["image"][:, 0, 0, 0].tolist() == [3, 0]
+    assert data.training["label"].tolist() == [1, 0]
+    assert data.validation["image"][:, 0, 0, 0].tolist() == [1]
+    assert data.test["label"].tolist() == [1]
+    assert not data.held
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ("file,label\nnone.png,a\n", "names 'none.png' in row 1, which is not in"),
+        ("file,label\n../x.png,a\n", "names '../x.png' in row 1, which is not in"),
+        ("file,label\n0.png,\n", "names no label in row 1"),
+        ("file,label\n0.png,a\n0.png,b\n", "names 0.png in the rows 1 and 2; keep one."),
+        ("name,label\n0.png,a\n", "has no column called file or filename"),
+        ("file,label,split\n0.png,a,other\n", "holds 'other' in row 1 of its column 'split'"),
+    ],
+)
+def test_a_table_of_labels_that_is_wrong_says_where(tmp_path, lines, sentence):
+    picture(tmp_path / "p" / "0.png")
+    picture(tmp_path / "x.png")
+    (tmp_path / "p" / "labels.csv").write_text(lines)
+    assert sentence in refusal(tmp_path / "p", labels="labels.csv")
+    assert "which the option labels names, is not a file" in refusal(tmp_path / "p", labels="other.csv")
 
 
 def masked(folder: Path, values: list[int], size: tuple[int, int] = (6, 8)) -> Path:

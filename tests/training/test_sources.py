@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from PIL import Image
 from training_drawings import classifier, write_mnist
 
@@ -54,6 +56,13 @@ def arrays(path: Path) -> Path:
     return path
 
 
+def sounds(folder: Path) -> Path:
+    for name in ("high", "low"):
+        (folder / name).mkdir(parents=True)
+        soundfile.write(folder / name / "1.wav", np.zeros(100), 8000)
+    return folder
+
+
 def series(path: Path) -> Path:
     path.write_text("a,b\n" + "\n".join(f"{n},{n * n}" for n in range(60)))
     return path
@@ -72,6 +81,7 @@ SAMPLES: dict[str, Callable[[Path], Source]] = {
     "NpzFile": lambda path: read_text(str(arrays(path / "a.npz"))),
     "TableFile": lambda path: TableFile(path=str(table(path / "a.csv")), ignore=("text",)),
     "ImageFolder": lambda path: read_text(f"images:{pictures(path / 'p', 'a', 'b')}"),
+    "AudioFolder": lambda path: read_text(f"audio:{sounds(path / 's')}"),
     "MaskFolder": lambda path: read_text(f"masks:{pictures(path / 'm', 'images', 'masks')}"),
     "TextFolder": lambda path: read_text(f"text:{texts(path / 't')}"),
     "TextTable": lambda path: read_text(f"text:{table(path / 'a.csv')}"),
@@ -163,11 +173,22 @@ def test_every_reader_is_the_file_of_its_name():
     assert {reader_of(cls).__module__ for cls in CLASSES} == {
         f"training.data.formats.{name}"
         for name in (
-            "digits fashion_mnist made idx_folder npz_file table_file image_folder mask_folder text_folder text_table "
-            "series_file"
+            "digits fashion_mnist made idx_folder npz_file table_file image_folder audio_folder mask_folder "
+            "text_folder text_table series_file"
         ).split()
     }
     assert SAMPLES.keys() == choices_of(Source).keys()
+
+
+def test_a_library_that_is_missing_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "training.data.formats.audio_folder", None)
+    monkeypatch.delitem(sys.modules, "training.data.formats.audio_folder")
+    monkeypatch.delitem(sys.modules, "training.data.sounds.recording", raising=False)
+    monkeypatch.setitem(sys.modules, "soundfile", None)
+    with pytest.raises(
+        DataError, match=r"^AudioFolder is read with soundfile, which is not installed: 'pip install sound"
+    ):
+        reader_of(sources.AudioFolder)
 
 
 def test_texts_of_the_first_version_are_read():

@@ -32,7 +32,16 @@ def load_data(source: Source | str, folder: str = "", reading: Reading | None = 
 
 
 def reader_of(cls: type[Source]) -> Reader:
-    """What reads a kind of data; only then is the library for it imported."""
+    """What reads a kind of data; only then is the library for it imported.
+
+    Raises:
+        DataError: the library is not installed.
+    """
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-    reader: Reader = import_module(f"training.data.formats.{name}").read
+    try:
+        reader: Reader = import_module(f"training.data.formats.{name}").read
+    except ModuleNotFoundError as error:
+        raise DataError(
+            f"{cls.__name__} is read with {error.name}, which is not installed: 'pip install {error.name}' does that."
+        ) from None
     return reader

@@ -136,9 +136,9 @@ def by_name(names: Sequence[str], column: str) -> Parts:
     Raises:
         DataError: a name is not that of a part, or no sample trains.
     """
-    parts = [_part(name) for name in names]
-    if "" in parts:
-        row = parts.index("")
+    parts = [part_named(name) for name in names]
+    if None in parts:
+        row = parts.index(None)
         raise DataError(
             f"The column '{column}' holds '{names[row]:.60}' in row {row + 1:,}; it must say train, val or test."
         )
@@ -150,11 +150,12 @@ def by_name(names: Sequence[str], column: str) -> Parts:
 
 def names_validation(names: Sequence[str]) -> bool:
     """Whether any sample is named to validate on."""
-    return any(_part(name) == "validation" for name in names)
+    return any(part_named(name) == "validation" for name in names)
 
 
-def _part(name: str) -> str:
-    return PART_WORDS.get(name.strip().lower(), "")
+def part_named(name: str) -> Part | None:
+    """The part that a word stands for."""
+    return PART_WORDS.get(name.strip().lower())
 
 
 def _draw(free: Array, strata: Array, share: float, generator: np.random.Generator) -> Array:

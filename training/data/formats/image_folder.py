@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from graph.recipe.sources import ImageFolder
-from training.data.dataset import Dataset, Fields, Reading, counted
+from training.data.dataset import Dataset, Fields, Reading
 from training.data.files.baditems import settle
-from training.data.files.folders import Items, class_items, labels_of, split_items
+from training.data.files.folders import Items, labels_of, split_items
+from training.data.labelled import items_of, tell_classes
 from training.data.pictures.gather import form_for, gather
 from training.data.pictures.looks import SUFFIXES, looks
 from training.data.splits import Parts, parted
@@ -24,7 +25,7 @@ def read(source: ImageFolder, reading: Reading) -> Dataset:
         DataError: the folder is laid out in another way, or an image cannot be used.
     """
     folder = Path(source.path)
-    items = class_items(folder, SUFFIXES, "images")
+    items = items_of(source, SUFFIXES, "images", reading)
     found, faults = looks([item.path for item in items.items])
     total = len(items.items)
     refused = settle(faults, total, source.bad_items, reading.tell)
@@ -39,7 +40,7 @@ def read(source: ImageFolder, reading: Reading) -> Dataset:
     ends = np.concatenate([[0], np.cumsum(good)])[np.cumsum([0, *map(len, parts)])]
     usable = _without(usable, broken)
     names = reading.learned.names["label"] if reading.learned and reading.learned.names else items.labels
-    _tell(folder, items, names, reading)
+    tell_classes(folder, items, names, reading)
     fields: Fields = {"image": array[good] if broken else array, "label": labels_of(usable, names)}
     parts = Parts(*(np.arange(start, end) for start, end in pairwise(ends)))
     held = not any(item.part == "validation" for item in usable.items)
@@ -49,11 +50,3 @@ def read(source: ImageFolder, reading: Reading) -> Dataset:
 
 def _without(items: Items, faults: dict[Path, str]) -> Items:
     return items._replace(items=[item for item in items.items if item.path not in faults])
-
-
-def _tell(folder: Path, items: Items, names: list[str], reading: Reading) -> None:
-    shown = ", ".join(f"{place} is {name}" for place, name in enumerate(names[:10]))
-    more = f" and so on, {len(names):,} in all" if len(names) > 10 else ""
-    reading.tell(f"{folder.name}: the labels are the folders in the order of their names: {shown}{more}.")
-    if items.others:
-        reading.tell(f"{folder.name}: {counted(items.others, 'file')} of other kinds not used.")
