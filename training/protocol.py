@@ -75,7 +75,14 @@ class RangeJob(msgspec.Struct, frozen=True, tag="range"):
     start_from: str = ""
 
 
-Job = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob]
+class DataJob(msgspec.Struct, frozen=True, tag="data"):
+    """Read the data of a drawing and say what it holds. A relative path starts in ``folder``, that of the drawing."""
+
+    document: str
+    folder: str = ""
+
+
+Job = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob, DataJob]
 
 
 # Commands to a job that runs
@@ -94,7 +101,7 @@ class Stop(msgspec.Struct, frozen=True, tag="stop"):
 
 
 Command = Union[Pause, Resume, Stop]
-Message = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob, Pause, Resume, Stop]
+Message = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob, DataJob, Pause, Resume, Stop]
 
 
 # Events
@@ -190,6 +197,12 @@ class Weights(msgspec.Struct, frozen=True):
     moved: list[str] = []
 
 
+class DataDescribed(msgspec.Struct, frozen=True, tag="data_described"):
+    """What data holds: ``figures`` is the object that ``layerloom data --json`` prints."""
+
+    figures: dict[str, Any]
+
+
 class Exported(msgspec.Struct, frozen=True, tag="exported"):
     """The ONNX file is written and agrees with PyTorch; ``checked`` has one entry a comparison.
 
@@ -248,6 +261,7 @@ Event = Union[
     Finished,
     Exported,
     RatesTried,
+    DataDescribed,
     Notice,
     Stage,
     Failed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import queue
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,15 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from graph.document import Document
 from graph.errors import LayerloomError
 from graph.fields import fields_of
 from graph.recipe.part import choices_of
 from graph.recipe.sources import Source
+from graph.storage.loom import dumps
 from training.cli.app import app
+from training.protocol import DataDescribed, DataJob, Event, Failed, Stage
+from training.worker.jobs import run_job
 
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 
@@ -48,6 +53,19 @@ def test_one_json_object_holds_the_same(table):
     assert figures["held_back"]
     assert figures["fields"]["x"]["shape"] == [2]
     assert figures["fields"]["y"]["classes"]["validation"] == {"x": 1, "y": 1}
+
+
+def test_a_worker_tells_the_editor_the_same(table):
+    document = Document("Data")
+    with document.edit("Set"):
+        document.set_training(data=table.name)
+    events: list[Event] = []
+    run_job(DataJob(dumps(document), str(table.parent)), events.append, queue.Queue())
+    assert events == [Stage("Reading t.csv"), DataDescribed(json.loads(shown(str(table), "--json")))]
+    events.clear()
+    run_job(DataJob(dumps(document), str(table.parent / "none")), events.append, queue.Queue())
+    assert isinstance(events[-1], Failed)
+    assert "'t.csv' does not exist" in events[-1].message
 
 
 def test_what_was_left_out_is_counted(tmp_path):

@@ -16,14 +16,15 @@ _LISTED = 12
 _COUNTS = ("lengths", "length")
 
 
-def describe(settings: TrainingSettings) -> dict[str, Any]:
-    """Read the data of some settings; its figures as one JSON object.
+def describe(settings: TrainingSettings, folder: str = "") -> dict[str, Any]:
+    """Read the data of some settings; its figures as one JSON object. A relative path starts in ``folder``.
 
     Raises:
         DataError: it cannot be read.
     """
     notices: list[str] = []
-    dataset = load_data(settings.data, reading=Reading(settings.validation, settings.seed, None, notices.append))
+    reading = Reading(settings.validation, settings.seed, None, notices.append)
+    dataset = load_data(settings.data, folder, reading)
     return figures_of(dataset, notices)
 
 

@@ -18,6 +18,8 @@ from graph.storage.loom import loads
 from training.job.control import Commands, Emit
 from training.job.failures import guarded
 from training.protocol import (
+    DataDescribed,
+    DataJob,
     EvaluateJob,
     Exported,
     ExportJob,
@@ -67,6 +69,16 @@ def _do(job: Job, emit: Emit, commands: Commands) -> None:
             _evaluate(job, emit)
         case ExportJob():
             _export(job, emit)
+        case DataJob():
+            _describe(job, emit)
+
+
+def _describe(job: DataJob, emit: Emit) -> None:
+    from training.data.described import describe
+
+    settings = loads(job.document).training
+    emit(Stage(f"Reading {settings.data.text()}"))
+    emit(DataDescribed(describe(settings, job.folder)))
 
 
 def _evaluate(job: EvaluateJob, emit: Emit) -> None:
