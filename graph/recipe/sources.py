@@ -65,8 +65,9 @@ class Source(Part, frozen=True, kw_only=True):
             return self.word
         value = str(getattr(self, self.subject))
         text = self.prefix + value
+        known = self.subject != "path" or type(read_text(text)) is type(self)
         # A file called like something else is found from the folder it is in.
-        return text if self.subject != "path" or type(read_text(text)) is type(self) else f"{self.prefix}./{value}"
+        return text if known or value.startswith(("/", "\\")) else f"{self.prefix}./{value}"
 
     def moved(self, path: str) -> Source:
         """The same data at another path."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from safetensors.numpy import load_file
 from training_drawings import classifier, train
 
 from graph.recipe.sources import TableFile, read_text
@@ -301,6 +302,23 @@ def test_a_run_is_measured_on_the_whole_of_another_table(tmp_path):
     assert f"{other} names no test samples: all of its 3 samples are measured." in notices
     with pytest.raises(DataError, match="has no test samples"):
         evaluate(tmp_path / "run", str(path))
+
+
+def test_a_run_goes_on_bit_by_bit_as_if_it_had_not_stopped(tmp_path):
+    """Also where the name of the file does not tell that it is a table."""
+    lines = "\n".join(f"{n},{n % 7},{'xyz'[n % 3]},{'big' if n > 20 else 'small'}" for n in range(60))
+    path = write(tmp_path / "t.txt", "a,b,c,size\n" + lines)
+    options = {"data": TableFile(path=str(path)), "validation": 0.2, "batch_size": 8}
+    whole = classifier(shape=(5,), classes=2, **options, epochs=4)
+    half = classifier(shape=(5,), classes=2, **options, epochs=2)
+    train(whole, tmp_path / "whole")
+    train(half, tmp_path / "half")
+    with half.edit("Longer"):
+        half.set_training(epochs=4)
+    train(half, tmp_path / "half", resume=True)
+    weights = [load_file(tmp_path / name / "last.safetensors") for name in ("whole", "half")]
+    assert weights[0].keys() == weights[1].keys()
+    assert all(np.array_equal(weights[0][key], weights[1][key]) for key in weights[0])
 
 
 def test_the_path_alone_is_enough_text(tmp_path):

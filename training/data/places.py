@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graph.recipe.part import chosen
 from graph.recipe.sources import Source, usages
 from graph.storage.atomic import reason
 from training.errors import DataError
@@ -52,7 +51,7 @@ def locate_for(run: Path, data: Source, folder: str = "") -> Source:
     if record is None or data != read_document(run).training.data:
         return locate(data, home)
     try:
-        return locate(chosen(Source, record.source, data))
+        return locate(data.moved(record.source.removeprefix(data.prefix)) if data.place else data)
     except DataError:
         return locate(data, home)
 
