@@ -28,6 +28,14 @@ class _Pairs(NamedTuple):
     faults: dict[Path, str]
 
 
+class _Decoded(NamedTuple):
+    items: Items
+    images: Array
+    masks: Array
+    form: Form
+    refused: tuple[str, ...]
+
+
 def read(source: MaskFolder, reading: Reading) -> Dataset:
     """image (C, H, W) and mask (H, W) of whole numbers; masks are resized to the nearest pixel.
 
@@ -35,33 +43,36 @@ def read(source: MaskFolder, reading: Reading) -> Dataset:
         DataError: the folder is laid out in another way, or an image or mask cannot be used.
     """
     folder = Path(source.path)
-    pairs = _pairs(folder)
-    total = len(pairs.items.items) + len(pairs.faults)
-    paired = [item.path for item in pairs.items.items]
-    found, faults = looks(paired)
-    _, masked = looks([pairs.masks[path] for path in paired])
-    faults |= pairs.faults | {
-        path: f"has a mask that {masked[pairs.masks[path]]}" for path in paired if pairs.masks[path] in masked
-    }
-    refused = settle(faults, total, source.bad_items, reading.tell)
-    usable = [path for path in paired if path not in faults]
-    form = form_for({path: found[path] for path in usable}, source, reading)
-    images, broken = gather(usable, form)
-    masks, unmasked = _masks([pairs.masks[path] for path in usable], [found[path] for path in usable], form)
-    broken |= {
-        path: f"has a mask that {unmasked[pairs.masks[path]]}" for path in usable if pairs.masks[path] in unmasked
-    }
-    refused += settle(broken, len(usable), source.bad_items, reading.tell)
-    kept = [place for place, path in enumerate(usable) if path not in broken]
+    decoded = _decoded(_pairs(folder), source, reading)
     before = reading.learned.names.get("mask", []) if reading.learned and reading.learned.form else None
-    values = _two_values(masks[kept], before, reading.tell)
-    fields: Fields = {"image": images[kept], "mask": _numbered(masks[kept], values)}
-    good = {usable[place] for place in kept}
-    items = pairs.items._replace(items=[item for item in pairs.items.items if item.path in good])
-    parts = split_items(items, reading, source.test_share, stratified=False)
-    held = not any(item.part == "validation" for item in items.items)
-    learned = Learned({"mask": values} if values else {}, form=list(map(int, form)))
-    return parted(str(folder), fields, parts, held=held, refused=refused, learned=learned)
+    values = _two_values(decoded.masks, before, reading.tell)
+    fields: Fields = {"image": decoded.images, "mask": _numbered(decoded.masks, values)}
+    parts = split_items(decoded.items, reading, source.test_share, stratified=False)
+    held = not any(item.part == "validation" for item in decoded.items.items)
+    learned = Learned({"mask": values} if values else {}, form=list(map(int, decoded.form)))
+    return parted(str(folder), fields, parts, held=held, refused=decoded.refused, learned=learned)
+
+
+def _decoded(pairs: _Pairs, source: MaskFolder, reading: Reading) -> _Decoded:
+    """The images and masks that can be used.
+
+    Raises:
+        DataError: one cannot be used, and none may be left out.
+    """
+    paths = [item.path for item in pairs.items.items]
+    found, faults = looks(paths)
+    faults |= pairs.faults | _of_masks(pairs, looks([pairs.masks[path] for path in paths])[1])
+    refused = settle(faults, len(paths) + len(pairs.faults), source.bad_items, reading.tell)
+    usable = {path: found[path] for path in paths if path not in faults}
+    form = form_for(usable, source, reading)
+    images, broken = gather(list(usable), form)
+    masks, unmasked = _masks([pairs.masks[path] for path in usable], list(usable.values()), form)
+    broken |= _of_masks(pairs, unmasked)
+    refused += settle(broken, len(usable), source.bad_items, reading.tell)
+    good = [path not in broken for path in usable]
+    kept = {path for path in usable if path not in broken}
+    items = pairs.items._replace(items=[item for item in pairs.items.items if item.path in kept])
+    return _Decoded(items, images[good], masks[good], form, refused)
 
 
 def _pairs(folder: Path) -> _Pairs:
