@@ -118,6 +118,14 @@ def test_a_table_of_texts(tmp_path):
     assert read(path, column="a", target="b").training["lengths"].tolist() == [1]
 
 
+def test_what_would_be_an_empty_cell_elsewhere_is_text_here(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("text,label\n?,NA\nnone,yes\n")
+    data = read(path)
+    assert shown(data, 0) == ["?"]
+    assert data.learned.names["label"] == ["NA", "yes"]
+
+
 def test_a_column_of_a_table_of_texts_says_the_part(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("text,label,split\none,a,train\ntwo,b,test\nthree,a,val\nfour,b,train\n")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -12,18 +10,7 @@ import polars as pl
 from graph.recipe.sources import TableFile
 from training.data.dataset import Array, Dataset, Fields, Reading, counted
 from training.data.files.bounds import check_fits
-from training.data.splits import (
-    Parts,
-    by_chance,
-    by_group,
-    by_name,
-    by_time,
-    completed,
-    names_validation,
-    parted,
-    shares,
-)
-from training.data.tables.empty import without_empty
+from training.data.splits import Parts, parted
 from training.data.tables.features import (
     Fitted,
     categories_of,
@@ -33,21 +20,11 @@ from training.data.tables.features import (
     numbers,
     one_hot,
 )
-from training.data.tables.frame import column_of, listed, read_frame
-from training.data.tables.numerals import Columns
-from training.data.tables.times import ranks
+from training.data.tables.frame import listed
+from training.data.tables.rows import holds_back, parts_of
+from training.data.tables.table import Table, open_table
 from training.errors import DataError
 from training.runs.data_record import Learned
-
-_TARGETS = ("target", "label", "class", "y")
-_MOST_CLASSES = 100
-
-
-class _Table(NamedTuple):
-    path: Path
-    frame: pl.DataFrame
-    features: list[str]
-    target: str
 
 
 def read(source: TableFile, reading: Reading) -> Dataset:
@@ -56,8 +33,8 @@ def read(source: TableFile, reading: Reading) -> Dataset:
     Raises:
         DataError: the table cannot be read, or not as the options say.
     """
-    table = _table(source, reading)
-    parts = _parts(source, table, reading)
+    table = open_table(source, reading)
+    parts = parts_of(source, table, reading)
     fitted = _learned(table, reading.learned)
     if fitted:
         # In the order of what was trained on, whatever the order of the columns is here.
@@ -71,83 +48,10 @@ def read(source: TableFile, reading: Reading) -> Dataset:
         {name: found.mean for name, found in fitted.items() if not found.names},
         {name: found.deviation for name, found in fitted.items() if not found.names},
     )
-    return parted(str(table.path), fields, parts, held=_holds(source, table), learned=learned)
+    return parted(str(table.path), fields, parts, held=holds_back(source, table), learned=learned)
 
 
-def _table(source: TableFile, reading: Reading) -> _Table:
-    path = Path(source.path)
-    others = (*source.ignore, *(name for name in (source.group, source.time, source.part) if name))
-    special = Columns(source.categories, others)
-    frame = read_frame(path, source.separator, source.decimal, special, reading.tell)
-    for option in ("ignore", "categories"):
-        for name in getattr(source, option):
-            column_of(frame, name, path, option)
-    for option in ("target", "group", "time", "part"):
-        if name := getattr(source, option):
-            column_of(frame, name, path, option)
-    usable = [name for name in frame.columns if name not in others]
-    target = source.target or _usual_target(path, usable, reading)
-    features = [name for name in usable if name != target]
-    if not features:
-        raise DataError(
-            f"{path} has no column beside its target '{target}' to learn from; it has {listed(frame.columns)}."
-        )
-    used = without_empty(frame, features, target, source.missing, path, reading.tell)
-    return _Table(path, used, features, target)
-
-
-def _usual_target(path: Path, usable: list[str], reading: Reading) -> str:
-    if not usable:
-        raise DataError(f"{path} has no column left to learn from; name fewer in the options.")
-    found = next((name for word in _TARGETS for name in usable if name.lower() == word), usable[-1])
-    reading.tell(f"{path.name}: the column '{found}' is the target; the option target names another.")
-    return found
-
-
-def _parts(source: TableFile, table: _Table, reading: Reading) -> Parts:
-    """Which rows train, validate and test.
-
-    Raises:
-        DataError: they cannot be split as asked.
-    """
-    wanted = shares(reading, source.test_share)
-    classes = _classes(table.frame[table.target]) if source.split == "stratified" else None
-    asked = [name for name in ("group", "time", "part") if getattr(source, name)]
-    if len(asked) > 1:
-        raise DataError(f"The table is to be split by {' and by '.join(asked)}; set only one of these options.")
-    if source.part:
-        named = by_name(_filled(table, source.part).cast(pl.String).to_list(), source.part)
-        return completed(named, wanted, classes)
-    if source.group:
-        return by_group(_filled(table, source.group).cast(pl.String).to_numpy(), wanted, source.group)
-    if source.time:
-        return by_time(ranks(table.frame[source.time], table.path), wanted, source.time)
-    return by_chance(len(table.frame), wanted, classes)
-
-
-def _holds(source: TableFile, table: _Table) -> bool:
-    """Whether rows to validate on were held back here, none being named."""
-    return not (source.part and names_validation(_filled(table, source.part).cast(pl.String).to_list()))
-
-
-def _filled(table: _Table, name: str) -> pl.Series:
-    column = table.frame[name]
-    if column.null_count():
-        row = int(column.is_null().arg_true()[0]) + 1
-        raise DataError(f"{table.path} has an empty cell in row {row:,} of its column '{name}', by which it is split.")
-    return column
-
-
-def _classes(column: pl.Series) -> Array | None:
-    """The target as classes, where it is such: text, or a few whole numbers."""
-    if not is_category(column) and (
-        column.dtype != pl.Int64 or column.n_unique() > min(_MOST_CLASSES, len(column) / 2)
-    ):
-        return None
-    return np.asarray(column.rank("dense").to_numpy(), dtype=np.int64)
-
-
-def _fit(source: TableFile, table: _Table, parts: Parts) -> dict[str, Fitted]:
+def _fit(source: TableFile, table: Table, parts: Parts) -> dict[str, Fitted]:
     """Categories of all rows, means and deviations of the training rows alone."""
     fitted = {}
     for name in [*table.features, table.target]:
@@ -160,7 +64,7 @@ def _fit(source: TableFile, table: _Table, parts: Parts) -> dict[str, Fitted]:
     return fitted
 
 
-def _learned(table: _Table, learned: Learned | None) -> dict[str, Fitted] | None:
+def _learned(table: Table, learned: Learned | None) -> dict[str, Fitted] | None:
     """What was learned of the table a run began with, for the table that is there now.
 
     Raises:
@@ -184,7 +88,7 @@ def _learned(table: _Table, learned: Learned | None) -> dict[str, Fitted] | None
     return names | {name: Fitted([], mean, learned.deviations[name]) for name, mean in learned.means.items()}
 
 
-def _fields(source: TableFile, table: _Table, fitted: Mapping[str, Fitted]) -> Fields:
+def _fields(source: TableFile, table: Table, fitted: Mapping[str, Fitted]) -> Fields:
     features = {name: _array(source, table, name, fitted[name]) for name in table.features}
     target = _target(table, fitted)
     if source.fields == "each":
@@ -195,7 +99,7 @@ def _fields(source: TableFile, table: _Table, fitted: Mapping[str, Fitted]) -> F
     return {"x": np.concatenate(columns, axis=1, dtype=np.float32), "y": target}
 
 
-def _array(source: TableFile, table: _Table, name: str, fitted: Fitted) -> Array:
+def _array(source: TableFile, table: Table, name: str, fitted: Fitted) -> Array:
     column = table.frame[name]
     if not is_category(column):
         return numbers(column, fitted, source.standardize)
@@ -203,14 +107,14 @@ def _array(source: TableFile, table: _Table, name: str, fitted: Fitted) -> Array
     return one_hot(found, len(fitted.names)) if source.encoding == "one-hot" else found
 
 
-def _target(table: _Table, fitted: Mapping[str, Fitted]) -> Array:
+def _target(table: Table, fitted: Mapping[str, Fitted]) -> Array:
     column = table.frame[table.target]
     if table.target in fitted:
         return indices(column, fitted[table.target].names, table.path)
     return np.asarray(column.to_numpy(), dtype=np.int64 if column.dtype == pl.Int64 else np.float32)
 
 
-def _tell(source: TableFile, table: _Table, fitted: Mapping[str, Fitted], parts: Parts, reading: Reading) -> None:
+def _tell(source: TableFile, table: Table, fitted: Mapping[str, Fitted], parts: Parts, reading: Reading) -> None:
     """Say what becomes of the columns."""
     kinds = [name for name in table.features if fitted[name].names]
     plain = [name for name in table.features if not fitted[name].names]

@@ -36,14 +36,14 @@ def read_frame(
 
 
 def read_plain(path: Path, separator: str, tell: Tell) -> pl.DataFrame:
-    """The columns of a table as text, whatever they hold.
+    """The columns of a table as text, whatever they hold: only an empty cell holds nothing.
 
     Raises:
         DataError: the file cannot be read as a table.
     """
     if path.suffix.lower() == ".parquet":
         return _read_parquet(path).cast(pl.String)
-    return read_texts(path, separator, tell)
+    return read_texts(path, separator, tell, nothing=("",))
 
 
 def column_of(frame: pl.DataFrame, name: str, path: Path, option: str) -> pl.Series:

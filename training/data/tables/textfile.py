@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,8 +28,8 @@ class _Style(NamedTuple):
     has_header: bool
 
 
-def read_texts(path: Path, separator: str, tell: Tell) -> pl.DataFrame:
-    """The columns of a text file as text, with nothing where a cell says nothing.
+def read_texts(path: Path, separator: str, tell: Tell, nothing: Sequence[str] = _MISSING) -> pl.DataFrame:
+    """The columns of a text file as text, with nothing where a cell says ``nothing``.
 
     Raises:
         DataError: the file is not text in UTF-8, has no rows, or its rows do not fit their columns.
@@ -47,7 +48,7 @@ def read_texts(path: Path, separator: str, tell: Tell) -> pl.DataFrame:
     frame = frame.slice(1) if style.has_header else frame
     if frame.is_empty():
         raise DataError(f"{path} holds no rows of data.")
-    cleaned = frame.select(_cleaned(column) for column in frame.get_columns())
+    cleaned = frame.select(_cleaned(column, nothing) for column in frame.get_columns())
     return _without_blank_lines(cleaned, path, tell)
 
 
@@ -62,9 +63,9 @@ def _without_blank_lines(frame: pl.DataFrame, path: Path, tell: Tell) -> pl.Data
     return kept
 
 
-def _cleaned(column: pl.Series) -> pl.Series:
+def _cleaned(column: pl.Series, nothing: Sequence[str]) -> pl.Series:
     stripped = column.str.strip_chars()
-    return stripped.set(stripped.is_in(_MISSING), None)
+    return stripped.set(stripped.is_in(nothing), None)
 
 
 def _content(path: Path) -> bytes:

@@ -1,0 +1,61 @@
+"""A table with what its columns are to be: features, a target, and others left aside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from graph.recipe.sources import TableFile
+from training.data.dataset import Reading
+from training.data.tables.empty import without_empty
+from training.data.tables.frame import column_of, listed, read_frame
+from training.data.tables.numerals import Columns
+from training.errors import DataError
+
+_TARGETS = ("target", "label", "class", "y")
+
+
+class Table(NamedTuple):
+    """The rows to use; ``features`` and ``target`` name columns."""
+
+    path: Path
+    frame: pl.DataFrame
+    features: list[str]
+    target: str
+
+
+def open_table(source: TableFile, reading: Reading) -> Table:
+    """Read a table, and find what its columns are.
+
+    Raises:
+        DataError: it cannot be read, or not as the options say.
+    """
+    path = Path(source.path)
+    others = (*source.ignore, *(name for name in (source.group, source.time, source.part) if name))
+    special = Columns(source.categories, others)
+    frame = read_frame(path, source.separator, source.decimal, special, reading.tell)
+    for option in ("ignore", "categories"):
+        for name in getattr(source, option):
+            column_of(frame, name, path, option)
+    for option in ("target", "group", "time", "part"):
+        if name := getattr(source, option):
+            column_of(frame, name, path, option)
+    usable = [name for name in frame.columns if name not in others]
+    target = source.target or _usual_target(path, usable, reading)
+    features = [name for name in usable if name != target]
+    if not features:
+        raise DataError(
+            f"{path} has no column beside its target '{target}' to learn from; it has {listed(frame.columns)}."
+        )
+    used = without_empty(frame, features, target, source.missing, path, reading.tell)
+    return Table(path, used, features, target)
+
+
+def _usual_target(path: Path, usable: list[str], reading: Reading) -> str:
+    if not usable:
+        raise DataError(f"{path} has no column left to learn from; name fewer in the options.")
+    found = next((name for word in _TARGETS for name in usable if name.lower() == word), usable[-1])
+    reading.tell(f"{path.name}: the column '{found}' is the target; the option target names another.")
+    return found
