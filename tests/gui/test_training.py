@@ -6,9 +6,9 @@ import os
 import signal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from editor_window import click, draw, open_window
-from pyqtgraph import InfiniteLine
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -37,7 +37,7 @@ def is_gone(pid: int) -> bool:
 
 def curves(plot) -> dict:
     """The points of each curve as drawn, by the name in the legend."""
-    return {item.name(): item.getData() for item in plot.getPlotItem().listDataItems()}
+    return {curve.name: (curve.track.x, curve.track.y) for curve in plot.curves.values()}
 
 
 def show_plots(window, qtbot) -> None:
@@ -130,7 +130,7 @@ def test_curves_follow_the_run_and_wear_the_theme(endless, qtbot):
     assert list(curves(plots.loss)) == ["each step", "training", "validation"]
     assert list(curves(plots.accuracy)) == ["training", "validation"]
     window.themes.choose("dark")
-    assert plots.loss.backgroundBrush().color() == window.themes.theme.field
+    assert plots.loss.grab().toImage().pixelColor(2, 2) == window.themes.theme.field
     window.run.stop()
     qtbot.waitUntil(lambda: window.run.state == "idle")
 
@@ -153,17 +153,17 @@ def test_the_crosshair_reads_the_curves(window, qtbot):
     window.run._take(EpochEnded(1, 10, {"loss": 1.5, "accuracy": 0.5}, {"loss": 1.25, "accuracy": 0.75}, 1.0, True))
     window.training.redraw()
     plot = window.training.plots.loss
-    assert plot.reading(1.0) == "epoch 1.00  ·  each step 1.1  ·  training 1.5  ·  validation 1.25"
-    cross = next(item for item in plot.getPlotItem().items if isinstance(item, InfiniteLine))
-    QTest.mouseMove(plot.viewport(), plot.viewport().rect().center())
-    qtbot.waitUntil(cross.isVisible)
-    assert "each\u00a0step" in plot.heading.text()
+    assert plot.reading(1.0) == ["each step 1.1", "training 1.5", "validation 1.25"]
+    assert plot.reading(0.5) == ["each step 1.6", "training", "validation"]
+    QTest.mouseMove(plot, plot.rect().center())
+    qtbot.waitUntil(lambda: "epoch" in plot.heading)
+    assert plot.names()[0].startswith("each step 1.")
     QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
-    assert not cross.isVisible()
-    assert plot.heading.text() == "Loss over epochs"
+    assert plot.heading == "Loss"
+    assert plot.names() == ["each step", "training", "validation"]
 
 
-def test_the_crosshair_leaves_the_layout_of_a_narrow_plot_alone_and_can_be_read(window, qtbot):
+def test_the_crosshair_leaves_the_layout_of_a_narrow_plot_alone(window, qtbot):
     show_plots(window, qtbot)
     window.run._take(STARTED)
     window.run._take(Progress(1, 10, [2.0123 - place / 10 for place in range(10)], 100.0))
@@ -171,16 +171,14 @@ def test_the_crosshair_leaves_the_layout_of_a_narrow_plot_alone_and_can_be_read(
     window.training.redraw()
     plot = window.training.plots.loss
     plot.setFixedWidth(300)
-    qtbot.waitUntil(lambda: plot.viewport().width() == 300)
-    box = plot.getPlotItem().getViewBox()
-    before = box.sceneBoundingRect()
-    QTest.mouseMove(plot.viewport(), plot.viewport().rect().center())
-    qtbot.waitUntil(lambda: plot.heading.text() != "Loss over epochs")
+    qtbot.waitUntil(lambda: plot.width() == 300)
     plot.grab()
-    assert box.sceneBoundingRect() == before
-    assert before.right() <= 300
-    assert plot.heading.height() >= plot.heading.heightForWidth(plot.heading.width())
-    assert plot.rect().contains(plot.heading.geometry())
+    before = plot.frame
+    QTest.mouseMove(plot, plot.rect().center())
+    qtbot.waitUntil(lambda: plot.heading != "Loss")
+    plot.grab()
+    assert plot.frame == before
+    assert before.area.right() <= 300
 
 
 def test_a_narrow_window_shows_one_plot_well_and_scrolls_to_the_other(window, qtbot):
@@ -188,7 +186,7 @@ def test_a_narrow_window_shows_one_plot_well_and_scrolls_to_the_other(window, qt
     window.resize(900, 600)
     qtbot.waitUntil(lambda: window.width() == 900)
     assert window.training.plots.accuracy.width() >= 180
-    seen = window.training.plots.loss.viewport()
+    seen = window.training.plots.loss
     qtbot.waitUntil(lambda: seen.visibleRegion().boundingRect().width() >= 180)
 
 
@@ -211,10 +209,14 @@ def test_log_scale_shows_powers_of_ten(window, qtbot):
     click(window.training.log, QPoint(8, window.training.log.height() // 2))
     window.training.redraw()
     plot = window.training.plots.loss
-    assert plot.getPlotItem().getAxis("left").logMode
-    assert list(curves(plot)["each step"][1][:2]) == [2.0, 1.0]
+    plot.grab()
+    tens = plot.frame.down(np.array([100.0, 10.0, 1.0, 0.0]))
+    assert tens[1] - tens[0] == pytest.approx(tens[2] - tens[1])
+    assert np.isnan(tens[3])
     click(window.training.log, QPoint(8, window.training.log.height() // 2))
-    assert not plot.getPlotItem().getAxis("left").logMode
+    plot.grab()
+    even = plot.frame.down(np.array([0.0, 50.0, 100.0]))
+    assert even[1] - even[0] == pytest.approx(even[2] - even[1])
 
 
 def test_a_drawing_with_a_problem_is_not_trained_but_led_to(window, qtbot):
@@ -339,7 +341,8 @@ def test_history_reckons_steps_in_epochs_and_the_time_left():
     history = History()
     history.add(STARTED)
     history.add(Progress(1, 5, [5.0, 4.0, None, 2.0, 1.0], 50.0))
-    assert list(history.losses.x) == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert list(history.losses.x) == [1, 2, 3, 4, 5]
+    assert list(history.seconds.y) == [pytest.approx(5 / 10 * 100 / 50)]
     assert history.losses.y[2] != history.losses.y[2]
     assert history.total_steps == 40
     assert history.seconds_left == pytest.approx(35 / 10 * 100 / 50)

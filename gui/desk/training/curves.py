@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from array import array
-from math import nan
+from collections.abc import Iterable
 
-from training.protocol import EpochEnded, Event, Number, Progress, Started
-
-
-class Series:
-    """Points of a curve over epochs."""
-
-    def __init__(self) -> None:
-        self.x = array("d")
-        self.y = array("d")
-
-    def add(self, x: float, y: Number) -> None:
-        """Append a point; a value that is not a finite number leaves a gap."""
-        self.x.append(x)
-        self.y.append(nan if y is None else y)
+from gui.desk.charts.series import Series
+from training.protocol import EpochEnded, Event, Progress, Started
 
 
 class History:
-    """The curves of one run: the loss of every step, and the means over every epoch by name."""
+    """The curves of one run over its steps: the loss of every step, and the means over every epoch by name.
+
+    ``epochs`` and ``seconds`` say which epoch a step was in and how long training had taken, ``best`` after which
+    steps the model was the best so far.
+    """
 
     def __init__(self) -> None:
         self.started: Started | None = None
@@ -32,6 +23,17 @@ class History:
         self.losses = Series()
         self.training: dict[str, Series] = {}
         self.validation: dict[str, Series] = {}
+        self.epochs = Series()
+        self.seconds = Series()
+        self.best = Series()
+
+    @staticmethod
+    def of(events: Iterable[Event]) -> History:
+        """The history of a run whose events were kept."""
+        history = History()
+        for event in events:
+            history.add(event)
+        return history
 
     @property
     def total_steps(self) -> int:
@@ -43,8 +45,12 @@ class History:
         """How long the rest takes at the present speed, where that is known."""
         if self.started is None or not self.samples_per_second:
             return None
-        samples = (self.total_steps - self.step) / max(1, self.started.steps_per_epoch) * self.started.training_samples
-        return samples / self.samples_per_second
+        return self._samples(self.total_steps - self.step) / self.samples_per_second
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """The steps of an epoch, 1 while that is not known."""
+        return max(1, self.started.steps_per_epoch) if self.started else 1
 
     def metrics(self) -> list[str]:
         """What was measured beside the loss."""
@@ -64,17 +70,32 @@ class History:
                 return False
         return True
 
+    def _samples(self, steps: int) -> float:
+        samples = self.started.training_samples if self.started else 0
+        return steps / self.steps_per_epoch * samples
+
     def _add_steps(self, event: Progress) -> None:
         self.step, self.epoch = event.step, event.epoch
         before, now = self.samples_per_second, event.samples_per_second
         self.samples_per_second = 0.9 * before + 0.1 * now if before else now
-        per_epoch = max(1, self.started.steps_per_epoch if self.started else 1)
         first = event.step - len(event.losses) + 1
-        for place, loss in enumerate(event.losses):
-            self.losses.add((first + place) / per_epoch, loss)
+        self._go_back(first)
+        self.losses.extend(first, event.losses)
+        taken = self._samples(len(event.losses)) / now if now else 0.0
+        self.seconds.add(event.step, (self.seconds.y[-1] if self.seconds.y else 0.0) + taken)
+
+    def _go_back(self, step: int) -> None:
+        """Forget what a resumed run does once more from ``step`` on."""
+        if self.losses.x and self.losses.x[-1] >= step:
+            means = (*self.training.values(), *self.validation.values())
+            for series in (self.losses, self.seconds, self.epochs, self.best, *means):
+                series.cut(step)
 
     def _add_epoch(self, event: EpochEnded) -> None:
         self.epoch = event.epoch
+        self.epochs.add(event.step, event.epoch)
+        if event.best:
+            self.best.add(event.step, event.epoch)
         for curves, values in ((self.training, event.training), (self.validation, event.validation)):
             for name, value in values.items():
-                curves.setdefault(name, Series()).add(event.epoch, value)
+                curves.setdefault(name, Series()).add(event.step, value)

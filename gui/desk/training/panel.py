@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from gui.desk.charts.pace import Pace
 from gui.desk.training.curves import History
 from gui.desk.training.run import TrainRun, duration
 from gui.shell.docks import in_view
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from gui.desk.training.plots import Plots
 
 WORDS = {"starting": "Starting…", "stopping": "Stopping…", "paused": "Paused"}
-REDRAW_MS = 40
+FIGURES_SECONDS = 0.25
 WIDTH = 240
 NONE = "-"
 FIGURES = ("Epoch", "Step", "Time left", "Device", "Loss", "Validation", "Accuracy", "Val. accuracy")
@@ -53,9 +55,9 @@ class TrainPanel(QWidget):
         self._place.setSpacing(10)
         self._place.addWidget(self._left())
         self._place.addStretch(1)
-        # Curves are drawn by the clock: a fast run sends more events than an eye can follow.
-        self._timer = QTimer(self, singleShot=True, interval=REDRAW_MS)
-        self._timer.timeout.connect(self.redraw)
+        # By the clock, and for a small share of a core: the run is to have the others.
+        self._pace = Pace(self._draw, self)
+        self._told = 0.0
         run.changed.connect(self._show_state)
         run.measured.connect(self._measure)
         run.said.connect(self._say)
@@ -66,7 +68,7 @@ class TrainPanel(QWidget):
         self._show_state()
 
     def load_plots(self) -> None:
-        """Import pyqtgraph and put the curves in place; once."""
+        """Import numpy and put the curves in place; once."""
         if self.plots is not None:
             return
         from gui.desk.training.plots import Plots
@@ -88,11 +90,18 @@ class TrainPanel(QWidget):
 
     def redraw(self) -> None:
         """Show the run as it is now."""
+        self._told = 0.0
+        self._draw()
+
+    def _draw(self) -> None:
         history = self._run.history
         if history is not self._history and self.plots is not None:
             self.plots.clear()
         self._history = history
-        self._show_figures(history)
+        # Numbers that change faster cannot be read.
+        if self._run.state != "running" or monotonic() - self._told >= FIGURES_SECONDS:
+            self._told = monotonic()
+            self._show_figures(history)
         if self.plots is not None and in_view(self.plots):
             self.plots.show_history(history)
 
@@ -108,8 +117,7 @@ class TrainPanel(QWidget):
         self._measure()
 
     def _measure(self) -> None:
-        if not self._timer.isActive():
-            self._timer.start()
+        self._pace.ask()
 
     def _left(self) -> QWidget:
         holder = QWidget(self)

@@ -1,0 +1,223 @@
+"""The charts of the training panel: what they show of how much, how they are read, and how often they are drawn."""
+
+from __future__ import annotations
+
+import math
+from time import monotonic, thread_time
+
+import numpy as np
+import pytest
+from editor_window import click
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from gui.desk.charts.axis import Axis
+from gui.desk.charts.chart import Chart
+from gui.desk.charts.curve import Curve
+from gui.desk.charts.pace import SHARE, Pace
+from gui.desk.charts.series import Series
+from gui.desk.charts.ticks import linear_ticks, log_ticks, time_ticks
+from gui.desk.charts.track import Track
+from gui.desk.training.curves import History
+from gui.theme.colors import Theme
+from training.protocol import EpochEnded, Progress, Started
+
+STARTED = Started("runs/a", "cpu", 4, 0, 10, 100, 10, 7, ["loss", "accuracy"], 0)
+
+
+@pytest.fixture
+def chart(qtbot):
+    """A chart of ten thousand points, 1,000 of them to an epoch."""
+    chart = Chart("Loss", axis := Axis())
+    qtbot.addWidget(chart)
+    chart.resize(500, 260)
+    axis.take(1000, Series(), Series())
+    generator = np.random.default_rng(0)
+    chart.show_series("steps", series_of(generator.lognormal(size=10_000)), Curve("each step", "muted", noisy=True))
+    chart.show()
+    qtbot.waitExposed(chart)
+    chart.grab()
+    return chart
+
+
+def series_of(values) -> Series:
+    series = Series()
+    series.extend(1, [float(value) for value in values])
+    return series
+
+
+def turn_wheel(chart: Chart, at: QPoint, clicks: int) -> None:
+    place, turned = QPointF(at), QPoint(0, 120 * clicks)
+    buttons, modifiers, phase = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(place, chart.mapToGlobal(place), QPoint(), turned, buttons, modifiers, phase, False)
+    QApplication.sendEvent(chart, event)
+    chart.grab()
+
+
+@pytest.mark.parametrize("count", [1, 63, 64, 65, 1000, 5000, 200_000])
+def test_the_extremes_of_every_column_are_those_of_its_points(count):
+    generator = np.random.default_rng(count)
+    values = generator.normal(size=count)
+    values[generator.random(count) < 0.1] = np.nan
+    series, track = Series(), Track()
+    for first in range(0, count, 977):
+        series.extend(first + 1, values[first : first + 977].tolist())
+        track.take(series)
+    edges = np.linspace(1, count + 0.5, 51)
+    found = track.columns(edges)
+    if count > 50 * 256:
+        # Whole blocks of 64: an extreme may stand that far beside its column, but none is lost.
+        assert np.nanmin(found.low) == np.nanmin(values)
+        assert np.nanmax(found.high) == np.nanmax(values)
+        return
+    steps = np.arange(1, count + 1)
+    for place, low, high in zip(found.place, found.low, found.high, strict=True):
+        inside = values[(steps >= edges[place]) & (steps < edges[place + 1])]
+        inside = inside[np.isfinite(inside)]
+        assert (math.isnan(low) and not len(inside)) or (low, high) == (inside.min(), inside.max())
+
+
+def test_smoothing_averages_the_points_before_and_leaves_gaps_out():
+    values = np.arange(100.0)
+    values[50] = np.nan
+    track = Track()
+    track.take(series_of(values))
+    assert track.means(np.array([1, 10, 55]), 10).tolist() == [
+        0.0,
+        np.mean(values[:10]),
+        pytest.approx(np.nanmean(values[45:55])),
+    ]
+
+
+def test_a_series_that_is_cut_is_drawn_as_it_is_now():
+    series, track = series_of(np.arange(500.0)), Track()
+    track.take(series)
+    series.extend(300, [-1.0] * 10)
+    track.take(series)
+    assert len(track) == 309
+    assert track.y[298:].tolist() == [298.0, *[-1.0] * 10]
+    assert np.nanmin(track.columns(np.array([0.0, 400.0])).low) == -1.0
+    assert np.nanmax(track.columns(np.array([0.0, 400.0])).high) == 298.0
+
+
+def test_a_resumed_run_is_one_curve_that_forgets_what_is_done_again():
+    history = History()
+    history.add(STARTED)
+    for epoch in (1, 2):
+        history.add(Progress(epoch, 10 * epoch, [5.0] * 10, 50.0))
+        history.add(EpochEnded(epoch, 10 * epoch, {"loss": 5.0}, {"loss": 6.0 - epoch}, 1.0, True))
+    history.add(Started("runs/a", "cpu", 4, 1, 10, 100, 10, 7, ["loss"], 0))
+    history.add(Progress(2, 15, [1.0] * 5, 50.0))
+    assert list(history.losses.x) == list(range(1, 16))
+    assert list(history.losses.y) == [5.0] * 10 + [1.0] * 5
+    assert list(history.validation["loss"].y) == [5.0]
+    assert list(history.best.y) == [1.0]
+    assert list(history.seconds.y) == [pytest.approx(2.0), pytest.approx(3.0)]
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (0, 12), (0.3, 0.31), (-2, 5e6), (1e-7, 3e-7), (0, 1e9)])
+def test_ticks_are_few_inside_and_tell_one_place_from_another(low, high):
+    ticks = linear_ticks(low, high, 6)
+    assert 2 <= len(ticks) <= 7
+    assert all(low - 1e-12 <= place <= high * (1 + 1e-9) for place, _ in ticks)
+    assert len({word for _, word in ticks}) == len(ticks)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.02, 4), (1e-8, 1e3), (0.5, 0.9), (1e-30, 1e30), (1, 1.0001)])
+@pytest.mark.parametrize("most", [2, 4, 8])
+def test_ticks_of_a_logarithmic_axis_have_room(low, high, most):
+    ticks = log_ticks(low, high, most)
+    assert 1 <= len(ticks) <= most + 1
+    assert len({word for _, word in ticks}) == len(ticks)
+
+
+def test_ticks_of_time_are_round():
+    assert [word for _, word in time_ticks(0, 50, 5)] == ["0 s", "10 s", "20 s", "30 s", "40 s", "50 s"]
+    assert [word for _, word in time_ticks(0, 200, 4)] == ["0 s", "1:00", "2:00", "3:00"]
+    assert [word for _, word in time_ticks(0, 9000, 3)] == ["0 s", "1:00:00", "2:00:00"]
+
+
+def test_one_point_has_an_axis_from_nothing_to_one(qtbot):
+    chart = Chart("Accuracy", axis := Axis())
+    qtbot.addWidget(chart)
+    axis.take(10, Series(), Series())
+    series = Series()
+    series.add(10, 0.5)
+    chart.show_series("validation", series, Curve("validation", "advice", dots=True))
+    chart.resize(400, 200)
+    chart.grab()
+    assert chart.frame.view == (0.0, 1.0)
+    low, high = chart.frame.span
+    assert low < 0.5 < high
+
+
+def test_the_wheel_goes_in_where_the_mouse_is_and_there_is_a_way_back(chart):
+    whole = chart.frame.view
+    at = chart.frame.area.center().toPoint()
+    under = chart.frame.place(at.x())
+    turn_wheel(chart, at, 5)
+    low, high = chart.frame.view
+    assert high - low < 0.5 * (whole[1] - whole[0])
+    assert chart.frame.place(at.x()) == pytest.approx(under, abs=1e-3)
+    assert chart.all.isVisible()
+    QTest.mousePress(chart, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseMove(chart, at + QPoint(60, 0))
+    QTest.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=at + QPoint(60, 0))
+    chart.grab()
+    assert chart.frame.view[0] < low
+    click(chart.all)
+    chart.grab()
+    assert chart.frame.view == whole
+    assert not chart.all.isVisible()
+    turn_wheel(chart, at, 5)
+    QTest.mouseDClick(chart, Qt.MouseButton.LeftButton, pos=at)
+    chart.grab()
+    assert chart.frame.view == whole
+    turn_wheel(chart, at, 3)
+    turn_wheel(chart, at, -10)
+    assert not chart.zoomed
+
+
+def test_the_legend_and_the_words_of_the_axes_are_outside_the_curves(chart):
+    picture, area = chart.grab().toImage(), chart.frame.area
+    assert area.top() > chart.fontMetrics().height()
+    assert area.left() > chart.fontMetrics().horizontalAdvance("0")
+    corner = picture.pixelColor(round(area.right()) - 3, round(area.top()) + 3)
+    assert corner == Theme.light().field
+
+
+def test_steps_epochs_and_time_are_three_ways_to_show_the_same_points(qtbot):
+    history = History()
+    history.add(STARTED)
+    for epoch in (1, 2):
+        history.add(Progress(epoch, 10 * epoch, [1.0] * 10, 50.0))
+        history.add(EpochEnded(epoch, 10 * epoch, {}, {}, 1.0, False))
+    axis = Axis()
+    axis.take(history.steps_per_epoch, history.epochs, history.seconds)
+    steps = np.array([5.0, 10.0, 20.0, 25.0])
+    for unit, shown in (("step", steps), ("epoch", steps / 10), ("time", steps / 5)):
+        axis.unit = unit
+        assert axis.shown(steps) == pytest.approx(shown)
+        assert axis.steps(axis.shown(steps)) == pytest.approx(steps)
+
+
+def test_drawing_rests_so_long_that_it_takes_a_small_share_of_a_core(qtbot):
+    drawn: list[float] = []
+
+    def draw() -> None:
+        until = thread_time() + 0.01
+        while thread_time() < until:
+            pass
+        drawn.append(monotonic())
+
+    owner = QObject()
+    pace = Pace(draw, owner)
+    pace.ask()
+    qtbot.waitUntil(lambda: len(drawn) == 1)
+    pace.ask()
+    pace.ask()
+    qtbot.waitUntil(lambda: len(drawn) == 2)
+    assert drawn[1] - drawn[0] >= 0.9 * 0.01 / SHARE
+    assert pace.rest >= 0.01 / SHARE
