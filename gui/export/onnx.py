@@ -129,5 +129,5 @@ class OnnxExport(QObject):
             self._progress.close()
             self._progress.deleteLater()
             self._progress = None
-        self._workers.warm()
+        self._workers.rewarm()
         return worker

@@ -23,6 +23,7 @@ class Workers(QObject):
         self._waiting: Worker | None = None
         self._all: list[Worker] = []
         self._request = 0
+        self._closed = False
 
     @property
     def running(self) -> list[Worker]:
@@ -35,6 +36,11 @@ class Workers(QObject):
             self._waiting = self._start()
         return self._waiting
 
+    def rewarm(self) -> None:
+        """Warm the next worker after a job; not while all are being closed, which ends jobs too."""
+        if not self._closed:
+            self.warm()
+
     def ask_source(self, document: str) -> int:
         """Ask for the source of a drawing; its answer carries the number returned here."""
         self._request += 1
@@ -42,15 +48,19 @@ class Workers(QObject):
         return self._request
 
     def begin(self, job: TrainJob | ExportJob) -> Worker:
-        """Give a job to the waiting worker, which is the caller's from now on, and warm the next."""
+        """Give a job to the waiting worker, which is the caller's from now on.
+
+        The next is warmed when it is asked for, or when the caller has no more use for this one: importing torch
+        takes seconds of the cores that the job could have.
+        """
         worker = self.warm()
         self._waiting = None
         worker.send(job)
-        self.warm()
         return worker
 
     def close(self) -> int:
         """End every worker, all within one grace; how many went by force. None is left behind."""
+        self._closed = True
         for worker in self.running:
             worker.dismiss()
         until = monotonic() + process.GRACE_MS / 1000

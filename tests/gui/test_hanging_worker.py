@@ -127,6 +127,7 @@ def test_a_worker_that_answers_is_left_in_peace(short, qtbot, monkeypatch):
 
 
 def test_closing_the_window_ends_hanging_workers_within_one_grace(deaf, capsys):
+    deaf.workers.warm()
     pids = [worker.pid for worker in deaf.workers.running]
     assert len(pids) == 2
     for pid in pids:

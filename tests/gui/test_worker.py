@@ -72,6 +72,17 @@ def test_a_job_takes_the_waiting_worker(qtbot, workers, tmp_path):
     assert pool.warm() is not waiting
 
 
+def test_a_job_has_the_cores_to_itself_until_it_has_ended(workers, tmp_path):
+    pool = workers("endless")
+    worker = pool.begin(TrainJob(DRAWING, str(tmp_path)))
+    assert pool.running == [worker]
+    pool.rewarm()
+    assert len(pool.running) == 2
+    pool.close()
+    pool.rewarm()
+    assert pool.running == []
+
+
 def test_the_answer_to_a_source_job_never_looks_like_the_jobs_own(qtbot, workers, tmp_path):
     pool = workers()
     events, sources = [], []

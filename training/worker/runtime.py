@@ -6,7 +6,7 @@ import ctypes
 import os
 import sys
 
-_SPINS = "10000"
+_SPINS = "1000"
 # Parameters of glibc's mallopt.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 _MIB = 2**20
@@ -23,8 +23,9 @@ def _share_cores() -> None:
     """Have torch's threads sleep soon when they wait.
 
     By default GNU OpenMP spins for milliseconds at the end of every parallel part. Beside any other busy process, an
-    editor drawing its plots say, the spinning thread holds the core the other one needs: training LeNet-5 on two
-    cores took ten times as long. With a short spin it is as fast as ever alone, and slows down by what it must.
+    editor drawing its curves say, the spinning thread holds the core the other one needs: training LeNet-5 on two
+    cores took ten times as long. A spin of some 50 microseconds bridges the gaps within a step and no more: on a
+    machine with eight other jobs it trained LeNet-5 2.4 to 5 times as fast as one of 500, and the MLP twice as fast.
     """
     os.environ.setdefault("GOMP_SPINCOUNT", _SPINS)
 

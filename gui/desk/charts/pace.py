@@ -8,7 +8,7 @@ from time import monotonic, thread_time
 from PySide6.QtCore import QObject, QTimer
 
 # Of a core; what is left to what is being watched.
-SHARE = 0.025
+SHARE = 0.02
 SOONEST_MS, LATEST_MS = 40, 3_000
 
 

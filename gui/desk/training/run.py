@@ -164,7 +164,7 @@ class TrainRun(QObject):
             with suppress(OSError):
                 self.run_dir.rmdir()  # only where it is empty: the run did not begin
         self._set("idle")
-        self._workers.warm()
+        self._workers.rewarm()
         return worker
 
     def _set(self, state: State) -> None:
