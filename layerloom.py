@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Drawing", "load", "main", "source"]
 
-COMMANDS = ("check", "summary", "code", "train", "data", "evaluate", "export", "render")
+COMMANDS = ("check", "summary", "code", "train", "data", "evaluate", "runs", "compare", "export", "render")
 
 
 class Drawing(_Drawing):

@@ -24,10 +24,12 @@ from graph.storage.atomic import write_atomically
 from graph.storage.loom import dumps, load
 from training.cli.figures import rates_table, table
 from training.cli.reporter import Reporter, run_reported
+from training.cli.runs import comparison_data, comparison_text, listed, runs_data, runs_table
 from training.cli.weights import as_data, as_lines, document_of, is_folder, run_of, without_run
 from training.protocol import EvaluateJob, ExportJob, RangeJob, TrainJob
 from training.runs.origin import RUNS
 from training.runs.runs import new_run_dir
+from training.runs.table.comparison import compare as compare_runs
 
 Render = Callable[[Document, Path], None]
 File = Annotated[Path, typer.Argument(help="a .loom drawing")]
@@ -278,6 +280,26 @@ def evaluate(
         return
     for name, value in results.items():
         print(f"{name}: {'no finite number' if value is None else f'{value:.6g}'}")
+
+
+@app.command()
+def runs(
+    folder: Annotated[Path | None, typer.Argument(help="the folder that holds them, or one with a folder runs")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List runs, the latest first: how they ended, their best figures, and the settings in which they differ."""
+    found = listed(folder)
+    sys.stdout.write(f"{runs_data(found)}\n" if as_json else runs_table(found))
+
+
+@app.command()
+def compare(
+    run_dirs: Annotated[list[Path], typer.Argument(metavar="RUN RUN...", help="the folders of two runs or more")],
+    as_json: AsJson = False,
+) -> None:
+    """Show how runs differ: in their settings, their figures and, node by node, their drawings."""
+    found = compare_runs(run_dirs)
+    sys.stdout.write(f"{comparison_data(found)}\n" if as_json else comparison_text(found))
 
 
 @app.command()

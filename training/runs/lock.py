@@ -59,6 +59,33 @@ def locked(run: Path) -> Iterator[bool]:
         _release(descriptor, run / LOCK)
 
 
+def in_use(run: Path) -> bool:
+    """Whether a process is at a run, as far as the note in its lock tells; one on another machine is believed.
+
+    The lock itself is not tried: that would keep a process out that takes it at the same moment.
+    """
+    try:
+        with (run / LOCK).open("rb") as file:
+            note = file.read(_NOTE_BYTES).decode(errors="replace").split()
+    except OSError:
+        return False
+    if len(note) != 2 or not note[0].isdecimal():
+        return False
+    return note[1] != _host() or _lives(int(note[0]))
+
+
+def _lives(process: int) -> bool:
+    if sys.platform == "win32":  # where the signal 0 is not a question
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _acquire(path: Path) -> tuple[int, bool]:
     while True:
         descriptor = _open(path)

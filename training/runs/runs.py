@@ -27,9 +27,10 @@ from training.runs.lock import LOCK
 
 DOCUMENT = "document.loom"
 SETTINGS = "settings.json"
+SUMMARY = "summary.json"
 # What a run that begins may leave of a file when it is killed.
 _LEFTOVER = re.compile(
-    r"\.(document\.loom|(settings|data)\.json|events\.jsonl|(best|last)\.safetensors|last\.optimizer-\d+\.pt)\.\w{8}"
+    r"\.(document\.loom|(settings|data|summary)\.json|events\.jsonl|(best|last)\.safetensors|last\.optimizer-\d+\.pt)\.\w{8}"
 )
 _MAX_SETTINGS = 2**20
 
@@ -116,7 +117,7 @@ def read_run(path: str | Path) -> Run:
         events, unreadable = read_events(path)
     except OSError as error:
         raise RunError(f"{path / EVENTS} cannot be read: {reason(error)}.") from None
-    outcome, message = _outcome(events)
+    outcome, message = outcome_of(events)
     return Run(path, settings, events, counting_epochs(events), outcome, message, unreadable)
 
 
@@ -152,7 +153,8 @@ def read_document(path: Path) -> Document:
         raise RunError(f"{path} is not a run: {error}") from None
 
 
-def _outcome(events: list[Event]) -> tuple[str, str]:
+def outcome_of(events: list[Event]) -> tuple[str, str]:
+    """How the run with these events ended, in a word and in a sentence."""
     last = next((event for event in reversed(events) if not isinstance(event, Notice)), None)
     match last:
         case Finished():
