@@ -17,6 +17,7 @@ from gui.code.panel import CodePanel
 from gui.commands.commands import Commands
 from gui.commands.files import FileCommands
 from gui.commands.parts import Parts
+from gui.desk.runs.panel import RunsPanel
 from gui.desk.training.panel import TrainPanel
 from gui.desk.training.run import TrainRun
 from gui.export.onnx import OnnxExport
@@ -68,11 +69,12 @@ class MainWindow(QMainWindow):
         self.problems = ProblemsPanel(self.analysis, self)
         self.code = CodePanel(self.workspace, self.analysis, self.workers, self)
         self.training = TrainPanel(self.run, self)
+        self.runs = RunsPanel(self)
         self.search = SearchPopup(self)
         self.names = NamePopup(self)
         self.chooser = Chooser(self)
         self.status = StatusBar(self.analysis, self)
-        bottom = {"Problems": self.problems, "Code": self.code, "Training": self.training}
+        bottom = {"Problems": self.problems, "Code": self.code, "Training": self.training, "Runs": self.runs}
         self.docks = Docks(self, self.palette_panel, self.inspector, bottom)
         self._was_painted = False
         self._build()
@@ -148,6 +150,7 @@ class MainWindow(QMainWindow):
             problems=self.problems,
             code=self.code,
             training=self.training,
+            runs=self.runs,
             docks=self.docks,
             status=self.status,
             search=self.search,
@@ -166,7 +169,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.commands = Commands(self._parts())
         self.actions_made = build_actions(self, self.commands.slots())
-        panels = (self.palette_panel, self.inspector, self.problems, self.code, self.training, self.search)
+        panels = (self.palette_panel, self.inspector, self.problems, self.code, self.training, self.runs, self.search)
         self.themes.dress((self.canvas, *panels), self.actions_made)
         FieldKeys(self)
         self.commands.connect(self.actions_made)

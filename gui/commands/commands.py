@@ -13,6 +13,7 @@ from gui.commands.exporting import Exporting
 from gui.commands.finding import Finding
 from gui.commands.guide import Guide
 from gui.commands.parts import Parts
+from gui.commands.running import Running
 from gui.commands.showing import Showing
 from gui.shell.actions import Actions
 from gui.shell.contextmenu import open_menu
@@ -36,6 +37,7 @@ class Commands:
         self.editing = Editing(parts)
         self.exporting = Exporting(parts, self.guide)
         self.finding = Finding(parts, self.guide)
+        self.running = Running(parts)
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """What each command does, by its id."""
@@ -142,6 +144,7 @@ class Commands:
         parts.docks["Code"].visibilityChanged.connect(parts.code.come_up)
         parts.docks["Training"].visibilityChanged.connect(parts.training.come_up)
         parts.training.train_requested.connect(partial(self._settled, exporting.train))
+        self._connect_runs()
         # Later: the edit that could not be kept clears what is said.
         parts.keeper.failed.connect(parts.status.say, Qt.ConnectionType.QueuedConnection)
         parts.run.changed.connect(showing.run)
@@ -153,6 +156,18 @@ class Commands:
         menus["recent"].aboutToShow.connect(lambda: parts.files.fill_recent(menus["recent"]))
         menus["examples"].aboutToShow.connect(lambda: parts.files.fill_examples(menus["examples"]))
         showing.start()
+
+    def _connect_runs(self) -> None:
+        parts, panel, running = self._parts, self._parts.runs, self.running
+        parts.docks["Runs"].visibilityChanged.connect(panel.come_up)
+        parts.workspace.opened.connect(running.opened)
+        parts.workspace.renamed.connect(panel.refresh)
+        parts.run.changed.connect(panel.refresh)
+        parts.run.failed.connect(running.fail)
+        panel.wanted.connect(running.refresh)
+        panel.show_requested.connect(running.show)
+        panel.continue_requested.connect(partial(self._settled, running.go_on))
+        panel.open_requested.connect(partial(self._settled, running.open))
 
     def _settled(self, command: Callable[..., object], *arguments: object) -> None:
         # A menu or a button of the toolbar leaves the focus in the field that is being typed in.

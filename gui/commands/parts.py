@@ -10,6 +10,7 @@ from gui.analysis import Analysis
 from gui.canvas import Canvas
 from gui.code.panel import CodePanel
 from gui.commands.files import FileCommands
+from gui.desk.runs.panel import RunsPanel
 from gui.desk.training.panel import TrainPanel
 from gui.desk.training.run import TrainRun
 from gui.export.onnx import OnnxExport
@@ -43,6 +44,7 @@ class Parts:
     problems: ProblemsPanel
     code: CodePanel
     training: TrainPanel
+    runs: RunsPanel
     docks: Docks
     status: StatusBar
     search: SearchPopup

@@ -51,11 +51,11 @@ QRadioButton::indicator:checked {{
 }}
 QRadioButton::indicator:focus {{ border: 1px solid {accent}; }}
 QRadioButton:focus {{ color: {accent}; }}
-QTreeWidget, QListWidget, QTableWidget {{ background: transparent; border: none; outline: none; }}
-QTreeWidget::item {{ padding: 3px 4px; border-radius: 5px; }}
+QTreeView, QListWidget, QTableWidget {{ background: transparent; border: none; outline: none; }}
+QTreeView::item {{ padding: 3px 4px; border-radius: 5px; }}
 QListWidget::item {{ padding: 4px 4px; border-radius: 5px; }}
-QTreeWidget::item:hover, QListWidget::item:hover {{ background: {hover}; }}
-QTreeWidget::item:selected, QListWidget::item:selected {{ background: {tint}; color: {text}; }}
+QTreeView::item:hover, QListWidget::item:hover {{ background: {hover}; }}
+QTreeView::item:selected, QListWidget::item:selected {{ background: {tint}; color: {text}; }}
 QHeaderView::section {{
     background: {panel}; color: {muted}; border: none; border-bottom: 1px solid {border}; padding: 5px 3px;
 }}

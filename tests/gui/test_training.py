@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from graph.storage.loom import save
 from gui.desk.training.curves import History
-from gui.desk.training.run import duration
+from gui.desk.wording import duration
 from gui.shell.docks import in_view
 from training.protocol import EpochEnded, Progress, Started
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton,
 
 from gui.desk.charts.pace import Pace
 from gui.desk.training.curves import History
-from gui.desk.training.run import TrainRun, duration
+from gui.desk.training.run import TrainRun
+from gui.desk.wording import duration
 from gui.shell.docks import in_view
 from gui.theme.colors import Theme
 from gui.widgets.figures import Figures
@@ -60,8 +61,8 @@ class TrainPanel(QWidget):
         self._told = 0.0
         run.changed.connect(self._show_state)
         run.measured.connect(self._measure)
-        run.said.connect(self._say)
-        run.failed.connect(lambda failure: self._say(failure.message))
+        run.said.connect(self.say)
+        run.failed.connect(lambda failure: self.say(failure.message))
         self.train.clicked.connect(self.train_requested)
         self.pause.clicked.connect(run.pause_or_resume)
         self.stop.clicked.connect(run.stop)
@@ -105,7 +106,8 @@ class TrainPanel(QWidget):
         if self.plots is not None and in_view(self.plots):
             self.plots.show_history(history)
 
-    def _say(self, sentence: str) -> None:
+    def say(self, sentence: str) -> None:
+        """Show a sentence on the run, "" for none."""
         # The folder's name is enough to find a run by; its whole path would take four lines.
         run = self._run.run_dir
         self.message.setText(sentence if run is None else sentence.replace(str(run), run.name))
@@ -145,7 +147,7 @@ class TrainPanel(QWidget):
         self.pause.setText("Resume" if state == "paused" else "Pause")
         self.stop.setEnabled(state in ("starting", "running", "paused"))
         if state in WORDS or self.message.text() in WORDS.values():
-            self._say(WORDS.get(state, ""))
+            self.say(WORDS.get(state, ""))
         self._measure()
 
     def _show_figures(self, history: History) -> None:

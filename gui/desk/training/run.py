@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ from graph.document import Document
 from graph.errors import LayerloomError
 from graph.storage.loom import dumps
 from gui.desk.training.curves import History
+from gui.desk.wording import duration
 from gui.workers.patience import Patience
 from gui.workers.pool import Workers
 from gui.workers.process import Outcome, Worker
@@ -31,7 +33,7 @@ from training.protocol import (
     TrainJob,
 )
 from training.runs.origin import remember_drawing
-from training.runs.runs import new_run_dir
+from training.runs.runs import new_run_dir, read_run
 
 State = Literal["idle", "starting", "running", "paused", "stopping"]
 
@@ -74,9 +76,30 @@ class TrainRun(QObject):
             self.failed.emit(Failed(str(error)))
             return
         self._made.insert(0, (weakref.ref(document), self.run_dir))
-        self.history = History()
         folder = str(drawing.parent) if drawing is not None else ""
-        job = TrainJob(dumps(document), str(self.run_dir), drawing=str(drawing or ""), folder=folder)
+        self._begin(TrainJob(dumps(document), str(self.run_dir), drawing=str(drawing or ""), folder=folder), History())
+
+    def resume(self, run: Path, document: str, *, accept_data: bool = False) -> None:
+        """Go on with a run that was, as one curve; ``document`` is its drawing with the settings to go on with."""
+        if self.active:
+            return
+        try:
+            history = History.of(read_run(run).events)
+        except LayerloomError as error:
+            self.failed.emit(Failed(str(error)))
+            return
+        self.run_dir = run
+        self._begin(TrainJob(document, str(run), resume=True, accept_data=accept_data), history)
+
+    def show(self, run: Path | None, events: Iterable[Event]) -> None:
+        """Show a run that was, or none; not while one goes on."""
+        if not self.active:
+            self.run_dir, self.history = run, History.of(events)
+            self.said.emit("")
+            self.measured.emit()
+
+    def _begin(self, job: TrainJob, history: History) -> None:
+        self.history = history
         self._worker = self._workers.begin(job)
         self._worker.received.connect(self._take)
         self._worker.ended.connect(self._lose)
@@ -173,13 +196,3 @@ class TrainRun(QObject):
             return
         self.state = state
         self.changed.emit()
-
-
-def duration(seconds: float) -> str:
-    """A time as people say it: ``42 s``, ``3 min 20 s``, ``2 h 05 min``."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

@@ -1,0 +1,121 @@
+"""The runs of a drawing: shown again, gone on with, and opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graph.document import Document
+from graph.errors import LayerloomError
+from graph.storage.loom import dumps
+from gui.commands.parts import Parts
+from gui.widgets import dialogs
+from training.protocol import Failed
+from training.runs.runs import DOCUMENT, read_document, read_run
+from training.runs.table.listing import runs_in_folders
+from training.runs.table.summary import RunSummary, summary_of
+
+
+class Running:
+    """The commands of the runs panel, and what becomes of the run that is shown when another drawing is opened."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._continued = ""
+
+    def refresh(self) -> None:
+        """Give the panel the runs it asks for."""
+        panel = self._parts.runs
+        panel.show_runs(self._every() if panel.everything else self._own())
+
+    def opened(self) -> None:
+        """Show the last run of the drawing that was opened, or none; never that of another."""
+        parts = self._parts
+        if parts.run.active:
+            return
+        own = self._own() if parts.workspace.path is not None else []
+        if not own:
+            parts.run.show(None, [])
+        else:
+            self._show(own[0].path, "The drawing's last run")
+        parts.runs.refresh()
+
+    def show(self, run: Path) -> None:
+        """Show the curves of a run."""
+        if self._parts.run.active:
+            self._parts.status.say("A run is going on; its curves are shown until it ends.")
+        elif self._show(run, "The run"):
+            self._parts.docks.bring_up("Training")
+
+    def open(self, run: Path) -> None:
+        """Open a run's drawing as it was trained; the run itself is not written to."""
+        files = self._parts.files
+        if files.may_leave():
+            files.load(run / DOCUMENT, as_copy=True)
+
+    def go_on(self, run: Path) -> None:
+        """Go on with a run; one that has done all its epochs is given as many again, if the user wants that."""
+        parts = self._parts
+        if parts.run.active:
+            parts.status.say("A run is going on; stop it to go on with another.")
+            return
+        try:
+            document, found = read_document(run), summary_of(run)
+        except LayerloomError as error:
+            parts.status.say(str(error))
+            return
+        if self._has_epochs_left(document, found):
+            self._continued = dumps(document)
+            self._resume(run)
+
+    def fail(self, failure: Failed) -> None:
+        """Where a run's data is not what it was, ask whether to go on all the same."""
+        run = self._parts.run.run_dir
+        if failure.code != "data_changed" or run is None:
+            return
+        if dialogs.ask(self._parts.window, "The data has changed", failure.message, "Continue with it"):
+            self._resume(run, accept_data=True)
+
+    def _resume(self, run: Path, *, accept_data: bool = False) -> None:
+        self._parts.docks.bring_up("Training")
+        self._parts.run.resume(run, self._continued, accept_data=accept_data)
+
+    def _has_epochs_left(self, document: Document, found: RunSummary) -> bool:
+        done, wanted = found.epochs, document.training.epochs
+        if done < wanted:
+            return True
+        question = f"{found.path.name} has done all of its {done:,} epochs. Train it for {wanted:,} more?"
+        if not dialogs.ask(self._parts.window, "Continue", question, f"{wanted:,} more epochs"):
+            return False
+        with document.edit("Continue"):
+            document.set_training(epochs=done + wanted)
+        return True
+
+    def _show(self, run: Path, what: str) -> bool:
+        parts = self._parts
+        try:
+            found = read_run(run)
+        except LayerloomError as error:
+            parts.status.say(str(error))
+            return False
+        parts.run.show(run, found.events)
+        parts.training.say(f"{what}, {run.name}: {found.message[:1].lower()}{found.message[1:]}")
+        return True
+
+    def _own(self) -> list[RunSummary]:
+        """The runs of the document: those of its file, and those made of it since it was opened."""
+        parts = self._parts
+        workspace = parts.workspace
+        own = runs_in_folders(workspace.runs_folders(), workspace.path) if workspace.path is not None else []
+        held = {summary.path for summary in own}
+        made = [run for run in parts.run.runs_of(workspace.document) if run.resolve() not in held and run.is_dir()]
+        return [*(summary for run in made if (summary := _summary(run)) is not None), *own]
+
+    def _every(self) -> list[RunSummary]:
+        return runs_in_folders(self._parts.workspace.runs_folders())
+
+
+def _summary(run: Path) -> RunSummary | None:
+    try:
+        return summary_of(run)
+    except LayerloomError:
+        return None  # it has only just begun, and its settings are not written yet

@@ -1,0 +1,178 @@
+"""The runs of the drawing, or of all drawings beside it, in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QGridLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.desk.runs.model import RunsModel
+from gui.desk.runs.sparkline import WIDTH, Sparkline
+from gui.shell.docks import in_view
+from gui.theme.colors import Theme
+from gui.widgets.text import Label, set_tip
+from training.runs.table.summary import RunSummary
+
+SCOPES = ("This drawing", "All here")
+_WIDEST = 260
+
+
+class RunsPanel(QWidget):
+    """Shows runs; ``wanted`` asks for them, the other signals say what is to become of the one that is selected."""
+
+    wanted = Signal()
+    show_requested = Signal(object)
+    continue_requested = Signal(object)
+    open_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = RunsModel(self)
+        self._sparkline = Sparkline(self)
+        self._stale = True
+        self.filter = QLineEdit(self)
+        self.filter.setPlaceholderText("Filter by name, outcome or setting=value")
+        self.filter.setAccessibleName("Filter the runs")
+        self.filter.setClearButtonEnabled(True)
+        self.scope = QComboBox(self)
+        self.scope.addItems(SCOPES)
+        self.scope.setAccessibleName("Whose runs are shown")
+        set_tip(self.scope, "The runs of this drawing, or all that lie beside it")
+        self.show_curves = self._button(
+            "Show Curves", "Show the run's curves in the Training panel", self.show_requested
+        )
+        self.go_on = self._button("Continue", "Go on training this run, as one curve", self.continue_requested)
+        self.open = self._button("Open Drawing", "Open the drawing as it was trained, as a copy", self.open_requested)
+        self.table = self._table()
+        self._none = Label("No runs yet: train the drawing", self)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._none.setObjectName("empty")
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self._none)
+        self._stack.addWidget(self.table)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(12, 8, 12, 0)
+        layout.setSpacing(6)
+        layout.setColumnStretch(0, 1)
+        layout.addWidget(self.filter, 0, 0)
+        layout.addWidget(self.scope, 0, 1)
+        layout.addWidget(self._stack, 1, 0)
+        layout.addLayout(self._buttons(), 1, 1)
+        self.filter.textChanged.connect(self._filter)
+        self.scope.currentIndexChanged.connect(self.refresh)
+        self._enable()
+
+    @property
+    def everything(self) -> bool:
+        """Whether the runs of other drawings are wanted too."""
+        return self.scope.currentIndex() == 1
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._sparkline.theme = theme
+        self.table.viewport().update()
+
+    def refresh(self) -> None:
+        """Ask for the runs again, now or when the panel comes into view."""
+        self._stale = True
+        self._ask_if_seen()
+
+    def come_up(self) -> None:
+        """Ask for the runs if something has changed out of view: the panel is about to come into it."""
+        QTimer.singleShot(0, self, self._ask_if_seen)
+
+    def _ask_if_seen(self) -> None:
+        if self._stale and in_view(self):
+            self._stale = False
+            self.wanted.emit()
+
+    def show_runs(self, runs: Sequence[RunSummary]) -> None:
+        """Show these; the one that was selected stays so."""
+        chosen = self.selected()
+        self.model.show_runs(runs)
+        self._none.setText("No runs yet: train the drawing" if not self.everything else "No runs here yet")
+        self._stack.setCurrentIndex(1 if runs else 0)
+        self._fit()
+        self.select(chosen.path if chosen is not None else None)
+
+    def selected(self) -> RunSummary | None:
+        """The run that is selected."""
+        rows = self.table.selectionModel().selectedRows()
+        return self.model.run(rows[0].row()) if rows else None
+
+    def select(self, path: Path | None) -> None:
+        """Select a run, if it is shown."""
+        row = None if path is None else self.model.row_of(path)
+        if row is not None:
+            self.table.setCurrentIndex(self.model.index(row, 0))
+        self._enable()
+
+    def _table(self) -> QTreeView:
+        table = QTreeView(self)
+        table.setAccessibleName("Runs")
+        table.setModel(self.model)
+        table.setRootIsDecorated(False)
+        table.setUniformRowHeights(True)
+        table.setAllColumnsShowFocus(True)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setSortingEnabled(True)
+        table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+        header = table.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        table.selectionModel().selectionChanged.connect(self._enable)
+        self.model.modelReset.connect(self._enable)
+        table.activated.connect(lambda _: self._ask(self.show_requested))
+        return table
+
+    def _buttons(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        for button in (self.show_curves, self.go_on, self.open):
+            column.addWidget(button)
+        column.addStretch(1)
+        return column
+
+    def _button(self, text: str, tip: str, signal: SignalInstance) -> QPushButton:
+        button = QPushButton(text, self)
+        set_tip(button, tip)
+        button.clicked.connect(lambda: self._ask(signal))
+        return button
+
+    def _ask(self, signal: SignalInstance) -> None:
+        run = self.selected()
+        if run is not None:
+            signal.emit(run.path)
+
+    def _filter(self, text: str) -> None:
+        chosen = self.selected()
+        self.model.filter(text)
+        self.select(chosen.path if chosen is not None else None)
+
+    def _fit(self) -> None:
+        """Give the columns the width of what is in them, and the sparklines theirs."""
+        for section in range(self.model.columnCount()):
+            if self.model.is_curve(section):
+                self.table.setItemDelegateForColumn(section, self._sparkline)
+                self.table.setColumnWidth(section, WIDTH)
+            else:
+                self.table.resizeColumnToContents(section)
+                self.table.setColumnWidth(section, min(_WIDEST, self.table.columnWidth(section) + 12))
+
+    def _enable(self) -> None:
+        run = self.selected()
+        self.show_curves.setEnabled(run is not None)
+        self.open.setEnabled(run is not None)
+        self.go_on.setEnabled(run is not None and run.outcome != "running")
