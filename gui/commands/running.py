@@ -42,7 +42,7 @@ class Running:
     def show(self, run: Path) -> None:
         """Show the curves of a run."""
         if self._parts.run.active:
-            self._parts.status.say("A run is going on; its curves are shown until it ends.")
+            self._parts.status.say("A run is training; its curves are shown until it ends.")
         elif self._show(run, "The run"):
             self._parts.docks.bring_up("Training")
 
@@ -56,7 +56,7 @@ class Running:
         """Go on with a run; one that has done all its epochs is given as many again, if the user wants that."""
         parts = self._parts
         if parts.run.active:
-            parts.status.say("A run is going on; stop it to go on with another.")
+            parts.status.say("A run is training; stop it before continuing another.")
             return
         try:
             document, found = read_document(run), summary_of(run)

@@ -89,7 +89,7 @@ def test_the_window_comes_back_where_it_was_with_its_docks(window, qtbot, monkey
     window.addDockWidget(area.LeftDockWidgetArea, window.docks["Problems"])
     window.docks["Training"].hide()
     window.docks["Code"].raise_()
-    qtbot.waitUntil(lambda: in_view(window.code) and not in_view(window.inspector))
+    qtbot.waitUntil(lambda: in_view(window.code) and in_view(window.runs) and not in_view(window.inspector))
     window.findChild(QToolBar).hide()
     before = shown_places(window)
     window.close()

@@ -206,6 +206,6 @@ def test_a_run_that_goes_on_is_not_disturbed(qtbot, monkeypatch, tmp_path):
     click(window.runs.show_curves)
     click(window.runs.go_on)
     assert window.run.history is history
-    assert "stop it to go on with another" in window.status.currentMessage()
+    assert "stop it before continuing another" in window.status.currentMessage()
     window.run.stop()
     qtbot.waitUntil(lambda: window.run.state == "idle")

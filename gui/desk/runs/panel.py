@@ -54,7 +54,7 @@ class RunsPanel(QWidget):
         self.show_curves = self._button(
             "Show Curves", "Show the run's curves in the Training panel", self.show_requested
         )
-        self.go_on = self._button("Continue", "Go on training this run, as one curve", self.continue_requested)
+        self.go_on = self._button("Continue", "Continue training this run, as one curve", self.continue_requested)
         self.open = self._button("Open Drawing", "Open the drawing as it was trained, as a copy", self.open_requested)
         self.table = self._table()
         self._none = Label("No runs yet: train the drawing", self)

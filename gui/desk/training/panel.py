@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from gui.desk.charts.pace import Pace
+from gui.desk.training.alarms import alarm
 from gui.desk.training.curves import History
 from gui.desk.training.run import TrainRun
 from gui.desk.wording import duration
@@ -49,6 +50,10 @@ class TrainPanel(QWidget):
         self.message = Label(self)
         self.message.setObjectName("description")
         self.message.setWordWrap(True)
+        self.alarm = Label(self)
+        self.alarm.setObjectName("advice")
+        self.alarm.setWordWrap(True)
+        self.alarm.hide()
         self.log = QCheckBox("Log scale", self)
         self.figures = Figures(FIGURES, wraps=False, parent=self)
         self._place = QHBoxLayout(self)
@@ -103,6 +108,7 @@ class TrainPanel(QWidget):
         if self._run.state != "running" or monotonic() - self._told >= FIGURES_SECONDS:
             self._told = monotonic()
             self._show_figures(history)
+            self._show_alarm(history)
         if self.plots is not None and in_view(self.plots):
             self.plots.show_history(history)
 
@@ -132,6 +138,7 @@ class TrainPanel(QWidget):
         left.addLayout(buttons)
         left.addWidget(self.bar)
         left.addWidget(self.message)
+        left.addWidget(self.alarm)
         left.addWidget(self.figures)
         left.addWidget(self.log)
         left.addStretch(1)
@@ -166,6 +173,12 @@ class TrainPanel(QWidget):
             shown["Accuracy"] = _last(history, "accuracy", training=True)
             shown["Val. accuracy"] = _last(history, "accuracy")
         self.figures.show_values(shown)
+
+    def _show_alarm(self, history: History) -> None:
+        curves = (history.training.get("loss"), history.validation.get("loss"))
+        sentence = alarm(*(series.y if series is not None else () for series in curves))
+        self.alarm.setText(sentence)
+        self.alarm.setVisible(bool(sentence))
 
 
 def _last(history: History, name: str, *, training: bool = False) -> str:

@@ -76,7 +76,7 @@ def summary_of(run: Path) -> RunSummary:
         found = _made(run)
         _keep(run, stamp, found)
     if found.outcome == "killed" and in_use(run):
-        return msgspec.structs.replace(found, outcome="running", message="The run is going on.")
+        return msgspec.structs.replace(found, outcome="running", message="The run is still training.")
     return found
 
 
