@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import cos, inf, pi
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
@@ -22,7 +22,9 @@ Final = Annotated[float, Meta(ge=0.0, le=1.0, description="share of the learning
 
 
 class Schedule(Part, frozen=True, kw_only=True):
-    """How the learning rate changes over a training."""
+    """How the learning rate changes over a training; ``by_epoch`` if only from one epoch to the next."""
+
+    by_epoch: ClassVar[bool] = False
 
     def factor(self, step: int, steps_per_epoch: int, epochs: int, figures: Figures = ()) -> float:
         """What the learning rate is multiplied with in a step, the first of which is 0.
@@ -35,6 +37,8 @@ class Schedule(Part, frozen=True, kw_only=True):
 class Constant(Schedule, frozen=True, kw_only=True):
     """Leave the learning rate as it is."""
 
+    by_epoch = True
+
     def factor(self, step: int, steps_per_epoch: int, epochs: int, figures: Figures = ()) -> float:
         return 1.0
 
@@ -42,6 +46,7 @@ class Constant(Schedule, frozen=True, kw_only=True):
 class Step(Schedule, frozen=True, kw_only=True):
     """Lower the learning rate by a factor every few epochs (StepLR)."""
 
+    by_epoch = True
     step_size: Annotated[int, Meta(ge=1, le=1_000_000, description="epochs from one change to the next")] = 10
     gamma: Gamma = 0.1
 
@@ -52,6 +57,7 @@ class Step(Schedule, frozen=True, kw_only=True):
 class MultiStep(Schedule, frozen=True, kw_only=True):
     """Lower the learning rate by a factor after the epochs that are listed (MultiStepLR)."""
 
+    by_epoch = True
     milestones: Annotated[
         tuple[Annotated[int, Meta(ge=1, le=1_000_000)], ...],
         Meta(max_length=1000, description="epochs after which the learning rate changes"),
@@ -66,6 +72,7 @@ class MultiStep(Schedule, frozen=True, kw_only=True):
 class Exponential(Schedule, frozen=True, kw_only=True):
     """Lower the learning rate by the same factor after every epoch (ExponentialLR)."""
 
+    by_epoch = True
     gamma: Gamma = 0.9
 
     def factor(self, step: int, steps_per_epoch: int, epochs: int, figures: Figures = ()) -> float:
@@ -126,6 +133,7 @@ class OneCycle(Schedule, frozen=True, kw_only=True):
 class Plateau(Schedule, frozen=True, kw_only=True):
     """Lower the learning rate when what is watched has stopped to improve (ReduceLROnPlateau)."""
 
+    by_epoch = True
     plateau_factor: Annotated[float, Meta(gt=0.0, lt=1.0, description="factor on the learning rate each time")] = 0.1
     plateau_patience: Annotated[
         int, Meta(ge=0, le=1_000_000, description="epochs without a better one to let pass")

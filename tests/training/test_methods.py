@@ -360,3 +360,19 @@ def test_lbfgs_steps_from_all_samples_at_once(tmp_path, data):
 def test_lbfgs_takes_the_gradients_as_they_are(tmp_path, data):
     failed = train(drawing(data, optimizer="LBFGS", clipping="ClipNorm"), tmp_path / "run")[-1]
     assert failed.message.startswith("LBFGS needs the gradients as they are, but clipping would cut them")
+
+
+@pytest.mark.parametrize("monitor", ["loss", "accuracy"])
+def test_a_plateau_of_what_is_watched_lowers_the_learning_rate(tmp_path, data, monitor):
+    chosen = {"schedule": "Plateau", "plateau_patience": 0, "plateau_factor": 0.5, "cooldown": 1}
+    document = drawing(data, monitor=monitor, validation=0.4, learning_rate=0.1, epochs=15, **chosen)
+    epochs = of(EpochEnded, trained(document, tmp_path / "run"))
+    sgd = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    mode = "min" if monitor == "loss" else "max"
+    theirs = lr_scheduler.ReduceLROnPlateau(sgd, mode, factor=0.5, patience=0, cooldown=1, eps=0.0)
+    for epoch in epochs[:-1]:
+        theirs.step(epoch.validation[monitor])
+    state = torch.load(next((tmp_path / "run").glob("*.pt")), weights_only=True)
+    rate = state["optimizer"]["param_groups"][0]["lr"]
+    assert rate == pytest.approx(sgd.param_groups[0]["lr"])
+    assert rate < 0.1

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import torch
 
-from graph.recipe.schedules import Exponential, Figures
+from graph.recipe.schedules import Cosine, Figures
 from graph.recipe.settings import TrainingSettings
 from graph.storage.loom import loads
 from training.checkpoints.position import Position
@@ -31,7 +31,7 @@ _SMOOTH = 0.8  # share of the running mean that a step keeps
 _TOO_MUCH = 4.0  # times the smallest loss, and no larger rate is tried
 
 
-class _Rising(Exponential, frozen=True, kw_only=True):
+class _Rising(Cosine, frozen=True, kw_only=True):
     """From the lowest to the highest rate, as a factor on ``base``."""
 
     base: float = 1.0

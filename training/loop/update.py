@@ -45,6 +45,7 @@ class Update:
         self._shapings: list[Shaping] = [shaping for shaping in (self.penalty, clipping) if shaping]
         self.noise = WeightNoise(module, settings.weight_noise) if settings.weight_noise else None
         self._average = make_average(settings.averaging, module)
+        self._known = (-1, 1.0)  # an epoch and its factor
         self._paced = not isinstance(settings.schedule, Constant)
         plain = group == 1 and not self._shapings and not self._average and not self._paced
         self.after_batch: Callable[[], object] = self._stepper.step if plain else self.end_group
@@ -110,7 +111,11 @@ class Update:
         self.average()
 
     def _factor(self) -> float:
-        at = self.at
+        at, schedule = self.at, self._settings.schedule
+        if schedule.by_epoch and self._known[0] == at.epoch:
+            return self._known[1]
         per_epoch = -(-self.batches // self._group)
         step = at.epoch * per_epoch + max(0, at.batch - 1) // self._group
-        return self._settings.schedule.factor(step, per_epoch, self._settings.epochs, at.costs)
+        factor = schedule.factor(step, per_epoch, self._settings.epochs, at.costs)
+        self._known = (at.epoch, factor)
+        return factor
