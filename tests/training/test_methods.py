@@ -20,6 +20,7 @@ from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from training.data.feed import Split
+from training.methods.gradients import weights_of
 from training.protocol import EpochEnded, Event, Failed, Notice
 from training.results.evaluate import evaluate
 from training.runs.data_record import class_weights_of
@@ -376,3 +377,8 @@ def test_a_plateau_of_what_is_watched_lowers_the_learning_rate(tmp_path, data, m
     rate = state["optimizer"]["param_groups"][0]["lr"]
     assert rate == pytest.approx(sgd.param_groups[0]["lr"])
     assert rate < 0.1
+
+
+def test_scales_of_normalization_are_no_weights() -> None:
+    module = nn.ModuleDict({"norm": nn.LayerNorm((3, 4)), "last": nn.Linear(4, 2), "batch": nn.BatchNorm1d(3)})
+    assert list(weights_of(module)) == ["last.weight"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -12,15 +12,22 @@ from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from graph.recipe import regularization as recipe
 
 Shaping = Callable[[], object]
+_NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)
 
 
 def weights_of(module: nn.Module) -> dict[str, Parameter]:
-    """The weights that learn, by name: no biases, and no scales of normalization, which have one axis."""
+    """The weights that learn, by name: no biases, no scales of normalization, nothing of one axis."""
+    scales = {name for name, part in module.named_modules() if isinstance(part, _NORMS)}
     return {
         name: parameter
         for name, parameter in module.named_parameters()
-        if parameter.requires_grad and parameter.ndim > 1 and "bias" not in name.rpartition(".")[2]
+        if parameter.requires_grad and parameter.ndim > 1 and not _is_apart(name, scales)
     }
+
+
+def _is_apart(name: str, scales: Container[str]) -> bool:
+    owner, _, leaf = name.rpartition(".")
+    return "bias" in leaf or owner in scales
 
 
 class Penalty:
