@@ -45,8 +45,8 @@ def _only_wire(graph: ModelGraph, end: End) -> Wire | None:
 def _goes_into(document: Document, key: str, name: str, wire: Wire) -> bool:
     """Whether a node that was just wired to the source of a wire fits in front of its target, too."""
     graph = document.graphs[key]
-    outputs, inputs = graph.node(name).layer.output_names(), graph.inputs(name)
-    if not outputs or graph.open_ports(name)[0] not in inputs:
+    outputs, ports = graph.node(name).layer.output_names(), graph.open_ports(name)
+    if not outputs or not ports or ports[0] not in graph.inputs(name):
         return False
     return not refusal(document, key, name, outputs[0], wire.target, wire.target_port)
 

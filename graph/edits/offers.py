@@ -25,12 +25,19 @@ def offered(document: Document | None = None, graph: str = "") -> list[str]:
     return kinds + [blocks.entry(name) for name in (blocks.usable(document, graph) if document else ())]
 
 
-def matching(text: str, kinds: Iterable[str]) -> list[str]:
-    """Those of ``kinds`` whose name, category or keywords fit the text, the closest and the usual ones first."""
+def matching(text: str, kinds: Iterable[str], others: Iterable[str] = ()) -> list[str]:
+    """Those whose name, category or keywords fit the text, the closest first, then the usual ones.
+
+    Where they fit equally well, ``others`` stand behind ``kinds``.
+    """
+    listed = [(False, kind) for kind in kinds] + [(True, kind) for kind in others]
     if not text.split():
-        return list(kinds)
-    ranked = [(found, kind) for kind in kinds if (found := _rank(text, kind)) is not None]
-    return [kind for _, kind in sorted(ranked, key=lambda pair: (pair[0], not is_usual(pair[1]), len(pair[1])))]
+        return [kind for _, kind in listed]
+    ranks = {kind: _rank(text, kind) for _, kind in listed}
+    found = [
+        (ranks[kind], other, not is_usual(kind), len(kind), kind) for other, kind in listed if ranks[kind] is not None
+    ]
+    return [row[-1] for row in sorted(found, key=lambda row: row[:-1])]
 
 
 def is_usual(kind: str) -> bool:

@@ -103,7 +103,8 @@ class CommandedStage(Stage):
             return
         name = made[0]
         self.select(made)
-        if source is not None and not joining.are_joined(self.drawing.graph, (name, source.node)):
+        begins = source is not None and source.output and not self.drawing.graph.node(name).layer.ports()
+        if source is not None and not begins and not joining.are_joined(self.drawing.graph, (name, source.node)):
             why = joining.why_apart(self.document, self.graph, source, name)
             self._tell(f"{name} is added without a wire: {why}")
 

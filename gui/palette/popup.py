@@ -75,8 +75,7 @@ class SearchPopup(QFrame):
 
     def _show(self) -> None:
         self.list.clear()
-        text = self.filter.text()
-        for kind in matching(text, self._kinds) + matching(text, self._others):
+        for kind in matching(self.filter.text(), self._kinds, self._others):
             color = self._theme.category_color(class_of(kind).category)
             item = QListWidgetItem(swatch(color), label_of(kind), self.list)
             item.setData(KIND, kind)

@@ -96,6 +96,15 @@ def test_a_layer_that_does_not_fit_is_added_and_the_status_bar_says_why(drawn):
     assert overlaps(drawn) == []
 
 
+def test_what_begins_a_drawing_is_added_without_a_wire_and_without_a_word(drawn):
+    drawn.canvas.select(["conv1"])
+    before = wires(drawn)
+    assert add(drawn, "input") == "input1"
+    assert wires(drawn) == before
+    assert drawn.status.shown == ""
+    assert overlaps(drawn) == []
+
+
 def test_a_node_without_outputs_is_given_what_feeds_its_free_input(drawn):
     document = drawn.workspace.document
     with document.edit("Cut"):
