@@ -149,6 +149,8 @@ class NodesPage(QWidget):
         made.left.connect(self.left)
         self._layout.replaceWidget(form, made)
         form.hide()
+        # A click may have replaced it by leaving another field: what is typed into it now belongs to no node.
+        form.blockSignals(True)
         form.deleteLater()
         made.setVisible(bool(fields))
         return made
