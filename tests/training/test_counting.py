@@ -16,7 +16,7 @@ from training_drawings import train
 
 from graph.document import Document
 from graph.problems.checks import errors
-from graph.recipe.optimizers import Optimizer
+from graph.recipe.optimizers import LBFGS, Optimizer
 from graph.recipe.part import choices_of
 from training.data.feed import Feed, Split
 from training.loop.optimizers import make_optimizer
@@ -139,6 +139,30 @@ def by_hand(document: Document, x: np.ndarray, *labels: np.ndarray) -> list[nn.L
     return linears
 
 
+def at_once(document: Document, x: np.ndarray, *labels: np.ndarray) -> list[nn.Linear]:
+    """Two classifiers trained from all samples at once, each on the labels that count."""
+    settings = document.training
+    torch.manual_seed(settings.seed)
+    linears = [nn.Linear(4, 3) for _ in labels]
+    optimizer = make_optimizer(nn.ModuleList(linears), settings)
+    features, *targets = (torch.from_numpy(values) for values in (x, *labels))
+
+    def closure() -> Any:
+        optimizer.zero_grad()
+        pairs = zip(linears, targets, (1.0, 0.5), strict=True)
+        terms = [
+            factor * nn.functional.cross_entropy(linear(features), wanted, ignore_index=-1)
+            for linear, wanted, factor in pairs
+        ]
+        total = torch.stack(terms).sum()
+        total.backward()
+        return total
+
+    for _ in range(settings.epochs):
+        optimizer.step(closure)
+    return linears
+
+
 @pytest.mark.parametrize("optimizer", choices_of(Optimizer).values(), ids=str)
 def test_of_several_objectives_those_that_count_are_learned_from(tmp_path: Path, optimizer: type[Optimizer]) -> None:
     labels = sparse(), sparse(seed=1)
@@ -148,14 +172,17 @@ def test_of_several_objectives_those_that_count_are_learned_from(tmp_path: Path,
     labels[0][second], labels[1][second] = 2, 1  # the one goes on, the other begins
     x = save(tmp_path, *labels)
     objectives = {"ignore_index": -1}, {"ignore_index": -1, "loss_weight": 0.5}
-    document = drawing(tmp_path, *objectives, epochs=3, optimizer=optimizer())
+    whole = optimizer is LBFGS
+    # Few iterations: the longer it follows the curvature, the more it makes of what is rounded.
+    chosen = LBFGS(max_iter=3) if whole else optimizer()
+    document = drawing(tmp_path, *objectives, epochs=3, optimizer=chosen)
     events = train(document, tmp_path / "run")
     assert events[-1].reason == "completed"
     figures = of(EpochEnded, events)[-1].training
     assert figures["loss"] == pytest.approx(figures["entropy0"] + 0.5 * figures["entropy1"])
     weights = load_file(tmp_path / "run" / "last.safetensors")
-    for place, linear in enumerate(by_hand(document, x, *labels)):
-        assert torch.allclose(weights[f"scores{place}.weight"], linear.weight, atol=1e-6)
+    for place, linear in enumerate((at_once if whole else by_hand)(document, x, *labels)):
+        assert torch.allclose(weights[f"scores{place}.weight"], linear.weight, atol=1e-4 if whole else 1e-6)
 
 
 class StopAfter(queue.Queue[Any]):
