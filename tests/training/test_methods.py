@@ -19,6 +19,7 @@ from training_drawings import classifier, train
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.document import Document
+from graph.recipe.data.arrays import NpzFile
 from training.data.feed import Split
 from training.methods.gradients import weights_of
 from training.protocol import EpochEnded, Event, Failed, Notice
@@ -68,7 +69,8 @@ def by_hand(
     settings = document.training
     torch.manual_seed(settings.seed)
     module: Any = build(compile_source(document))
-    held = np.load(settings.data)
+    assert isinstance(settings.data, NpzFile)
+    held = np.load(settings.data.path)
     image, label = torch.from_numpy(held["image"]), torch.from_numpy(held["label"])
     split = Split(SAMPLES, settings.validation, settings.seed, torch.device("cpu"))
     optimizer = make(module)
