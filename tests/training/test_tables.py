@@ -196,6 +196,15 @@ def test_parquet_keeps_its_types(tmp_path):
     assert data.training["y"].tolist() == [0, 1, 0]
 
 
+def test_a_damaged_parquet_file_ends_in_a_sentence_and_not_in_the_end_of_the_process(tmp_path):
+    pl.DataFrame({"a": [1, 2, None] * 50, "y": [0, 1, 1] * 50}).write_parquet(tmp_path / "t.parquet")
+    whole = (tmp_path / "t.parquet").read_bytes()
+    for place in (8, 40, len(whole) // 2):
+        (tmp_path / "t.parquet").write_bytes(whole[:place] + b"\xff" * 6 + whole[place + 6 :])
+        with pytest.raises(DataError, match=r"t\.parquet "):
+            load_data(TableFile(path=str(tmp_path / "t.parquet")), reading=Reading())
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -9,6 +9,7 @@ import polars as pl
 from training.data.dataset import Tell
 from training.data.files.bounds import check_fits
 from training.data.tables.numerals import Columns, numbered
+from training.data.tables.parquet import parquet
 from training.data.tables.textfile import read_texts
 from training.errors import DataError
 
@@ -66,10 +67,7 @@ def listed(names: list[str]) -> str:
 
 def _read_parquet(path: Path) -> pl.DataFrame:
     check_fits(4 * path.stat().st_size, f"The table {path}", "keep fewer rows or columns")
-    try:
-        frame = pl.read_parquet(path)
-    except pl.exceptions.PolarsError:
-        raise DataError(f"{path} is damaged, or not a Parquet file; save it again.") from None
+    frame = parquet(path)
     if frame.is_empty():
         raise DataError(f"{path} holds no rows of data.")
     return pl.DataFrame([_usual(column, path) for column in frame.get_columns()])

@@ -43,7 +43,7 @@ def read_texts(path: Path, separator: str, tell: Tell, nothing: Sequence[str] = 
             has_header=False,
             schema=dict.fromkeys(style.header, pl.String),
         )
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise DataError(f"{path} cannot be read as a table: {_why(error, style)}; correct the file.") from None
     frame = frame.slice(1) if style.has_header else frame
     if frame.is_empty():
