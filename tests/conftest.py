@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("GOMP_SPINCOUNT", "10000")  # as in the worker: beside another test run, torch would crawl
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # as in the worker: beside another test run, torch would crawl
 
 import pytest
 import shiboken6
