@@ -21,7 +21,7 @@ def test_overfitting_is_told_with_the_epoch_it_began_at():
     training = [1.0, 0.6, 0.4, 0.3, 0.2, 0.1, 0.05, 0.04]
     validation = [1.1, 0.7, 0.5, 0.52, 0.6, 0.7, 0.8, 0.9]
     assert alarm(training, validation).startswith(
-        "The model overfits: the validation loss has risen from 0.5 to 0.9 since epoch 3, while the training loss fell."
+        "The model overfits: the validation loss has risen from 0.5 to 0.9 since epoch 3, while the training loss fell;"
     )
 
 

@@ -40,5 +40,5 @@ def _overfits(training: Sequence[float], validation: Sequence[float]) -> str:
         return ""
     return (
         f"The model overfits: the validation loss has risen from {validation[best]:.4g} to {validation[-1]:.4g} since "
-        f"epoch {best + 1:,}, while the training loss fell. The best weights kept are those of the lowest."
+        f"epoch {best + 1:,}, while the training loss fell; end training earlier, or add data, dropout or a penalty."
     )
