@@ -76,7 +76,7 @@ def test_the_drawing_travels_where_it_is_asked_for_without_notes_and_paths(
     export(lenet, None, tmp_path / "model.onnx", embed_drawing=True)
     (entry,) = onnx.load(tmp_path / "model.onnx").metadata_props
     drawing = loads(entry.value)
-    assert (entry.key, drawing.notes, drawing.training.data) == ("layerloom", "", kept)
+    assert (entry.key, drawing.notes, drawing.training.data.text()) == ("layerloom", "", kept)
     content = (tmp_path / "model.onnx").read_bytes()
     assert not any(word in content for word in (b"internal", b"patients", b"clinic", b"someone"))
     with lenet.edit("Public"):
