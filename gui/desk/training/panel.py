@@ -119,6 +119,7 @@ class TrainPanel(QWidget):
         self.message.setText(sentence if run is None else sentence.replace(str(run), run.name))
         set_tip(self.message, sentence)
         self.message.setVisible(bool(sentence))
+        self._make_room()
 
     def come_up(self) -> None:
         """Draw what happened out of view: the panel has come into it."""
@@ -128,7 +129,7 @@ class TrainPanel(QWidget):
         self._pace.ask()
 
     def _left(self) -> QWidget:
-        holder = QWidget(self)
+        holder = self._holder = QWidget(self)
         buttons = QHBoxLayout()
         for button in (self.train, self.pause, self.stop):
             buttons.addWidget(button)
@@ -177,8 +178,16 @@ class TrainPanel(QWidget):
     def _show_alarm(self, history: History) -> None:
         curves = (history.training.get("loss"), history.validation.get("loss"))
         sentence = alarm(*(series.y if series is not None else () for series in curves))
-        self.alarm.setText(sentence)
-        self.alarm.setVisible(bool(sentence))
+        if sentence != self.alarm.text():
+            self.alarm.setText(sentence)
+            self.alarm.setVisible(bool(sentence))
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Have a long sentence scroll what is below it, not squeeze it: Qt forgets that wrapped text takes height."""
+        layout = self._holder.layout()
+        if layout is not None:
+            self._holder.setMinimumHeight(max(layout.totalMinimumSize().height(), layout.totalHeightForWidth(WIDTH)))
 
 
 def _last(history: History, name: str, *, training: bool = False) -> str:
