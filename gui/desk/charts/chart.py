@@ -23,7 +23,7 @@ from gui.desk.charts import legend
 from gui.desk.charts.axis import Axis
 from gui.desk.charts.curve import Curve, Stroke
 from gui.desk.charts.frame import Frame, padded
-from gui.desk.charts.painting import paint_curve, paint_grid, paint_mark
+from gui.desk.charts.painting import paint_curve, paint_grid, paint_mark, paint_reading
 from gui.desk.charts.series import Series
 from gui.desk.charts.ticks import Tick, linear_ticks, log_ticks
 from gui.theme.colors import Theme
@@ -33,7 +33,6 @@ _EDGE = 8.0
 _ZOOM = 1.25
 _CLOSEST = 1e-6
 _FAINT = 110
-_VALUE = " 0.00000"
 
 
 class Chart(QWidget):
@@ -176,10 +175,8 @@ class Chart(QWidget):
         return self.reading(self.frame.place(self._cross))
 
     def _entries(self) -> list[legend.Entry]:
-        looks = zip(self.curves.values(), self.names(), strict=True)
-        # With room for what the crosshair will say, so that it moves nothing.
-        named = [legend.Entry(text, curve.name + _VALUE, self._color(curve), curve.width) for curve, text in looks]
-        return [legend.Entry(self.heading, f"{self._title}, {self._axis.word(self.whole()[1])}", None), *named]
+        named = [legend.Entry(curve.name, self._color(curve), curve.width) for curve in self.curves.values()]
+        return [legend.Entry(self._title, None), *named]
 
     def _reserved(self) -> float:
         return self.all.sizeHint().width() + 4.0 if self.zoomed else 0.0
@@ -242,7 +239,9 @@ class Chart(QWidget):
             curve = self.curves[key]
             paint_curve(painter, frame, curve, stroke, self._color(curve), curve.noisy and self.smoothing > 1)
         if self._cross is not None and frame.area.left() <= self._cross <= frame.area.right():
-            paint_mark(painter, frame, frame.place(self._cross), self._theme.muted)
+            at = frame.place(self._cross)
+            paint_mark(painter, frame, at, self._theme.muted)
+            paint_reading(painter, frame, self._cross, [self._axis.word(at), *self.reading(at)], self._theme)
 
     def _span(self, strokes: dict[str, Stroke]) -> tuple[float, float]:
         held = [values for stroke in strokes.values() for values in (stroke.low, stroke.high)]

@@ -12,10 +12,9 @@ _LINE, _GAP, _SPACE = 14.0, 5.0, 14.0
 
 
 class Entry(NamedTuple):
-    """A name with the line it stands for; a title has none. It keeps the room that its ``longest`` text needs."""
+    """A name with the line it stands for; a title has none."""
 
     text: str
-    longest: str
     color: QColor | None
     width: float = 2.0
 
@@ -33,7 +32,7 @@ def place(entries: Sequence[Entry], metrics: QFontMetricsF, width: float) -> tup
     x, row, height = 0.0, 0, metrics.height() + 2.0
     for entry in entries:
         mark = 0.0 if entry.color is None else _LINE + _GAP
-        needed = min(width, mark + metrics.horizontalAdvance(entry.longest) + 1.0)
+        needed = min(width, mark + metrics.horizontalAdvance(entry.text) + 1.0)
         if x > 0 and x + needed > width:
             x, row = 0.0, row + 1
         placed.append(Placed(entry, QRectF(x, row * height, needed, height)))

@@ -71,6 +71,18 @@ def paint_mark(painter: QPainter, frame: Frame, x: float, color: QColor, words: 
     painter.drawText(QRectF(left, area.top(), width, painter.fontMetrics().height()), Qt.TextFlag.TextSingleLine, words)
 
 
+def paint_reading(painter: QPainter, frame: Frame, pixel: float, lines: Sequence[str], theme: Theme) -> None:
+    """Paint what is read at the crosshair in a box beside it, where there is room."""
+    metrics, area = painter.fontMetrics(), frame.area
+    width = max(metrics.horizontalAdvance(line) for line in lines) + 12.0
+    left = pixel + 6.0 if pixel + 6.0 + width <= area.right() else max(area.left(), pixel - 6.0 - width)
+    painter.fillRect(QRectF(left, area.top(), width, len(lines) * metrics.height() + 6.0), theme.panel)
+    for row, line in enumerate(lines):
+        painter.setPen(theme.text if row else theme.muted)
+        place = QRectF(left + 6.0, area.top() + 3.0 + row * metrics.height(), width, metrics.height())
+        painter.drawText(place, Qt.TextFlag.TextSingleLine, line)
+
+
 def _paint_words(
     painter: QPainter,
     area: QRectF,
