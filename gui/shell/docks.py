@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
@@ -43,6 +44,7 @@ class Docks(QObject):
         for name, panel in bottom.items():
             self._add(name, panel, areas.BottomDockWidgetArea, titled=False)
             panel.setMinimumHeight(LOWEST)
+            self.by_name[name].dockLocationChanged.connect(partial(self._limit, self.by_name[name]))
         window.installEventFilter(self)
 
     def __getitem__(self, name: str) -> QDockWidget:
@@ -94,17 +96,29 @@ class Docks(QObject):
         self.collapsed = on
         docks = [self.by_name[name] for name in self._panels]
         shown = next((dock for dock in docks if in_view(dock)), docks[0])
-        if on:
-            self._height = max(LOWEST, shown.height())
-        for panel in self._panels.values():
-            panel.setMinimumHeight(0 if on else LOWEST)
-            panel.setMaximumHeight(0 if on else NO_LIMIT)
+        if on and self._window.isVisible():
+            self.set_height(shown.height() + tabs_height(self._window, shown))
+        for dock in docks:
+            self._limit(dock)
         if not on:
             self._window.resizeDocks([shown], [self._height], Qt.Orientation.Vertical)
 
+    def _limit(self, dock: QDockWidget, _: object = None) -> None:
+        """Let a panel be seen, but for one at the bottom while that is collapsed."""
+        area = self._window.dockWidgetArea(dock)
+        hidden = self.collapsed and area == Qt.DockWidgetArea.BottomDockWidgetArea
+        dock.widget().setMinimumHeight(0 if hidden else LOWEST)
+        dock.widget().setMaximumHeight(0 if hidden else NO_LIMIT)
+
     def height_of(self, dock: QDockWidget) -> int:
-        """How high a dock is, or will be when it is opened."""
-        return self._height if self.collapsed and dock.widget() in self._panels.values() else dock.height()
+        """How high a dock is with the bar of its tabs, or will be when it is opened."""
+        if dock.widget().maximumHeight() == 0:
+            return self._height
+        return dock.height() + tabs_height(self._window, dock)
+
+    def set_height(self, height: int) -> None:
+        """Take a height for that of the panels at the bottom once they are opened, the bar of their tabs included."""
+        self._height = max(LOWEST, height)
 
     def toggle_bottom(self) -> None:
         """Collapse the panels at the bottom, or open them."""
@@ -135,6 +149,13 @@ class Docks(QObject):
         dock.setTitleBarWidget(title)
         self._window.addDockWidget(area, dock)
         self.by_name[name] = dock
+
+
+def tabs_height(window: QMainWindow, dock: QDockWidget) -> int:
+    """The height of the bar of tabs beside a dock, which counts where Qt sizes one."""
+    if not any(not each.isHidden() for each in window.tabifiedDockWidgets(dock)):
+        return 0
+    return max((bar.height() for bar in window.findChildren(QTabBar) if bar.parent() is window), default=0)
 
 
 def in_view(widget: QWidget) -> bool:

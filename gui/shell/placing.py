@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QToolBar
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar
 
 from gui.preferences import Area, DockPlace, WindowPlace
 from gui.shell.docks import Docks
@@ -53,7 +53,7 @@ def dock_places(window: QMainWindow, docks: Docks) -> list[DockPlace]:
             shown=not dock.isHidden(),
             front=not dock.visibleRegion().isEmpty(),
             width=dock.width(),
-            height=docks.height_of(dock) + _tabs_height(window, dock),
+            height=docks.height_of(dock),
         )
         for area in AREAS
         for number, group in enumerate(_groups(window, docks, area))
@@ -78,7 +78,11 @@ def put_docks(window: QMainWindow, docks: Docks, places: Sequence[DockPlace]) ->
     for place in places:
         if place.shown and place.front:
             docks[place.name].raise_()
-    _size(window, docks, [place for place in places if place.shown and place.front])
+    front = [place for place in places if place.shown and place.front]
+    _size(window, docks, front)
+    for place in front:
+        if place.area == "bottom":
+            docks.set_height(place.height)
     return True
 
 
@@ -102,13 +106,6 @@ def _groups(window: QMainWindow, docks: Docks, area: Area) -> Iterator[list[QDoc
             group = [each for each in docks.by_name.values() if each in tabs]
             seen += group
             yield group
-
-
-def _tabs_height(window: QMainWindow, dock: QDockWidget) -> int:
-    """The height of the bar of tabs beside a dock, which counts where Qt sizes one."""
-    if not any(not each.isHidden() for each in window.tabifiedDockWidgets(dock)):
-        return 0
-    return max((bar.height() for bar in window.findChildren(QTabBar) if bar.parent() is window), default=0)
 
 
 def _name(docks: Docks, dock: QDockWidget) -> str:

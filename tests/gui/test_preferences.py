@@ -89,12 +89,14 @@ def test_the_window_comes_back_where_it_was_with_its_docks(window, qtbot, monkey
     window.addDockWidget(area.LeftDockWidgetArea, window.docks["Problems"])
     window.docks["Training"].hide()
     window.docks["Code"].raise_()
+    window.docks.collapse(False)
     qtbot.waitUntil(lambda: in_view(window.code) and in_view(window.runs) and not in_view(window.inspector))
     window.findChild(QToolBar).hide()
     before = shown_places(window)
     window.close()
     other = open_window(qtbot, monkeypatch)
     assert (other.x(), other.y(), other.width(), other.height()) == (31, 47, 790, 707)
+    other.docks.collapse(False)
     qtbot.waitUntil(lambda: shown_places(other) == before)
     assert other.tabifiedDockWidgets(other.docks["Inspector"]) == [other.docks["Code"]]
     assert other.findChild(QToolBar).isHidden()
@@ -110,12 +112,15 @@ def shown_places(window) -> dict[str, object]:
 
 def test_a_height_of_the_bottom_is_remembered(window, qtbot, monkeypatch):
     window.resize(790, 790)
+    window.docks.collapse(False)
+    qtbot.waitUntil(lambda: window.docks["Problems"].height() > 0)
     first = window.docks["Problems"].height()
     window.resizeDocks([window.docks["Problems"]], [222], Qt.Orientation.Vertical)
     qtbot.waitUntil(lambda: window.docks["Problems"].height() != first)
     height = window.docks["Problems"].height()
     window.close()
     other = open_window(qtbot, monkeypatch)
+    other.docks.collapse(False)
     qtbot.waitUntil(lambda: other.docks["Problems"].height() == height)
 
 
