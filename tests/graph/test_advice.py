@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -448,24 +447,6 @@ def test_the_command_line_prints_both(tmp_path: Path, capsys: pytest.CaptureFixt
     assert print_problems(tmp_path / "net.loom") == 1
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition(":")[0] for line in lines] == ["error", "advice"]
-
-
-def test_a_thousand_nodes_take_little_time() -> None:
-    layers: list[Spec] = []
-    for at in range(333):
-        layers += [
-            (f"conv{at}", "Conv2d", {"out_channels": 3, "padding": 1}),
-            (f"norm{at}", "BatchNorm2d", {}),
-            (f"tanh{at}", "Tanh", {}),
-        ]
-    document = chain(*layers, shape=(3, 32, 32))
-    document.types()
-    spent = []
-    for _ in range(5):
-        start = time.process_time()
-        assert len(advise(document)) == 333
-        spent.append(time.process_time() - start)
-    assert min(spent) < 0.02
 
 
 def test_steps_of_a_scan_that_follows_a_sequence_have_no_effect() -> None:
