@@ -22,6 +22,9 @@ from graph.catalog import catalog
 from graph.document import Document
 from graph.layer import Layer
 
+pytestmark = pytest.mark.slow
+
+
 EVERY = (*range(1, 65), 67, 73, 83, 97, 101, 127, 128, 131, 151, 173, 199, 224, 227, 251, 256, 281, 299, 300)
 
 

@@ -119,6 +119,7 @@ def test_a_layer_survives_its_file(cls: type[Layer], data: st.DataObject) -> Non
     assert dumps(again) == text
 
 
+@pytest.mark.slow
 @each(RUNS)
 @examples(6)
 @given(data=st.data())

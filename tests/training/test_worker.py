@@ -41,6 +41,9 @@ from training.protocol import (
 from training.runs.runs import read_run
 from training.worker.pipes import lines
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).parent.parent.parent
 LONG = 100_000
 
