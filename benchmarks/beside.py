@@ -36,7 +36,7 @@ class Beside:
     def __init__(self, window: MainWindow, drawing: Path) -> None:
         self._window = window
         window.files.load(drawing)
-        window.show_panel("Training")
+        window.show_panel("Train")
         window.training.load_plots()
         window.commands.slots()["train"]()
         self._until(lambda: window.run.history.step > 0)

@@ -29,6 +29,7 @@ def take(folder: Path) -> None:
         window.resize(*SIZE)
         window.show()
         window.files.load(examples_dir() / "lenet5.loom")
+        window.show_panel("Train")
         window.training.load_plots()
         loop = QEventLoop()
         window.run.measured.connect(lambda: loop.quit() if window.run.history.epoch > EPOCHS else None)

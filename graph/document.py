@@ -218,6 +218,16 @@ class Document:
         return self._history.undone
 
     @property
+    def undoes(self) -> Sequence[Change]:
+        """The changes that undo would take back."""
+        return self._history.next_back
+
+    @property
+    def redoes(self) -> Sequence[Change]:
+        """The changes that redo would repeat."""
+        return self._history.next_forth
+
+    @property
     def depth(self) -> int:
         """How many steps lead from the document as it was opened to how it is."""
         return self._history.depth

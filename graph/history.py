@@ -34,6 +34,16 @@ class History:
         return [step.label for step in reversed(self._undone)]
 
     @property
+    def next_back(self) -> Sequence[Change]:
+        """The changes of the step that can be undone next."""
+        return tuple(self._done[-1].changes) if self._done else ()
+
+    @property
+    def next_forth(self) -> Sequence[Change]:
+        """The changes of the step that can be redone next."""
+        return tuple(self._undone[-1].changes) if self._undone else ()
+
+    @property
     def depth(self) -> int:
         """How many steps lead from the document as it was opened to how it is."""
         return self._forgotten + len(self._done)

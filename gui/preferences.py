@@ -55,6 +55,7 @@ KINDS: dict[str, Any] = {
     "sides": Annotated[list[Length], msgspec.Meta(min_length=2, max_length=2)],
     "window": WindowPlace,
     "docks": list[DockPlace],
+    "workspace": str,
 }
 
 
@@ -110,6 +111,16 @@ def dock_places() -> list[DockPlace]:
 def side_widths() -> list[int]:
     """How wide the user wants the docks at the sides; nothing if they never said."""
     return list(_entry("sides", []))
+
+
+def workspace() -> str:
+    """The workspace that was in front, "" if that was never said."""
+    return str(_entry("workspace", ""))
+
+
+def set_workspace(name: str) -> None:
+    """Remember the workspace in front."""
+    _remember(workspace=name)
 
 
 def _entry(name: str, default: Any) -> Any:

@@ -17,6 +17,7 @@ from gui.code.panel import CodePanel
 from gui.commands.commands import Commands
 from gui.commands.files import FileCommands
 from gui.commands.parts import Parts
+from gui.desk.data.page import DataPage
 from gui.desk.runs.panel import RunsPanel
 from gui.desk.training.panel import TrainPanel
 from gui.desk.training.run import TrainRun
@@ -34,6 +35,7 @@ from gui.shell.fieldkeys import FieldKeys
 from gui.shell.placing import dock_places, put_docks, put_window, window_place
 from gui.shell.statusbar import StatusBar
 from gui.shell.themes import Themes
+from gui.shell.workspaces import Workspaces
 from gui.widgets import dialogs
 from gui.widgets.chooser import Chooser
 from gui.widgets.namepopup import NamePopup
@@ -70,12 +72,15 @@ class MainWindow(QMainWindow):
         self.code = CodePanel(self.workspace, self.analysis, self.workers, self)
         self.training = TrainPanel(self.run, self)
         self.runs = RunsPanel(self)
+        self.data = DataPage(self.workspace, self)
         self.search = SearchPopup(self)
         self.names = NamePopup(self)
         self.chooser = Chooser(self)
         self.status = StatusBar(self.analysis, self)
-        bottom = {"Problems": self.problems, "Code": self.code, "Training": self.training, "Runs": self.runs}
+        bottom = {"Problems": self.problems, "Code": self.code}
         self.docks = Docks(self, self.palette_panel, self.inspector, bottom)
+        pages: dict[str, QWidget] = {"Data": self.data, "Train": self.training, "Runs": self.runs}
+        self.workspaces = Workspaces(self._drawing(), pages, self.docks, self)
         self._was_painted = False
         self._build()
 
@@ -89,8 +94,8 @@ class MainWindow(QMainWindow):
         self.training.load_plots()
 
     def show_panel(self, name: str) -> None:
-        """Bring a panel to the front."""
-        self.docks.bring_up(name)
+        """Bring a workspace or a panel to the front."""
+        self.workspaces.bring_up(name)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -104,6 +109,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.keeper.close()
+        settings.set_workspace(self.workspaces.name)
         settings.save_window(window_place(self), dock_places(self, self.docks), self.docks.widths)
         self.run.stop()
         self.hide()
@@ -128,7 +134,7 @@ class MainWindow(QMainWindow):
             return False
         return self.files.may_leave()
 
-    def _middle(self) -> QWidget:
+    def _drawing(self) -> QWidget:
         holder = QWidget(self)
         self.middle = QVBoxLayout(holder)
         self.middle.setContentsMargins(0, 0, 0, 0)
@@ -151,6 +157,8 @@ class MainWindow(QMainWindow):
             code=self.code,
             training=self.training,
             runs=self.runs,
+            data=self.data,
+            workspaces=self.workspaces,
             docks=self.docks,
             status=self.status,
             search=self.search,
@@ -164,12 +172,21 @@ class MainWindow(QMainWindow):
         )
 
     def _build(self) -> None:
-        self.setCentralWidget(self._middle())
+        self.setCentralWidget(self.workspaces)
         self.setStatusBar(self.status)
         self.setAcceptDrops(True)
         self.commands = Commands(self._parts())
         self.actions_made = build_actions(self, self.commands.slots())
-        panels = (self.palette_panel, self.inspector, self.problems, self.code, self.training, self.runs, self.search)
+        panels = (
+            self.palette_panel,
+            self.inspector,
+            self.problems,
+            self.code,
+            self.training,
+            self.runs,
+            self.data,
+            self.search,
+        )
         self.themes.dress((self.canvas, *panels), self.actions_made)
         FieldKeys(self)
         self.commands.connect(self.actions_made)
@@ -186,3 +203,4 @@ class MainWindow(QMainWindow):
         self.docks.fit(settings.side_widths())
         self.docks.watch_tabs()
         self.docks.collapse(True)  # until there is something to see
+        self.workspaces.show_workspace(settings.workspace())

@@ -18,6 +18,7 @@ from gui.commands.showing import Showing
 from gui.shell.actions import Actions
 from gui.shell.contextmenu import open_menu
 from gui.shell.keysheet import KeySheet
+from gui.shell.workspaces import WORKSPACES
 from gui.widgets import dialogs
 
 EDGES: tuple[Edge, ...] = ("left", "center", "right", "top", "middle", "bottom")
@@ -92,6 +93,7 @@ class Commands:
             "frame": canvas.join_or_frame,
             "frame_all": canvas.frame_all,
             "bottom": parts.docks.toggle_bottom,
+            **{f"workspace_{name.lower()}": partial(parts.workspaces.show_workspace, name) for name in WORKSPACES},
             "train": exporting.train,
             "pause": parts.run.pause_or_resume,
             "stop": parts.run.stop,
@@ -142,7 +144,10 @@ class Commands:
         parts.code.save_requested.connect(partial(self._settled, exporting.export_code))
         parts.code.answered.connect(exporting.write_code)
         parts.docks["Code"].visibilityChanged.connect(parts.code.come_up)
-        parts.docks["Training"].visibilityChanged.connect(parts.training.come_up)
+        parts.workspaces.leaving.connect(showing.leave)
+        parts.workspaces.changed.connect(showing.workspace)
+        parts.training.told.connect(parts.status.show_training)
+        parts.status.training_clicked.connect(lambda: parts.workspaces.bring_up("Train"))
         parts.training.train_requested.connect(partial(self._settled, exporting.train))
         self._connect_runs()
         # Later: the edit that could not be kept clears what is said.
@@ -151,7 +156,7 @@ class Commands:
         parts.run.said.connect(parts.status.say)
         parts.run.failed.connect(guide.fail)
         parts.onnx.failed.connect(lambda failure: guide.fail(failure, "Export ONNX"))
-        parts.status.problems_clicked.connect(lambda: parts.docks.bring_up("Problems"))
+        parts.status.problems_clicked.connect(lambda: parts.workspaces.bring_up("Problems"))
         parts.status.zoom_clicked.connect(canvas.zoom_reset)
         menus["recent"].aboutToShow.connect(lambda: parts.files.fill_recent(menus["recent"]))
         menus["examples"].aboutToShow.connect(lambda: parts.files.fill_examples(menus["examples"]))
@@ -159,7 +164,6 @@ class Commands:
 
     def _connect_runs(self) -> None:
         parts, panel, running = self._parts, self._parts.runs, self.running
-        parts.docks["Runs"].visibilityChanged.connect(panel.come_up)
         parts.workspace.opened.connect(running.opened)
         parts.workspace.renamed.connect(panel.refresh)
         parts.run.changed.connect(panel.refresh)

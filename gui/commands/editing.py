@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF
 
 from graph.document import Document
 from graph.edits.nodes import PortRef
 from graph.edits.offers import fitting, is_usual, offered
 from graph.names import free_name
-from graph.records import Change, DefinitionChange, NodeChange, RenameChange, WireChange
+from graph.records import Change, DefinitionChange, NodeChange, RenameChange, SettingChange, WireChange
 from gui.canvas import SearchRequest
 from gui.commands.parts import Parts
 
@@ -27,17 +29,21 @@ class Editing:
 
     def undo(self) -> None:
         """Take back the last step, and show where it was."""
+        if self._would_hide("undo", self._parts.workspace.document.undoes):
+            return
         label = self._parts.workspace.document.undo()
         self._show_step("Undid", label, self._changed[::-1])
 
     def redo(self) -> None:
         """Repeat the step last taken back, and show where it is."""
+        if self._would_hide("redo", self._parts.workspace.document.redoes):
+            return
         label = self._parts.workspace.document.redo()
         self._show_step("Redid", label, self._changed)
 
     def rename(self) -> None:
         """Put the cursor into the name of the selected node."""
-        self._parts.docks.bring_up("Inspector")
+        self._parts.workspaces.bring_up("Inspector")
         self._parts.inspector.rename()
 
     def group(self) -> None:
@@ -93,13 +99,22 @@ class Editing:
     def edit_fields(self) -> None:
         """Put the cursor into the first field of the selected node, where the inspector is on the screen."""
         if not self._parts.docks["Inspector"].isHidden():
-            self._parts.docks.bring_up("Inspector")
+            self._parts.workspaces.bring_up("Inspector")
             self._parts.inspector.edit_first()
 
     def add_in_view(self, kind: str) -> str:
         """Add a layer in the middle of the view; its name, "" if refused."""
         canvas = self._parts.canvas
         return canvas.add_layer(kind, canvas.free_place(canvas.middle()))
+
+    def _would_hide(self, verb: str, changes: Sequence[Change]) -> bool:
+        """Whether a step changes the drawing where that cannot be seen; it is said, and nothing is done."""
+        if self._parts.workspaces.has_drawing or all(isinstance(change, SettingChange) for change in changes):
+            return False
+        document = self._parts.workspace.document
+        label = document.history[-1] if verb == "undo" else document.future[0]
+        self._parts.status.say(f"'{label}' is a step on the drawing: {verb} it where it is seen, in Draw (Ctrl+1).")
+        return True
 
     def _show_step(self, verb: str, label: str | None, changes: list[Change]) -> None:
         if not label:

@@ -18,11 +18,10 @@ class Exporting:
         self._code_path = ""
 
     def train(self) -> None:
-        """Train the drawing, or say what keeps it from that."""
+        """Train the drawing, or say what keeps it from that; the workspace stays as it is."""
         parts = self._parts
         if parts.run.active or not self._guide.is_sound("Train"):
             return
-        parts.docks.bring_up("Training")
         parts.run.start(parts.workspace.document, parts.workspace.runs_folder(), parts.workspace.path)
 
     def export_onnx(self) -> None:

@@ -34,7 +34,7 @@ class Guide:
             parts.status.say(f"{title}: nothing is drawn yet; drag a layer onto the canvas or open an example.")
             return False
         if errors:
-            parts.docks.bring_up("Problems")
+            parts.workspaces.bring_up("Problems")
             parts.status.say(errors[0].message)
             self.go_to(errors[0].node)
         return not errors

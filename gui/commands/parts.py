@@ -10,6 +10,7 @@ from gui.analysis import Analysis
 from gui.canvas import Canvas
 from gui.code.panel import CodePanel
 from gui.commands.files import FileCommands
+from gui.desk.data.page import DataPage
 from gui.desk.runs.panel import RunsPanel
 from gui.desk.training.panel import TrainPanel
 from gui.desk.training.run import TrainRun
@@ -23,6 +24,7 @@ from gui.recovery.recovery import Recovery
 from gui.shell.breadcrumb import Breadcrumb
 from gui.shell.docks import Docks
 from gui.shell.statusbar import StatusBar
+from gui.shell.workspaces import Workspaces
 from gui.widgets.chooser import Chooser
 from gui.widgets.namepopup import NamePopup
 from gui.workspace import Workspace
@@ -45,6 +47,8 @@ class Parts:
     code: CodePanel
     training: TrainPanel
     runs: RunsPanel
+    data: DataPage
+    workspaces: Workspaces
     docks: Docks
     status: StatusBar
     search: SearchPopup

@@ -44,7 +44,7 @@ class Running:
         if self._parts.run.active:
             self._parts.status.say("A run is training; its curves are shown until it ends.")
         elif self._show(run, "The run"):
-            self._parts.docks.bring_up("Training")
+            self._parts.workspaces.bring_up("Train")
 
     def open(self, run: Path) -> None:
         """Open a run's drawing as it was trained; the run itself is not written to."""
@@ -76,7 +76,7 @@ class Running:
             self._resume(run, accept_data=True)
 
     def _resume(self, run: Path, *, accept_data: bool = False) -> None:
-        self._parts.docks.bring_up("Training")
+        self._parts.workspaces.bring_up("Train")
         self._parts.run.resume(run, self._continued, accept_data=accept_data)
 
     def _has_epochs_left(self, document: Document, found: RunSummary) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF
+
 from graph.blocks.uses import instances
 from graph.document import Document
 from graph.layers.block import BlockLayer
 from graph.records import Change, DefinitionChange, SettingChange
 from gui.commands.parts import Parts
-from gui.shell.actions import Actions
+from gui.shell.actions import COMMANDS, WORKSPACES, Actions
 from gui.widgets.text import shortened, unkeyed, untitled
 
 EDITING = (
@@ -18,15 +22,25 @@ EDITING = (
 SEVERAL = {"align_": 2, "distribute_": 3}
 
 
+class View(NamedTuple):
+    """Where the canvas looked when a workspace was left."""
+
+    document: Document
+    graph: str
+    zoom: float
+    seen: QRectF
+
+
 class Showing:
     """Keeps panels, title and actions of one window in step."""
 
     def __init__(self, parts: Parts, actions: Actions) -> None:
         self._parts, self._actions = parts, actions
+        self._views: dict[str, View] = {}
 
     def start(self) -> None:
         """Show what there is before anything has changed."""
-        self.selection([])
+        self.workspace(self._parts.workspaces.name)
         self.history()
         self.run()
 
@@ -45,6 +59,41 @@ class Showing:
             self._parts.palette.show_blocks(list(self._parts.workspace.document.definitions))
             self._path()
 
+    def leave(self, name: str) -> None:
+        """Keep where the canvas looks in a workspace that is left."""
+        canvas = self._parts.canvas
+        if self._parts.workspaces.has_drawing:
+            self._views[name] = View(canvas.document, canvas.graph, canvas.zoom, canvas.visible())
+
+    def workspace(self, name: str) -> None:
+        """Follow into another workspace: its own view of the drawing, and no command on a drawing that is not shown."""
+        parts, canvas = self._parts, self._parts.canvas
+        for chosen in WORKSPACES:
+            self._actions[chosen].setChecked(chosen == f"workspace_{name.lower()}")
+        for command in COMMANDS:
+            if command.draws and command.text != "-":
+                self._actions[command.id].setEnabled(parts.workspaces.has_drawing)
+        self.selection(canvas.selected())
+        if name == "Data":
+            parts.data.come_up()
+        elif name == "Train":
+            parts.training.come_up()
+        elif name == "Runs":
+            parts.runs.come_up()
+        if parts.workspaces.has_drawing:
+            canvas.setFocus()
+            self._look(name)
+
+    def _look(self, name: str) -> None:
+        """Have the canvas look where it did when this workspace was left; at all of the drawing if it showed that."""
+        canvas, view = self._parts.canvas, self._views.get(name)
+        same = view is not None and view.document is canvas.document and view.graph == canvas.graph
+        if view is None or not same or view.seen.contains(canvas.drawing.bounds()):
+            canvas.frame_all()
+        else:
+            canvas.zoom_to(view.zoom)
+            canvas.centerOn(view.seen.center())
+
     def graph(self, path: tuple[str, ...]) -> None:
         """Follow the canvas into another graph."""
         self._path()
@@ -62,18 +111,19 @@ class Showing:
         parts.inspector.show_selection(list(names))
         graph = parts.canvas.graph
         parts.code.select([f"{graph}/{name}" if graph else name for name in names])
+        shown = parts.workspaces.has_drawing
         for name in EDITING:
-            self._actions[name].setEnabled(bool(names))
-        self._actions["delete"].setEnabled(bool(names or parts.canvas.selected_wires()))
-        self._actions["replace_by_kind"].setEnabled(bool(names))
+            self._actions[name].setEnabled(shown and bool(names))
+        self._actions["delete"].setEnabled(shown and bool(names or parts.canvas.selected_wires()))
+        self._actions["replace_by_kind"].setEnabled(shown and bool(names))
         nodes = map(parts.canvas.document.graphs[graph].node, names)
         inside = any(isinstance(node.layer, BlockLayer) for node in nodes)
         for name in ("unpack", "open_block"):
-            self._actions[name].setEnabled(inside)
+            self._actions[name].setEnabled(shown and inside)
         for name, action in self._actions.actions.items():
             least = next((count for start, count in SEVERAL.items() if name.startswith(start)), 0)
             if least:
-                action.setEnabled(len(names) >= least)
+                action.setEnabled(shown and len(names) >= least)
 
     def history(self) -> None:
         """Say what can be undone and redone, and whether the document is saved."""

@@ -1,5 +1,5 @@
-"""The workspaces around the canvas: training now, data and runs to come.
+"""The workspaces beside the drawing: data, training and runs.
 
-Each folder has its own ``panel.py``.
+Each folder names its doors.
 Imports ``gui.workers``, ``gui.shell`` and what lies below them.
 """

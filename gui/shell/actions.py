@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton
 
 from gui.widgets.text import set_tip
@@ -34,11 +34,19 @@ class Command:
         return self.text.replace("&", "").rstrip("…")
 
     @property
+    def draws(self) -> bool:
+        """Whether it works on what the canvas shows, so that it means nothing where there is no canvas."""
+        return self.id not in HISTORY and (self.menu in DRAWING or self.id in VIEWING)
+
+    @property
     def shown_keys(self) -> tuple[str, ...]:
         """Every key and gesture that stands for it."""
         return (*((self.gesture,) if self.gesture else ()), *self.keys)
 
 
+HISTORY = ("undo", "redo")
+DRAWING = ("Edit", "Layer", "Arrange", "")
+VIEWING = ("zoom_in", "zoom_out", "zoom_reset", "frame", "frame_all", "lay_out", "bottom")
 COMMANDS = (
     Command("new", "File", "&New", ("Ctrl+N",), "Start an empty drawing"),
     Command("open", "File", "&Open…", ("Ctrl+O",), "Open a drawing"),
@@ -85,6 +93,11 @@ COMMANDS = (
     Command("group", "Layer", "&Group into Block…", ("Ctrl+G",), "Make the selected nodes a block", "node"),
     Command("unpack", "Layer", "&Unpack Block", ("Ctrl+Shift+G",), "Put what is inside a block in its place", "node"),
     Command("new_block", "Layer", "New &Block", (), "Add an empty block and go into it", "canvas"),
+    Command("workspace_draw", "View", "Dra&w Workspace", ("Ctrl+1",), "Draw the network"),
+    Command("workspace_data", "View", "&Data Workspace", ("Ctrl+2",), "Choose the data and see what is in it"),
+    Command("workspace_train", "View", "T&rain Workspace", ("Ctrl+3",), "See the curves beside the drawing"),
+    Command("workspace_runs", "View", "R&uns Workspace", ("Ctrl+4",), "See and compare what was trained"),
+    Command("", "View", "-"),
     Command("zoom_in", "View", "Zoom &In", ("Ctrl++", "Ctrl+=")),
     Command("zoom_out", "View", "Zoom &Out", ("Ctrl+-",)),
     Command("zoom_reset", "View", "&100 %", ("Ctrl+0",)),
@@ -134,6 +147,8 @@ TOOLBAR = (
     *("train", "pause", "stop", "-", "export_onnx"),
 )
 WORDED = ("train", "pause", "stop", "export_onnx")
+WORKSPACES = ("workspace_draw", "workspace_data", "workspace_train", "workspace_runs")
+TOOLBAR_NAME = "toolbar"
 SUBMENUS = ("examples", "recent", "theme", "panels")
 
 
@@ -159,6 +174,7 @@ def build_actions(window: QMainWindow, slots: Mapping[str, Callable[[], object]]
             made.actions[command.id] = _action(window, command, slots[command.id])
         if command.menu:
             _stand(menus[command.menu], command, made)
+    _fill_row(window, made)
     _fill_toolbar(window, made)
     return made
 
@@ -184,9 +200,28 @@ def _action(window: QMainWindow, command: Command, slot: Callable[[], object]) -
     return action
 
 
+def _fill_row(window: QMainWindow, made: Actions) -> None:
+    """The workspaces before the toolbar, in line with it: the row costs no height, and stays if the toolbar goes."""
+    bar = window.addToolBar("Workspaces")
+    bar.setObjectName("workspaces")
+    bar.setMovable(False)
+    bar.toggleViewAction().setVisible(False)
+    group = QActionGroup(bar)
+    for name in WORKSPACES:
+        action = made[name]
+        action.setCheckable(True)
+        action.setIconText(action.iconText().removesuffix(" Workspace"))
+        group.addAction(action)
+        bar.addAction(action)
+        button = bar.widgetForAction(action)
+        button.setObjectName("workspace")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(f"{action.iconText()} workspace")
+
+
 def _fill_toolbar(window: QMainWindow, made: Actions) -> None:
     bar = window.addToolBar("Toolbar")
-    bar.setObjectName("toolbar")
+    bar.setObjectName(TOOLBAR_NAME)
     bar.setMovable(False)
     bar.setIconSize(QSize(18, 18))
     for name in TOOLBAR:

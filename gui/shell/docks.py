@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
@@ -17,10 +18,20 @@ BOTTOM_HEIGHT, LOWEST = 300, 150
 NO_LIMIT = 2**24 - 1  # Qt's own: QWIDGETSIZE_MAX
 
 
+class Seen(NamedTuple):
+    """How a dock is seen, or was before its workspace was left; ``tabs`` names those it is a tab of."""
+
+    front: bool
+    width: int
+    height: int
+    tabs: frozenset[str]
+
+
 class Docks(QObject):
     """A panel at either side and the others as tabs at the bottom; every one can be moved and hidden.
 
     ``widths`` are those wanted for the sides: a small window makes them narrower, but only while it is small.
+    A workspace that has no place for a dock puts it aside; that does not count as hidden by the user.
     """
 
     def __init__(self, window: QMainWindow, left: QWidget, right: QWidget, bottom: dict[str, QWidget]) -> None:
@@ -41,6 +52,9 @@ class Docks(QObject):
         self._panels = dict(bottom)
         self._height = BOTTOM_HEIGHT
         self.collapsed = False
+        self._aside: dict[str, Seen] = {}
+        self._before: dict[str, Seen] = {}
+        self._watched: list[QTabBar] = []
         for name, panel in bottom.items():
             self._add(name, panel, areas.BottomDockWidgetArea, titled=False)
             panel.setMinimumHeight(LOWEST)
@@ -127,8 +141,43 @@ class Docks(QObject):
     def watch_tabs(self) -> None:
         """Open the panels at the bottom when one of their tabs is clicked; the tabs are there once docks are placed."""
         for bar in self._window.findChildren(QTabBar):
-            if bar.parent() is self._window:
+            if bar.parent() is self._window and bar not in self._watched:
+                self._watched.append(bar)
                 bar.tabBarClicked.connect(lambda _: self.collapse(False))
+
+    def keep_only(self, names: Collection[str]) -> None:
+        """Put every dock aside that is not among these, and these where they were."""
+        # All of them first: of a dock that is hidden Qt does not say whose tab it is.
+        leaving = [name for name, dock in self.by_name.items() if name not in names and not dock.isHidden()]
+        self._aside |= {name: self.seen(name) for name in leaving}
+        for name in leaving:
+            self.by_name[name].hide()
+        back = {name: self._aside.pop(name) for name in names if name in self._aside}
+        for name in back:
+            self.by_name[name].show()
+        for name, seen in back.items():
+            if seen.front:
+                self.by_name[name].raise_()
+        for name, dock in self.by_name.items():
+            dock.toggleViewAction().setEnabled(name in names)
+        self.fit()
+        self.watch_tabs()
+
+    def is_shown(self, name: str) -> bool:
+        """Whether a dock is shown, or will be once a workspace is that has a place for it."""
+        return name in self._aside or not self.by_name[name].isHidden()
+
+    def seen(self, name: str) -> Seen:
+        """How a dock is seen, or was before it was put aside, or is to be once the window is shown."""
+        dock = self.by_name[name]
+        beside = self._window.tabifiedDockWidgets(dock)
+        tabs = frozenset(other for other, each in self.by_name.items() if each in beside)
+        now = Seen(in_view(dock), dock.width(), self.height_of(dock), tabs)
+        return self._aside.get(name) or (now if self._window.isVisible() else self._before.get(name, now))
+
+    def expect(self, name: str, seen: Seen) -> None:
+        """Say how a dock is to be seen in a window that is not shown yet."""
+        self._before[name] = seen
 
     def bring_up(self, name: str) -> None:
         """Bring a panel to the front."""

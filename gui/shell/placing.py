@@ -12,7 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QToolBar
 
 from gui.preferences import Area, DockPlace, WindowPlace
-from gui.shell.docks import Docks
+from gui.shell.actions import TOOLBAR_NAME
+from gui.shell.docks import Docks, Seen
 
 AREAS: dict[Area, Qt.DockWidgetArea] = {
     "left": Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -26,8 +27,8 @@ BESIDE = ("left", "right")
 def window_place(window: QMainWindow) -> WindowPlace:
     """Where a window is; one that is maximized, where it was before."""
     at = window.normalGeometry() if window.isMaximized() else QRect(window.pos(), window.size())
-    bars = [bar.isHidden() for bar in window.findChildren(QToolBar)]
-    return WindowPlace(at.x(), at.y(), at.width(), at.height(), window.isMaximized(), not any(bars))
+    bar = window.findChild(QToolBar, TOOLBAR_NAME)
+    return WindowPlace(at.x(), at.y(), at.width(), at.height(), window.isMaximized(), bar is None or not bar.isHidden())
 
 
 def put_window(window: QMainWindow, place: WindowPlace) -> None:
@@ -39,22 +40,15 @@ def put_window(window: QMainWindow, place: WindowPlace) -> None:
         window.move(place.x, max(place.y, room.top()))
     if place.maximized:
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
-    for bar in window.findChildren(QToolBar):
+    bar = window.findChild(QToolBar, TOOLBAR_NAME)
+    if bar is not None:
         bar.setVisible(place.toolbar)
 
 
 def dock_places(window: QMainWindow, docks: Docks) -> list[DockPlace]:
     """Where the docks are, area by area, those that are tabs of one another in one group."""
     return [
-        DockPlace(
-            name=_name(docks, dock),
-            area=area,
-            group=number,
-            shown=not dock.isHidden(),
-            front=not dock.visibleRegion().isEmpty(),
-            width=dock.width(),
-            height=docks.height_of(dock),
-        )
+        _place(docks, _name(docks, dock), area, number)
         for area in AREAS
         for number, group in enumerate(_groups(window, docks, area))
         for dock in group
@@ -62,7 +56,8 @@ def dock_places(window: QMainWindow, docks: Docks) -> list[DockPlace]:
 
 
 def put_docks(window: QMainWindow, docks: Docks, places: Sequence[DockPlace]) -> bool:
-    """Put every dock where it was; not if these are not the places of all of them."""
+    """Put every dock where it was; not if these are not the places of all of them, those of docks gone left out."""
+    places = [place for place in places if place.name in docks.by_name]
     if sorted(place.name for place in places) != sorted(docks.by_name):
         return False
     first: dict[tuple[str, int], QDockWidget] = {}
@@ -75,6 +70,7 @@ def put_docks(window: QMainWindow, docks: Docks, places: Sequence[DockPlace]) ->
             first[key] = dock
     for place in places:
         docks[place.name].setVisible(place.shown)
+        docks.expect(place.name, _seen(place, places))
     for place in places:
         if place.shown and place.front:
             docks[place.name].raise_()
@@ -84,6 +80,16 @@ def put_docks(window: QMainWindow, docks: Docks, places: Sequence[DockPlace]) ->
         if place.area == "bottom":
             docks.set_height(place.height)
     return True
+
+
+def _place(docks: Docks, name: str, area: Area, group: int) -> DockPlace:
+    seen = docks.seen(name)
+    return DockPlace(name, area, group, docks.is_shown(name), seen.front, seen.width, seen.height)
+
+
+def _seen(place: DockPlace, places: Sequence[DockPlace]) -> Seen:
+    tabs = [each.name for each in places if (each.area, each.group) == (place.area, place.group)]
+    return Seen(place.front, place.width, place.height, frozenset(tabs) - {place.name})
 
 
 def _size(window: QMainWindow, docks: Docks, shown: Sequence[DockPlace]) -> None:
@@ -102,8 +108,8 @@ def _groups(window: QMainWindow, docks: Docks, area: Area) -> Iterator[list[QDoc
     seen: list[QDockWidget] = []
     for dock in inside:
         if dock not in seen:
-            tabs = {*window.tabifiedDockWidgets(dock), dock}
-            group = [each for each in docks.by_name.values() if each in tabs]
+            tabs = {*docks.seen(_name(docks, dock)).tabs, _name(docks, dock)}
+            group = [each for name, each in docks.by_name.items() if name in tabs]
             seen += group
             yield group
 

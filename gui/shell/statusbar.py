@@ -14,8 +14,9 @@ MARGIN = 8
 
 
 class StatusBar(QStatusBar):
-    """Parameters, MACs, problems and zoom; the last two can be clicked."""
+    """What is being trained, parameters, MACs, problems and zoom; all but the figures can be clicked."""
 
+    training_clicked = Signal()
     problems_clicked = Signal()
     zoom_clicked = Signal()
 
@@ -25,11 +26,15 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self.parameters, self.macs = Label(self), Label(self)
         self.problems, self.zoom = QPushButton(self), QPushButton("100 %", self)
+        self.training = QPushButton(self)
         set_tip(self.zoom, "Zoom to 100 %")
-        for button in (self.problems, self.zoom):
+        set_tip(self.training, "Show the curves (Ctrl+3)")
+        for button in (self.training, self.problems, self.zoom):
             button.setObjectName("status")
-        for widget in (self.parameters, self.macs, self.problems, self.zoom):
+        self.training.hide()
+        for widget in (self.training, self.parameters, self.macs, self.problems, self.zoom):
             self.addPermanentWidget(widget)
+        self.training.clicked.connect(self.training_clicked)
         self.problems.clicked.connect(self.problems_clicked)
         self.zoom.clicked.connect(self.zoom_clicked)
         self.messageChanged.connect(lambda message: set_tip(self, message))
@@ -52,12 +57,21 @@ class StatusBar(QStatusBar):
         """Show a message for a while; "" takes away the one that is shown."""
         self.showMessage(sentence, MESSAGE_MS)
 
+    def show_training(self, words: str) -> None:
+        """Show how far a run is, "" while none goes on."""
+        if words != self.training.text():
+            self.training.setText(words)
+            self.training.setVisible(bool(words))
+
     def show_zoom(self, zoom: float) -> None:
         """Show the canvas' zoom; 1 is 100 %."""
         self.zoom.setText(f"{zoom:.0%}".replace("%", " %"))
 
     def _room(self) -> QRect:
-        return self.rect().adjusted(MARGIN, 0, self.parameters.x() - MARGIN - self.width(), 0)
+        return self.rect().adjusted(MARGIN, 0, self._first().x() - MARGIN - self.width(), 0)
+
+    def _first(self) -> QWidget:
+        return self.parameters if self.training.isHidden() else self.training
 
     def _patch(self) -> None:
         summary, problems = self._analysis.summary_of(), self._analysis.problems

@@ -14,6 +14,11 @@ QToolBar {{ background: {panel}; border: none; border-bottom: 1px solid {border}
 QToolBar QToolButton {{ border: none; border-radius: 6px; padding: 5px 7px; }}
 QToolBar QToolButton:hover {{ background: {hover}; }}
 QToolBar::separator {{ width: 1px; background: {border}; margin: 5px 6px; }}
+QToolBar#workspaces {{ padding: 3px 2px 3px 8px; spacing: 2px; }}
+QToolButton#workspace {{ border: 1px solid transparent; padding: 4px 12px; color: {muted}; font-weight: 600; }}
+QToolButton#workspace:checked {{ background: {tint}; color: {text}; }}
+QToolButton#workspace:focus {{ border: 1px solid {accent}; }}
+QSplitter::handle {{ background: {border}; }}
 QLabel#dock {{ font-weight: 600; color: {muted}; padding: 9px 14px 5px 14px; }}
 QTabBar {{ qproperty-drawBase: 0; }}
 QTabBar::tab {{ padding: 7px 14px 6px 14px; margin-left: 2px; border: none; color: {muted}; background: transparent; }}

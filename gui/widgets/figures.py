@@ -1,4 +1,4 @@
-"""Figures under one another: a caption and a value in each row."""
+"""Figures under one another: a caption and a value in each row, or several beside one another."""
 
 from __future__ import annotations
 
@@ -13,22 +13,26 @@ from gui.widgets.text import Label
 class Figures(QWidget):
     """Rows of captions with their values; a row without a value is hidden, a long value wraps."""
 
-    def __init__(self, captions: Iterable[str], wraps: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, captions: Iterable[str], wraps: bool = True, parent: QWidget | None = None, across: int = 1
+    ) -> None:
         super().__init__(parent)
         self._rows: dict[str, tuple[Label, Label]] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(3)
-        grid.setColumnStretch(1, 1)
-        for row, caption in enumerate(captions):
+        for column in range(across):
+            grid.setColumnStretch(2 * column + 1, 1)
+        for place, caption in enumerate(captions):
+            row, column = divmod(place, across)
             name, value = Label(caption, self), Label(self)
             name.setObjectName("caption")
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             value.setWordWrap(wraps)
             value.setAccessibleName(caption)
-            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(value, row, 1)
+            grid.addWidget(name, row, 2 * column, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, row, 2 * column + 1)
             self._rows[caption] = name, value
 
     def show_values(self, values: Mapping[str, str | None]) -> None:

@@ -51,7 +51,7 @@ def hostile(window, tmp_path):
     means = {"loss": 1.0, f"accuracy_{HOSTILE}": 0.5}
     run.history.add(EpochEnded(1, 5, means, means, 0.1, True))
     window.training.load_plots()
-    for name in ("Code", "Problems", "Training"):
+    for name in ("Code", "Problems", "Train", "Draw"):
         window.show_panel(name)
         QApplication.processEvents()
     window.training.redraw()

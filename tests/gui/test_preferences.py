@@ -87,11 +87,11 @@ def test_the_window_comes_back_where_it_was_with_its_docks(window, qtbot, monkey
     window.addDockWidget(area.RightDockWidgetArea, window.docks["Code"])
     window.tabifyDockWidget(window.docks["Inspector"], window.docks["Code"])
     window.addDockWidget(area.LeftDockWidgetArea, window.docks["Problems"])
-    window.docks["Training"].hide()
+    window.docks["Layers"].hide()
     window.docks["Code"].raise_()
     window.docks.collapse(False)
-    qtbot.waitUntil(lambda: in_view(window.code) and in_view(window.runs) and not in_view(window.inspector))
-    window.findChild(QToolBar).hide()
+    qtbot.waitUntil(lambda: in_view(window.code) and in_view(window.problems) and not in_view(window.inspector))
+    window.findChild(QToolBar, "toolbar").hide()
     before = shown_places(window)
     window.close()
     other = open_window(qtbot, monkeypatch)
@@ -99,7 +99,7 @@ def test_the_window_comes_back_where_it_was_with_its_docks(window, qtbot, monkey
     other.docks.collapse(False)
     qtbot.waitUntil(lambda: shown_places(other) == before)
     assert other.tabifiedDockWidgets(other.docks["Inspector"]) == [other.docks["Code"]]
-    assert other.findChild(QToolBar).isHidden()
+    assert other.findChild(QToolBar, "toolbar").isHidden()
 
 
 def shown_places(window) -> dict[str, object]:

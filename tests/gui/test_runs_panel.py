@@ -113,7 +113,7 @@ def test_runs_of_other_drawings_are_shown_where_they_are_wanted(window, qtbot, p
 
 def test_a_drawing_that_is_opened_shows_its_own_last_run_and_never_another(window, qtbot, project, tmp_path):
     window.training.load_plots()
-    window.show_panel("Training")
+    window.show_panel("Train")
     qtbot.waitUntil(lambda: in_view(window.training.plots))
     window.files.load(project)
     window.training.redraw()

@@ -41,7 +41,7 @@ def curves(plot) -> dict:
 
 
 def show_plots(window, qtbot) -> None:
-    window.show_panel("Training")
+    window.show_panel("Train")
     window.training.load_plots()
     qtbot.waitUntil(lambda: in_view(window.training.plots) and window.training.plots.loss.width() > 200)
 
@@ -58,8 +58,11 @@ def test_training_to_the_end_shows_progress_and_says_where_the_run_is(window, qt
     said = []
     window.run.said.connect(said.append)
     window.actions_made["train"].trigger()
-    qtbot.waitUntil(lambda: in_view(window.training))
     assert not window.actions_made["train"].isEnabled()
+    qtbot.waitUntil(lambda: window.status.training.text().startswith("Training: epoch 1 of 1, loss "))
+    assert window.workspaces.name == "Draw"
+    click(window.status.training)
+    qtbot.waitUntil(lambda: in_view(window.training))
     qtbot.waitUntil(lambda: window.run.state == "idle")
     assert said[0] == "Images are resized from 8x8 to 32x32."
     assert said[-1].startswith("Training finished after 1.0 s; the run is in ")
@@ -69,6 +72,7 @@ def test_training_to_the_end_shows_progress_and_says_where_the_run_is(window, qt
     assert window.training.figures.text("Device") == "cpu, 900 samples/s"
     assert window.training.bar.value() == window.training.bar.maximum() == 20
     assert said[-1] in window.training.message.toolTip()
+    assert window.status.training.isHidden()
 
 
 def test_training_and_export_are_told_where_the_drawing_is(window, qtbot, tmp_path, monkeypatch):
@@ -119,7 +123,7 @@ def test_keys_train_pause_and_stop(endless, qtbot):
 
 def test_curves_follow_the_run_and_wear_the_theme(endless, qtbot):
     window = endless
-    window.training.load_plots()
+    show_plots(window, qtbot)
     start(window, qtbot)
     qtbot.waitUntil(lambda: window.run.history.epoch > 2)
     window.training.redraw()

@@ -56,7 +56,7 @@ def test_a_click_on_the_problem_count_shows_the_list_and_a_click_there_leads_to_
     document = draw(window)
     with document.edit("Break"):
         document.model.set("conv1", kernel_size=9)
-    window.show_panel("Training")
+    window.show_panel("Code")
     qtbot.waitUntil(lambda: window.problems.tree.topLevelItemCount() == 1)
     click(window.status.problems)
     qtbot.waitUntil(lambda: in_view(window.problems))

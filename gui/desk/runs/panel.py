@@ -51,9 +51,7 @@ class RunsPanel(QWidget):
         self.scope.addItems(SCOPES)
         self.scope.setAccessibleName("Whose runs are shown")
         set_tip(self.scope, "The runs of this drawing, or all that lie beside it")
-        self.show_curves = self._button(
-            "Show Curves", "Show the run's curves in the Training panel", self.show_requested
-        )
+        self.show_curves = self._button("Show Curves", "Show the run's curves beside the drawing", self.show_requested)
         self.go_on = self._button("Continue", "Continue training this run, as one curve", self.continue_requested)
         self.open = self._button("Open Drawing", "Open the drawing as it was trained, as a copy", self.open_requested)
         self.table = self._table()

@@ -1,4 +1,4 @@
-"""The training panel: buttons, progress, the figures of the moment, and the curves."""
+"""The training panel: buttons, progress and the figures of the moment above the curves."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 WORDS = {"starting": "Starting…", "stopping": "Stopping…", "paused": "Paused"}
 FIGURES_SECONDS = 0.25
-WIDTH = 240
 NONE = "-"
 FIGURES = ("Epoch", "Step", "Time left", "Device", "Loss", "Validation", "Accuracy", "Val. accuracy")
 
 
 class TrainPanel(QWidget):
-    """Shows a ``TrainRun``; the buttons ask for what they say."""
+    """Shows a ``TrainRun``; the buttons ask for what they say, ``told`` has its figures in a few words."""
 
     train_requested = Signal()
+    told = Signal(str)
 
     def __init__(self, run: TrainRun, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,11 +55,11 @@ class TrainPanel(QWidget):
         self.alarm.setWordWrap(True)
         self.alarm.hide()
         self.log = QCheckBox("Log scale", self)
-        self.figures = Figures(FIGURES, wraps=False, parent=self)
-        self._place = QHBoxLayout(self)
-        self._place.setContentsMargins(12, 8, 12, 8)
+        self.figures = Figures(FIGURES, wraps=False, parent=self, across=2)
+        self._place = QVBoxLayout(self)
+        self._place.setContentsMargins(14, 10, 14, 10)
         self._place.setSpacing(10)
-        self._place.addWidget(self._left())
+        self._place.addWidget(self._head())
         self._place.addStretch(1)
         # By the clock, and for a small share of a core: the run is to have the others.
         self._pace = Pace(self._draw, self)
@@ -82,8 +82,8 @@ class TrainPanel(QWidget):
         self.plots = Plots(self)
         self.plots.set_theme(self._theme)
         self._place.takeAt(1)
-        # Two plots in a narrow window: one can be read and the other scrolled to, instead of neither read.
-        self._place.addWidget(scrolling(self.plots, Qt.Orientation.Horizontal), 1)
+        # Two plots in a low window: one can be read and the other scrolled to, instead of neither read.
+        self._place.addWidget(scrolling(self.plots, Qt.Orientation.Vertical), 1)
         self.log.toggled.connect(self.plots.set_log)
         self.plots.set_log(self.log.isChecked())
         self.redraw()
@@ -119,7 +119,6 @@ class TrainPanel(QWidget):
         self.message.setText(sentence if run is None else sentence.replace(str(run), run.name))
         set_tip(self.message, sentence)
         self.message.setVisible(bool(sentence))
-        self._make_room()
 
     def come_up(self) -> None:
         """Draw what happened out of view: the panel has come into it."""
@@ -128,25 +127,21 @@ class TrainPanel(QWidget):
     def _measure(self) -> None:
         self._pace.ask()
 
-    def _left(self) -> QWidget:
-        holder = self._holder = QWidget(self)
+    def _head(self) -> QWidget:
+        holder = QWidget(self)
         buttons = QHBoxLayout()
         for button in (self.train, self.pause, self.stop):
             buttons.addWidget(button)
-        left = QVBoxLayout(holder)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(6)
-        left.addLayout(buttons)
-        left.addWidget(self.bar)
-        left.addWidget(self.message)
-        left.addWidget(self.alarm)
-        left.addWidget(self.figures)
-        left.addWidget(self.log)
-        left.addStretch(1)
-        holder.setFixedWidth(WIDTH)
-        area = scrolling(holder, Qt.Orientation.Vertical)
-        area.setFixedWidth(WIDTH + area.verticalScrollBar().sizeHint().width())
-        return area
+        buttons.addWidget(self.bar, 1)
+        buttons.addWidget(self.log)
+        head = QVBoxLayout(holder)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(8)
+        head.addLayout(buttons)
+        head.addWidget(self.message)
+        head.addWidget(self.alarm)
+        head.addWidget(self.figures)
+        return holder
 
     def _show_state(self) -> None:
         state = self._run.state
@@ -174,6 +169,18 @@ class TrainPanel(QWidget):
             shown["Accuracy"] = _last(history, "accuracy", training=True)
             shown["Val. accuracy"] = _last(history, "accuracy")
         self.figures.show_values(shown)
+        self.told.emit(self._words(history))
+
+    def _words(self, history: History) -> str:
+        """The run in a few words, "" while none goes on."""
+        started, state = history.started, self._run.state
+        if state == "idle":
+            return ""
+        if started is None or state == "stopping":
+            return WORDS.get(state, "")
+        loss = f", loss {history.losses.y[-1]:.4g}" if history.losses.y else ""
+        doing = "Paused in epoch" if state == "paused" else "Training: epoch"
+        return f"{doing} {min(history.step // history.steps_per_epoch + 1, started.epochs)} of {started.epochs}{loss}"
 
     def _show_alarm(self, history: History) -> None:
         curves = (history.training.get("loss"), history.validation.get("loss"))
@@ -181,13 +188,6 @@ class TrainPanel(QWidget):
         if sentence != self.alarm.text():
             self.alarm.setText(sentence)
             self.alarm.setVisible(bool(sentence))
-            self._make_room()
-
-    def _make_room(self) -> None:
-        """Have a long sentence scroll what is below it, not squeeze it: Qt forgets that wrapped text takes height."""
-        layout = self._holder.layout()
-        if layout is not None:
-            self._holder.setMinimumHeight(max(layout.totalMinimumSize().height(), layout.totalHeightForWidth(WIDTH)))
 
 
 def _last(history: History, name: str, *, training: bool = False) -> str:

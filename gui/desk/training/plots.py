@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.desk.charts.axis import Axis, Unit
 from gui.desk.charts.chart import Chart
@@ -13,11 +14,13 @@ from gui.theme.colors import Theme
 from gui.widgets.text import Label, set_tip
 
 UNITS: dict[Unit, str] = {"epoch": "epochs", "step": "steps", "time": "time"}
+# From so many pixels on the charts stand side by side.
+BESIDE = 900
 SMOOTHINGS = {1: "none", 10: "10 steps", 100: "100 steps", 1000: "1,000 steps"}
 
 
 class Plots(QWidget):
-    """The loss and the accuracy of a run, side by side over one axis."""
+    """The loss and the accuracy of a run over one axis, side by side or, in a narrow place, one below the other."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +32,7 @@ class Plots(QWidget):
         set_tip(self.smoothing, "Average the loss of each step over the steps before; the extremes stay behind it")
         self.over.currentIndexChanged.connect(self._show_over)
         self.smoothing.currentIndexChanged.connect(self._smooth)
-        charts = QHBoxLayout()
+        charts = self._charts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         charts.setSpacing(8)
         charts.addWidget(self.loss)
         charts.addWidget(self.accuracy)
@@ -43,6 +46,12 @@ class Plots(QWidget):
     def charts(self) -> tuple[Chart, Chart]:
         """All of them."""
         return self.loss, self.accuracy
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        ways = QBoxLayout.Direction
+        wide = event.size().width() >= BESIDE
+        self._charts.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
+        super().resizeEvent(event)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""

@@ -1,0 +1,167 @@
+"""The row of workspaces: what each of them shows, what its keys do, and what is remembered of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from editor_window import click, draw, key, open_window, show_node
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTabBar, QToolBar, QToolButton
+
+from gui import preferences
+from gui.shell.docks import in_view
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+NAMES = ("Draw", "Data", "Train", "Runs")
+KEYS = dict(zip(NAMES, (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4), strict=True))
+AROUND = {
+    "Draw": ["Layers", "Inspector", "Problems"],
+    "Data": [],
+    "Train": ["Inspector", "Problems"],
+    "Runs": [],
+}
+
+
+def buttons(window) -> dict[str, QToolButton]:
+    row = window.findChild(QToolBar, "workspaces")
+    return {button.text(): button for button in row.findChildren(QToolButton, "workspace")}
+
+
+def middle(window) -> dict[str, object]:
+    return {"Data": window.data, "Train": window.training, "Runs": window.runs}
+
+
+def expect(window, qtbot, name: str) -> None:
+    """The workspace in front shows what it is for, and no other."""
+    window.docks.collapse(False)
+    shown = {page for page, widget in middle(window).items() if in_view(widget)}
+    assert shown == {name} - {"Draw"}
+    assert in_view(window.canvas.viewport()) == (name in ("Draw", "Train"))
+    qtbot.waitUntil(
+        lambda: [dock for dock in window.docks.by_name if in_view(window.docks[dock].widget())] == AROUND[name]
+    )
+    assert [text for text, button in buttons(window).items() if button.isChecked()] == [name]
+
+
+def test_each_workspace_is_reached_by_its_button_and_by_its_key(window, qtbot):
+    expect(window, qtbot, "Draw")
+    for name in (*NAMES[1:], NAMES[0], "Runs", "Train"):
+        click(buttons(window)[name])
+        expect(window, qtbot, name)
+    for name in (*NAMES, "Data", "Runs", "Draw"):
+        key(QApplication.focusWidget(), KEYS[name], CTRL)
+        expect(window, qtbot, name)
+
+
+def test_the_row_is_reached_by_tab_and_named_for_a_screen_reader(window):
+    for name, button in buttons(window).items():
+        assert button.accessibleName() == f"{name} workspace"
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    runs = buttons(window)["Runs"]
+    runs.setFocus(Qt.FocusReason.TabFocusReason)
+    key(runs, Qt.Key.Key_Space)
+    assert window.workspaces.name == "Runs"
+
+
+def test_the_row_stands_in_line_with_the_toolbar_and_stays_when_that_is_hidden(window):
+    row, toolbar = window.findChild(QToolBar, "workspaces"), window.findChild(QToolBar, "toolbar")
+    assert row.y() == toolbar.y()
+    assert row.height() == toolbar.height()
+    toolbar.hide()
+    assert all(in_view(button) for button in buttons(window).values())
+
+
+@pytest.mark.parametrize("name", ["Data", "Runs"])
+def test_no_key_of_the_canvas_does_anything_where_there_is_no_canvas(window, qtbot, name):
+    document = draw(window)
+    show_node(window, "conv1")
+    window.workspaces.bring_up(name)
+    nodes, steps, page = list(document.model.nodes), list(document.history), window.workspaces.currentWidget()
+    plain = (Qt.Key.Key_Delete, Qt.Key.Key_K, Qt.Key.Key_M, Qt.Key.Key_L, Qt.Key.Key_F2, Qt.Key.Key_Tab)
+    for which in plain:
+        key(page, which)
+    page.setFocus()
+    for which in (Qt.Key.Key_X, Qt.Key.Key_D, Qt.Key.Key_V, Qt.Key.Key_G, Qt.Key.Key_F, Qt.Key.Key_J):
+        key(page, which, CTRL)
+    key(page, Qt.Key.Key_Z, CTRL)
+    assert window.status.currentMessage() == (
+        "'Draw' is a step on the drawing: undo it where it is seen, in Draw (Ctrl+1)."
+    )
+    assert (list(document.model.nodes), document.history) == (nodes, steps)
+    assert window.workspaces.name == name
+    with document.edit("Set epochs of training"):
+        document.set_training(epochs=3)
+    key(page, Qt.Key.Key_Z, CTRL)
+    assert document.training.epochs == 10
+    window.workspaces.bring_up("Draw")
+    assert window.actions_made["delete"].isEnabled()
+    key(window.canvas, Qt.Key.Key_Z, CTRL)
+    assert not document.model.nodes
+
+
+def test_a_panel_without_a_place_here_is_shown_where_it_has_one(window, qtbot):
+    document = draw(window)
+    with document.edit("Break"):
+        document.model.set("conv1", kernel_size=9)
+    window.workspaces.bring_up("Runs")
+    window.actions_made["train"].trigger()
+    qtbot.waitUntil(lambda: in_view(window.problems))
+    assert window.workspaces.name == "Draw"
+
+
+def test_what_the_user_hid_stays_hidden_and_the_bottom_opens_by_its_tabs_after_a_visit_elsewhere(window, qtbot):
+    window.docks["Layers"].hide()
+    window.docks["Code"].raise_()
+    for name in ("Runs", "Draw"):
+        window.workspaces.bring_up(name)
+    assert window.docks["Layers"].isHidden()
+    assert not window.docks["Inspector"].isHidden()
+    assert window.docks.collapsed
+    bar = next(bar for bar in window.findChildren(QTabBar) if bar.parent() is window and bar.isVisible())
+    qtbot.waitUntil(lambda: in_view(bar))
+    code = next(index for index in range(bar.count()) if bar.tabText(index) == "Code")
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(code).center())
+    qtbot.waitUntil(lambda: in_view(window.code) and window.code.height() >= 150)
+
+
+def test_the_workspace_and_the_docks_put_aside_come_back_with_the_next_window(window, qtbot, monkeypatch):
+    window.resize(1100, 760)
+    window.docks["Code"].raise_()
+    window.docks.collapse(False)
+    qtbot.waitUntil(lambda: in_view(window.code) and window.code.height() >= 150)
+    height = window.docks["Code"].height()
+    window.workspaces.bring_up("Runs")
+    window.close()
+    other = open_window(qtbot, monkeypatch)
+    assert other.workspaces.name == "Runs"
+    assert in_view(other.runs)
+    key(QApplication.focusWidget(), Qt.Key.Key_1, CTRL)
+    other.docks.collapse(False)
+    qtbot.waitUntil(lambda: in_view(other.code) and other.docks["Code"].height() == height)
+    assert not other.docks["Layers"].isHidden()
+
+
+def test_a_workspace_there_is_not_and_docks_there_were_leave_the_first_one(window, qtbot, monkeypatch):
+    window.docks["Layers"].hide()
+    window.close()
+    kept = json.loads(preferences.file().read_text())
+    kept["workspace"] = "Deploy"
+    kept["docks"].append({**kept["docks"][-1], "name": "Training"})
+    preferences.file().write_text(json.dumps(kept))
+    other = open_window(qtbot, monkeypatch)
+    assert other.workspaces.name == "Draw"
+    assert other.docks["Layers"].isHidden()
+
+
+def test_each_workspace_with_the_drawing_keeps_its_own_view_of_it(window, qtbot):
+    draw(window)
+    window.canvas.zoom_to(2.0)
+    window.canvas.centerOn(880, 100)
+    seen = window.canvas.visible().center()
+    window.workspaces.bring_up("Train")
+    assert window.canvas.visible().contains(window.canvas.drawing.bounds())
+    window.workspaces.bring_up("Draw")
+    assert window.canvas.zoom == 2.0
+    assert (window.canvas.visible().center() - seen).manhattanLength() < 4
