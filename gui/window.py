@@ -88,10 +88,9 @@ class MainWindow(QMainWindow):
         return QSize(1440, 900)
 
     def prepare(self) -> None:
-        """What can wait until the window is seen: the first worker, what the first node needs, and the plots."""
+        """What can wait until the window is seen: the first worker, and what the first node needs."""
         self.workers.warm()
         wired_nodes.prepare()
-        self.training.load_plots()
 
     def show_panel(self, name: str) -> None:
         """Bring a workspace or a panel to the front."""

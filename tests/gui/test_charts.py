@@ -8,7 +8,7 @@ from time import monotonic, thread_time
 import numpy as np
 import pytest
 from editor_window import click
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -21,7 +21,6 @@ from gui.desk.charts.series import Series
 from gui.desk.charts.ticks import linear_ticks, log_ticks, time_ticks
 from gui.desk.charts.track import Track
 from gui.desk.training.curves import History
-from gui.theme.colors import Theme
 from training.protocol import EpochEnded, Progress, Started
 
 STARTED = Started("runs/a", "cpu", 4, 0, 10, 100, 10, 7, ["loss", "accuracy"], 0)
@@ -38,6 +37,7 @@ def chart(qtbot):
     chart.show_series("steps", series_of(generator.lognormal(size=10_000)), Curve("each step", "muted", noisy=True))
     chart.show()
     qtbot.waitExposed(chart)
+    chart.redraw()
     chart.grab()
     return chart
 
@@ -51,9 +51,24 @@ def series_of(values) -> Series:
 def turn_wheel(chart: Chart, at: QPoint, clicks: int) -> None:
     place, turned = QPointF(at), QPoint(0, 120 * clicks)
     buttons, modifiers, phase = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
-    event = QWheelEvent(place, chart.mapToGlobal(place), QPoint(), turned, buttons, modifiers, phase, False)
-    QApplication.sendEvent(chart, event)
+    over = chart.plot.viewport()
+    event = QWheelEvent(place, over.mapToGlobal(place), QPoint(), turned, buttons, modifiers, phase, False)
+    QApplication.sendEvent(over, event)
     chart.grab()
+
+
+def area(chart: Chart) -> QRect:
+    """Where the curves are, in the plot."""
+    return chart.plot.box.sceneBoundingRect().toAlignedRect()
+
+
+def point_at(chart: Chart, at: QPoint) -> None:
+    for place in (at - QPoint(9, 0), at):
+        QTest.mouseMove(chart.plot.viewport(), place)
+
+
+def place_under(chart: Chart, at: QPoint) -> float:
+    return chart.plot.box.mapSceneToView(QPointF(at)).x()
 
 
 @pytest.mark.parametrize("count", [1, 63, 64, 65, 1000, 5000, 200_000])
@@ -147,45 +162,95 @@ def test_one_point_has_an_axis_from_nothing_to_one(qtbot):
     series.add(10, 0.5)
     chart.show_series("validation", series, Curve("validation", "advice", dots=True))
     chart.resize(400, 200)
+    chart.redraw()
     chart.grab()
-    assert chart.frame.view == (0.0, 1.0)
-    low, high = chart.frame.span
+    assert chart.view == (0.0, 1.0)
+    low, high = chart.span
     assert low < 0.5 < high
 
 
 def test_the_wheel_goes_in_where_the_mouse_is_and_there_is_a_way_back(chart):
-    whole = chart.frame.view
-    at = chart.frame.area.center().toPoint()
-    under = chart.frame.place(at.x())
+    whole, over = chart.view, chart.plot.viewport()
+    at = area(chart).center()
+    under = place_under(chart, at)
     turn_wheel(chart, at, 5)
-    low, high = chart.frame.view
+    low, high = chart.view
     assert high - low < 0.5 * (whole[1] - whole[0])
-    assert chart.frame.place(at.x()) == pytest.approx(under, abs=1e-3)
+    assert place_under(chart, at) == pytest.approx(under, abs=0.01 * (high - low))
     assert chart.all.isVisible()
-    QTest.mousePress(chart, Qt.MouseButton.LeftButton, pos=at)
-    QTest.mouseMove(chart, at + QPoint(60, 0))
-    QTest.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=at + QPoint(60, 0))
+    QTest.mousePress(over, Qt.MouseButton.LeftButton, pos=at)
+    for moved in (20, 40, 60):
+        QTest.mouseMove(over, at + QPoint(moved, 0))
+    QTest.mouseRelease(over, Qt.MouseButton.LeftButton, pos=at + QPoint(60, 0))
     chart.grab()
-    assert chart.frame.view[0] < low
+    assert chart.view[0] < low
     click(chart.all)
     chart.grab()
-    assert chart.frame.view == whole
+    assert chart.view == whole
     assert not chart.all.isVisible()
     turn_wheel(chart, at, 5)
-    QTest.mouseDClick(chart, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseClick(over, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseDClick(over, Qt.MouseButton.LeftButton, pos=at)
     chart.grab()
-    assert chart.frame.view == whole
+    assert chart.view == whole
     turn_wheel(chart, at, 3)
     turn_wheel(chart, at, -10)
     assert not chart.zoomed
 
 
+def test_a_zoom_stays_where_it_is_while_the_run_goes_on(chart):
+    turn_wheel(chart, area(chart).center(), 5)
+    zoomed = chart.view
+    longer = series_of(np.ones(20_000))
+    chart.show_series("steps", longer, Curve("each step", "muted"))
+    chart.redraw()
+    chart.grab()
+    assert chart.view == pytest.approx(zoomed)
+    click(chart.all)
+    assert chart.view[1] >= 20
+
+
+def test_the_scales_stand_still_while_little_comes(chart):
+    seen = []
+    for more in (1, 100, 400):
+        longer = series_of([*chart.curves["steps"].track.y.tolist(), *[1.0] * more])
+        chart.show_series("steps", longer, Curve("each step", "muted"))
+        chart.redraw()
+        seen.append((chart.view, chart.span))
+    assert seen[0] == seen[1]
+    assert seen[1] != seen[2]
+
+
+def test_a_logarithmic_scale_shows_values_as_they_are(chart):
+    chart.log = True
+    chart.redraw()
+    chart.grab()
+    low, high = chart.span
+    values = chart.curves["steps"].track.y
+    assert 0 < low < values.min() < values.max() < high
+
+
+def test_the_crosshair_reads_the_curves(chart):
+    point_at(chart, area(chart).center())
+    words = chart.plot.reading()
+    assert words.startswith("epoch ")
+    assert "each step " in words
+    QApplication.sendEvent(chart.plot, QEvent(QEvent.Type.Leave))
+    assert chart.plot.reading() == ""
+
+
 def test_the_legend_and_the_words_of_the_axes_are_outside_the_curves(chart):
-    picture, area = chart.grab().toImage(), chart.frame.area
-    assert area.top() > chart.fontMetrics().height()
-    assert area.left() > chart.fontMetrics().horizontalAdvance("0")
-    corner = picture.pixelColor(round(area.right()) - 3, round(area.top()) + 3)
-    assert corner == Theme.light().field
+    inside = area(chart)
+    assert chart.legend.geometry().bottom() < inside.top() + chart.plot.y()
+    assert inside.left() > chart.fontMetrics().horizontalAdvance("0")
+    assert {entry.text for entry in chart.entries()} == {"Loss", "each step"}
+
+
+def test_names_in_a_chart_are_never_taken_for_html(chart, qtbot):
+    chart.show_series("<b>", series_of([1.0, 2.0]), Curve("<b>bold</b>", "accent"))
+    chart.redraw()
+    point_at(chart, area(chart).center())
+    assert "<b>bold</b>" in chart.plot.reading()
 
 
 def test_steps_epochs_and_time_are_three_ways_to_show_the_same_points(qtbot):

@@ -28,6 +28,12 @@ class Axis:
         self._seconds.take(seconds)
 
     @property
+    def state(self) -> tuple[object, ...]:
+        """Other values once steps are elsewhere on the axis."""
+        knots = {"step": (), "epoch": (self._per_epoch, *self._epochs.state), "time": self._seconds.state}
+        return (self.unit, *knots[self.unit])
+
+    @property
     def least(self) -> float:
         """How much an axis shows at least: one step, one epoch, one second."""
         return 1.0

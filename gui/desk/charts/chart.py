@@ -1,38 +1,30 @@
-"""Curves in a frame, with their legend above it and a crosshair that reads them.
+"""Curves on a plot, with their legend above it and a crosshair that reads them.
 
 The wheel goes into it and the mouse drags it along; a double click, or the button that appears, shows all again.
 """
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QEnterEvent,
-    QFontMetricsF,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QToolButton, QWidget
+from math import floor, isfinite, log2, log10
 
-from gui.desk.charts import legend
+import numpy as np
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
 from gui.desk.charts.axis import Axis
 from gui.desk.charts.curve import Curve, Stroke
-from gui.desk.charts.frame import Frame, padded
-from gui.desk.charts.painting import paint_curve, paint_grid, paint_mark, paint_reading
+from gui.desk.charts.drawn import Drawn
+from gui.desk.charts.legend import Entry, Legend
+from gui.desk.charts.plot import Plot
 from gui.desk.charts.series import Series
-from gui.desk.charts.ticks import Tick, linear_ticks, log_ticks
 from gui.theme.colors import Theme
 
 NARROWEST, LOWEST = 180, 110
-_EDGE = 8.0
-_ZOOM = 1.25
-_CLOSEST = 1e-6
 _FAINT = 110
+_PADDING = 0.06
+# A view that moves with every step would have its scales painted anew each time.
+_STRIDES, _SLACK = 16, 0.6
 
 
 class Chart(QWidget):
@@ -40,25 +32,37 @@ class Chart(QWidget):
 
     def __init__(self, title: str, axis: Axis, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title, self._axis = title, axis
+        self.title, self._axis = title, axis
         self.curves: dict[str, Curve] = {}
         self.log = False
         self.smoothing = 1
+        self._drawn: dict[str, Drawn] = {}
+        self._strokes: dict[str, tuple[object, Stroke]] = {}
         self._theme = Theme.light()
-        self._view: tuple[float, float] | None = None
+        self._zoom: tuple[float, float] | None = None
         self._best: tuple[float, str] | None = None
         self._cross: float | None = None
-        self._held: tuple[float, tuple[float, float]] | None = None
-        self.frame: Frame | None = None
+        self._span: tuple[float, float, bool] | None = None
+        self.setObjectName("chart")
         self.setAccessibleName(title)
         self.setMinimumSize(NARROWEST, LOWEST)
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAutoFillBackground(True)
+        self.legend = Legend(self)
+        self.plot = Plot(axis, lambda: self.log, self)
         self.all = QToolButton(self)
         self.all.setText("Show all")
-        self.all.setCursor(Qt.CursorShape.ArrowCursor)
         self.all.clicked.connect(self.show_all)
+        # Its room is kept: a legend that gives way to it would move the curves.
+        policy = self.all.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.all.setSizePolicy(policy)
         self.all.hide()
+        self.plot.moved.connect(self._moved)
+        self.plot.all_requested.connect(self.show_all)
+        self.plot.pointed.connect(self._point)
+        self._build()
+        self.set_theme(self._theme)
 
     def sizeHint(self) -> QSize:
         return QSize(420, 220)
@@ -75,193 +79,168 @@ class Chart(QWidget):
 
     def clear(self) -> None:
         """Take all curves away, and show all of what comes."""
+        for drawn in self._drawn.values():
+            drawn.remove()
+        self._drawn.clear()
+        self._strokes.clear()
         self.curves.clear()
         self._best = None
+        self._span = None
         self.show_all()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._theme = theme
-        self.update()
+        self.plot.set_theme(theme)
+        self.redraw()
 
     @property
     def zoomed(self) -> bool:
         """Whether less than everything is shown."""
-        return self._view is not None
+        return self._zoom is not None
+
+    @property
+    def view(self) -> tuple[float, float]:
+        """What is shown of the axis."""
+        return self.plot.view
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Which values there is room for."""
+        low, high = self.plot.span
+        return (10.0**low, 10.0**high) if self.log else (low, high)
 
     def show_all(self) -> None:
         """Show everything there is."""
-        self._look(None)
+        self._zoom = None
+        self.all.hide()
+        self.redraw()
 
     def whole(self) -> tuple[float, float]:
         """What there is to show, from the beginning on: a single point too has a stretch to stand in."""
         ends = [curve.track.x[-1] for curve in self.curves.values() if len(curve.track)]
         last = float(self._axis.shown(np.array([max(ends)]))[0]) if ends else 0.0
-        return 0.0, max(last, self._axis.least)
+        return 0.0, max(_rounded_up(last), self._axis.least)
 
     def reading(self, place: float) -> list[str]:
         """The values of all curves at a place of the axis, by name."""
         step = float(self._axis.steps(np.array([place]))[0])
-        low, high = self._axis.steps(np.array(self._view or self.whole()))
+        low, high = self._axis.steps(np.array(self._zoom or self.whole()))
         reach = 0.02 * float(high - low)
         found = [(curve.name, curve.near(step, reach)) for curve in self.curves.values()]
         return [name if value is None or value != value else f"{name} {value:.4g}" for name, value in found]
 
-    # Events
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            self._paint(painter)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        turned = event.angleDelta().y()
-        frame = self.frame
-        if frame is None or not turned or not frame.area.contains(event.position()):
-            event.ignore()
-            return
-        event.accept()
-        factor = _ZOOM ** (-turned / 120)
-        at, (low, high) = frame.place(event.position().x()), frame.view
-        if (high - low) * factor > _CLOSEST * self.whole()[1]:
-            self._look((at - (at - low) * factor, at + (high - at) * factor))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._view is not None:
-            self._held = event.position().x(), self._view
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._held = None
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.show_all()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        frame = self.frame
-        inside = frame is not None and frame.area.contains(event.position())
-        self._cross = event.position().x() if inside else None
-        if frame is not None and self._held is not None:
-            pressed, (low, high) = self._held
-            by = (pressed - event.position().x()) / frame.area.width() * (high - low)
-            by = min(max(by, -low), self.whole()[1] - high)
-            self._look((low + by, high + by))
-        self.update()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self.setCursor(Qt.CursorShape.CrossCursor)
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._cross = None
-        self.update()
-        super().leaveEvent(event)
+    def redraw(self) -> None:
+        """Bring the plot up to date with the curves; Qt paints what has changed when it comes to it."""
+        view, columns = self._zoom or self.whole(), self.plot.columns()
+        grown = [key for key, curve in self.curves.items() if self._grow(key, curve, view, columns)]
+        self.plot.look(view, self.whole(), self._spanned())
+        for key in grown:
+            self._draw(key, self.curves[key], self._strokes[key][1])
+        self._draw_marks()
+        self.legend.show_entries(self.entries())
 
     # Parts
 
-    @property
-    def heading(self) -> str:
-        """The head as it is written: the title, and behind it the place of the crosshair."""
-        if self._cross is None or self.frame is None:
-            return self._title
-        return f"{self._title}, {self._axis.word(self.frame.place(self._cross))}"
+    def entries(self) -> list[Entry]:
+        """The head of the chart: its title, and its curves by name."""
+        named = [Entry(curve.name, self.color(curve), curve.width) for curve in self.curves.values()]
+        return [Entry(self.title, None), *named]
 
-    def names(self) -> list[str]:
-        """The names of the curves as they are written, with their values at the crosshair."""
-        if self._cross is None or self.frame is None:
-            return [curve.name for curve in self.curves.values()]
-        return self.reading(self.frame.place(self._cross))
-
-    def _entries(self) -> list[legend.Entry]:
-        named = [legend.Entry(curve.name, self._color(curve), curve.width) for curve in self.curves.values()]
-        return [legend.Entry(self._title, None), *named]
-
-    def _reserved(self) -> float:
-        return self.all.sizeHint().width() + 4.0 if self.zoomed else 0.0
-
-    def _color(self, curve: Curve) -> QColor:
-        color = QColor(getattr(self._theme, curve.color))
+    def color(self, curve: Curve) -> QColor:
+        """A curve's colour in the theme."""
+        color = QColor(getattr(self._theme, curve.color, curve.color))
         if curve.noisy and self.smoothing <= 1:
             color.setAlpha(_FAINT)
         return color
 
-    def _look(self, view: tuple[float, float] | None) -> None:
-        if view is not None:
-            first, last = self.whole()
-            view = max(first, view[0]), min(last, view[1])
-            view = None if view == (first, last) else view
-        self._view = view
-        self.all.setVisible(view is not None)
-        self._place()
-        self.update()
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(8, 4, 4, 0)
+        head.setSpacing(4)
+        head.addWidget(self.legend, 1)
+        head.addWidget(self.all)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self.plot, 1)
 
-    def _place(self) -> None:
-        size = self.all.sizeHint()
-        self.all.setGeometry(self.width() - size.width() - 4, 2, size.width(), size.height())
+    def _grow(self, key: str, curve: Curve, view: tuple[float, float], columns: int) -> bool:
+        """Work out what of a curve can be seen; whether that is other than before."""
+        smoothing = self.smoothing if curve.noisy else 1
+        state = (curve.track.state, self._axis.state, view, columns, smoothing, self.log, self.color(curve).rgba())
+        if key in self._strokes and self._strokes[key][0] == state:
+            return False
+        self._strokes[key] = state, curve.stroke(self._axis, view, columns, smoothing)
+        return True
 
-    def _paint(self, painter: QPainter) -> None:
-        theme, metrics = self._theme, QFontMetricsF(self.font())
-        painter.fillRect(self.rect(), theme.field)
-        placed, height = legend.place(self._entries(), metrics, max(1.0, self.width() - 2 * _EDGE - self._reserved()))
-        painter.translate(_EDGE, 4.0)
-        legend.paint(painter, placed, theme.text, theme.muted)
-        painter.resetTransform()
-        self._paint_plot(painter, height + 10.0, metrics)
+    def _draw(self, key: str, curve: Curve, stroke: Stroke) -> None:
+        if key not in self._drawn:
+            self._drawn[key] = Drawn(self.plot.item)
+        faded = curve.noisy and self.smoothing > 1
+        self._drawn[key].show(stroke, self.color(curve), curve.width, dots=curve.dots, faded=faded, log=self.log)
 
-    def _paint_plot(self, painter: QPainter, top: float, metrics: QFontMetricsF) -> None:
-        view = self._view or self.whole()
-        high = self.height() - top - metrics.height() - 8.0
-        columns = max(2, round(self.width() - 60.0))
-        strokes = {
-            key: curve.stroke(self._axis, view, columns, self.smoothing if curve.noisy else 1)
-            for key, curve in self.curves.items()
-            if len(curve.track)
-        }
-        span = self._span(strokes)
-        down = self._down(span, max(2, int(high / (2.0 * metrics.height()))))
-        left = _EDGE + 8.0 + max((metrics.horizontalAdvance(word) for _, word in down), default=0.0)
-        area = QRectF(left, top, self.width() - left - _EDGE - 6.0, high)
-        if area.width() < 20 or area.height() < 20:
-            return
-        frame = self.frame = Frame(area, view, span, self.log)
-        paint_grid(painter, frame, self._across(view, area.width(), metrics), down, self._theme)
-        self._paint_inside(painter, frame, strokes)
-
-    def _paint_inside(self, painter: QPainter, frame: Frame, strokes: dict[str, Stroke]) -> None:
-        painter.setClipRect(frame.area.adjusted(-3, -3, 3, 3))
-        if self._best is not None:
+    def _draw_marks(self) -> None:
+        if self._best is None:
+            self.plot.mark(None)
+        else:
             step, words = self._best
-            place = float(self._axis.shown(np.array([step]))[0])
-            paint_mark(painter, frame, place, self._theme.muted, words)
-        for key, stroke in strokes.items():
-            curve = self.curves[key]
-            paint_curve(painter, frame, curve, stroke, self._color(curve), curve.noisy and self.smoothing > 1)
-        if self._cross is not None and frame.area.left() <= self._cross <= frame.area.right():
-            at = frame.place(self._cross)
-            paint_mark(painter, frame, at, self._theme.muted)
-            paint_reading(painter, frame, self._cross, [self._axis.word(at), *self.reading(at)], self._theme)
+            self.plot.mark(float(self._axis.shown(np.array([step]))[0]), words, below=self._is_high(step))
+        self._read()
 
-    def _span(self, strokes: dict[str, Stroke]) -> tuple[float, float]:
-        held = [values for stroke in strokes.values() for values in (stroke.low, stroke.high)]
+    def _is_high(self, step: float) -> bool:
+        """Whether the curves are in the upper half at a step."""
+        near = [value for curve in self.curves.values() if (value := curve.near(step, 0.0)) is not None]
+        shown = [
+            log10(value) if self.log else value for value in near if isfinite(value) and (value > 0 or not self.log)
+        ]
+        return bool(shown) and sum(shown) / len(shown) > sum(self.plot.span) / 2
+
+    def _read(self) -> None:
+        at = self._cross
+        self.plot.read(at, () if at is None else [self._axis.word(at), *self.reading(at)])
+
+    def _point(self, at: float | None) -> None:
+        self._cross = at
+        self._read()
+
+    def _moved(self) -> None:
+        first, last = self.whole()
+        low, high = self.plot.view
+        all_of_it = high - low >= (last - first) * (1 - 1e-9)
+        self._zoom = None if all_of_it else (low, high)
+        self.all.setVisible(not all_of_it)
+        self.redraw()
+
+    def _spanned(self) -> tuple[float, float]:
+        """A span with some air around the values, kept for as long as they stand well in it."""
+        held = [values for _, stroke in self._strokes.values() for values in (stroke.low, stroke.high)]
         values = np.concatenate(held) if held else np.empty(0)
         values = values[np.isfinite(values)]
-        values = values[values > 0] if self.log else values
-        if not len(values):
-            return padded(np.nan, np.nan, self.log)
-        return padded(float(values.min()), float(values.max()), self.log)
+        values = np.log10(values[values > 0]) if self.log else values
+        low, high = (float(values.min()), float(values.max())) if len(values) else (np.nan, np.nan)
+        if self._span is not None and self._span[2] == self.log:
+            bottom, top, _ = self._span
+            if bottom <= low and high <= top and high - low >= _SLACK * (top - bottom):
+                return bottom, top
+        bottom, top = padded(low, high, self.log)
+        self._span = bottom, top, self.log
+        return bottom, top
 
-    def _down(self, span: tuple[float, float], most: int) -> list[Tick]:
-        return log_ticks(*span, most) if self.log else linear_ticks(*span, most)
 
-    def _across(self, view: tuple[float, float], width: float, metrics: QFontMetricsF) -> list[Tick]:
-        """As many ticks as their words have room."""
-        most = 10
-        while most > 1:
-            ticks = self._axis.ticks(*view, most)
-            widest = max((metrics.horizontalAdvance(word) for _, word in ticks), default=0.0)
-            if len(ticks) * (widest + 18.0) <= width:
-                return ticks
-            most -= 1
-        return self._axis.ticks(*view, 1)
+def padded(low: float, high: float, log: bool) -> tuple[float, float]:
+    """A span with some air around what is shown; a single value gets a span too, and so does nothing."""
+    if not (isfinite(low) and isfinite(high)):
+        return (-1.0, 0.0) if log else (0.0, 1.0)
+    least = log10(1.05) if log else 0.1 * abs(high) or 0.5
+    air = _PADDING * (high - low) or least
+    return low - air, high + air
+
+
+def _rounded_up(last: float) -> float:
+    """The end of an axis on which much has come: at most a sixteenth further than what there is."""
+    if last <= 1.0:
+        return last
+    stride = 2.0 ** floor(log2(last)) / _STRIDES
+    return float(np.ceil(last / stride - 1e-9) * stride)

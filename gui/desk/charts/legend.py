@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 _LINE, _GAP, _SPACE = 14.0, 5.0, 14.0
+_FLAGS = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine
 
 
 class Entry(NamedTuple):
@@ -24,6 +26,41 @@ class Placed(NamedTuple):
 
     entry: Entry
     rect: QRectF
+
+
+class Legend(QWidget):
+    """Shows entries in rows; as high as they need at its width."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._entries: list[Entry] = []
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_entries(self, entries: list[Entry]) -> None:
+        """Show other entries, if they are."""
+        if entries != self._entries:
+            self._entries = entries
+            self._fit()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(60, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        placed, _ = place(self._entries, QFontMetricsF(self.font()), self.width())
+        muted = self.palette().color(QPalette.ColorRole.PlaceholderText)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint(painter, placed, self.palette().color(QPalette.ColorRole.WindowText), muted)
+
+    def _fit(self) -> None:
+        _, height = place(self._entries, QFontMetricsF(self.font()), max(1.0, self.width()))
+        if round(height) != self.height():
+            self.setFixedHeight(round(height))
 
 
 def place(entries: Sequence[Entry], metrics: QFontMetricsF, width: float) -> tuple[list[Placed], float]:
@@ -52,6 +89,3 @@ def paint(painter: QPainter, placed: Sequence[Placed], text: QColor, muted: QCol
         painter.setPen(muted if entry.color is None else text)
         shown = metrics.elidedText(entry.text, Qt.TextElideMode.ElideRight, rect.right() - left + 1.0)
         painter.drawText(QRectF(left, rect.top(), rect.right() - left + 2.0, rect.height()), _FLAGS, shown)
-
-
-_FLAGS = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine

@@ -40,6 +40,11 @@ class Track:
         return self._count
 
     @property
+    def state(self) -> tuple[int, int, int]:
+        """Other numbers once there are other points."""
+        return id(self._source), self._edition, self._count
+
+    @property
     def x(self) -> Floats:
         """Where the points are."""
         return self._x[: self._count]

@@ -74,7 +74,7 @@ class TrainPanel(QWidget):
         self._show_state()
 
     def load_plots(self) -> None:
-        """Import numpy and put the curves in place; once."""
+        """Import pyqtgraph and put the curves in place; once."""
         if self.plots is not None:
             return
         from gui.desk.training.plots import Plots
@@ -122,6 +122,7 @@ class TrainPanel(QWidget):
 
     def come_up(self) -> None:
         """Draw what happened out of view: the panel has come into it."""
+        self.load_plots()
         self._measure()
 
     def _measure(self) -> None:

@@ -1,4 +1,4 @@
-"""Live curves of a training run. Importing this imports numpy: the window does it after its first paint."""
+"""Live curves of a training run. Importing this imports numpy and pyqtgraph, so it waits until they are looked at."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Plots(QWidget):
     def set_log(self, on: bool) -> None:
         """Show the loss on a logarithmic scale."""
         self.loss.log = on
-        self.loss.update()
+        self.loss.redraw()
 
     def clear(self) -> None:
         """Make ready for another run."""
@@ -80,7 +80,8 @@ class Plots(QWidget):
         best = history.best
         for chart in self.charts:
             chart.mark_best(*((best.x[-1], f"best: epoch {best.y[-1]:g}") if best.x else (None, "")))
-            chart.repaint()
+            chart.redraw()
+            chart.plot.viewport().repaint()
 
     def _show_means(self, chart: Chart, name: str, history: History, suffix: str) -> None:
         both = ((history.training, "training", "accent"), (history.validation, "validation", "advice"))
@@ -108,7 +109,7 @@ class Plots(QWidget):
 
     def _smooth(self, index: int) -> None:
         self.loss.smoothing = list(SMOOTHINGS)[max(0, index)]
-        self.loss.update()
+        self.loss.redraw()
 
 
 def _choice(name: str, words: list[str], parent: QWidget) -> QComboBox:
