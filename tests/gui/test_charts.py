@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from time import monotonic, thread_time
 
@@ -9,9 +10,9 @@ import numpy as np
 import pytest
 from editor_window import click
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from gui.desk.charts.axis import Axis
 from gui.desk.charts.chart import Chart
@@ -21,6 +22,7 @@ from gui.desk.charts.series import Series
 from gui.desk.charts.ticks import linear_ticks, log_ticks, time_ticks
 from gui.desk.charts.track import Track
 from gui.desk.training.curves import History
+from gui.widgets import dialogs
 from training.protocol import EpochEnded, Progress, Started
 
 STARTED = Started("runs/a", "cpu", 4, 0, 10, 100, 10, 7, ["loss", "accuracy"], 0)
@@ -286,3 +288,32 @@ def test_drawing_rests_so_long_that_it_takes_a_small_share_of_a_core(qtbot):
     qtbot.waitUntil(lambda: len(drawn) == 2)
     assert drawn[1] - drawn[0] >= 0.9 * 0.01 / SHARE
     assert pace.rest >= 0.01 / SHARE
+
+
+def test_a_right_click_saves_the_picture_and_every_value(chart, tmp_path, monkeypatch, qtbot):
+    chosen = iter([tmp_path / "loss.svg", tmp_path / "loss.png", tmp_path / "loss.csv"])
+    monkeypatch.setattr(dialogs, "ask_save", lambda *_: str(next(chosen)))
+    at = chart.plot.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, chart.plot.mapToGlobal(at))
+    QApplication.sendEvent(chart.plot.viewport(), event)
+    menu = chart.findChild(QMenu)
+    actions = {action.text(): action for action in menu.actions()}
+    actions["Save picture…"].trigger()
+    actions["Save picture…"].trigger()
+    actions["Save values…"].trigger()
+    menu.close()
+    assert "each step" in (tmp_path / "loss.svg").read_text()
+    assert QImage(str(tmp_path / "loss.png")).width() == 2 * chart.width()
+    rows = list(csv.reader((tmp_path / "loss.csv").read_text().splitlines()))
+    assert rows[0] == ["curve", "step", "epoch", "value"]
+    assert len(rows) == 1 + 10_000
+    assert (rows[2500][:3], float(rows[2500][3])) == (["each step", "2500", "2.5"], chart.curves["steps"].track.y[2499])
+
+
+def test_a_picture_that_cannot_be_written_is_said(chart, tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(dialogs, "ask_save", lambda *_: str(tmp_path / "none" / "loss.svg"))
+    monkeypatch.setattr(dialogs, "tell", lambda _, title, sentence: said.append((title, sentence)))
+    chart.save_picture()
+    assert said[0][0] == "Save picture"
+    assert "cannot be saved" in said[0][1]

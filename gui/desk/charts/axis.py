@@ -45,6 +45,11 @@ class Axis:
         knots, values, slope = self._knots()
         return _interpolate(steps, knots, values, slope)
 
+    def epochs(self, steps: Floats) -> Floats:
+        """The epochs, and parts of them, that were over after steps."""
+        knots, values = _from_nothing(self._epochs)
+        return _interpolate(steps, knots, values, 1.0 / self._per_epoch)
+
     def steps(self, shown: Floats) -> Floats:
         """The steps at places on the axis."""
         if self.unit == "step":
@@ -66,11 +71,15 @@ class Axis:
 
     def _knots(self) -> tuple[Floats, Floats, float]:
         track = self._epochs if self.unit == "epoch" else self._seconds
-        knots, values = np.concatenate(([0.0], track.x)), np.concatenate(([0.0], track.y))
+        knots, values = _from_nothing(track)
         if self.unit == "epoch":
             return knots, values, 1.0 / self._per_epoch
         steps, seconds = float(knots[-1]), float(values[-1])
         return knots, values, seconds / steps if steps > 0 and seconds > 0 else 1.0
+
+
+def _from_nothing(track: Track) -> tuple[Floats, Floats]:
+    return np.concatenate(([0.0], track.x)), np.concatenate(([0.0], track.y))
 
 
 def _interpolate(at: Floats, knots: Floats, values: Floats, slope: float) -> Floats:

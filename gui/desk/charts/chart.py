@@ -5,13 +5,18 @@ The wheel goes into it and the mouse drags it along; a double click, or the butt
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from math import floor, isfinite, log2, log10
+from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QPalette
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from graph.errors import LayerloomError
+from gui.desk.charts import saving
 from gui.desk.charts.axis import Axis
 from gui.desk.charts.curve import Curve, Stroke
 from gui.desk.charts.drawn import Drawn
@@ -19,8 +24,11 @@ from gui.desk.charts.legend import Entry, Legend
 from gui.desk.charts.plot import Plot
 from gui.desk.charts.series import Series
 from gui.theme.colors import Theme
+from gui.widgets import dialogs
 
 NARROWEST, LOWEST = 180, 110
+PICTURES = "SVG picture (*.svg);;PNG picture (*.png)"
+VALUES = "Comma-separated values (*.csv)"
 _FAINT = 110
 _PADDING = 0.06
 # A view that moves with every step would have its scales painted anew each time.
@@ -139,6 +147,36 @@ class Chart(QWidget):
             self._draw(key, self.curves[key], self._strokes[key][1])
         self._draw_marks()
         self.legend.show_entries(self.entries())
+
+    # Taken away
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Show all", self.show_all).setEnabled(self.zoomed)
+        menu.addSeparator()
+        menu.addAction("Copy picture", lambda: QApplication.clipboard().setPixmap(self.grab()))
+        menu.addAction("Save picture…", self.save_picture)
+        menu.addAction("Save values…", self.save_values).setEnabled(bool(self.curves))
+        menu.popup(event.globalPos())
+
+    def save_picture(self) -> None:
+        """Ask where, and write what is shown."""
+        self._save("Save picture", f"{self.title.lower()}.svg", PICTURES, partial(saving.save_picture, self))
+
+    def save_values(self) -> None:
+        """Ask where, and write all points of all curves."""
+        write = partial(saving.save_values, list(self.curves.values()), self._axis)
+        self._save("Save values", f"{self.title.lower()}.csv", VALUES, write)
+
+    def _save(self, title: str, suggestion: str, kinds: str, write: Callable[[Path], None]) -> None:
+        path = dialogs.ask_save(self, title, suggestion, kinds)
+        if not path:
+            return
+        try:
+            write(Path(path))
+        except LayerloomError as error:
+            dialogs.tell(self, title, str(error))
 
     # Parts
 

@@ -22,7 +22,7 @@ class Drawn:
         self._plot = plot
         self._band = pyqtgraph.PlotCurveItem(connect="finite", antialias=False)
         self._line = pyqtgraph.PlotCurveItem(connect="finite", antialias=True)
-        self._dots = pyqtgraph.ScatterPlotItem(size=_DOT, pxMode=True, pen=None, antialias=True)
+        self._dots = pyqtgraph.ScatterPlotItem(size=_DOT, pxMode=True, pen=None, antialias=True, useCache=False)
         for height, item in enumerate((self._band, self._line, self._dots)):
             item.setZValue(height)
             plot.addItem(item, ignoreBounds=True)
