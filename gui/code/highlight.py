@@ -16,12 +16,12 @@ _TOKENS = re.compile(
     r"|(?P<number>\b\d[\w.]*)"
     r"|(?P<word>\b[A-Za-z_]\w*)"
 )
-_HUES = {
-    "comment": ("#6b7686", "#8a93a3"),
-    "string": ("#287a3e", "#8fce9b"),
-    "number": ("#a15c00", "#e5b567"),
+HUES = {
+    "comment": ("#5a6473", "#98a1b0"),
+    "string": ("#226b36", "#8fce9b"),
+    "number": ("#8f5200", "#e5b567"),
     "keyword": ("#8b3fc0", "#c79bf2"),
-    "builtin": ("#0b6e99", "#7cc4e8"),
+    "builtin": ("#0a6188", "#7cc4e8"),
     "name": ("#1d4ed8", "#8fb4ff"),
 }
 
@@ -36,7 +36,7 @@ class PythonHighlighter(QSyntaxHighlighter):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        for role, (light, dark) in _HUES.items():
+        for role, (light, dark) in HUES.items():
             made = QTextCharFormat()
             made.setForeground(QColor(dark if theme.name == "dark" else light))
             if role == "keyword":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from graph.catalog import CATEGORIES
+from gui.theme.contrast import SHAPE, mixed, told_apart
 
 # A block holds layers of all colours: it is slate, not one colour more.
 _SLATE = 0.35
@@ -37,6 +38,7 @@ class Theme:
     panel: QColor
     field: QColor
     border: QColor
+    outline: QColor
     hover: QColor
     text: QColor
     muted: QColor
@@ -53,22 +55,23 @@ class Theme:
             grid=QColor("#d9dce4"),
             node=QColor("#ffffff"),
             node_text=QColor("#1b2028"),
-            node_muted=QColor("#5f6877"),
-            node_border=QColor("#cbd0da"),
-            selection=QColor("#2563eb"),
-            wire=QColor("#8d96a6"),
-            wire_hover=QColor("#2563eb"),
-            port=QColor("#6d7687"),
-            error=QColor("#d92d33"),
-            advice=QColor("#c27803"),
-            accent=QColor("#2563eb"),
+            node_muted=QColor("#596272"),
+            node_border=QColor("#7e8798"),
+            selection=QColor("#2059e0"),
+            wire=QColor("#7d8697"),
+            wire_hover=QColor("#2059e0"),
+            port=QColor("#687182"),
+            error=QColor("#c9252b"),
+            advice=QColor("#875300"),
+            accent=QColor("#2059e0"),
             accent_text=QColor("#ffffff"),
             panel=QColor("#fbfbfd"),
             field=QColor("#ffffff"),
             border=QColor("#d9dce4"),
+            outline=QColor("#7e8798"),
             hover=QColor("#eceff5"),
             text=QColor("#1b2028"),
-            muted=QColor("#5f6877"),
+            muted=QColor("#596272"),
             _saturation=150,
             _lightness=122,
         )
@@ -83,19 +86,20 @@ class Theme:
             grid=QColor("#333842"),
             node=QColor("#262a32"),
             node_text=QColor("#eef0f4"),
-            node_muted=QColor("#a2aab8"),
-            node_border=QColor("#404652"),
+            node_muted=QColor("#a9b1be"),
+            node_border=QColor("#737c8d"),
             selection=QColor("#6ea0ff"),
             wire=QColor("#727b8c"),
             wire_hover=QColor("#8fb4ff"),
             port=QColor("#9aa3b2"),
-            error=QColor("#f26066"),
+            error=QColor("#f4747a"),
             advice=QColor("#e8ac3c"),
-            accent=QColor("#5b8ff9"),
+            accent=QColor("#6b9bfb"),
             accent_text=QColor("#0d1220"),
             panel=QColor("#1f2228"),
             field=QColor("#181b20"),
             border=QColor("#363b45"),
+            outline=QColor("#717a8b"),
             hover=QColor("#2c313a"),
             text=QColor("#e8ebf0"),
             muted=QColor("#98a1b0"),
@@ -111,9 +115,28 @@ class Theme:
 
     def category_color(self, category: str) -> QColor:
         """The colour of a layer category."""
-        hue = CATEGORIES[category]
-        share = _SLATE if category == "Block" else 1.0
-        return QColor.fromHsl(hue, round(share * self._saturation), self._lightness)
+        return self._categories[category]
+
+    @property
+    def tint(self) -> QColor:
+        """The ground of a selected row."""
+        return mixed(self.accent, self.panel, 0.1)
+
+    @property
+    def faint(self) -> QColor:
+        """Text of what cannot be used now."""
+        return mixed(self.muted, self.panel, 0.55)
+
+    @cached_property
+    def _categories(self) -> dict[str, QColor]:
+        """Yellow is paler than blue at one lightness: each is made as dark, or as pale, as it takes to be seen."""
+        grounds = (self.node, self.canvas, self.panel, self.field, self.tint)
+        shares = {category: _SLATE if category == "Block" else 1.0 for category in CATEGORIES}
+        plain = {
+            category: QColor.fromHsl(hue, round(shares[category] * self._saturation), self._lightness)
+            for category, hue in CATEGORIES.items()
+        }
+        return {category: told_apart(color, grounds, SHAPE) for category, color in plain.items()}
 
 
 def apply(app: QApplication, theme: Theme) -> None:

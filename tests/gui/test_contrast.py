@@ -1,0 +1,63 @@
+"""WCAG 2, AA: every pair of colours that is painted on one another, from the themes' own values."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from PySide6.QtGui import QColor
+
+from graph.catalog import CATEGORIES
+from gui.code.highlight import HUES
+from gui.theme.colors import Theme
+from gui.theme.contrast import SHAPE, TEXT, contrast, mixed
+
+PANEL, CANVAS = ("panel", "field", "hover", "tint"), ("canvas", "node")
+TEXTS = [
+    *product(("text", "muted", "error", "advice", "accent"), PANEL),
+    *product(("node_text", "node_muted"), ("node",)),
+    *product(("muted", "error", "advice"), CANVAS),
+    ("accent_text", "accent"),
+]
+SHAPES = [
+    *product(("outline",), ("panel", "field", "hover")),
+    *product(("node_border", "wire", "wire_hover", "port", "selection", "error", "advice"), CANVAS),
+    *product(("accent",), ("panel", "field", "tint", "hover")),  # focus, a check box that is on, a selected row's lines
+]
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request) -> Theme:
+    return Theme.light() if request.param == "light" else Theme.dark()
+
+
+def test_the_formula_is_that_of_wcag():
+    black, white = QColor("#000000"), QColor("#ffffff")
+    assert (contrast(black, white), contrast(white, white)) == (pytest.approx(21.0), pytest.approx(1.0))
+    assert contrast(QColor("#777777"), white) == pytest.approx(4.48, abs=0.005)
+
+
+def too_close(theme: Theme, pairs: list[tuple[str, str]], least: float) -> list[str]:
+    measured = [(a, b, contrast(getattr(theme, a), getattr(theme, b))) for a, b in pairs]
+    return [f"{a} on {b}: {found:.2f}" for a, b, found in measured if found < least]
+
+
+def test_text_can_be_read_and_borders_can_be_seen(theme):
+    assert too_close(theme, TEXTS, TEXT) == []
+    assert too_close(theme, SHAPES, SHAPE) == []
+
+
+def test_the_hue_of_a_category_can_be_seen_and_a_name_read_on_its_header(theme):
+    for category in CATEGORIES:
+        hue = theme.category_color(category)
+        for ground in ("canvas", "node", "panel", "tint"):
+            assert contrast(hue, getattr(theme, ground)) >= SHAPE, f"{category} on {ground}"
+        assert contrast(theme.node_text, mixed(hue, theme.node, 0.17)) >= TEXT, category
+        assert contrast(theme.node_muted, mixed(hue, theme.node, 0.17)) >= TEXT, category
+
+
+def test_source_can_be_read_also_where_a_line_is_marked(theme):
+    place = ("light", "dark").index(theme.name)
+    for role, colors in HUES.items():
+        for ground in (theme.field, mixed(theme.accent, theme.field, 40 / 255)):
+            assert contrast(QColor(colors[place]), ground) >= TEXT, role
