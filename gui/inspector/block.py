@@ -9,7 +9,7 @@ from graph.blocks.uses import instances
 from graph.edits.renaming import rename_block
 from graph.fields import Field
 from gui.analysis import Analysis
-from gui.inspector.form import LABEL_WIDTH, Form
+from gui.inspector.fields.form import LABEL_WIDTH, Form
 from gui.inspector.header import Header, section
 from gui.inspector.parameterlist import ParameterList
 from gui.theme.colors import Theme

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.fields import Field
 from gui.analysis import Analysis
-from gui.inspector.form import LABEL_WIDTH, Form
+from gui.inspector.fields.form import LABEL_WIDTH, Form
 from gui.inspector.header import Header, section
 from gui.inspector.recipe import RecipeForm
 from gui.theme.colors import Theme

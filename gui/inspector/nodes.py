@@ -16,7 +16,7 @@ from graph.modelgraph import ModelGraph
 from graph.records import Node
 from gui.analysis import Analysis
 from gui.inspector import parameters, weights
-from gui.inspector.form import LABEL_WIDTH, Form
+from gui.inspector.fields.form import LABEL_WIDTH, Form
 from gui.inspector.header import Header, section
 from gui.theme.colors import Theme
 from gui.widgets.figures import Figures

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from graph.records import Change, RenameChange
 from gui.analysis import Analysis
 from gui.inspector.block import BlockPage
-from gui.inspector.editors import TextEditor
+from gui.inspector.fields.editors import TextEditor
 from gui.inspector.model import ModelPage
 from gui.inspector.nodes import NodesPage
 from gui.theme.colors import Theme

@@ -12,8 +12,8 @@ from graph.edits.renaming import rename_parameter
 from graph.errors import LayerloomError
 from graph.fields import Field
 from graph.names import free_name
-from gui.inspector.editors import TextEditor, revert
-from gui.inspector.visit import Visit
+from gui.inspector.fields.editors import TextEditor, revert
+from gui.inspector.fields.visit import Visit
 from gui.widgets.text import Label, set_tip
 from gui.workspace import Workspace
 

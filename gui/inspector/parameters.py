@@ -10,7 +10,7 @@ from graph.fields import Field, fields_of
 from graph.layers.block import BlockLayer
 from graph.records import Node
 from gui.inspector import usage
-from gui.inspector.editors import MIXED
+from gui.inspector.fields.editors import MIXED
 
 
 def fields_for(document: Document, graph: str, nodes: Sequence[Node]) -> dict[str, Field]:

@@ -13,7 +13,7 @@ from graph.recipe.flat import ROLES, general_fields, general_values
 from graph.recipe.part import Part, chosen, own_fields
 from graph.recipe.settings import TrainingSettings
 from graph.recipe.sources import Source
-from gui.inspector.form import Form, Row
+from gui.inspector.fields.form import Form, Row
 from gui.workspace import Workspace
 
 

@@ -12,8 +12,8 @@ from graph.catalog import catalog
 from graph.document import Document
 from graph.edits import blocks
 from graph.fields import fields_of
+from gui.inspector.fields.values import parsed, written
 from gui.inspector.usage import CARRIED, CONSTANT, SEQUENCE
-from gui.inspector.values import parsed, written
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

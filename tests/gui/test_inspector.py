@@ -14,7 +14,7 @@ from graph.fields import fields_of
 from graph.recipe.optimizers import SGD
 from graph.recipe.schedules import Constant, Step
 from graph.recipe.sources import Digits, TableFile
-from gui.inspector.values import stepped
+from gui.inspector.fields.values import stepped
 
 
 def test_every_layer_gets_a_form_with_all_its_parameters(window):

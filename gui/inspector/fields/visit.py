@@ -8,7 +8,7 @@ from typing import Any
 
 from graph.document import Document
 from graph.errors import LayerloomError
-from gui.inspector.editors import UNKNOWN, Editor
+from gui.inspector.fields.editors import UNKNOWN, Editor
 
 _numbers = count()
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from graph.fields import Field
-from gui.inspector.values import parsed, stepped, written
+from gui.inspector.fields.values import parsed, stepped, written
 
 MIXED = object()
 UNKNOWN = object()

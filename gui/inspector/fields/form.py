@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from graph.fields import Field
-from gui.inspector.editors import UNKNOWN, Editor, TextEditor, make_editor, revert
-from gui.inspector.visit import Visit
+from gui.inspector.fields.editors import UNKNOWN, Editor, TextEditor, make_editor, revert
+from gui.inspector.fields.visit import Visit
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.text import Label, set_tip
 from gui.workspace import Workspace
