@@ -23,6 +23,18 @@ Padding = Union[NonNegative, Annotated[tuple[NonNegative, ...], Meta(min_length=
 _HUGE = 2**31 - 1
 # Initial weights stand behind what makes a layer what it is.
 INITIAL = ("weight_init", "weight_scale", "bias_init", "bias_scale")
+# What few drawings set, by the names that torch gives it: forms fold it away while it is at its default.
+RARE = frozenset(
+    {
+        *INITIAL,
+        *("dilation", "groups", "padding_mode", "output_padding", "ceil_mode", "count_include_pad", "norm_type"),
+        *("eps", "layer_norm_eps", "affine", "elementwise_affine", "track_running_stats", "align_corners"),
+        *("norm_first", "padding_idx", "correction", "field", "ignore_index", "reduction", "loss_weight"),
+        *("log_target", "log_input", "zero_infinity", "approximate", "blank"),
+        *("beta1", "beta2", "lr_decay", "nesterov", "history_size", "line_search"),
+        *("scaling", "seed", "accumulation", "penalty", "clipping", "weight_noise", "averaging", "monitor"),
+    }
+)
 ShapeField = tuple[Union[Positive, str], ...]
 
 HIDDEN = Meta(extra_json_schema={"hidden": True})
@@ -37,7 +49,8 @@ class Field(NamedTuple):
 
     ``kind`` "size" is one integer or one per axis (``length`` of them), "sizes" any number of integers,
     "shape" any number of integers or named sizes. ``above`` and ``below`` say that ``minimum`` and ``maximum`` are
-    themselves too small and too large; ``shortest`` and ``longest`` count characters or items.
+    themselves too small and too large; ``shortest`` and ``longest`` count characters or items; a form folds ``rare``
+    ones away.
     """
 
     name: str
@@ -54,6 +67,7 @@ class Field(NamedTuple):
     length: int = 0
     optional: bool = False
     hidden: bool = False
+    rare: bool = False
 
     def expected(self, got: Any = None) -> str:
         """What the parameter accepts, to go behind "must be"; a limit hardly ever met only if ``got`` passes it."""
@@ -128,7 +142,8 @@ def _field(field: inspect.Field) -> Field:
     options = [_unwrap(option)[1] for option in bare.types] if isinstance(bare, inspect.UnionType) else [bare]
     optional = any(isinstance(option, inspect.NoneType) for option in options)
     options = [option for option in options if not isinstance(option, inspect.NoneType)]
-    made = Field(field.name, "text", default, description, optional=optional, hidden=hidden)
+    rare = field.name in RARE
+    made = Field(field.name, "text", default, description, optional=optional, hidden=hidden, rare=rare)
     for option in options:
         made = _describe(option, made)
     return made

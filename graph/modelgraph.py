@@ -146,17 +146,27 @@ class ModelGraph(WiredNodes):
         """Give a node's layer other parameters; those not named keep their values.
 
         In a block, text for a number is an expression over the block's parameters. Wires to ports the layer no
-        longer has are removed.
+        longer has are removed. A bypassed node keeps them for when it is used again.
 
         Raises:
             ParameterError: a value is wrong; the node keeps all its parameters.
+            DocumentError: a bypassed node could not be bypassed with them.
         """
         node = self.node(name)
+        if node.bypassed is not None:
+            self._set_bypassed(node, node.bypassed, parameters)
+            return
         texts = {key: text for key, text in node.expressions.items() if key not in parameters}
         layer = self._make(node.kind, {**parameters_of(node.layer), **texts, **parameters}, name, texts)
         layer = self._owner.complete(self.key, layer)
         self._drop_wires(name, layer)
         self._alter(node, layer=layer, expressions=texts)
+
+    def _set_bypassed(self, node: Node, own: Layer, parameters: dict[str, Any]) -> None:
+        layer = make_layer(type(own).__name__, {**parameters_of(own), **parameters}, node.name)
+        if reason := self._unfit(msgspec.structs.replace(node, layer=layer), node.layer):
+            raise DocumentError(f"'{node.name}' is bypassed and cannot be set so: {reason}; use it again first.")
+        self._alter(node, bypassed=layer)
 
     def _make(self, kind: str, parameters: dict[str, Any], name: str | None, expressions: dict[str, str]) -> Layer:
         """The layer with its expressions evaluated; they are put into ``expressions``."""

@@ -47,6 +47,11 @@ class Analysis(QObject):
         self._timer.setInterval(min(max(DELAY_MS, cost), LONGEST_DELAY_MS))
         self.updated.emit()
 
+    def settle(self) -> None:
+        """Work out now what an edit has left to be worked out."""
+        if self._timer.isActive():
+            self.update()
+
     def summary_of(self, graph: str = "") -> Summary:
         """The figures of the model, or of a block at its defaults."""
         if graph not in self._summaries:

@@ -10,6 +10,7 @@ from graph.edits.renaming import rename_block
 from graph.fields import Field
 from gui.analysis import Analysis
 from gui.inspector.fields.form import LABEL_WIDTH, Form
+from gui.inspector.fields.subject import Subject
 from gui.inspector.header import Header, section
 from gui.inspector.parameterlist import ParameterList
 from gui.theme.colors import Theme
@@ -19,6 +20,24 @@ from gui.workspace import Workspace
 
 NAME = Field("name", "text", "", "its class in the generated code; Enter renames it everywhere")
 HINT = "Its Input and Output nodes are its ports, from top to bottom. Numbers of layers can be expressions of these."
+
+
+class _Name(Subject):
+    """The name of the block that is shown; ``graph`` is what it is called now."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self.graph = ""
+
+    def values(self) -> dict[str, str]:
+        return {"name": self.graph}
+
+    def write(self, field: str, value: str) -> None:
+        rename_block(self._workspace.document, self.graph, value)
+        self.graph = value
+
+    def label(self, field: str) -> str:
+        return f"Rename block {self.graph}"
 
 
 class BlockPage(QWidget):
@@ -32,7 +51,8 @@ class BlockPage(QWidget):
         self._workspace, self._analysis = workspace, analysis
         self._graph = ""
         self._header = Header(self)
-        self.name_form = Form({"name": NAME}, workspace, self, applied="entered")
+        self._named = _Name(workspace)
+        self.name_form = Form({"name": NAME}, workspace, self._named, self, applied="entered")
         self.parameters = ParameterList(workspace, self)
         self.readout = Figures(("Parameters", "MACs"), parent=self)
         self.readout.set_caption_width(LABEL_WIDTH)
@@ -50,7 +70,7 @@ class BlockPage(QWidget):
         layout.addWidget(self.delete, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         self._name = self.name_form.rows["name"]
-        self.name_form.edited.connect(self._rename)
+        self.name_form.changed.connect(lambda: self.renamed.emit(self._named.graph))
         self.name_form.left.connect(self.left)
         self.parameters.left.connect(self.left)
 
@@ -60,7 +80,7 @@ class BlockPage(QWidget):
 
     def show_block(self, graph: str) -> None:
         """Show another block."""
-        self._graph = graph
+        self._graph = self._named.graph = graph
         self.name_form.forget()
         self.parameters.show_block(graph)
         self.refresh()
@@ -69,7 +89,7 @@ class BlockPage(QWidget):
         """Patch what is shown from the document."""
         document = self._workspace.document
         self._header.show_text(self._graph, "Block", HINT)
-        self.name_form.show_values({"name": self._graph})
+        self.name_form.refresh()
         self.parameters.refresh()
         used = bool(instances(document, self._graph))
         self.delete.setEnabled(not used)
@@ -86,11 +106,6 @@ class BlockPage(QWidget):
         """Put the cursor into the name."""
         self._name.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._name.editor.selectAll()  # type: ignore[union-attr]
-
-    def _rename(self, field: str, new: str) -> None:
-        document, old = self._workspace.document, self._graph
-        if self.name_form.attempt(field, f"Rename block {old}", lambda: rename_block(document, old, new)):
-            self.renamed.emit(new)
 
     def _delete(self) -> None:
         document = self._workspace.document

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QColor, QDesktopServices
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.widgets.elided import ElidedLabel
-from gui.widgets.text import Label
+from gui.widgets.text import Label, set_tip
 
 
 class Header(QWidget):
-    """A title with a coloured bar in front, a subtitle and a description."""
+    """A title with a coloured bar in front, a subtitle, a description, and a link to a page of documentation."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,6 +22,12 @@ class Header(QWidget):
         self._subtitle.setObjectName("help")
         self._text.setObjectName("description")
         self._text.setWordWrap(True)
+        self._page = ""
+        self.link = QPushButton("PyTorch docs \u2197", self)
+        self.link.setObjectName("link")
+        self.link.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.link.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._page)))
+        self.link.hide()
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._title)
@@ -29,6 +36,7 @@ class Header(QWidget):
         top.setSpacing(10)
         top.addWidget(self._bar)
         top.addLayout(words, 1)
+        top.addWidget(self.link, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -41,6 +49,12 @@ class Header(QWidget):
         self._subtitle.setText(subtitle)
         self._text.setText(text)
         self._text.setVisible(bool(text))
+
+    def show_link(self, page: str) -> None:
+        """Offer a page to be opened in the browser; none for ""."""
+        self._page = page
+        self.link.setVisible(bool(page))
+        set_tip(self.link, f"Opens {page} in the browser")
 
     def set_color(self, color: QColor) -> None:
         """Paint the bar."""

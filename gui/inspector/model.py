@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.fields import Field
 from gui.analysis import Analysis
-from gui.inspector.fields.form import LABEL_WIDTH, Form
+from gui.inspector.fields.form import LABEL_WIDTH, Form, order_tabs
+from gui.inspector.fields.subject import Subject
 from gui.inspector.header import Header, section
 from gui.inspector.recipe import RecipeForm
 from gui.theme.colors import Theme
@@ -16,6 +17,22 @@ from gui.widgets.notesfield import NotesField
 from gui.workspace import Workspace
 
 NAME = Field("name", "text", "", "its class in the generated code is called after it")
+
+
+class _Name(Subject):
+    """The model's name."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def values(self) -> dict[str, str]:
+        return {"name": self._workspace.document.name}
+
+    def write(self, field: str, value: str) -> None:
+        self._workspace.document.set_setting(field, value)
+
+    def label(self, field: str) -> str:
+        return "Set the model's name"
 
 
 class ModelPage(QWidget):
@@ -27,7 +44,7 @@ class ModelPage(QWidget):
         super().__init__(parent)
         self._workspace, self._analysis = workspace, analysis
         self._header = Header(self)
-        self.name_form = Form({"name": NAME}, workspace, self)
+        self.name_form = Form({"name": NAME}, workspace, _Name(workspace), self)
         self.notes = NotesField(self)
         self.notes.setPlaceholderText("Notes about the model")
         self.notes.setAccessibleName("notes")
@@ -43,7 +60,6 @@ class ModelPage(QWidget):
         layout.addWidget(section("Training", self))
         layout.addWidget(self.training)
         layout.addStretch(1)
-        self.name_form.edited.connect(self._set_name)
         self.notes.written.connect(self._write_notes)
         self.name_form.left.connect(self.left)
         self.training.left.connect(self.left)
@@ -56,9 +72,10 @@ class ModelPage(QWidget):
         """Patch what is shown from the document."""
         document = self._workspace.document
         self._header.show_text("Model", "Select a node to see its parameters", "")
-        self.name_form.show_values({"name": document.name})
+        self.name_form.refresh()
         self.notes.show_text(document.notes)
-        self.training.show_settings(document.training)
+        self.training.refresh()
+        order_tabs([*self.name_form.stops(), self.notes, *self.training.stops()])
         self.show_figures()
 
     def show_figures(self) -> None:
@@ -72,10 +89,6 @@ class ModelPage(QWidget):
         self.name_form.forget()
         self.notes.forget()
         self.training.forget()
-
-    def _set_name(self, field: str, value: str) -> None:
-        set_setting = self._workspace.document.set_setting
-        self.name_form.attempt(field, "Set the model's name", lambda: set_setting("name", value))
 
     def _write_notes(self, text: str, passage: int) -> None:
         with self._workspace.document.edit("Set the model's notes", merge=f"notes {passage}"):

@@ -2,49 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from graph.document import Document
+from graph.analysis.documentation import page_of
+from graph.analysis.effect import Figures as Amounts
+from graph.analysis.effect import difference, figures_of
 from graph.edits.offers import first_sentence
 from graph.fields import Field
 from graph.layer import Layer
-from graph.modelgraph import ModelGraph
-from graph.records import Node
 from gui.analysis import Analysis
-from gui.inspector import parameters, weights
-from gui.inspector.fields.form import LABEL_WIDTH, Form
+from gui.inspector.chosen import NAME, Chosen, Name, own_layer
+from gui.inspector.fields.editors import TextEditor
+from gui.inspector.fields.folds import Folds
+from gui.inspector.fields.form import LABEL_WIDTH, Form, order_tabs
+from gui.inspector.fields.subject import Subject
 from gui.inspector.header import Header, section
+from gui.inspector.parameters import Parameters
+from gui.inspector.weights import Weights
 from gui.theme.colors import Theme
 from gui.widgets.figures import Figures
 from gui.widgets.text import Label
 from gui.workspace import Workspace
 
-NAME = Field("name", "text", "", "identifier: its attribute in the generated code")
-
 
 class NodesPage(QWidget):
-    """One node, or what several of the same kind have in common."""
+    """One node, or what several have in common; ``told`` says what the change of a field makes of them."""
 
     left = Signal()
+    told = Signal(str)
 
     def __init__(self, workspace: Workspace, analysis: Analysis, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._analysis = workspace, analysis
         self._theme = Theme.light()
-        self._graph = ""
-        self._names: list[str] = []
+        self._chosen = Chosen(workspace)
         self._kind: type[Layer] | None = None
-        self._bypassed: Layer | None = None
-        self.form = Form({}, workspace, self)
-        self.weights = Form({}, workspace, self)
+        self._before: Amounts | None = None
+        self._folds = Folds(self)
+        self._subjects = Parameters(self._chosen), Weights(self._chosen)
+        self.form = Form({}, workspace, self._subjects[0], self, folds=self._folds)
+        self.weights = Form({}, workspace, self._subjects[1], self)
         self._header = Header(self)
-        self.name_form = Form({"name": NAME}, workspace, self, applied="left")
+        self.name_form = Form({"name": NAME}, workspace, Name(self._chosen), self, applied="left")
         self._name_row = self.name_form.rows["name"]
-        self.name_form.edited.connect(self._rename)
         self.name_form.left.connect(self.left)
         self._parameters = section("Parameters", self)
         self._trained = section("Weights", self)
@@ -57,11 +58,12 @@ class NodesPage(QWidget):
         self.problem.setMinimumWidth(LABEL_WIDTH)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(16, 16, 16, 16)
-        self._layout.setSpacing(12)
+        self._layout.setSpacing(10)
         above = (self._header, self.name_form, self._parameters, self.form, self._trained, self.weights)
         for widget in (*above, self._result, self.readout, self.problem):
             self._layout.addWidget(widget)
         self._layout.addStretch(1)
+        analysis.updated.connect(self._tell)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -71,41 +73,50 @@ class NodesPage(QWidget):
     def show_nodes(self, graph: str, names: list[str]) -> None:
         """Show other nodes."""
         self.forget()
-        self._graph = graph
-        self._names = names
+        self._chosen.graph, self._chosen.names = graph, list(names)
         self.refresh()
 
     def forget(self) -> None:
         """Drop what was typed but not taken."""
         for form in (self.form, self.name_form, self.weights):
             form.forget()
+        self._end_visit()
 
     def follow(self, names: list[str]) -> None:
         """Go on with the same nodes, which may have other names and values now."""
-        self._names = names
+        self._chosen.names = list(names)
         self.refresh()
+
+    def unfold(self) -> None:
+        """Show the parameters that few change."""
+        self._folds.turn(True)
 
     def refresh(self) -> None:
         """Patch what is shown from the document."""
-        nodes = [self._drawing.node(name) for name in self._names]
-        kinds = {type(node.layer) for node in nodes}
+        nodes = self._chosen.nodes
+        kinds = {type(own_layer(node)) for node in nodes}
         self._kind = kinds.pop() if len(kinds) == 1 else None
-        self._bypassed = nodes[0].bypassed if len(nodes) == 1 else None
         self._show_header()
-        self._show_form(nodes)
-        fields = weights.fields_for(self._drawing, nodes)
-        self.weights = self._replaced(self.weights, fields, self._edit_weights)
-        self.weights.show_values(weights.values_of(nodes, fields))
-        self._trained.setVisible(bool(fields))
+        parameters, weights = self._subjects
+        forms = self.form, self.weights
+        self.form = self._form_for(self.form, parameters.choose(), parameters)
+        self.weights = self._form_for(self.weights, weights.choose(), weights)
+        if (self.form, self.weights) != forms:
+            stops = [*self.name_form.stops(), *self.form.stops(), *self.weights.stops()]
+            order_tabs([self._header.link, *stops])
+        self._parameters.setVisible(bool(self.form.rows))
+        self._trained.setVisible(bool(self.weights.rows))
         self.name_form.setVisible(len(nodes) == 1)
-        self._name_row.show_value(self._names[0])
+        for form in (self.name_form, self.form, self.weights):
+            form.refresh()
         self.show_figures()
 
     def show_figures(self) -> None:
         """Patch shape, counts and problem from the analysis."""
-        rows = [row for name in self._names if (row := self._analysis.row_of(self._graph, name))]
-        single = len(self._names) == 1
-        shapes = {row.shape for row in rows} if len(rows) == len(self._names) else set()
+        graph, names = self._chosen.graph, self._chosen.names
+        rows = [row for name in names if (row := self._analysis.row_of(graph, name))]
+        single = len(names) == 1
+        shapes = {row.shape for row in rows} if len(rows) == len(names) else set()
         macs = [row.macs for row in rows if row.macs is not None]
         self.readout.show_values(
             {
@@ -114,7 +125,7 @@ class NodesPage(QWidget):
                 "MACs": f"{sum(macs):,}" if macs and len(macs) == len(rows) else "not known yet",
             }
         )
-        here = (self._graph, self._names[0])
+        here = (graph, names[0])
         found = [problem for problem in self._analysis.problems if single and (problem.graph, problem.node) == here]
         self.problem.setText("\n".join(problem.message for problem in found))
         self.problem.setVisible(bool(found))
@@ -126,72 +137,56 @@ class NodesPage(QWidget):
         self._name_row.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._name_row.editor.selectAll()  # type: ignore[union-attr]
 
-    @property
-    def _document(self) -> Document:
-        return self._workspace.document
-
-    @property
-    def _drawing(self) -> ModelGraph:
-        return self._document.graphs[self._graph]
-
-    def _show_form(self, nodes: list[Node]) -> None:
-        fields = parameters.fields_for(self._document, self._graph, nodes)
-        self.form = self._replaced(self.form, fields, self._edit)
-        self.form.show_values(parameters.values_of(self._document, nodes, fields))
-        self._parameters.setVisible(bool(fields))
-
-    def _replaced(self, form: Form, fields: Mapping[str, Field], edited: Callable[[str, Any], None]) -> Form:
+    def _form_for(self, form: Form, fields: dict[str, Field], subject: Subject) -> Form:
         """The form for these fields: the one there is, if it has them, else a new one in its place."""
         if form.fields == fields:
             return form
-        made = Form(fields, self._workspace, self)
-        made.edited.connect(edited)
+        made = Form(fields, self._workspace, subject, self, folds=self._folds)
         made.left.connect(self.left)
+        made.visited.connect(self._begin_visit)
+        for row in made.rows.values():
+            if isinstance(row.editor, TextEditor):
+                row.editor.finished.connect(self._end_visit)
         self._layout.replaceWidget(form, made)
-        form.hide()
         # A click may have replaced it by leaving another field: what is typed into it now belongs to no node.
-        form.blockSignals(True)
-        form.deleteLater()
+        form.retire()
         made.setVisible(bool(fields))
         return made
 
+    def _begin_visit(self) -> None:
+        """Know what there is before a field is changed."""
+        self._before = None
+        self._analysis.settle()
+        chosen, summary = self._chosen, self._analysis.summary_of(self._chosen.graph)
+        self._before = figures_of(chosen.document, chosen.graph, chosen.names, summary)
+        self.told.emit("")
+
+    def _end_visit(self) -> None:
+        self._before = None
+        self.told.emit("")
+
+    def _tell(self) -> None:
+        """Say what the field that is being changed makes of the nodes, and of all."""
+        chosen = self._chosen
+        if self._before is None or chosen.graph not in chosen.document.graphs:
+            return
+        after = figures_of(chosen.document, chosen.graph, chosen.names, self._analysis.summary_of(chosen.graph))
+        whole = f"Block {chosen.graph}" if chosen.graph else "Model"
+        self.told.emit("No shape comes out." if after is None else "\n".join(difference(self._before, after, whole)))
+
     def _show_header(self) -> None:
-        count, kind = len(self._names), self._kind
+        count, kind = len(self._chosen.names), self._kind
         what = kind.__name__ if kind is not None else "different kinds"
+        self._header.show_link(page_of(kind) if kind is not None else "")
         if count > 1:
             self._header.show_text(f"{count} nodes selected", what, "")
-        elif (layer := self._bypassed) is not None:
+        elif kind is not None and self._chosen.nodes[0].bypassed is not None:
             sentence = "It passes its input on unchanged; bypass it again to use it with its parameters."
-            self._header.show_text(f"{type(layer).__name__}, bypassed", layer.category, sentence)
+            self._header.show_text(f"{kind.__name__}, bypassed", kind.category, sentence)
         elif kind is not None:
             self._header.show_text(kind.__name__, kind.category, first_sentence(kind))
         self._paint()
 
     def _paint(self) -> None:
-        theme, kind = self._theme, type(self._bypassed) if self._bypassed is not None else self._kind
+        theme, kind = self._theme, self._kind
         self._header.set_color(theme.muted if kind is None else theme.category_color(kind.category))
-
-    def _edit(self, field: str, value: Any) -> None:
-        self._attempt(self.form, field, lambda name: self._set(name, field, value))
-
-    def _set(self, name: str, field: str, value: Any) -> None:
-        parameters.set_value(self._document, self._graph, name, field, value)
-
-    def _edit_weights(self, field: str, value: Any) -> None:
-        self._attempt(self.weights, field, lambda name: weights.set_value(self._drawing, name, field, value))
-
-    def _attempt(self, form: Form, field: str, change: Callable[[str], None]) -> None:
-        """Change all the nodes as one step, or say under the field why not."""
-        names = list(self._names)
-        who = names[0] if len(names) == 1 else f"{len(names)} nodes"
-        label = f"Set {form.fields[field].name} of {who}"
-
-        def edit() -> None:
-            for name in names:
-                change(name)
-
-        form.attempt(field, label, edit)
-
-    def _rename(self, field: str, new: str) -> None:
-        old = self._names[0]
-        self.name_form.attempt(field, f"Rename {old}", lambda: self._drawing.rename(old, new))

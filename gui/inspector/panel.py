@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QStatusTipEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from graph.records import Change, RenameChange
 from gui.analysis import Analysis
 from gui.inspector.block import BlockPage
 from gui.inspector.fields.editors import TextEditor
+from gui.inspector.info import Info
 from gui.inspector.model import ModelPage
 from gui.inspector.nodes import NodesPage
 from gui.theme.colors import Theme
@@ -42,7 +44,11 @@ class Inspector(QWidget):
             page.left.connect(self.left)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._stack)
+        layout.setSpacing(0)
+        layout.addWidget(self._stack, 1)
+        self.info = Info(self)
+        layout.addWidget(self.info)
+        self.nodes.told.connect(self.info.show_effect)
         workspace.opened.connect(lambda _: self._open())
         workspace.changed.connect(self._follow)
         workspace.settling.connect(self.settle)
@@ -79,7 +85,7 @@ class Inspector(QWidget):
 
     def edit_first(self) -> bool:
         """Put the cursor into the first parameter of the selected nodes; whether they have one."""
-        rows = list(self.nodes.form.rows.values()) if self._names else []
+        rows = [row for row in self.nodes.form.rows.values() if not row.isHidden()] if self._names else []
         if rows:
             rows[0].editor.setFocus(Qt.FocusReason.TabFocusReason)
         return bool(rows)
@@ -95,6 +101,13 @@ class Inspector(QWidget):
         editor = self.focusWidget()
         if isinstance(editor, TextEditor):
             editor.dropped.emit()
+
+    def event(self, event: QEvent) -> bool:
+        # What is below the pointer tells its help by this event, on its way to the window's own status bar.
+        if isinstance(event, QStatusTipEvent):
+            self.info.show_hovered(event.tip())
+            return True
+        return super().event(event)
 
     def _open(self) -> None:
         self._graph = ""

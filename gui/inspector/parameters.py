@@ -1,32 +1,78 @@
-"""The parameters that nodes have in common, as the fields of a form."""
+"""The parameters that nodes have in common, as the subject of a form."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from graph.blocks.expansion import resolve
 from graph.document import Document
+from graph.errors import LayerloomError
 from graph.fields import Field, fields_of
 from graph.layers.block import BlockLayer
 from graph.records import Node
 from gui.inspector import usage
+from gui.inspector.chosen import Chosen, own_layer
 from gui.inspector.fields.editors import MIXED
+from gui.inspector.fields.subject import Subject
+from gui.inspector.fields.values import written
+
+
+class Parameters(Subject):
+    """One change is one for all the nodes."""
+
+    def __init__(self, chosen: Chosen) -> None:
+        self._chosen = chosen
+        self.fields: dict[str, Field] = {}
+
+    def choose(self) -> dict[str, Field]:
+        """Take the fields that the nodes have in common now."""
+        chosen = self._chosen
+        self.fields = fields_for(chosen.document, chosen.graph, chosen.nodes)
+        return self.fields
+
+    def values(self) -> dict[str, Any]:
+        document, nodes = self._chosen.document, self._chosen.nodes
+        return {name: in_common(_value(document, node, name) for node in nodes) for name in self.fields}
+
+    def live(self) -> dict[str, str]:
+        document, graph, nodes = self._chosen.document, self._chosen.graph, self._chosen.nodes
+        found = {name: in_common(_amount(document, graph, node, name) for node in nodes) for name in self.fields}
+        return {name: text for name, text in found.items() if isinstance(text, str) and text}
+
+    def differs(self, field: str) -> bool:
+        return any(_differs(node, field) for node in self._chosen.nodes)
+
+    def write(self, field: str, value: Any) -> None:
+        for name in list(self._chosen.names):
+            set_value(self._chosen.document, self._chosen.graph, name, field, value)
+
+    def reset(self, field: str) -> None:
+        for node in self._chosen.nodes:
+            default = (
+                usage.default_of(node.layer, field) if isinstance(node.layer, BlockLayer) else _default(node, field)
+            )
+            set_value(self._chosen.document, self._chosen.graph, node.name, field, default)
+
+    def label(self, field: str) -> str:
+        return f"Set {self.fields[field].name} of {self._chosen.who}"
 
 
 def fields_for(document: Document, graph: str, nodes: Sequence[Node]) -> dict[str, Field]:
-    """The fields for nodes of one kind; none for different kinds."""
-    kinds = {type(node.layer) for node in nodes}
-    if len(kinds) != 1:
-        return {}
-    kind = kinds.pop()
-    if issubclass(kind, BlockLayer):
-        return usage.fields_for(document, graph, nodes)
-    return {name: field for name, field in fields_of(kind).items() if not field.hidden}
+    """The fields that nodes have in common: by name, where they take the same kind of value."""
+    kinds = list(dict.fromkeys(type(own_layer(node)) for node in nodes))
+    if all(issubclass(kind, BlockLayer) for kind in kinds):
+        return usage.fields_for(document, graph, nodes) if len(kinds) == 1 else {}
+    first, *others = [{} if issubclass(kind, BlockLayer) else fields_of(kind) for kind in kinds]
+    return {
+        name: field
+        for name, field in first.items()
+        if not field.hidden and all(name in other and _alike(field, other[name]) for other in others)
+    }
 
 
-def values_of(document: Document, nodes: Sequence[Node], fields: Mapping[str, Field]) -> dict[str, Any]:
-    """The value of each field, expressions as they are written, ``MIXED`` where the nodes differ."""
-    return {name: in_common(_value(document, node, name) for node in nodes) for name in fields}
+def _alike(one: Field, other: Field) -> bool:
+    return all(getattr(one, what) == getattr(other, what) for what in ("kind", "choices", "length", "optional"))
 
 
 def in_common(values: Iterable[Any]) -> Any:
@@ -40,7 +86,34 @@ def _value(document: Document, node: Node, field: str) -> Any:
         return node.expressions[field]
     if isinstance(node.layer, BlockLayer):
         return usage.value_of(document, node.layer, field)
-    return getattr(node.layer, field)
+    return getattr(own_layer(node), field)
+
+
+def _amount(document: Document, graph: str, node: Node, field: str) -> str:
+    """What a field amounts to that holds an expression, at the defaults of the block's parameters; "" for others."""
+    if field in node.expressions:
+        return f"= {written(getattr(node.layer, field))}"
+    value = _value(document, node, field)
+    if isinstance(node.layer, BlockLayer):
+        return usage.amount(document, graph, value) if field.startswith(usage.ARGUMENT) else ""
+    if not isinstance(value, tuple) or not any(isinstance(item, str) for item in value) or not document.values(graph):
+        return ""
+    try:
+        return f"= {written(getattr(resolve(node, document.values(graph)), field))}"
+    except LayerloomError:
+        return ""  # the node has a problem, and says which
+
+
+def _default(node: Node, field: str) -> Any:
+    return fields_of(type(own_layer(node)))[field].default
+
+
+def _differs(node: Node, field: str) -> bool:
+    if field in node.expressions:
+        return True
+    if isinstance(node.layer, BlockLayer):
+        return usage.differs(node.layer, field)
+    return bool(getattr(own_layer(node), field) != _default(node, field))
 
 
 def set_value(document: Document, graph: str, name: str, field: str, value: Any) -> None:

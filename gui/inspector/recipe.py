@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.fields import Field
-from graph.recipe.flat import ROLES, general_fields, general_values
+from graph.recipe.flat import ROLES, all_values, field_named, general_fields
 from graph.recipe.part import Part, chosen, own_fields
-from graph.recipe.settings import TrainingSettings
 from graph.recipe.sources import Source
+from gui.inspector.fields.folds import Folds, MoreButton
 from gui.inspector.fields.form import Form, Row
+from gui.inspector.fields.subject import Subject
 from gui.workspace import Workspace
+
+
+class _Settings(Subject):
+    """The training settings, by the names of their fields."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self.typed_over: Source | None = None
+
+    def values(self) -> dict[str, Any]:
+        return all_values(self._workspace.document.training)
+
+    def differs(self, field: str) -> bool:
+        settings = self._workspace.document.training
+        known = field_named(settings, field)
+        return known is not None and bool(all_values(settings)[field] != known.default)
+
+    def write(self, field: str, value: Any) -> None:
+        self._workspace.document.set_training(**{field: self._meant(field, value)})
+
+    def reset(self, field: str) -> None:
+        known = field_named(self._workspace.document.training, field)
+        assert known is not None
+        self._workspace.document.set_training(**{field: known.default})
+
+    def label(self, field: str) -> str:
+        return f"Set {field} of training"
+
+    def _meant(self, field: str, value: Any) -> Any:
+        """The value of a field; half a path may name data of another kind, and costs no options."""
+        if field != "data" or not isinstance(value, str):
+            return value
+        self.typed_over = self.typed_over or self._workspace.document.training.data
+        return chosen(Source, value, self.typed_over)
 
 
 class RecipeForm(QWidget):
@@ -25,66 +60,74 @@ class RecipeForm(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._subject = _Settings(workspace)
         self._general: list[Form] = []
         self._rooms: dict[str, QVBoxLayout] = {}
         self._forms: dict[tuple[str, type[Part]], Form] = {}
         self._chosen: list[Form] = []
-        self._typed_over: Source | None = None
+        self._folds = Folds(self)
         self._layout = _column(self)
         for fields in _sections():
-            self._general.append(self._take(Form(fields, workspace, self), self._layout))
+            self._general.append(self._take(fields, self._layout))
             if (role := list(fields)[-1]) in ROLES:
                 self._rooms[role] = _column()
                 self._layout.addLayout(self._rooms[role])
+        self.more = MoreButton(self._folds, self)
+        self._layout.addWidget(self.more)
+        self._folds.turned.connect(self._fold)
 
     @property
     def rows(self) -> dict[str, Row]:
-        """The rows that are shown, by the names of their fields."""
-        return {name: row for form in (*self._general, *self._chosen) for name, row in form.rows.items()}
+        """The rows of what is chosen, by the names of their fields."""
+        return {name: row for form in self._shown() for name, row in form.rows.items()}
 
-    def show_settings(self, settings: TrainingSettings) -> None:
+    def unfold(self) -> None:
+        """Show the settings that few change."""
+        self._folds.turn(True)
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, from top to bottom."""
+        return [*(stop for form in self._shown() for stop in form.stops()), self.more]
+
+    def refresh(self) -> None:
         """Patch what is shown from the document's settings."""
-        values = general_values(settings)
-        for form in self._general:
-            form.show_values(values)
-        parts: dict[str, Part] = {name: getattr(settings, name) for name in ROLES}
-        self._chosen = [self._form_of(role, type(part)) for role, part in parts.items()]
-        for form in self._forms.values():
-            form.setVisible(form in self._chosen and bool(form.rows))
-        for form, part in zip(self._chosen, parts.values(), strict=True):
-            form.show_values(msgspec.structs.asdict(part))
+        settings = self._workspace.document.training
+        self._chosen = [self._form_of(role, type(getattr(settings, role))) for role in ROLES]
+        for form in (*self._general, *self._chosen):
+            form.refresh()
+        self._fold()
 
     def forget(self) -> None:
         """Drop what was typed but refused."""
-        self._typed_over = None
+        self._subject.typed_over = None
         for form in (*self._general, *self._forms.values()):
             form.forget()
 
+    def _shown(self) -> list[Form]:
+        """The forms from top to bottom."""
+        chosen = dict(zip(ROLES, self._chosen, strict=False))
+        return [form for part in self._general for form in (part, chosen.get(list(part.fields)[-1])) if form]
+
+    def _fold(self) -> None:
+        """An empty form takes no room: it would leave a gap between its neighbours."""
+        for form in (*self._general, *self._forms.values()):
+            known = form in self._general or form in self._chosen
+            form.setVisible(known and len(form.folded()) < len(form.rows))
+        self.more.count([name for form in self._shown() for name in form.folded()])
+
     def _form_of(self, role: str, cls: type[Part]) -> Form:
         if (role, cls) not in self._forms:
-            form = Form(own_fields(cls), self._workspace, self)
-            self._forms[role, cls] = self._take(form, self._rooms[role])
+            self._forms[role, cls] = self._take(own_fields(cls), self._rooms[role])
         return self._forms[role, cls]
 
-    def _take(self, form: Form, layout: QVBoxLayout) -> Form:
+    def _take(self, fields: Mapping[str, Field], layout: QVBoxLayout) -> Form:
+        form = Form(fields, self._workspace, self._subject, self, folds=self._folds, more=False)
         layout.addWidget(form)
-        form.edited.connect(lambda field, value: self._set(form, field, value))
         form.left.connect(self._leave)
         return form
 
-    def _set(self, form: Form, field: str, value: Any) -> None:
-        set_training = self._workspace.document.set_training
-        form.attempt(field, f"Set {field} of training", lambda: set_training(**{field: self._meant(field, value)}))
-
-    def _meant(self, field: str, value: Any) -> Any:
-        """The value of a field; half a path may name data of another kind, and costs no options."""
-        if field != "data" or not isinstance(value, str):
-            return value
-        self._typed_over = self._typed_over or self._workspace.document.training.data
-        return chosen(Source, value, self._typed_over)
-
     def _leave(self) -> None:
-        self._typed_over = None
+        self._subject.typed_over = None
         self.left.emit()
 
 
@@ -101,5 +144,5 @@ def _sections() -> list[dict[str, Field]]:
 def _column(parent: QWidget | None = None) -> QVBoxLayout:
     layout = QVBoxLayout(parent) if parent else QVBoxLayout()
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(10)
+    layout.setSpacing(6)
     return layout

@@ -13,11 +13,13 @@ import msgspec
 from graph.blocks.expansion import signature
 from graph.document import Document
 from graph.edits.blocks import usable
+from graph.errors import LayerloomError
 from graph.expressions import evaluate
 from graph.fields import Field, fields_of
 from graph.layers.block import BlockLayer, Scan
 from graph.records import Node
 
+ARGUMENT, INPUT = "argument.", "input."
 SEQUENCE, CONSTANT, CARRIED = "one element a step", "whole, at every step", "state, then "
 
 
@@ -51,6 +53,35 @@ def value_of(document: Document, layer: BlockLayer, field: str) -> Any:
             return f"{CARRIED}{layer.carry[name]}"
         return CONSTANT if name in layer.constant else SEQUENCE
     return getattr(layer, field)
+
+
+def differs(layer: BlockLayer, field: str) -> bool:
+    """Whether a field is other than its default; there is none for the block itself."""
+    what, _, name = field.partition(".")
+    if what == "argument":
+        return name in layer.arguments
+    if what == "input" and isinstance(layer, Scan):
+        return name in layer.carry or name in layer.constant
+    return field != "definition" and bool(getattr(layer, field) != fields_of(type(layer))[field].default)
+
+
+def default_of(layer: BlockLayer, field: str) -> Any:
+    """What a field is to be given for its default; an argument that is empty follows the block's own."""
+    if field.startswith(ARGUMENT):
+        return ""
+    if field.startswith(INPUT):
+        return SEQUENCE
+    return layer.definition if field == "definition" else fields_of(type(layer))[field].default
+
+
+def amount(document: Document, graph: str, value: Any) -> str:
+    """What an argument amounts to that is an expression; "" for a number."""
+    if not isinstance(value, str):
+        return ""
+    try:
+        return f"= {evaluate(value, document.values(graph))}"
+    except LayerloomError:
+        return ""  # the node has a problem, and says which
 
 
 def set_value(document: Document, graph: str, node: str, field: str, value: Any) -> None:

@@ -1,14 +1,16 @@
-"""Whether a node's weights are trained, and whose they are, as the fields of a form."""
+"""Whether a node's weights are trained, and whose they are, as the subject of a form."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from graph.edits.blocks import has_weights
 from graph.fields import Field
 from graph.modelgraph import ModelGraph
 from graph.records import Node
+from gui.inspector.chosen import Chosen
+from gui.inspector.fields.subject import Subject
 from gui.inspector.parameters import in_common
 
 FROZEN = Field("frozen", "bool", False, "training leaves weights and running statistics as they are")
@@ -35,19 +37,35 @@ def _owners(drawing: ModelGraph, node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (*found, node.shares) if name and name != node.name))
 
 
-def values_of(nodes: Sequence[Node], fields: Mapping[str, Field]) -> dict[str, Any]:
-    """What the fields show."""
-    values = {"frozen": in_common(node.frozen for node in nodes), "shares": nodes[0].shares or None}
-    return {name: values[name] for name in fields}
+class Weights(Subject):
+    """What is said of the weights of nodes."""
 
+    def __init__(self, chosen: Chosen) -> None:
+        self._chosen = chosen
+        self.fields: dict[str, Field] = {}
 
-def set_value(drawing: ModelGraph, name: str, field: str, value: Any) -> None:
-    """Write what a field holds now into a node, inside an edit.
+    def choose(self) -> dict[str, Field]:
+        """Take the fields that the nodes have now."""
+        self.fields = fields_for(self._chosen.drawing, self._chosen.nodes)
+        return self.fields
 
-    Raises:
-        DocumentError: the two nodes cannot share weights.
-    """
-    if field == "shares":
-        drawing.share(name, value or "")
-    else:
-        drawing.alter(name, **{field: value})
+    def values(self) -> dict[str, Any]:
+        nodes = self._chosen.nodes
+        values = {"frozen": in_common(node.frozen for node in nodes), "shares": nodes[0].shares or None}
+        return {name: values[name] for name in self.fields}
+
+    def differs(self, field: str) -> bool:
+        return any(getattr(node, field) for node in self._chosen.nodes)
+
+    def write(self, field: str, value: Any) -> None:
+        for name in self._chosen.names:
+            if field == "shares":
+                self._chosen.drawing.share(name, value or "")
+            else:
+                self._chosen.drawing.alter(name, frozen=value)
+
+    def reset(self, field: str) -> None:
+        self.write(field, False if field == "frozen" else None)
+
+    def label(self, field: str) -> str:
+        return f"Set {self.fields[field].name} of {self._chosen.who}"

@@ -110,6 +110,19 @@ QStatusBar::item {{ border: none; }}
 QStatusBar QLabel {{ color: {muted}; padding: 0 8px; }}
 QLabel#title {{ font-size: 16px; font-weight: 600; }}
 QLabel#section {{ font-weight: 600; color: {muted}; padding-top: 6px; border-top: 1px solid {border}; }}
+QFrame#info {{ background: {panel}; border: none; border-top: 1px solid {border}; }}
+QLabel#effect {{ color: {text}; font-size: 11px; }}
+QLabel#live {{ color: {muted}; padding-left: 4px; }}
+QToolButton#more {{
+    border: 1px solid transparent; border-radius: 4px; padding: 3px 6px 3px 0; color: {muted}; background: transparent;
+}}
+QToolButton#more:hover {{ color: {text}; }}
+QToolButton#more:focus {{ border: 1px solid {accent}; color: {text}; }}
+QPushButton#link {{
+    border: 1px solid transparent; background: transparent; padding: 2px 4px; color: {accent}; font-size: 11px;
+}}
+QPushButton#link:hover {{ text-decoration: underline; }}
+QPushButton#link:focus {{ border: 1px solid {accent}; }}
 QLabel#caption {{ color: {muted}; }}
 QLabel#help {{ color: {muted}; font-size: 11px; }}
 QLabel#description, QLabel#empty {{ color: {muted}; }}

@@ -114,7 +114,9 @@ def show_node(window: MainWindow, *names: str) -> None:
 
 
 def field(window: MainWindow, name: str) -> QLineEdit:
-    """The editor of a parameter of the selected node."""
+    """The editor of a parameter of the selected node, unfolded if it is one that few change."""
+    if window.inspector.nodes.form.rows[name].isHidden():
+        window.inspector.nodes.unfold()
     return window.inspector.nodes.form.rows[name].editor
 
 

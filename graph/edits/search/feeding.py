@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import get_args
 
-from graph.dims import parse_dim
+from graph.analysis.typical import typical_inputs
 from graph.document import Document
 from graph.edits.search.kinds import class_of
 from graph.edits.trial import takes
 from graph.errors import LayerloomError
 from graph.layer import Layer
 from graph.layers.block import BlockLayer
-from graph.tensor import DType, TensorType
+from graph.tensor import TensorType
 
 
 def feeding(document: Document, graph: str, node: str, port: str, kinds: Sequence[str]) -> list[str]:
@@ -38,13 +37,7 @@ def _given(cls: type[Layer]) -> TensorType | None:
         return None
     layer = cls()
     try:
-        found = layer.infer(*map(_type, cls.typical)) if layer.ports() else layer.infer()
+        found = layer.infer(*typical_inputs(cls)) if layer.ports() else layer.infer()
     except (LayerloomError, TypeError):
         return None
     return found[0] if isinstance(found, tuple) and found else found if isinstance(found, TensorType) else None
-
-
-def _type(text: str) -> TensorType:
-    shape, _, dtype = text.partition(" ")
-    sizes = tuple(parse_dim(size) for size in shape.split(",") if size)
-    return TensorType(sizes, next(known for known in get_args(DType) if known == (dtype or "float32")))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from graph.fields import Field
+from gui.inspector.fields.pictures import PICTURE, is_pictured, picture
 from gui.inspector.fields.values import parsed, stepped, written
 
 MIXED = object()
@@ -20,6 +21,7 @@ _PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusRea
 class TextEditor(QLineEdit):
     """Numbers, lists, shapes and text, tried with every key; the up and down keys step numbers, with Shift by ten.
 
+    The click that brings the focus selects all, so that what is typed takes its place.
     ``begun`` and ``finished`` tell that the field was come to and left, ``entered`` and ``abandoned`` of Enter, Escape,
     ``dropped`` that what was typed but not taken is to be put back.
     """
@@ -35,6 +37,7 @@ class TextEditor(QLineEdit):
         super().__init__(parent)
         self._field = field
         self.known: Any = UNKNOWN
+        self._clicked_into = False
         self.textEdited.connect(lambda text: self.edited.emit(parsed(field, text)))
         self.returnPressed.connect(self.entered)
 
@@ -54,8 +57,15 @@ class TextEditor(QLineEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._clicked_into = event.reason() == Qt.FocusReason.MouseFocusReason
         if event.reason() not in _PASSING:
             self.begun.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self._clicked_into and not self.hasSelectedText():
+            self.selectAll()
+        self._clicked_into = False
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -71,16 +81,16 @@ class TextEditor(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    def put(self, value: Any) -> None:
+        """Have the field hold a value as if it were typed: it is tried, and Ctrl+Z in the field takes it back."""
+        self.selectAll()
+        self.insert(written(value))
+
     def _step(self, steps: int) -> None:
         before = self.value()
-        after: Any
-        if isinstance(before, tuple):
-            after = tuple(stepped(self._field, item, steps) for item in before)
-        else:
-            after = stepped(self._field, before, steps)
+        after = stepped(self._field, before, steps)
         if after != before:
-            self.setText(written(after))
-            self.edited.emit(after)
+            self.put(after)
 
 
 class BoolEditor(QCheckBox):
@@ -114,8 +124,13 @@ class ChoiceEditor(QComboBox):
         self.known: Any = UNKNOWN
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setPlaceholderText("several values")
+        self._pictured = is_pictured(field)
         for choice in (*((None,) if field.optional else ()), *field.choices):
             self.addItem("none" if choice is None else str(choice), choice)
+        self.setIconSize(PICTURE if self._pictured else QSize(16, 16))
+        # A long name of a choice must not widen the page.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._paint()
         self.activated.connect(self.begun)
         self.activated.connect(lambda index: self.edited.emit(self.itemData(index)))
 
@@ -127,6 +142,16 @@ class ChoiceEditor(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         # A wheel that scrolls the form must not change a value on its way.
         event.ignore()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._paint()
+
+    def _paint(self) -> None:
+        """Picture the distributions that weights are drawn from, in the colour of the text."""
+        for index in range(self.count() if self._pictured else 0):
+            self.setItemIcon(index, QIcon(picture(str(self.itemData(index)), self.palette().text().color())))
 
 
 Editor = TextEditor | BoolEditor | ChoiceEditor

@@ -1,109 +1,95 @@
-"""A form made from the fields of a class: a label, an editor, the error and a line of help, one under the other."""
+"""A form made from fields: a line for each, its values from a subject, its edits carried out by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 from typing import Any, Literal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.fields import Field
-from gui.inspector.fields.editors import UNKNOWN, Editor, TextEditor, make_editor, revert
-from gui.inspector.fields.visit import Visit
-from gui.widgets.elided import ElidedLabel
-from gui.widgets.text import Label, set_tip
+from gui.inspector.fields.editors import UNKNOWN, TextEditor
+from gui.inspector.fields.folds import Folds, MoreButton
+from gui.inspector.fields.row import LABEL_WIDTH, Row
+from gui.inspector.fields.subject import Subject
 from gui.workspace import Workspace
 
-LABEL_WIDTH = 110
-EDITOR_WIDTH = 60
-# When a form tells what was typed: with every key, when the field is left or entered, or only when it is entered.
+__all__ = ["LABEL_WIDTH", "Form", "Row", "order_tabs"]
+
+# When a form writes what was typed: with every key, when the field is left or entered, or only when it is entered.
 Applied = Literal["typed", "left", "entered"]
 
 
-class Row(QWidget):
-    """An editor with its label, its help and the sentence on why what stands in it is refused."""
-
-    def __init__(self, field: Field, editor: Editor, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.editor = editor
-        self.visit = Visit(editor)
-        self.error = _line("error", "", self)
-        help_line = _line("help", field.description, self)
-        label = ElidedLabel(field.name, self)
-        label.setBuddy(editor)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(2)
-        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(label, 0, 0)
-        grid.addWidget(editor, 0, 1)
-        grid.addWidget(self.error, 1, 0, 1, 2)
-        grid.addWidget(help_line, 2, 0, 1, 2)
-        for widget in (label, editor):
-            set_tip(widget, f"{field.name} must be {field.expected()}.")
-        editor.setMinimumWidth(EDITOR_WIDTH)
-        editor.setAccessibleName(field.name)
-        editor.setAccessibleDescription(field.description)
-
-    @property
-    def refused(self) -> bool:
-        """Whether the document refused what stands in the editor."""
-        return bool(self.error.text())
-
-    def show_value(self, value: Any) -> None:
-        """Show the document's value; what was typed and refused stays until that value is another."""
-        changed = value != self.editor.known
-        self.editor.show_value(value)
-        if changed:
-            self.show_error("")
-
-    def revert(self) -> None:
-        """Show the document's value instead of what was typed."""
-        revert(self.editor)
-        self.show_error("")
-
-    def show_error(self, sentence: str) -> None:
-        """Show why what was typed is refused, or nothing."""
-        if sentence == self.error.text():
-            return
-        self.error.setText(sentence)
-        self.error.setVisible(bool(sentence))
-        self.editor.setProperty("invalid", bool(sentence))
-        self.editor.style().polish(self.editor)
-
-
 class Form(QWidget):
-    """Named rows; ``edited`` tells of a name and a value, ``left`` that the user is done with a field."""
+    """Named rows. ``visited`` tells that a field is come to, ``changed`` that one has another value, ``left`` that the
+    user is done with one.
 
-    edited = Signal(str, object)
+    With ``folds``, rare fields at their defaults are shown only while those are open; ``more`` puts their button in.
+    """
+
+    visited = Signal()
+    changed = Signal(str)
     left = Signal()
 
     def __init__(
         self,
         fields: Mapping[str, Field],
         workspace: Workspace,
+        subject: Subject,
         parent: QWidget | None = None,
         *,
         applied: Applied = "typed",
+        folds: Folds | None = None,
+        more: bool = True,
     ) -> None:
         super().__init__(parent)
-        self._workspace, self._applied = workspace, applied
+        self._workspace, self._subject, self._applied, self._folds = workspace, subject, applied, folds
+        self._retired = False
         self.fields = dict(fields)
         self.rows: dict[str, Row] = {}
+        self._stops: list[QWidget] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(10)
-        for name, field in fields.items():
-            if not field.hidden:
-                self._add(name, field)
+        self._layout.setSpacing(6)
+        shown = {name: field for name, field in fields.items() if not field.hidden}
+        alone = more and all(field.rare for field in shown.values())
+        self.rare = [name for name, field in shown.items() if field.rare] if folds is not None and not alone else []
+        self.more: MoreButton | None = None
+        order = [name for name in shown if name not in self.rare] if more else list(shown)
+        for name in order:
+            self._add(name, shown[name])
+        if more and folds is not None and self.rare:
+            self.more = MoreButton(folds, self)
+            self._layout.addWidget(self.more)
+            self._stops.append(self.more)
+            for name in self.rare:
+                self._add(name, shown[name])
+        if folds is not None:
+            folds.turned.connect(self.fold)
 
-    def show_values(self, values: Mapping[str, Any]) -> None:
-        """Patch the rows from the document's values; a field being typed in keeps its text and the focus."""
+    def refresh(self) -> None:
+        """Patch the rows from the document; a field being typed in keeps its text and the focus."""
+        values, live = self._subject.values(), self._subject.live()
         for name, row in self.rows.items():
             row.show_value(values[name])
+            row.show_live(live.get(name, ""))
+            row.show_differs(self._subject.differs(name))
+        self.fold()
+
+    def fold(self) -> None:
+        """Show the rare fields that are wanted, or not at their defaults, or being edited."""
+        for name in self.rare:
+            row = self.rows[name]
+            busy = row.refused or row.editor.hasFocus()
+            row.setVisible(self._folds is None or self._folds.open or busy or not row.dot.isHidden())
+        if self.more is not None:
+            self.more.count(self.folded())
+
+    def folded(self) -> list[str]:
+        """The fields that are folded away."""
+        return [name for name in self.rare if self.rows[name].isHidden()]
 
     def forget(self) -> None:
         """Drop what was typed but refused: the form is about to show something else."""
@@ -111,17 +97,40 @@ class Form(QWidget):
             row.editor.known = UNKNOWN
             row.visit.begin()
 
-    def attempt(self, name: str, label: str, edit: Callable[[], object]) -> bool:
-        """Run the edit of a field, one step for each visit to it; show under it why it is refused."""
+    def retire(self) -> None:
+        """Write nothing from now on: another form has taken the place of this one."""
+        self._retired = True
+        self.blockSignals(True)
+        self.hide()
+        self.deleteLater()
+
+    def reset(self, name: str) -> None:
+        """Give a field its default, as a step of its own."""
         row = self.rows[name]
+        row.begin()
+        if row.refused:
+            row.revert()
+        self._carry_out(name, lambda: self._subject.reset(name))
+
+    def _write(self, name: str, value: Any) -> None:
+        self._carry_out(name, lambda: self._subject.write(name, value))
+
+    def _carry_out(self, name: str, edit: Callable[[], None]) -> None:
+        """Run an edit of a field as part of the visit to it; show under it why it is refused."""
+        if self._retired:
+            return
+        row, label = self.rows[name], self._subject.label(name)
         row.show_error(row.visit.attempt(self._workspace.document, label, edit))
-        return not row.refused
+        if not row.refused:
+            self.changed.emit(name)
 
     def _add(self, name: str, field: Field) -> None:
-        editor = make_editor(field)
-        row = Row(field, editor, self)
+        row = Row(field, self)
+        editor = row.editor
+        row.begun.connect(self.visited)
+        row.reset_wanted.connect(lambda: self.reset(name))
         if self._applied == "typed":
-            editor.edited.connect(lambda value: self.edited.emit(name, value))
+            editor.edited.connect(lambda value: self._write(name, value))
         else:
             editor.edited.connect(lambda: row.show_error(""))
         if isinstance(editor, TextEditor):
@@ -130,6 +139,7 @@ class Form(QWidget):
             editor.dropped.connect(row.revert)
             editor.finished.connect(lambda: self._finish(name, editor))
         self._layout.addWidget(row)
+        self._stops.append(editor)
         self.rows[name] = row
 
     def _enter(self, name: str, editor: TextEditor) -> None:
@@ -150,14 +160,14 @@ class Form(QWidget):
 
     def _apply(self, name: str, editor: TextEditor) -> None:
         if self._applied != "typed" and editor.known not in (UNKNOWN, editor.value()):
-            self.edited.emit(name, editor.value())
+            self._write(name, editor.value())
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, from top to bottom."""
+        return list(self._stops)
 
 
-def _line(role: str, text: str, parent: QWidget) -> Label:
-    """A small line of text, styled by its role."""
-    label = Label(text, parent)
-    label.setObjectName(role)
-    label.setWordWrap(True)
-    label.setMinimumWidth(LABEL_WIDTH)  # one long word, such as a path, must not widen the page
-    label.setVisible(bool(text))
-    return label
+def order_tabs(stops: Iterable[QWidget]) -> None:
+    """Have Tab go through widgets in this order."""
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)

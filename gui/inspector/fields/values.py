@@ -9,6 +9,8 @@ from typing import Any
 from graph.fields import Field
 
 _BETWEEN = re.compile(r"\s*,\s*|\s+x\s+|\s*\u00d7\s*")
+# As a node shows sizes; an x in a name is none of these.
+_TIMES = re.compile(r"\d+(\s*x\s*\d+)+")
 
 
 def written(value: Any) -> str:
@@ -66,35 +68,42 @@ def _pair(text: str) -> tuple[str, int | str]:
 
 
 def _items(text: str) -> list[str]:
-    """The parts of a list, with or without brackets around it: ``1, 28, 28``, ``(1, 28, 28)``, ``1 x 28 x 28``."""
+    """The parts of a list, with or without brackets around it: ``1, 28, 28``, ``(1, 28, 28)``, ``1x28x28``."""
     bracketed = text[:1] + text[-1:] in ("()", "[]") and ("," in text or text[1:-1].isdigit() or len(text) == 2)
     text = (text[1:-1] if bracketed else text).strip().removesuffix(",")
+    if _TIMES.fullmatch(text):
+        return [item.strip() for item in text.split("x")]
     return _BETWEEN.split(text) if text else []
 
 
-def stepped(field: Field, value: Any, steps: int) -> Any:
-    """The number ``steps`` arrow presses from ``value``, within the field's range: a float moves by its last decade."""
+def stepped(field: Field, value: Any, steps: int, fine: bool = False) -> Any:
+    """The value ``steps`` arrow presses from ``value``, within the field's range, each number of several by itself.
+
+    A float moves by its last decade, a tenth of that if it is to be ``fine``.
+    """
+    if isinstance(value, tuple):
+        return tuple(stepped(field, item, steps, fine) for item in value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return value
     if field.kind == "float":
         result: float = value
         for _ in range(abs(steps)):
-            result = _float_step(field, result, 1 if steps > 0 else -1)
+            result = _float_step(field, result, 1 if steps > 0 else -1, 0.1 if fine else 1.0)
         result = _within(field, result)
         excluded = (field.above and result == field.minimum) or (field.below and result == field.maximum)
         return value if excluded else result
     return int(_within(field, value + steps))
 
 
-def _float_step(field: Field, value: float, direction: int) -> float:
+def _float_step(field: Field, value: float, direction: int, share: float) -> float:
     if field.minimum == 0.0 and field.maximum == 1.0 and value >= 0.05:
-        return round(value + direction * 0.05, 10)
+        return round(value + direction * 0.05 * share, 10)
     if value == 0.0:
-        return direction * 0.01
+        return direction * 0.01 * share
     decade = math.floor(math.log10(abs(value)) + 1e-9)
     if direction * value < 0 and math.isclose(abs(value), 10.0**decade):
         decade -= 1
-    return round(value + direction * 10.0**decade, 2 - decade if decade < 2 else 0)
+    return round(value + direction * share * 10.0**decade, 3 - decade if decade < 3 else 0)
 
 
 def _within(field: Field, value: float) -> float:

@@ -1,0 +1,175 @@
+"""One line of a form: label, editor, and what belongs to them; below it only the sentence on why a value is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
+
+from graph.fields import Field
+from gui.inspector.fields.editors import UNKNOWN, Editor, TextEditor, make_editor, revert
+from gui.inspector.fields.marks import Chain, ResetDot
+from gui.inspector.fields.scrub import ScrubLabel
+from gui.inspector.fields.values import stepped, written
+from gui.inspector.fields.visit import Visit
+from gui.widgets.elided import ElidedLabel
+from gui.widgets.text import Label, set_tip
+
+LABEL_WIDTH = 112
+EDITOR_WIDTH, LIVE_WIDTH = 60, 90
+_NUMBERS = ("int", "float", "size")
+
+
+class Row(QWidget):
+    """``begun`` tells that the field is come to, ``reset_wanted`` that it is to have its default."""
+
+    begun = Signal()
+    reset_wanted = Signal()
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.editor: Editor = make_editor(field, self)
+        self.visit = Visit(self.editor)
+        self.help = _help(field)
+        self.label = ScrubLabel(field.name, self)
+        self.dot = ResetDot(
+            field.name, f" of {written(field.default)}" if field.default not in (None, "") else "", self
+        )
+        self.live = ElidedLabel(self)
+        self.live.setObjectName("live")
+        self.live.hide()
+        self.chain: Chain | None = Chain(field.name, self) if field.kind == "size" and field.length > 1 else None
+        self.error = _line("error", self)
+        self._start: Any = None
+        self._lay_out()
+        self._connect()
+
+    @property
+    def refused(self) -> bool:
+        """Whether the document refused what stands in the editor."""
+        return bool(self.error.text())
+
+    def begin(self) -> None:
+        """Make what is done from now on a step of its own."""
+        self.visit.begin()
+        self.begun.emit()
+
+    def show_value(self, value: Any) -> None:
+        """Show the document's value; what was typed and refused stays until that value is another."""
+        changed = value != self.editor.known
+        self.editor.show_value(value)
+        if self.chain is not None:
+            self.chain.show_closed(not isinstance(value, tuple))
+            self.chain.setEnabled(isinstance(value, int | tuple))
+        if changed:
+            self.show_error("")
+
+    def show_live(self, text: str) -> None:
+        """Show what an expression amounts to."""
+        self.live.setText(text)
+        self.live.setVisible(bool(text))
+        set_tip(self.live, text)
+
+    def show_differs(self, differs: bool) -> None:
+        """Show whether the field is other than its default."""
+        self.dot.setVisible(differs)
+
+    def revert(self) -> None:
+        """Show the document's value instead of what was typed."""
+        revert(self.editor)
+        self.show_error("")
+
+    def show_error(self, sentence: str) -> None:
+        """Show why what was typed is refused, or nothing."""
+        if sentence == self.error.text():
+            return
+        self.error.setText(sentence)
+        self.error.setVisible(bool(sentence))
+        self.editor.setProperty("invalid", bool(sentence))
+        self.editor.style().polish(self.editor)
+
+    def ask_menu(self, at: QPoint) -> None:
+        """Open the field's menu at a point of the screen."""
+        standard = self.editor.createStandardContextMenu() if isinstance(self.editor, TextEditor) else None
+        menu = standard or QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if standard is not None:
+            menu.addSeparator()
+        reset = menu.addAction("Reset to Default")
+        reset.setEnabled(not self.dot.isHidden())
+        reset.triggered.connect(self.reset_wanted)
+        menu.popup(at)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(2)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(2, 1)
+        self.live.setMaximumWidth(LIVE_WIDTH)
+        self.label.setFixedWidth(LABEL_WIDTH - self.dot.width() - 2)
+        parts: list[QWidget | None] = [self.label, self.dot, self.editor, self.live, self.chain]
+        for column, part in enumerate(parts):
+            if part is not None:
+                grid.addWidget(part, 0, column)
+        grid.addWidget(self.error, 1, 0, 1, len(parts))
+        self.editor.setMinimumWidth(EDITOR_WIDTH)
+        self.editor.setAccessibleName(self.field.name)
+        self.editor.setAccessibleDescription(self.field.description)
+        for widget in (self, self.label, self.editor):
+            widget.setStatusTip(self.help)
+
+    def _connect(self) -> None:
+        editor = self.editor
+        editor.begun.connect(self.begun)
+        self.dot.clicked.connect(self.reset_wanted)
+        for widget in (self.label, editor):
+            widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            widget.customContextMenuRequested.connect(lambda at, widget=widget: self.ask_menu(widget.mapToGlobal(at)))
+        self.label.pressed.connect(self._press_label)
+        if isinstance(editor, TextEditor) and self.field.kind in _NUMBERS:
+            self.label.set_number(whole=self.field.kind != "float")
+            self.label.dragged.connect(self._drag)
+        if self.chain is not None:
+            self.chain.clicked.connect(self._link)
+
+    def _press_label(self) -> None:
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.begin()
+        if isinstance(self.editor, TextEditor):
+            self.editor.selectAll()
+            self._start = self.editor.value()
+
+    def _drag(self, steps: int, fine: bool) -> None:
+        assert isinstance(self.editor, TextEditor)
+        value = stepped(self.field, self._start, steps, fine)
+        if value != self.editor.value():
+            self.editor.put(value)
+
+    def _link(self, closed: bool) -> None:
+        """Make one number of several, or several of one."""
+        value = self.editor.known
+        if not isinstance(self.editor, TextEditor) or value is UNKNOWN:
+            return
+        self.begin()
+        whole = value[0] if isinstance(value, tuple) else value
+        self.editor.put(whole if closed else (whole,) * self.field.length)
+
+
+def _help(field: Field) -> str:
+    """What a field means and takes, in a line."""
+    default = f"; default {written(field.default)}" if field.default not in (None, "", (), {}) else ""
+    meaning = f"{field.description} \u2014 " if field.description else ""
+    return f"{meaning}{field.expected()}{default}"
+
+
+def _line(role: str, parent: QWidget) -> Label:
+    """A small line of text, styled by its role."""
+    label = Label(parent)
+    label.setObjectName(role)
+    label.setWordWrap(True)
+    label.setMinimumWidth(LABEL_WIDTH)  # one long word, such as a path, must not widen the page
+    label.hide()
+    return label
