@@ -46,6 +46,7 @@ class CodePanel(QWidget):
         self._asked = ""
         self._answer: SourceReady | None = None
         self._selected: list[str] = []
+        self._graph = ""
         self._theme = Theme.light()
         self.view = _View(self)
         self.view.setReadOnly(True)
@@ -96,6 +97,11 @@ class CodePanel(QWidget):
         self._selected = names
         self._highlight(scroll=True)
 
+    def show_graph(self, graph: str) -> None:
+        """Bring the class of a block into view, or the model's for ""; those of its uses that differ come after it."""
+        self._graph = graph
+        self._follow()
+
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._theme = theme
@@ -129,6 +135,7 @@ class CodePanel(QWidget):
             self._answer = event
             if self.view.toPlainText() != event.text:
                 self.view.setPlainText(event.text)
+                self._follow()
             self._show()
             self._highlight(scroll=False)
             self.answered.emit()
@@ -148,6 +155,16 @@ class CodePanel(QWidget):
         node = self._answer.lines.get(line) if self._answer else None
         if node:
             self.node_clicked.emit(node)
+
+    def _follow(self) -> None:
+        lines = self._answer.lines if self._answer else {}
+        inside = [line for line, node in lines.items() if node.rpartition("/")[0] == self._graph]
+        head = self.view.document().findBlockByNumber(min(inside) - 1) if inside else None
+        while head is not None and head.isValid() and not head.text().startswith("class "):
+            head = head.previous()
+        if head is not None and head.isValid():
+            self.view.setTextCursor(QTextCursor(head))
+            self.view.verticalScrollBar().setValue(head.firstLineNumber())
 
     def _highlight(self, *, scroll: bool) -> None:
         lines = [line for line, node in self._answer.lines.items() if node in self._selected] if self._answer else []

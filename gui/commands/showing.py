@@ -98,6 +98,7 @@ class Showing:
         """Follow the canvas into another graph."""
         self._path()
         self._parts.inspector.show_graph(path[-1])
+        self._parts.code.show_graph(path[-1])
         self.findings()
 
     def findings(self) -> None:

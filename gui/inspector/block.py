@@ -9,10 +9,11 @@ from graph.blocks.uses import instances
 from graph.edits.renaming import rename_block
 from graph.fields import Field
 from gui.analysis import Analysis
-from gui.inspector.fields.form import LABEL_WIDTH, Form
+from gui.inspector.fields.form import LABEL_WIDTH, Form, order_tabs
 from gui.inspector.fields.subject import Subject
 from gui.inspector.header import Header, section
 from gui.inspector.parameterlist import ParameterList
+from gui.inspector.portlist import PortList
 from gui.theme.colors import Theme
 from gui.widgets.figures import Figures
 from gui.widgets.text import set_tip
@@ -54,6 +55,7 @@ class BlockPage(QWidget):
         self._named = _Name(workspace)
         self.name_form = Form({"name": NAME}, workspace, self._named, self, applied="entered")
         self.parameters = ParameterList(workspace, self)
+        self.inputs, self.outputs = PortList(workspace, "input", self), PortList(workspace, "output", self)
         self.readout = Figures(("Parameters", "MACs"), parent=self)
         self.readout.set_caption_width(LABEL_WIDTH)
         self.delete = QPushButton("Delete This Block", self)
@@ -65,6 +67,10 @@ class BlockPage(QWidget):
         layout.addWidget(self.name_form)
         layout.addWidget(section("Parameters", self))
         layout.addWidget(self.parameters)
+        for words, ports in (("Inputs", self.inputs), ("Outputs", self.outputs)):
+            layout.addWidget(section(words, self))
+            layout.addWidget(ports)
+            ports.left.connect(self.left)
         layout.addWidget(section("With their defaults", self))
         layout.addWidget(self.readout)
         layout.addWidget(self.delete, 0, Qt.AlignmentFlag.AlignLeft)
@@ -82,15 +88,24 @@ class BlockPage(QWidget):
         """Show another block."""
         self._graph = self._named.graph = graph
         self.name_form.forget()
-        self.parameters.show_block(graph)
+        for part in (self.parameters, self.inputs, self.outputs):
+            part.show_block(graph)
         self.refresh()
+
+    def forget(self) -> None:
+        """Show no block: what is typed here is none of the next document's."""
+        self.parameters.forget()
+        for ports in (self.inputs, self.outputs):
+            ports.show_block("")
 
     def refresh(self) -> None:
         """Patch what is shown from the document."""
         document = self._workspace.document
         self._header.show_text(self._graph, "Block", HINT)
         self.name_form.refresh()
-        self.parameters.refresh()
+        for part in (self.parameters, self.inputs, self.outputs):
+            part.refresh()
+        order_tabs(self._stops())
         used = bool(instances(document, self._graph))
         self.delete.setEnabled(not used)
         set_tip(self.delete, "It is used; remove or unpack the nodes that use it first." if used else "")
@@ -101,6 +116,12 @@ class BlockPage(QWidget):
         summary = self._analysis.summary_of(self._graph)
         macs = "not known yet" if summary.macs is None else f"{summary.macs:,}"
         self.readout.show_values({"Parameters": f"{summary.parameters:,}", "MACs": macs})
+
+    def _stops(self) -> list[QWidget]:
+        """What Tab stops at, from top to bottom."""
+        rows = [stop for row in self.parameters.rows for stop in (row.name, row.default)]
+        ports = [stop for side in (self.inputs, self.outputs) for stop in (*(row.name for row in side.rows), side.add)]
+        return [*self.name_form.stops(), *rows, self.parameters.add, *ports, self.delete]
 
     def start_renaming(self) -> None:
         """Put the cursor into the name."""

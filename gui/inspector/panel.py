@@ -114,7 +114,7 @@ class Inspector(QWidget):
         self._names = []
         self.model.forget()
         self.nodes.forget()
-        self.block.parameters.forget()
+        self.block.forget()
         self._show()
 
     def _show(self) -> None:

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from graph.edits.ports import move_parameter
 from graph.edits.renaming import rename_parameter
 from graph.errors import LayerloomError
 from graph.fields import Field
 from graph.names import free_name
 from gui.inspector.fields.editors import TextEditor, revert
 from gui.inspector.fields.visit import Visit
-from gui.widgets.text import Label, set_tip
+from gui.inspector.movebuttons import move_button, name_buttons
+from gui.widgets.text import Label
 from gui.workspace import Workspace
 
 NAME = Field("name", "text", "", "name of a parameter")
@@ -29,17 +31,15 @@ class ParameterRow(QWidget):
         self.default = TextEditor(Field(name, "int", default, "default"), self)
         self.default.show_value(default)
         self.visit = Visit(self.default)
-        self.remove = QToolButton(self)
-        self.remove.setText("\u00d7")
-        self.remove.setObjectName("remove")
+        self.up, self.down = move_button("\u2191", self), move_button("\u2193", self)
+        self.remove = move_button("\u00d7", self)
         self.default.setFixedWidth(84)
         self.show_name(name)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.name, 1)
-        row.addWidget(self.default)
-        row.addWidget(self.remove)
+        row.setSpacing(2)
+        for part in (self.name, self.default, self.up, self.down, self.remove):
+            row.addWidget(part, 1 if part is self.name else 0)
 
     def show_name(self, name: str) -> None:
         """Show the name the parameter has in the document."""
@@ -47,8 +47,7 @@ class ParameterRow(QWidget):
         self.name.show_value(name)
         self.name.setAccessibleName(f"name of {name}")
         self.default.setAccessibleName(f"default of {name}")
-        set_tip(self.remove, f"Take {name} away")
-        self.remove.setAccessibleName(f"Take {name} away")
+        name_buttons(name, self.up, self.down, self.remove)
 
 
 class ParameterList(QWidget):
@@ -113,7 +112,10 @@ class ParameterList(QWidget):
         row.name.finished.connect(lambda: self._finish_name(row))
         row.name.dropped.connect(lambda: self._drop_name(row))
         row.remove.clicked.connect(lambda: self._remove(row.known))
+        row.up.clicked.connect(lambda: self._move(row, -1))
+        row.down.clicked.connect(lambda: self._move(row, 1))
         for editor in (row.name, row.default):
+            editor.moved.connect(lambda by: self._move(row, by))
             editor.returnPressed.connect(lambda: self.left.emit() if self.error.isHidden() else None)
 
     def _set(self, row: ParameterRow, value: Any) -> None:
@@ -155,6 +157,16 @@ class ParameterList(QWidget):
     def _abandon_name(self, row: ParameterRow) -> None:
         self._drop_name(row)
         self.left.emit()
+
+    def _move(self, row: ParameterRow, by: int) -> None:
+        """Move a parameter among the others; the cursor goes with it."""
+        at = self.rows.index(row)
+        typed = row.default if row.default.hasFocus() else row.name
+        in_default = typed is row.default
+        typed.finished.emit()  # what is half typed there is taken, or put back
+        move_parameter(self._workspace.document, self._graph, row.known, by)
+        moved = self.rows[min(max(at + by, 0), len(self.rows) - 1)]
+        (moved.default if in_default else moved.name).setFocus()
 
     def _remove(self, name: str) -> None:
         document = self._workspace.document

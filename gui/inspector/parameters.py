@@ -105,7 +105,9 @@ def _amount(document: Document, graph: str, node: Node, field: str) -> str:
 
 
 def _default(node: Node, field: str) -> Any:
-    return fields_of(type(own_layer(node)))[field].default
+    """The default of a layer's own field; what a node carries beside its layer is empty by default."""
+    known = fields_of(type(own_layer(node))).get(field)
+    return "" if known is None else known.default
 
 
 def _differs(node: Node, field: str) -> bool:
@@ -113,7 +115,7 @@ def _differs(node: Node, field: str) -> bool:
         return True
     if isinstance(node.layer, BlockLayer):
         return usage.differs(node.layer, field)
-    return bool(getattr(own_layer(node), field) != _default(node, field))
+    return bool(getattr(own_layer(node), field, "") != _default(node, field))
 
 
 def set_value(document: Document, graph: str, name: str, field: str, value: Any) -> None:

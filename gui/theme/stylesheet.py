@@ -118,6 +118,8 @@ QToolButton#more {{
 }}
 QToolButton#more:hover {{ color: {text}; }}
 QToolButton#more:focus {{ border: 1px solid {accent}; color: {text}; }}
+QToolButton#sign {{ border: 1px solid transparent; border-radius: 4px; padding: 2px 0; color: {muted}; }}
+QToolButton#sign:hover {{ background: {hover}; color: {text}; }}
 QPushButton#link {{
     border: 1px solid transparent; background: transparent; padding: 2px 4px; color: {accent}; font-size: 11px;
 }}

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from gui.code.highlight import PythonHighlighter
 from gui.export.report import ExportReport
-from training.protocol import Exported
+from training.protocol import Exported, SourceReady
 
 TEXT = "class Model(nn.Module):\n    image = 1\n    conv1 = 1\n"
 
@@ -55,6 +55,23 @@ def test_a_click_on_a_line_selects_its_node(window, code):
     rect = code.view.cursorRect(QTextCursor(line_of(code, "conv1")))
     click(code.view.viewport(), rect.center())
     assert window.canvas.selected() == ["conv1"]
+
+
+def test_the_code_follows_into_a_block_and_back(window, code):
+    document = window.workspace.document
+    with document.edit("Block"):
+        inside = document.add_block("Unit")
+        inside.add("ReLU", name="relu")
+        document.model.add("Block", {"definition": "Unit"}, name="unit1")
+    text = "import torch\n" * 60 + "class Unit(nn.Module):\n    relu = 1\n" + "\n" * 60 + TEXT
+    lines = {62: "Unit/relu", 125: "conv1"}
+    code._asked = ""
+    code._take(SourceReady(code._request, text, lines))
+    window.canvas.open("unit1")
+    assert code.view.textCursor().block().text() == "class Unit(nn.Module):"
+    assert code.view.firstVisibleBlock().blockNumber() <= 60
+    window.canvas.leave()
+    assert code.view.textCursor().block().text() == "class Model(nn.Module):"
 
 
 def test_the_lines_of_selected_nodes_are_highlighted(window, code):

@@ -23,7 +23,7 @@ class TextEditor(QLineEdit):
 
     The click that brings the focus selects all, so that what is typed takes its place.
     ``begun`` and ``finished`` tell that the field was come to and left, ``entered`` and ``abandoned`` of Enter, Escape,
-    ``dropped`` that what was typed but not taken is to be put back.
+    ``dropped`` that what was typed but not taken is to be put back, ``moved`` of Alt with up (-1) or down (1).
     """
 
     begun = Signal()
@@ -31,6 +31,7 @@ class TextEditor(QLineEdit):
     entered = Signal()
     abandoned = Signal()
     dropped = Signal()
+    moved = Signal(int)
     finished = Signal()
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
@@ -76,6 +77,8 @@ class TextEditor(QLineEdit):
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
         if event.key() == Qt.Key.Key_Escape:
             self.abandoned.emit()
+        elif steps and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.moved.emit(-steps)
         elif steps and self._field.kind in ("int", "float", "size"):
             self._step(steps * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1))
         else:
