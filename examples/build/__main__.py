@@ -15,6 +15,7 @@ from examples.build import (
     inception,
     mobile,
     perceptrons,
+    ready,
     recurrent,
     residual,
     segmentation,
@@ -49,8 +50,9 @@ EXAMPLES: dict[str, Callable[[], Document]] = {
 
 def main(names: list[str]) -> None:
     """Draw and save."""
-    for name in names or EXAMPLES:
-        save(EXAMPLES[name](), FOLDER / f"{name}.loom")
+    programs = {**{f"blocks/{name}": draw for name, draw in ready.BLOCKS.items()}, **EXAMPLES}
+    for name in names or programs:
+        save(programs[name](), FOLDER / f"{name}.loom")
 
 
 if __name__ == "__main__":

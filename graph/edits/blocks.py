@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from graph.catalog import catalog
 from graph.document import Document
 from graph.edits import grouping
+from graph.edits.shelf import library
 from graph.errors import DocumentError
 from graph.layer import Layer
 from graph.layers.block import BlockLayer, Scan
@@ -33,7 +34,8 @@ def usable(document: Document, graph: str) -> list[str]:
 def add(document: Document, graph: str, kind: str, at: tuple[float, float]) -> str:
     """Add a node of a kind, or of a block where ``kind`` names one; its name.
 
-    A Block alone stands for a new, empty block; a Scan takes the first block there is, or a new one.
+    A Block alone stands for a new, empty block; a Scan takes the first block there is, or a new one; the file of a
+    block brings it into the document.
     """
     kind, _, definition = kind.partition(USES)
     if kind not in catalog() or not issubclass(catalog()[kind], BlockLayer):
@@ -41,6 +43,8 @@ def add(document: Document, graph: str, kind: str, at: tuple[float, float]) -> s
     if not definition:
         known = usable(document, graph) if kind == Scan.__name__ else []
         definition = known[0] if known else add_empty(document)
+    elif library.is_file(definition):
+        definition = library.bring(document, definition)
     drawing = document.graphs[graph]
     name = drawing.free_name(grouping.node_stem(definition))
     return drawing.add(kind, {"definition": definition}, name=name, at=at)

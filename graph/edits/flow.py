@@ -8,6 +8,7 @@ from graph.document import Document
 from graph.edits import blocks
 from graph.edits.joining import End, attach
 from graph.edits.nodes import GAP, splice
+from graph.edits.search.kinds import label_of
 from graph.edits.trial import refusal
 from graph.modelgraph import ModelGraph
 from graph.records import Node, Wire
@@ -25,7 +26,7 @@ def add_beside(document: Document, key: str, kind: str, end: End, size: Size) ->
     Behind an output with one wire it goes into that wire, if it fits there.
     """
     graph = document.graphs[key]
-    with document.edit(f"Add {kind.rpartition(blocks.USES)[2]}"):
+    with document.edit(f"Add {label_of(kind)}"):
         here, wire = graph.node(end[0]), _only_wire(graph, end)
         name = blocks.add(document, key, kind, (here.x, here.y))
         attach(document, key, end, name)

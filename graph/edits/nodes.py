@@ -8,6 +8,7 @@ from typing import NamedTuple
 from graph.document import Document
 from graph.edits import blocks, fragments
 from graph.edits.joining import attach
+from graph.edits.search.kinds import label_of
 from graph.edits.trial import refusal
 from graph.modelgraph import ModelGraph
 from graph.records import Wire
@@ -70,7 +71,7 @@ def add_layer(
     width: Width,
 ) -> str:
     """Add a node, wired to the port ``source`` or spliced into ``wire`` where it fits; its name."""
-    with document.edit(f"Add {kind.rpartition(blocks.USES)[2]}"):
+    with document.edit(f"Add {label_of(kind)}"):
         name = blocks.add(document, key, kind, at)
         if source is not None:
             _attach(document, key, name, at, source, width)

@@ -10,7 +10,8 @@ from graph.document import Document
 from graph.edits import blocks
 from graph.edits.search.feeding import feeding
 from graph.edits.search.fuzzy import rank
-from graph.edits.search.kinds import class_of, label_of
+from graph.edits.search.kinds import class_of, is_kept, label_of
+from graph.edits.shelf import library
 from graph.errors import LayerloomError, ShapeError
 from graph.layer import Layer
 from graph.layers.block import BlockLayer
@@ -104,6 +105,8 @@ def _takes(layer: Layer, flowing: TensorType | None) -> bool:
 def described(kind: str) -> str:
     """What something that is offered does, in one sentence."""
     name = label_of(kind)
+    if is_kept(kind):
+        return library.notes_of(kind.partition(blocks.USES)[2]) or f"The block {name}, kept in the library."
     if name != kind:
         return f"Use the block {name} of this drawing."
     return "Start a new block, empty as yet." if kind == "Block" else first_sentence(class_of(kind))

@@ -7,6 +7,7 @@ from typing import Any
 
 from graph.document import Document
 from graph.edits import blocks
+from graph.edits.search.kinds import label_of
 from graph.errors import LayerloomError
 from graph.fields import fields_of, parameters_of
 from graph.modelgraph import ModelGraph
@@ -26,7 +27,7 @@ def replace(document: Document, key: str, names: Iterable[str], kind: str) -> tu
     who = names[0] if len(names) == 1 else f"{len(names)} nodes"
     made: list[str] = []
     lost: list[Wire] = []
-    with document.edit(f"Replace {who} by {kind.rpartition(blocks.USES)[2]}"):
+    with document.edit(f"Replace {who} by {label_of(kind)}"):
         for name in names:
             new, gone = _replace(document, key, name, kind)
             # A node that is replaced later may be an end of a wire that was kept.

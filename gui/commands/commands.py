@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from graph.edits.arranging import Edge
 from gui.commands.editing import Editing
@@ -14,6 +14,7 @@ from gui.commands.finding import Finding
 from gui.commands.guide import Guide
 from gui.commands.parts import Parts
 from gui.commands.running import Running
+from gui.commands.shelving import Shelving
 from gui.commands.showing import Showing
 from gui.shell.actions import Actions
 from gui.shell.contextmenu import open_menu
@@ -39,6 +40,7 @@ class Commands:
         self.exporting = Exporting(parts, self.guide)
         self.finding = Finding(parts, self.guide)
         self.running = Running(parts)
+        self.shelving = Shelving(parts)
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """What each command does, by its id."""
@@ -86,6 +88,8 @@ class Commands:
             "group": editing.group,
             "unpack": canvas.unpack,
             "new_block": editing.new_block,
+            "keep_block": self.shelving.keep_selected,
+            "forget_block": self.shelving.forget_current,
             "lay_out": canvas.lay_out,
             "zoom_in": canvas.zoom_in,
             "zoom_out": canvas.zoom_out,
@@ -119,7 +123,7 @@ class Commands:
         showing = self._showing = Showing(parts, actions)
         self.finding.take(actions)
         canvas.menu_requested.connect(lambda asked: open_menu(asked.place, actions, asked.global_pos, parts.window))
-        parts.palette.menu_requested.connect(lambda where: open_menu("layer", actions, where, parts.window))
+        parts.palette.menu_requested.connect(lambda where: self._open_palette_menu(actions, where))
         parts.workspace.opened.connect(showing.opened)
         parts.workspace.changed.connect(editing.note)
         parts.workspace.changed.connect(showing.changes)
@@ -135,6 +139,7 @@ class Commands:
         parts.analysis.updated.connect(showing.findings)
         parts.inspector.renamed.connect(canvas.go_to_graph)
         parts.inspector.left.connect(canvas.setFocus)
+        parts.inspector.kept.connect(partial(self._settled, self.shelving.keep))
         parts.search.chosen.connect(editing.add_wanted)
         parts.palette.add_requested.connect(editing.add_behind)
         canvas.fields_requested.connect(editing.edit_fields)
@@ -160,7 +165,12 @@ class Commands:
         parts.status.zoom_clicked.connect(canvas.zoom_reset)
         menus["recent"].aboutToShow.connect(lambda: parts.files.fill_recent(menus["recent"]))
         menus["examples"].aboutToShow.connect(lambda: parts.files.fill_examples(menus["examples"]))
+        self.shelving.list()
         showing.start()
+
+    def _open_palette_menu(self, actions: Actions, where: QPoint) -> None:
+        actions["forget_block"].setVisible(self.shelving.has_own)
+        open_menu("layer", actions, where, self._parts.window)
 
     def _connect_runs(self) -> None:
         parts, panel, running = self._parts, self._parts.runs, self.running

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF
 
 from graph.document import Document
+from graph.edits.blocks import entry
 from graph.edits.nodes import PortRef
 from graph.edits.offers import fitting, is_usual, offered
 from graph.names import free_name
 from graph.records import Change, DefinitionChange, NodeChange, RenameChange, SettingChange, WireChange
 from gui.canvas import SearchRequest
 from gui.commands.parts import Parts
+from gui.palette import shelf
 
 
 class Editing:
@@ -72,6 +74,7 @@ class Editing:
         if request.source is None or request.source.output:
             kinds.sort(key=lambda kind: not is_usual(kind))
         others = [kind for kind in offered(canvas.document, canvas.graph) if kind not in kinds]
+        others += map(entry, shelf.files())
         self._parts.search.ask(kinds, request.global_pos, others if request.beside else ())
 
     def add_wanted(self, kind: str) -> None:

@@ -119,7 +119,7 @@ class Showing:
         self._actions["replace_by_kind"].setEnabled(shown and bool(names))
         nodes = map(parts.canvas.document.graphs[graph].node, names)
         inside = any(isinstance(node.layer, BlockLayer) for node in nodes)
-        for name in ("unpack", "open_block"):
+        for name in ("unpack", "open_block", "keep_block"):
             self._actions[name].setEnabled(shown and inside)
         for name, action in self._actions.actions.items():
             least = next((count for start, count in SEVERAL.items() if name.startswith(start)), 0)

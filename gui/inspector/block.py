@@ -42,10 +42,13 @@ class _Name(Subject):
 
 
 class BlockPage(QWidget):
-    """What a block definition holds beside its drawing; ``renamed`` tells its new name."""
+    """What a block definition holds beside its drawing; ``renamed`` tells its new name, ``kept`` that the
+    library is to have it.
+    """
 
     left = Signal()
     renamed = Signal(str)
+    kept = Signal(str)
 
     def __init__(self, workspace: Workspace, analysis: Analysis, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +61,9 @@ class BlockPage(QWidget):
         self.inputs, self.outputs = PortList(workspace, "input", self), PortList(workspace, "output", self)
         self.readout = Figures(("Parameters", "MACs"), parent=self)
         self.readout.set_caption_width(LABEL_WIDTH)
+        self.keep = QPushButton("Keep in Library", self)
+        set_tip(self.keep, "Keep it in a file of its own, to be used in other drawings")
+        self.keep.clicked.connect(lambda: self.kept.emit(self._graph))
         self.delete = QPushButton("Delete This Block", self)
         self.delete.clicked.connect(self._delete)
         layout = QVBoxLayout(self)
@@ -73,7 +79,8 @@ class BlockPage(QWidget):
             ports.left.connect(self.left)
         layout.addWidget(section("With their defaults", self))
         layout.addWidget(self.readout)
-        layout.addWidget(self.delete, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self.keep, self.delete):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         self._name = self.name_form.rows["name"]
         self.name_form.changed.connect(lambda: self.renamed.emit(self._named.graph))
@@ -121,7 +128,7 @@ class BlockPage(QWidget):
         """What Tab stops at, from top to bottom."""
         rows = [stop for row in self.parameters.rows for stop in (row.name, row.default)]
         ports = [stop for side in (self.inputs, self.outputs) for stop in (*(row.name for row in side.rows), side.add)]
-        return [*self.name_form.stops(), *rows, self.parameters.add, *ports, self.delete]
+        return [*self.name_form.stops(), *rows, self.parameters.add, *ports, self.keep, self.delete]
 
     def start_renaming(self) -> None:
         """Put the cursor into the name."""

@@ -21,11 +21,13 @@ from gui.workspace import Workspace
 class Inspector(QWidget):
     """Shows the selected nodes, or the model or block where nothing is selected.
 
-    ``left`` tells that a field was left, ``renamed`` the new name of the block that is shown.
+    ``left`` tells that a field was left, ``renamed`` the new name of the block that is shown, ``kept`` the name of one
+    that the library is to have.
     """
 
     left = Signal()
     renamed = Signal(str)
+    kept = Signal(str)
 
     def __init__(self, workspace: Workspace, analysis: Analysis, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +39,7 @@ class Inspector(QWidget):
         self.block = BlockPage(workspace, analysis)
         self._stack = QStackedWidget(self)
         self.block.renamed.connect(self.renamed)
+        self.block.kept.connect(self.kept)
         for page in (self.model, self.nodes, self.block):
             # As wide as there is room for, whatever it holds: what is wider would be cut.
             page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

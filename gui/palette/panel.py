@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayo
 
 from graph.edits import blocks
 from graph.edits.offers import described, matching, offered
-from graph.edits.search.kinds import class_of, label_of
+from graph.edits.search.kinds import class_of, is_kept, label_of
 from gui.theme.colors import Theme
 from gui.widgets.swatch import swatch
 from gui.widgets.text import tip
 
 MIME = "application/x-layerloom-layer"
 KIND = Qt.ItemDataRole.UserRole
+LIBRARY = "Library"
 
 
 class _Tree(QTreeWidget):
@@ -75,18 +76,25 @@ class Palette(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Give the categories their colours."""
-        self._icons = {category: swatch(theme.category_color(category)) for category in self._categories}
+        hues = [category for category in self._categories if category != LIBRARY]
+        self._icons = {category: swatch(theme.category_color(category)) for category in hues}
         for kind, item in self._items.items():
             item.setIcon(0, self._icons[class_of(kind).category])
 
     def show_blocks(self, names: Sequence[str]) -> None:
         """List these blocks of the document behind the kinds of layers."""
-        wanted = [blocks.entry(name) for name in names]
-        listed = [kind for kind in self._items if label_of(kind) != kind]
+        self._relist([blocks.entry(name) for name in names], kept=False)
+
+    def show_library(self, files: Sequence[str]) -> None:
+        """List these files of blocks behind everything else, in a category of their own."""
+        self._relist([blocks.entry(path) for path in files], kept=True)
+
+    def _relist(self, wanted: list[str], *, kept: bool) -> None:
+        listed = [kind for kind in self._items if label_of(kind) != kind and is_kept(kind) == kept]
         if wanted == listed:
             return
         for kind in listed:
-            self._categories["Block"].removeChild(self._items.pop(kind))
+            self._categories[_category_of(kind)].removeChild(self._items.pop(kind))
         for kind in wanted:
             self._list(kind)
         self._filter(self.search.text())
@@ -117,12 +125,11 @@ class Palette(QWidget):
         self.tree.expandAll()
 
     def _list(self, kind: str) -> None:
-        category = class_of(kind).category
-        item = QTreeWidgetItem(self._category(category), [label_of(kind)])
+        item = QTreeWidgetItem(self._category(_category_of(kind)), [label_of(kind)])
         item.setData(0, KIND, kind)
         item.setToolTip(0, tip(described(kind), label_of(kind)))
-        if category in self._icons:
-            item.setIcon(0, self._icons[category])
+        if (hue := class_of(kind).category) in self._icons:
+            item.setIcon(0, self._icons[hue])
         self._items[kind] = item
 
     def _category(self, name: str) -> QTreeWidgetItem:
@@ -140,7 +147,7 @@ class Palette(QWidget):
         for kind, item in self._items.items():
             item.setHidden(kind not in found)
         for head in self._categories.values():
-            head.setHidden(not any(class_of(kind).category == head.text(0) for kind in found))
+            head.setHidden(not any(_category_of(kind) == head.text(0) for kind in found))
         self.tree.expandAll()
         self.tree.clearSelection()
         if found and text.strip():
@@ -160,3 +167,8 @@ class Palette(QWidget):
         kind = item.data(0, KIND)
         if kind:
             self.add_requested.emit(kind)
+
+
+def _category_of(kind: str) -> str:
+    """Where something that is offered is listed."""
+    return LIBRARY if is_kept(kind) else class_of(kind).category

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from editor_window import click, draw, error, field, key, retype, show_node
+from editor_window import click, draw, draw_blocks, error, field, key, retype, show_node
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 
 from graph.catalog import catalog
-from graph.document import Document
-from graph.edits import blocks, ports
 from graph.fields import fields_of
-from graph.storage.loom import dumps, loads
 from gui.inspector.fields.values import parsed, written
 from gui.inspector.usage import CARRIED, CONSTANT, SEQUENCE
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-def draw_blocks(window) -> Document:
-    """The small classifier with its convolution and activation in a block with a parameter."""
-    document = draw(window)
-    with document.edit("Group"):
-        blocks.group(document, "", ["conv1", "relu1"], "Unit")
-        document.set_block("Unit", {"channels": 6})
-        document.graphs["Unit"].set("conv1", out_channels="channels")
-    document.forget_history()
-    window.canvas.frame_all()
-    return document
 
 
 def crumbs(window) -> list[str]:
@@ -207,68 +192,6 @@ def test_parameters_are_added_and_removed_but_not_while_they_are_used(window):
     assert "channels" in document.definitions["Unit"].parameters
     click(page.parameters.rows[1].remove)
     assert document.definitions["Unit"].parameters == {"channels": 6}
-
-
-def test_parameters_are_moved_by_keys_and_buttons_and_keep_what_is_typed(window):
-    document = draw_blocks(window)
-    window.canvas.open("unit1")
-    page = window.inspector.block
-    click(page.parameters.add)
-    retype(page.parameters.rows[1].name, "depth")
-    key(page.parameters.rows[1].name, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-    assert list(document.definitions["Unit"].parameters) == ["depth", "channels"]
-    assert page.parameters.rows[0].name.hasFocus()
-    assert [row.name.text() for row in page.parameters.rows] == ["depth", "channels"]
-    text = dumps(document)
-    assert list(loads(text).definitions["Unit"].parameters) == ["depth", "channels"]
-    click(page.parameters.rows[0].down)
-    assert list(document.definitions["Unit"].parameters) == ["channels", "depth"]
-    before = document.history
-    click(page.parameters.rows[1].down)
-    assert document.history == before, "it stops at the end"
-    document.undo()
-    assert dumps(document) == text
-
-
-def test_ports_are_named_moved_added_and_taken_away_on_the_page_of_the_block(window):
-    document = draw_blocks(window)
-    window.canvas.open("unit1")
-    drawing, page = document.graphs["Unit"], window.inspector.block
-    assert [row.known for row in page.inputs.rows] == ["x"]
-    click(page.inputs.add)
-    assert page.inputs.rows[1].name.hasFocus()
-    retype(page.inputs.rows[1].name, "skip")
-    key(page.inputs.rows[1].name, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-    assert document.model.node("unit1").layer.inputs == ("skip", "x") == drawing.ends("input")
-    assert page.inputs.rows[0].name.hasFocus()
-    assert document.model.inputs("unit1")["x"].source == "image", "a wire stays at its port"
-    retype(page.inputs.rows[0].name, "conv1")
-    key(page.inputs.rows[0].name, Qt.Key.Key_Return)
-    assert "already a node 'conv1'" in page.inputs.error.text()
-    key(page.inputs.rows[0].name, Qt.Key.Key_Escape)
-    assert page.inputs.error.isHidden()
-    assert page.inputs.rows[0].name.text() == "skip"
-    click(page.inputs.rows[0].remove)
-    assert document.model.node("unit1").layer.inputs == ("x",)
-    click(page.outputs.add)
-    click(page.outputs.rows[0].down)
-    assert document.model.node("unit1").layer.results[1] == page.outputs.rows[1].known
-    while document.history:
-        document.undo()
-    assert document.model.node("unit1").layer.inputs == ("x",)
-    assert [len(page.inputs.rows), len(page.outputs.rows)] == [1, 1]
-
-
-def test_ports_at_one_height_are_moved_apart(window):
-    document = draw_blocks(window)
-    with document.edit("Add"):
-        document.graphs["Unit"].add("Input", name="y0", at=(0, 0))
-    drawing = document.graphs["Unit"]
-    x = drawing.node("x")
-    with document.edit("Move"):
-        drawing.move({"y0": (x.x, x.y)})
-    ports.move_port(document, "Unit", "y0", -1)
-    assert drawing.ends("input") == ("y0", "x")
 
 
 def test_a_block_is_renamed_everywhere_and_stays_in_view(window):

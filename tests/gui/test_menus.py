@@ -46,7 +46,11 @@ def right_click(window, at: QPoint, reason=QContextMenuEvent.Reason.Mouse) -> No
 
 
 def texts(menu: QMenu) -> list[str]:
-    return [action.text().partition("\t")[0].replace("&", "") for action in menu.actions() if action.text()]
+    return [
+        action.text().partition("\t")[0].replace("&", "")
+        for action in menu.actions()
+        if action.text() and action.isVisible()
+    ]
 
 
 def choose(menu: QMenu, text: str) -> None:

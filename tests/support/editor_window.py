@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from graph.document import Document
+from graph.edits import blocks
 from gui.widgets import dialogs
 from gui.widgets.unsavedwork import UnsavedWork
 from gui.window import MainWindow
@@ -104,6 +105,18 @@ def draw(window: MainWindow) -> Document:
             connect(source, target)
         connect("fc1", "objective", "prediction")
         connect("label", "objective", "target")
+    window.canvas.frame_all()
+    return document
+
+
+def draw_blocks(window: MainWindow) -> Document:
+    """The small classifier with its convolution and activation in a block with a parameter."""
+    document = draw(window)
+    with document.edit("Group"):
+        blocks.group(document, "", ["conv1", "relu1"], "Unit")
+        document.set_block("Unit", {"channels": 6})
+        document.graphs["Unit"].set("conv1", out_channels="channels")
+    document.forget_history()
     window.canvas.frame_all()
     return document
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from graph.catalog import catalog
 from graph.edits import blocks
+from graph.edits.shelf import library
 from graph.layer import Layer
 
 
@@ -14,4 +17,10 @@ def class_of(kind: str) -> type[Layer]:
 
 def label_of(kind: str) -> str:
     """What something that is offered is called: a block by its own name."""
-    return kind.rpartition(blocks.USES)[2]
+    name = kind.partition(blocks.USES)[2]
+    return Path(name).stem if library.is_file(name) else name or kind
+
+
+def is_kept(kind: str) -> bool:
+    """Whether something that is offered is a block kept as a file."""
+    return library.is_file(kind.partition(blocks.USES)[2])
