@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from PySide6.QtCore import QPointF
 
-from graph.edits import arranging, blocks, flow, joining, replacing, wiring
+from graph.edits import arranging, blocks, flow, joining, passing, replacing, wiring
 from graph.edits import nodes as edits
 from graph.edits.arranging import Axis, Edge
 from graph.edits.nodes import PortRef
@@ -182,6 +182,17 @@ class CommandedStage(Stage):
     def unpack(self) -> None:
         """Put what is inside the selected blocks in their places, and select it."""
         self.attempt(lambda: self.select(blocks.unpack(self.document, self.graph, self.selected())))
+
+    def move_out(self) -> None:
+        """Move the selected nodes out of the block that is shown, and go to where they are now."""
+        block, names = self.graph, self.selected()
+        if not block or not names:
+            return
+        made: list[tuple[str, list[str]]] = []
+        self.attempt(lambda: made.append(passing.move_out(self.document, block, names)))
+        for graph, moved in made:
+            self.go_to_graph(graph)
+            self.select(moved)
 
     def toggle_frozen(self) -> None:
         """Freeze the weights of the selected nodes, or let them train again."""

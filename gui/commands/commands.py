@@ -87,6 +87,7 @@ class Commands:
             "bypass": canvas.toggle_bypassed,
             "group": editing.group,
             "unpack": canvas.unpack,
+            "move_out": canvas.move_out,
             "new_block": editing.new_block,
             "keep_block": self.shelving.keep_selected,
             "forget_block": self.shelving.forget_current,

@@ -117,6 +117,7 @@ class Showing:
             self._actions[name].setEnabled(shown and bool(names))
         self._actions["delete"].setEnabled(shown and bool(names or parts.canvas.selected_wires()))
         self._actions["replace_by_kind"].setEnabled(shown and bool(names))
+        self._actions["move_out"].setEnabled(shown and bool(names and graph))
         nodes = map(parts.canvas.document.graphs[graph].node, names)
         inside = any(isinstance(node.layer, BlockLayer) for node in nodes)
         for name in ("unpack", "open_block", "keep_block"):

@@ -1,4 +1,4 @@
-"""Dragging nodes: to another place, onto a wire, or, with Alt, as copies."""
+"""Dragging nodes: to another place, onto a wire, into a block, or, with Alt, as copies."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from graph.edits import nodes as edits
+from graph.edits.passing import move_in
+from graph.layers.block import Block
 from graph.records import Wire
 from gui.canvas.drag import Pointer
 from gui.canvas.input.gestures.gesture import Gesture
@@ -33,6 +35,9 @@ class Move(Gesture):
         self._from = {each: stage.drawing.nodes[each].pos() for each in stage.selected()}
         self._by = QPointF()
         self._wire: Wire | None = None
+        nodes = stage.drawing.graph.nodes.values()
+        self._blocks = [each.name for each in nodes if isinstance(each.layer, Block) and each.name not in self._from]
+        self._block = ""
 
     def click(self, pointer: Pointer) -> None:
         if not self._selected_before:
@@ -47,12 +52,15 @@ class Move(Gesture):
         if self._copies:
             return
         self.stage.drawing.preview({name: at + self._by for name, at in self._from.items()})
-        self._wire = None if pointer.has(_ALT) else self._wire_below()
+        self._block = "" if pointer.has(_ALT) else self._block_below(pointer)
+        self._wire = None if pointer.has(_ALT) or self._block else self._wire_below()
         self.stage.drawing.hover_wire(self._wire)
+        self.stage.hint(f"Move into {self._block}" if self._block else "", pointer.view)
 
     def release(self, pointer: Pointer) -> None:
         stage = self.stage
         stage.drawing.hover_wire(None)
+        stage.hint("", pointer.view)
         by = self._by.x(), self._by.y()
         if self._copies:
             stage.attempt(lambda: stage.select(edits.duplicate(stage.document, stage.graph, list(self._from), by)))
@@ -63,6 +71,7 @@ class Move(Gesture):
 
     def cancel(self) -> None:
         self.stage.drawing.hover_wire(None)
+        self.stage.hint("", self.start.view)
         self.stage.drawing.restore(self._from)
 
     def bounds(self) -> QRectF:
@@ -82,11 +91,18 @@ class Move(Gesture):
 
     def _drop(self, places: dict[str, tuple[float, float]]) -> None:
         document, graph = self.stage.document, self.stage.graph
-        if self._wire is None:
+        if self._block:
+            move_in(document, graph, list(self._from), self._block)
+        elif self._wire is None:
             edits.move(document, graph, places)
         else:
             width = width_in(document, graph)
             edits.move_into(document, graph, self._name, places[self._name], self._wire, width)
+
+    def _block_below(self, pointer: Pointer) -> str:
+        """The block at the pointer, which is none of what is dragged."""
+        cards = ((name, self.stage.drawing.nodes[name].card()) for name in self._blocks)
+        return next((name for name, card in cards if card.contains(pointer.scene)), "")
 
     def _wire_below(self) -> Wire | None:
         """The wire that a single node without wires would be spliced into if it were let go now."""
