@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from graph.analysis.summary import Summary
@@ -10,6 +11,7 @@ from graph.dims import product, substitute, symbols
 from graph.document import Document
 from graph.tensor import TensorType
 
+ONE = {"N": 1}
 _BYTES = {"float32": 4, "int64": 8, "bool": 1}
 
 
@@ -65,13 +67,17 @@ def _sum(counts: Iterable[int | None]) -> int | None:
 
 
 def _memory(parameters: int, outputs: Iterable[tuple[TensorType, ...]]) -> int | None:
-    sizes: Mapping[str, int] = {"N": 1}
-    kinds = [kind for types in outputs for kind in types]
-    counts = [product(kind.shape) for kind in kinds]
-    if any(symbols([count]) - sizes.keys() for count in counts):
+    sizes = [_bytes_of(types) for types in outputs]
+    return None if None in sizes else 4 * parameters + sum(size for size in sizes if size)
+
+
+@lru_cache(maxsize=8192)
+def _bytes_of(types: tuple[TensorType, ...]) -> int | None:
+    """How much room tensors take for one sample: large drawings have many that are alike."""
+    counts = [product(kind.shape) for kind in types]
+    if any(symbols([count]) - ONE.keys() for count in counts):
         return None
-    values = (int(substitute(count, sizes)) * _BYTES[kind.dtype] for count, kind in zip(counts, kinds, strict=True))
-    return 4 * parameters + sum(values)
+    return sum(int(substitute(count, ONE)) * _BYTES[kind.dtype] for count, kind in zip(counts, types, strict=True))
 
 
 def _counted(what: str, before: int | None, after: int | None) -> list[str]:

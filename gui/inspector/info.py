@@ -11,7 +11,7 @@ HINT = "Point at a field to read what it means."
 
 
 class Info(QFrame):
-    """A place of one height, so that nothing moves as the pointer does."""
+    """A place of one height, so that nothing moves as the pointer does; only an effect may need more."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class Info(QFrame):
         layout.addStretch(1)
         self.effect.hide()
         self.help.setText(HINT)
-        self.setFixedHeight(LINES * self.fontMetrics().lineSpacing() + 12)
+        self.setMinimumHeight(LINES * self.fontMetrics().lineSpacing() + 12)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._show)

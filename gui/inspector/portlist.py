@@ -13,7 +13,7 @@ from graph.fields import Field
 from gui.inspector.fields.editors import TextEditor, revert
 from gui.inspector.movebuttons import move_button, name_buttons
 from gui.widgets.elided import ElidedLabel
-from gui.widgets.text import Label
+from gui.widgets.text import Label, set_tip
 from gui.workspace import Workspace
 
 NAME = Field("name", "text", "", "name of a port")
@@ -90,6 +90,7 @@ class PortList(QWidget):
         types = document.types(self._graph)
         for row in self.rows:
             row.shape.setText(str(types[row.known][0]) if types.get(row.known) else "")
+            set_tip(row.shape, row.shape.text())
 
     def _fill(self, names: tuple[str, ...]) -> None:
         for row in self.rows:
