@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from graph.fields import Field, convert, fields_of, parameters_of
+from graph.recipe.augmentations import Augmentation, listed, read_list
 from graph.recipe.optimizers import Optimizer
 from graph.recipe.part import OWNER, Part, choices_of, chosen, own_fields, read_part, with_fields, written_part
 from graph.recipe.regularization import Averaging, Clipping, Penalty
@@ -24,6 +25,9 @@ ROLES: dict[str, type[Part]] = {
     "averaging": Averaging,
 }
 """The settings that are a choice with fields of its own."""
+
+LISTS: dict[str, type[Part]] = {"augmentation": Augmentation}
+"""The settings that are a list of such choices: one text here, each with its fields in it."""
 
 
 def general_fields() -> dict[str, Field]:
@@ -74,12 +78,13 @@ def override(settings: TrainingSettings, values: Mapping[str, Any]) -> TrainingS
         ParameterError: there is no such field for what is chosen, or a value is wrong.
     """
     made = convert(TrainingSettings, _plain(settings) | {k: v for k, v in values.items() if _is_plain(k)}, OWNER)
+    lists = {name: read_list(values[name], read_part) if name in values else getattr(settings, name) for name in LISTS}
     parts = {name: _chosen(getattr(settings, name), name, values.get(name, ...)) for name in ROLES}
-    rest = {name: value for name, value in values.items() if name not in ROLES and not _is_plain(name)}
+    rest = {name: value for name, value in values.items() if _is_owned(name)}
     for name, part in parts.items():
         own = {key: value for key, value in rest.items() if _belongs(ROLES[name], key)}
         parts[name] = with_fields(part, own)
-    return msgspec.structs.replace(made, **parts)
+    return msgspec.structs.replace(made, **parts, **lists)
 
 
 def read(values: Mapping[str, Any]) -> TrainingSettings:
@@ -98,7 +103,11 @@ def read(values: Mapping[str, Any]) -> TrainingSettings:
 def written(settings: TrainingSettings) -> dict[str, Any]:
     """What a file holds: only what differs from the defaults."""
     return {
-        name: written_part(value) if isinstance(value, Part) else value
+        name: written_part(value)
+        if isinstance(value, Part)
+        else [written_part(part) for part in value]
+        if name in LISTS
+        else value
         for name, value in parameters_of(settings).items()
     }
 
@@ -108,6 +117,8 @@ def _parts(settings: TrainingSettings) -> list[Part]:
 
 
 def _general(name: str, field: Field) -> Field:
+    if name in LISTS:
+        return field._replace(kind="text", default=_named(field.default))
     if name not in ROLES:
         return field
     field = field._replace(default=_named(field.default))
@@ -126,14 +137,21 @@ def _belongs(role: type[Part], name: str) -> bool:
     return any(name in own_fields(cls) for cls in choices_of(role).values())
 
 
+def _is_owned(name: str) -> bool:
+    """Whether a field is that of a choice."""
+    return name not in ROLES and any(_belongs(role, name) for role in ROLES.values())
+
+
 def _is_plain(name: str) -> bool:
     # An unknown name is among them: the settings themselves refuse it.
-    return name not in ROLES and not any(_belongs(role, name) for role in ROLES.values())
+    return name not in ROLES and name not in LISTS and not _is_owned(name)
 
 
 def _plain(settings: TrainingSettings) -> dict[str, Any]:
-    return {name: value for name, value in msgspec.structs.asdict(settings).items() if name not in ROLES}
+    return {name: value for name, value in msgspec.structs.asdict(settings).items() if _is_plain(name)}
 
 
 def _named(value: Any) -> Any:
-    return value.text() if isinstance(value, Part) else value
+    if isinstance(value, Part):
+        return value.text()
+    return listed(value) if isinstance(value, tuple) else value

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from graph.recipe.augmentations import Augmentation
 from graph.recipe.optimizers import Adam, Optimizer
 from graph.recipe.regularization import Averaging, Clipping, NoAveraging, NoClipping, NoPenalty, Penalty
 from graph.recipe.schedules import Constant, Schedule
@@ -21,6 +22,13 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         Literal["auto", "none", "8-bit", "16-bit"],
         Meta(description="auto: images of 8 or 16 bits, by their training samples; 8-bit: by 255, 16-bit: by 65535"),
     ] = "auto"
+    augmentation: Annotated[
+        tuple[Augmentation, ...],
+        Meta(description="what training samples are changed by, anew in every epoch, such as flip, rotate:degrees=20"),
+    ] = ()
+    augmentation_strength: Annotated[
+        float, Meta(ge=0.0, le=3.0, description="how many times as much as the augmentations say; 0: not at all")
+    ] = 1.0
     epochs: Annotated[int, Meta(ge=1, le=1_000_000, description="passes over the training samples")] = 10
     batch_size: Annotated[int, Meta(ge=1, le=1_000_000, description="samples per step")] = 64
     validation: Annotated[

@@ -32,6 +32,8 @@ OPTIONS: list[dict[str, Any]] = [
     {"weight_noise": 0.01},
     {"class_weights": "balanced"},
     {"monitor": "accuracy", "patience": 1},
+    {"augmentation": "flip, translate, rotate, colour, noise, cutout"},
+    {"augmentation": "crop, scale, shear, blur, mixup, cutmix", "augmentation_strength": 0.7},
     {
         "accumulation": 2,
         "penalty": "L2",

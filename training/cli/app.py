@@ -17,7 +17,9 @@ from graph.document import Document
 from graph.errors import LayerloomError
 from graph.fields import shorten
 from graph.problems.checks import check as check_document
+from graph.recipe.augmentations import Augmentation
 from graph.recipe.flat import all_names, kind_of, override
+from graph.recipe.part import choices_of
 from graph.recipe.settings import TrainingSettings
 from graph.recipe.sources import usages
 from graph.storage.atomic import write_atomically
@@ -136,6 +138,14 @@ def train(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="any training setting, each given once")
     ] = None,
+    augment: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME,NAME:FIELD=VALUE",
+            help="what training samples are changed by: "
+            + ", ".join(name.lower() for name in choices_of(Augmentation)),
+        ),
+    ] = None,
     patience: Annotated[int | None, typer.Option(help="epochs without a better one before training ends early")] = None,
     start_from: Annotated[
         Path | None, typer.Option("--from", metavar="RUN", help="begin with this run's best weights wherever they fit")
@@ -158,7 +168,7 @@ def train(
     if resume is not None and start_from is not None:
         raise LayerloomError(f"--resume continues with the weights of {resume} itself; leave out --from.")
     document = load(_file_of(file, resume))
-    options = {"data": data, "epochs": epochs, "device": device, "patience": patience}
+    options = {"data": data, "epochs": epochs, "device": device, "augmentation": augment, "patience": patience}
     changes = _changes(options, settings or [])
     with document.edit("Settings"):
         document.set_training(**changes)

@@ -20,6 +20,15 @@ class Feed:
             held.new_empty((self.batch_size, *held.shape[1:])) if isinstance(held, Tensor) else None for held in samples
         ]
 
+    def in_epoch(self, order: Tensor, start: int, epoch: int) -> Iterator[list[Tensor]]:
+        """The same in every epoch: ``batches``."""
+        return self.batches(order, start)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the samples are."""
+        return self._samples[0].device
+
     def batches(self, order: Tensor, start: int = 0, company: bool = False) -> Iterator[list[Tensor]]:
         """The samples at ``order`` from batch ``start`` on, the last batch as short as it comes.
 
@@ -28,6 +37,10 @@ class Feed:
         for chosen in self._cut(order, company)[start:]:
             buffers = self._buffers if len(chosen) <= self.batch_size else [None] * len(self._buffers)
             yield [take(held, chosen, buffer) for held, buffer in zip(self._samples, buffers, strict=True)]
+
+    def fresh(self, chosen: Tensor) -> list[Tensor]:
+        """Some samples in tensors of their own."""
+        return [take(held, chosen) for held in self._samples]
 
     def _cut(self, order: Tensor, company: bool) -> Sequence[Tensor]:
         size = max(2, self.batch_size) if company else self.batch_size

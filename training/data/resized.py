@@ -24,6 +24,11 @@ class Resized:
     def __len__(self) -> int:
         return len(self._images)
 
+    @property
+    def device(self) -> torch.device:
+        """Where the images are."""
+        return self._images.device
+
     def to(self, device: torch.device) -> Resized:
         """The same on a device."""
         return Resized(self._images.to(device), self.shape[1:], self._divisor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +31,8 @@ class Samples(NamedTuple):
 
     The last ``validation`` of ``training`` are to validate on: samples the data brings or, where ``held`` says so, such
     as were held back while it was read. ``prints`` say what the data was like; they are empty where only part of it was
-    asked for. ``learned`` is what reading found out of the training samples.
+    asked for. ``learned`` is what reading found out of the training samples. ``bindings`` are what takes the tensors,
+    ``shapes`` those of a sample in the data, by node.
     """
 
     training: list[Held]
@@ -41,6 +42,8 @@ class Samples(NamedTuple):
     prints: dict[str, Print]
     held: bool = False
     learned: Learned = Learned()
+    bindings: Sequence[Binding] = ()
+    shapes: Mapping[str, tuple[int, ...]] = {}
 
 
 def load_samples(
@@ -80,7 +83,8 @@ def load_samples(
         test = _test_part(document, source, bindings, _first(dataset.test, limit), decided, lambda _: None)
     prints = prints_of(bindings, dataset) if limit is None else {}
     count = _count(_first(dataset.validation, limit))
-    return Samples(training, test, count, decided, prints, dataset.held, dataset.learned)
+    shapes = {binding.node: tuple(dataset.training[binding.field].shape[1:]) for binding in bindings}
+    return Samples(training, test, count, decided, prints, dataset.held, dataset.learned, bindings, shapes)
 
 
 def load_test_samples(

@@ -7,6 +7,7 @@ from time import perf_counter
 
 from training.checkpoints.checkpoint import save_best, save_last
 from training.checkpoints.position import Position, pack
+from training.data.augment.feed import Augmented
 from training.data.feed import Feed, Split
 from training.job.control import Control, Emit
 from training.loop.learning import Learning, LearningAtOnce
@@ -23,8 +24,8 @@ from training.protocol import EpochEnded, Notice
 class Loop:
     """Trains the module of ``update`` from ``at`` on, leaving checkpoints in ``run``.
 
-    ``groups`` say which batches make one step together, ``None`` where each makes its own. The best epoch is the one in
-    which the figure to ``watch`` is best.
+    ``groups`` say which batches make one step together, ``None`` where each makes its own. Validation samples come from
+    ``feed``, training samples from ``learns_from``. The best epoch is the one in which the figure to ``watch`` is best.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Loop:
         counting: Counting,
         groups: Groups | None,
         feed: Feed,
+        learns_from: Feed | Augmented,
         split: Split,
         at: Position,
         run: Path,
@@ -50,7 +52,7 @@ class Loop:
         self._began = perf_counter()
         self._recorder = Recorder(emit, Means(metrics, at.sums, at.samples), at.step)
         kind = LearningAtOnce if update.at_once else Learning
-        self._learning = kind(update, metrics, counting, groups, feed, at, self._recorder, self._interrupted)
+        self._learning = kind(update, metrics, counting, groups, learns_from, at, self._recorder, self._interrupted)
 
     def train(self, epochs: int, patience: int = 0) -> str:
         """Train until ``epochs`` epochs are done, or a command ends it: "completed" or "stopped".

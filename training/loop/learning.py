@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from training.checkpoints.position import Position
+from training.data.augment.feed import Augmented
 from training.data.feed import Feed
 from training.errors import TrainingError
 from training.loop.fullbatch import FullBatch, Interrupted
@@ -32,7 +33,7 @@ class Learning:
         metrics: Metrics,
         counting: Counting,
         groups: Groups | None,
-        feed: Feed,
+        feed: Feed | Augmented,
         at: Position,
         recorder: Recorder,
         interrupted: Callable[[], bool],
@@ -46,7 +47,7 @@ class Learning:
     def epoch(self, order: Tensor) -> bool:
         """Learn from the samples in this order, from where training has come to; false if stopped on the way."""
         live, shares = self._counted(order)
-        for batch in self._feed.batches(order, self._at.batch):
+        for batch in self._feed.in_epoch(order, self._at.batch, self._at.epoch):
             place = self._at.batch
             if self._step(batch, live[place], shares[place] if shares else None):
                 self._recorder.report(self._at.epoch + 1)
@@ -103,7 +104,7 @@ class LearningAtOnce(Learning):
         """
         self._update.clear()
         total = torch.zeros((), device=order.device)
-        for place, batch in enumerate(self._feed.batches(order)):
+        for place, batch in enumerate(self._feed.in_epoch(order, 0, self._at.epoch)):
             if live[place] != ():
                 result, loss = self._measured(batch, live[place], shares[place] if shares else None)
                 total += loss.detach()

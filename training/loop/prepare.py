@@ -19,6 +19,9 @@ from training.checkpoints.checkpoint import damaged, load_last, save_last, undam
 from training.checkpoints.fitted import fitted_weights
 from training.checkpoints.position import Position, pack, unpack
 from training.checkpoints.resume import surroundings
+from training.data.augment.feed import Augmented
+from training.data.augment.plan import Augmentations
+from training.data.augment.plan import plan as augmentations
 from training.data.checks.company import in_need_of_company
 from training.data.feed import Feed, Split
 from training.errors import TrainingError
@@ -67,6 +70,7 @@ class Ready(NamedTuple):
 
     split: Split
     feed: Feed
+    learns_from: Feed | Augmented
     counting: Counting
     metrics: Metrics
     groups: Groups | None
@@ -106,7 +110,7 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
     _tell_start(job, ready, tell)
     samples = job.data.samples.training
     company = bool(in_need_of_company(job.document, job.source, samples, training=False))
-    parts = (ready.update, ready.metrics, ready.counting, ready.groups, ready.feed)
+    parts = (ready.update, ready.metrics, ready.counting, ready.groups, ready.feed, ready.learns_from)
     return Loop(*parts, ready.split, at, job.run, control, tell, watch=watched, company=company), at
 
 
@@ -124,10 +128,28 @@ def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:
     counting = check_usable(job.document, job.source, samples, split, feed.batch_size, lambda text: tell(Notice(text)))
     steps = -(-split.epoch_samples // feed.batch_size)
     group = steps if _at_once(settings) else min(steps, settings.accumulation)
+    changing = _changing(job, feed, split, group, tell)
     groups = Groups(job.document, job.source, counting, group) if group > 1 else None
     update = Update(module, optimizer, settings, at, steps, group, counting.varies)
-    metrics = Metrics(job.document, job.source, samples)
-    return Ready(split, feed, counting, metrics, groups, update, weights, state)
+    metrics = Metrics(job.document, job.source, samples, voids=changing.voids if changing else frozenset())
+    learns_from = changing.feed if changing else feed
+    return Ready(split, feed, learns_from, counting, metrics, groups, update, weights, state)
+
+
+def _changing(job: Plan, feed: Feed, split: Split, group: int, tell: Emit) -> Augmentations | None:
+    """How training samples are changed, which is told."""
+    found = augmentations(job.document, job.data.samples, feed, split.training)
+    if found is None:
+        return None
+    if found.voids and group > 1:
+        node = min(found.voids)
+        raise TrainingError(
+            f"Augmentation changes how many labels of '{node}' count, by which the batches of one step are weighed. "
+            "Set accumulation to 1 and take another optimizer than LBFGS, or take what moves pixels, but for flips, "
+            "out of the setting augmentation."
+        )
+    tell(Notice(found.told))
+    return found
 
 
 def _tell_start(job: Plan, ready: Ready, tell: Emit) -> None:

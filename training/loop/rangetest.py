@@ -96,7 +96,7 @@ class _Trial:
     def losses(self) -> list[Number]:
         """The loss at each rate that was tried."""
         ready, at = self._ready, self._at
-        parts = (ready.update, ready.metrics, ready.counting, ready.groups, ready.feed, at, self._recorder)
+        parts = (ready.update, ready.metrics, ready.counting, ready.groups, ready.learns_from, at, self._recorder)
         learning = Learning(*parts, self._over)
         ready.update.module.train()
         try:

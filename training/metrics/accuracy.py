@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 import torch
@@ -24,19 +24,31 @@ def objective(document: Document, name: str) -> Objective:
 
 def samples_of(document: Document, source: Source, name: str, samples: Sequence[Held]) -> Tensor | None:
     """The targets an objective gets straight from the data; none where they are computed, or images to be resized."""
-    arguments, node = [*source.inputs, *source.targets], document.model.inputs(name)["target"].source
+    arguments, node = [*source.inputs, *source.targets], target_of(document, name)
     held = samples[arguments.index(node)] if node in arguments else None
     return held if isinstance(held, Tensor) else None
 
 
-def accuracies(document: Document, source: Source, samples: Sequence[Held]) -> dict[str, Tally]:
-    """What can be measured, by objective: predictions that meet class indices, or 0 and 1, straight from the data."""
+def target_of(document: Document, name: str) -> str:
+    """The node that gives an objective its targets; "" where it has none."""
+    wire = document.model.inputs(name).get("target")
+    return wire.source if wire else ""
+
+
+def accuracies(
+    document: Document, source: Source, samples: Sequence[Held], voids: Collection[str] = ()
+) -> dict[str, Tally]:
+    """What can be measured, by objective: predictions that meet class indices, or 0 and 1, straight from the data.
+
+    Of the targets ``voids`` some labels may come not to count.
+    """
     found = {}
     for name in source.objectives:
         layer = objective(document, name)
         target = samples_of(document, source, name, samples) if layer.metric else None
         if target is not None and layer.metric == "accuracy" and target.dtype == torch.int64:
-            found[name] = _of_classes(name, Counts(getattr(layer, "ignore_index", -100)), target)
+            counts = Counts(getattr(layer, "ignore_index", -100))
+            found[name] = _of_classes(name, counts, target, target_of(document, name) in voids)
         if target is not None and layer.metric == "binary_accuracy" and bool((target.eq(0) | target.eq(1)).all()):
             found[name] = Tally(name, partial(_binary, getattr(layer, "threshold", 0.5)))
     for name, tally in found.items():
@@ -44,15 +56,17 @@ def accuracies(document: Document, source: Source, samples: Sequence[Held]) -> d
     return found
 
 
-def _of_classes(name: str, counts: Counts, target: Tensor) -> Tally:
+def _of_classes(name: str, counts: Counts, target: Tensor, void: bool) -> Tally:
     # Looked at once: a mask costs every step as much again as the measurement.
-    if counts.are_one(target):
+    if not void and counts.are_one(target):
         return Tally(name, _classes)
     return Counted(name, counts.total, partial(_kept_classes, counts))
 
 
 def _classes(entry: Arguments) -> Tensor:
-    return entry[1].detach().argmax(1).eq(entry[2]).mean(dtype=torch.float32)
+    # Labels that were mixed are shares of classes: the largest is what is right.
+    right = entry[2].argmax(1) if entry[2].is_floating_point() else entry[2]
+    return entry[1].detach().argmax(1).eq(right).mean(dtype=torch.float32)
 
 
 def _kept_classes(counts: Counts, entry: Arguments) -> Tensor:

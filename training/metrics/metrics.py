@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate, pairwise
 from math import isfinite
 from operator import add
@@ -15,7 +15,7 @@ from graph.blocks.expansion import input_types
 from graph.document import Document
 from graph.layers.objectives.base import Averaging
 from training.data.resized import Held
-from training.metrics.accuracy import accuracies, objective, samples_of
+from training.metrics.accuracy import accuracies, objective, samples_of, target_of
 from training.metrics.tallies import Arguments, Counted, Counts, Sum, Tally, Totals
 
 Result = tuple[Tensor, dict[str, Arguments]]
@@ -25,14 +25,17 @@ Row = list[list[Tensor]]
 class Metrics:
     """The loss, each objective where there are several, and accuracy wherever answers are right or wrong.
 
-    ``samples`` are what will be measured on, or part of it, in the order a module's ``loss`` takes them.
+    ``samples`` are what will be measured on, or part of it, in the order a module's ``loss`` takes them. Of the targets
+    ``voids`` some labels may come not to count while training.
     """
 
-    def __init__(self, document: Document, source: Source, samples: Sequence[Held]) -> None:
+    def __init__(
+        self, document: Document, source: Source, samples: Sequence[Held], voids: Collection[str] = ()
+    ) -> None:
         self._objectives = source.objectives
         self._weights = [objective(document, name).loss_weight for name in source.objectives]
-        self.tallies = [_tally(document, source, name, samples) for name in source.objectives]
-        measured = accuracies(document, source, samples)
+        self.tallies = [_tally(document, source, name, samples, voids) for name in source.objectives]
+        measured = accuracies(document, source, samples, voids)
         self.tallies += measured.values()
         self._sources = [*source.objectives, *measured]
         self.names = ["loss", *(source.objectives if len(source.objectives) > 1 else ())]
@@ -71,7 +74,7 @@ class Metrics:
         return {name: value if value is not None and isfinite(value) else None for name, value in found.items()}
 
 
-def _tally(document: Document, source: Source, name: str, samples: Sequence[Held]) -> Tally:
+def _tally(document: Document, source: Source, name: str, samples: Sequence[Held], voids: Collection[str]) -> Tally:
     """How the value of an objective adds up."""
     layer = objective(document, name)
     match averaging(document, name):
@@ -82,7 +85,7 @@ def _tally(document: Document, source: Source, name: str, samples: Sequence[Held
         case "counted":
             counts = Counts(getattr(layer, "ignore_index", -100), getattr(layer, "weight", ()))
             given = samples_of(document, source, name, samples)
-            alike = given is not None and counts.are_one(given)
+            alike = given is not None and target_of(document, name) not in voids and counts.are_one(given)
             return Tally(name) if alike else Counted(name, counts.total)
     return Tally(name)
 

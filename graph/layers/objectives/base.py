@@ -34,6 +34,7 @@ class Objective(Layer):
     compares: ClassVar[bool] = False  # whether a prediction may equal its target, value by value
     class_axis: ClassVar[int | None] = None  # of the prediction, where one axis of it holds the classes
     metric: ClassVar[Literal["", "accuracy", "binary_accuracy"]] = ""
+    takes_shares: ClassVar[bool] = False  # whether a target may have the share of each class, not one class alone
     loss_weight: Annotated[float, Meta(ge=0.0, le=1e6, description="factor of this objective in the total")] = 1.0
 
     def averaging(self, *inputs: TensorType) -> Averaging:
@@ -96,10 +97,10 @@ class _Classes(Reduced):
             raise ShapeError(f"{kind} expects scores (N, C, ...), got {format_shape(prediction.shape)}.", "prediction")
         batch, classes, *rest = prediction.shape
         indices = (batch, *rest)
-        probabilities = target.dtype == "float32" and self._takes_probabilities()
+        probabilities = target.dtype == "float32" and self.takes_shares
         wanted = prediction.shape if probabilities else indices
         if target.shape != wanted or not (target.dtype == "int64" or probabilities):
-            also = f" or probabilities {format_shape(prediction.shape)}" if self._takes_probabilities() else ""
+            also = f" or probabilities {format_shape(prediction.shape)}" if self.takes_shares else ""
             raise misfit(kind, prediction, target, f"class indices {format_shape(indices)} int64{also}")
         if self.weight and len(self.weight) != classes:
             raise ShapeError(f"{kind} has {len(self.weight)} class weights for {classes} classes.", "prediction")
@@ -113,9 +114,6 @@ class _Classes(Reduced):
     def averaging(self, *inputs: TensorType) -> Averaging:
         known = super().averaging(*inputs)
         return "counted" if known == "samples" and inputs[1].dtype == "int64" else known
-
-    def _takes_probabilities(self) -> bool:
-        return False
 
     def options(self) -> dict[str, Any]:
         ignored = {} if self.ignore_index == -100 else {"ignore_index": self.ignore_index}
@@ -143,15 +141,13 @@ class CrossEntropy(_Classes):
     usual = True
     category = "Objective"
     expects = "scores"
+    takes_shares = True
     keywords = ("classification", "negative log likelihood", "softmax", "loss")
     port_notes: ClassVar[Mapping[str, str]] = {
         **_Classes.port_notes,
         "target": "class indices (N, ...), or probabilities (N, C, ...): axis 1 holds the classes",
     }
     label_smoothing: Annotated[Probability, Meta(description="share of the target spread over all classes")] = 0.0
-
-    def _takes_probabilities(self) -> bool:
-        return True
 
     def averaging(self, *inputs: TensorType) -> Averaging:
         known = super().averaging(*inputs)
