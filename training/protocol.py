@@ -82,7 +82,27 @@ class DataJob(msgspec.Struct, frozen=True, tag="data"):
     folder: str = ""
 
 
-Job = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob, DataJob]
+class SamplesJob(msgspec.Struct, frozen=True, tag="samples"):
+    """Show training samples as the nodes of a drawing take them; with ``augmented`` also what they become in an epoch.
+
+    They are ``count`` of those to train on, from the ``first`` of these on, in the order of the data. They are changed
+    by the settings of the drawing, at their strength. Pixels are brought down to ``longest`` on the longer side. A
+    relative path to data starts in ``folder``, that of the drawing. ``request`` comes back with the answer, a
+    ``SamplesShown``. The worker stays ready and keeps what it has read; of several requests that wait, it answers the
+    last.
+    """
+
+    document: str
+    request: int = 0
+    folder: str = ""
+    first: int = 0
+    count: int = 16
+    epoch: int = 0
+    augmented: bool = False
+    longest: int = 128
+
+
+Job = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob, DataJob, SamplesJob]
 
 
 # Commands to a job that runs
@@ -101,7 +121,7 @@ class Stop(msgspec.Struct, frozen=True, tag="stop"):
 
 
 Command = Union[Pause, Resume, Stop]
-Message = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob, DataJob, Pause, Resume, Stop]
+Message = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob, DataJob, SamplesJob, Pause, Resume, Stop]
 
 
 # Events
@@ -203,6 +223,46 @@ class DataDescribed(msgspec.Struct, frozen=True, tag="data_described"):
     figures: dict[str, Any]
 
 
+class ShownField(msgspec.Struct, frozen=True):
+    """What one node takes of the samples that are shown.
+
+    ``kind`` is "image", "mask", "sound", "spectrogram", "series", "numbers", "label", "objects", "boxes", "classes" (a
+    grid of objects) or "values". ``before`` and ``after`` are the numbers of all samples, one sample of ``shape`` or
+    ``after_shape`` after the other, in ``dtype``: "uint8" of images, (channels, height, width) and 0 to 255 for ``low``
+    to ``high``; "int32" of masks and labels; "float32" of all else. ``after`` is empty where nothing was augmented; a
+    label that was mixed is there the shares of the classes.
+    """
+
+    node: str
+    field: str
+    kind: str
+    dtype: str
+    shape: list[int]
+    low: float
+    high: float
+    before: bytes
+    after_shape: list[int] = []
+    after: bytes = b""
+
+
+class SamplesShown(msgspec.Struct, frozen=True, tag="samples_shown"):
+    """Training samples, field by field: those at ``indices`` of the data, of ``total`` to train on.
+
+    ``told`` says what augmentation does to them, "" where there is none, ``notices`` what was done in reading. Where
+    nothing can be shown, or nothing augmented, ``refused`` says why, and ``node`` where.
+    """
+
+    request: int
+    epoch: int = 0
+    indices: list[int] = []
+    total: int = 0
+    fields: list[ShownField] = []
+    told: str = ""
+    notices: list[str] = []
+    refused: str = ""
+    node: str = ""
+
+
 class Exported(msgspec.Struct, frozen=True, tag="exported"):
     """The ONNX file is written and agrees with PyTorch; ``checked`` has one entry a comparison.
 
@@ -262,6 +322,7 @@ Event = Union[
     Exported,
     RatesTried,
     DataDescribed,
+    SamplesShown,
     Notice,
     Stage,
     Failed,

@@ -79,7 +79,7 @@ def of_kind(folder: Path, kind: str, **training: Any) -> Document:
     """A drawing that learns from samples of a kind."""
     x = samples_of(kind)
     data = npz(folder, x=x, label=np.arange(len(x)) % 4)
-    return drawing(KINDS[kind], data=data, **training)
+    return drawing(KINDS[kind], **{"data": data, **training})
 
 
 def planned(document: Document, batch_size: int = 16, limit: int | None = None) -> tuple[Samples, Augmentations]:

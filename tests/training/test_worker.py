@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from augmented_samples import become, of_kind
 from safetensors.torch import load_file
 from training_drawings import classifier, train, write_mnist
 
 from graph.storage.loom import dumps
 from training.protocol import (
+    DataDescribed,
+    DataJob,
     EpochEnded,
     EvaluateJob,
     Event,
@@ -30,6 +33,8 @@ from training.protocol import (
     Ready,
     Resume,
     Resumed,
+    SamplesJob,
+    SamplesShown,
     SourceJob,
     SourceReady,
     Started,
@@ -267,3 +272,16 @@ def test_a_line_without_end_does_not_fill_the_memory():
 def send_all(descriptor: int, content: bytes) -> None:
     with os.fdopen(descriptor, "wb") as pipe:
         pipe.write(content)
+
+
+def test_samples_are_shown_again_and_again_before_another_job(worker: Worker, tmp_path: Path) -> None:
+    document = of_kind(tmp_path, "sound", augmentation="shift")
+    for epoch in range(3):
+        worker.send(SamplesJob(dumps(document), epoch, count=4, epoch=epoch, augmented=True))
+        answer = worker.wait(SamplesShown)
+        assert (answer.request, answer.refused, answer.fields[0].kind) == (epoch, "", "sound")
+    wanted = become(document, epoch=2)[0][answer.indices].numpy().tobytes()
+    assert answer.fields[0].after == wanted
+    worker.send(DataJob(dumps(document)))
+    assert worker.wait(DataDescribed).figures["samples"]["training"] == 70
+    assert worker.process.wait(30) == 0

@@ -1,7 +1,8 @@
 """The process that holds torch: ``python -m training.worker``.
 
-It answers source jobs at once, even while torch is being imported, and ends after one job of another kind: its
-memory goes with it. It ends as well when its standard input is closed, so it never outlives the editor.
+It answers source jobs at once, even while torch is being imported, and shows samples as often as it is asked to. After
+one job of another kind it ends: its memory goes with it. It ends as well when its standard input is closed, so it never
+outlives the editor.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from training.protocol import (
     Pause,
     Ready,
     Resume,
+    SamplesJob,
     SourceJob,
     Stop,
     read_message,
@@ -49,8 +51,11 @@ class Worker:
         """Work until a job is done or standard input is closed."""
         threading.Thread(target=self._read, name="reader", daemon=True).start()
         self._warm_up()
-        job = self._jobs.get()
+        while isinstance(job := self._jobs.get(), SamplesJob):
+            if self._jobs.empty():
+                run_job(job, self._emit, self._commands)
         if job is not None:
+            _forget_samples()
             run_job(job, self._emit, self._commands)
 
     def _warm_up(self) -> None:
@@ -83,6 +88,8 @@ class Worker:
                     run_job(message, self._pipe.send, self._commands)
                 case Pause() | Resume() | Stop():
                     self._commands.put(message)
+                case SamplesJob() if not self._busy:
+                    self._jobs.put(message)
                 case _ if self._busy:
                     log.warning("ignored a second job: a worker does one.")
                 case _:
@@ -99,6 +106,13 @@ class Worker:
         timer = threading.Timer(GRACE, os._exit, [1])
         timer.daemon = True
         timer.start()
+
+
+def _forget_samples() -> None:
+    """The job that comes needs the memory."""
+    from training.results.preview import forget
+
+    forget()
 
 
 def _message(line: bytes | None) -> Message | None:

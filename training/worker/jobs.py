@@ -27,6 +27,7 @@ from training.protocol import (
     Job,
     Notice,
     RangeJob,
+    SamplesJob,
     SourceJob,
     SourceReady,
     Stage,
@@ -71,6 +72,10 @@ def _do(job: Job, emit: Emit, commands: Commands) -> None:
             _export(job, emit)
         case DataJob():
             _describe(job, emit)
+        case SamplesJob():
+            from training.results.preview import preview
+
+            emit(preview(job))
 
 
 def _describe(job: DataJob, emit: Emit) -> None:

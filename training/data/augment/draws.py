@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import cache
 
 import torch
-from scipy.special import betaincinv, ndtri
 from torch import Tensor
 
 STEPS = 65_536
@@ -84,11 +83,15 @@ def midpoints() -> Tensor:
 @cache
 def beta_table(alpha: float) -> Tensor:
     """What each step is in a beta distribution whose two parameters are ``alpha``, in float32."""
+    from scipy.special import betaincinv  # which takes longer to import than a small model to train
+
     return torch.from_numpy(betaincinv(alpha, alpha, midpoints().numpy())).float()
 
 
 @cache
 def _normal_table() -> Tensor:
+    from scipy.special import ndtri
+
     return torch.from_numpy(ndtri(midpoints().numpy())).float()
 
 
