@@ -24,7 +24,7 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     ] = "auto"
     augmentation: Annotated[
         tuple[Augmentation, ...],
-        Meta(description="what training samples are changed by, anew in every epoch, such as flip, rotate:degrees=20"),
+        Meta(description="what training samples are changed by, anew in every epoch"),
     ] = ()
     augmentation_strength: Annotated[
         float, Meta(ge=0.0, le=3.0, description="how many times as much as the augmentations say; 0: not at all")

@@ -9,9 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.fields import Field
-from graph.recipe.flat import ROLES, all_values, field_named, general_fields
+from graph.recipe.flat import LISTS, ROLES, all_values, field_named, general_fields
 from graph.recipe.part import Part, chosen, own_fields
 from graph.recipe.sources import Source
+from gui.inspector.augmentations import AugmentationList
 from gui.inspector.fields.folds import Folds, MoreButton
 from gui.inspector.fields.form import Form, Row
 from gui.inspector.fields.subject import Subject
@@ -68,8 +69,15 @@ class RecipeForm(QWidget):
         self._folds = Folds(self)
         self._layout = _column(self)
         for fields in _sections():
-            self._general.append(self._take(fields, self._layout))
-            if (role := list(fields)[-1]) in ROLES:
+            role = list(fields)[-1]
+            plain = {name: field for name, field in fields.items() if name not in LISTS}
+            self._general.append(self._take(plain, self._layout))
+            if role in LISTS:
+                self.augmentations = AugmentationList(fields[role], workspace, self)
+                self.augmentations.left.connect(self._leave)
+                self._above_list = self._general[-1]
+                self._layout.addWidget(self.augmentations)
+            if role in ROLES:
                 self._rooms[role] = _column()
                 self._layout.addLayout(self._rooms[role])
         self.more = MoreButton(self._folds, self)
@@ -87,7 +95,11 @@ class RecipeForm(QWidget):
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, from top to bottom."""
-        return [*(stop for form in self._shown() for stop in form.stops()), self.more]
+        found: list[QWidget] = []
+        for form in self._shown():
+            found += form.stops()
+            found += self.augmentations.stops() if form is self._above_list else []
+        return [*found, self.more]
 
     def refresh(self) -> None:
         """Patch what is shown from the document's settings."""
@@ -95,11 +107,14 @@ class RecipeForm(QWidget):
         self._chosen = [self._form_of(role, type(getattr(settings, role))) for role in ROLES]
         for form in (*self._general, *self._chosen):
             form.refresh()
+        self.augmentations.show_list(settings.augmentation)
+        self.rows["augmentation_strength"].setVisible(bool(settings.augmentation))
         self._fold()
 
     def forget(self) -> None:
         """Drop what was typed but refused."""
         self._subject.typed_over = None
+        self.augmentations.forget()
         for form in (*self._general, *self._forms.values()):
             form.forget()
 
@@ -132,11 +147,11 @@ class RecipeForm(QWidget):
 
 
 def _sections() -> list[dict[str, Field]]:
-    """The general fields, cut behind each that is a choice with fields of its own."""
+    """The general fields, cut behind each that is a choice with fields of its own, or a list of such."""
     sections: list[dict[str, Field]] = [{}]
     for name, field in general_fields().items():
         sections[-1][name] = field
-        if name in ROLES:
+        if name in ROLES or name in LISTS:
             sections.append({})
     return [section for section in sections if section]
 
