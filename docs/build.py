@@ -1,4 +1,4 @@
-"""Writes the layer reference from the layer classes: ``python -m docs.build``."""
+"""Writes the reference of layers and augmentations from their classes: ``python -m docs.build``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from graph.catalog import CATEGORIES, catalog
 from graph.dims import parse_dim, product
 from graph.fields import Field, fields_of
 from graph.layer import Layer, Port
+from graph.recipe.augmentations import SUITS, Augmentation
+from graph.recipe.part import choices_of
 from graph.tensor import TensorType
 
 FOLDER = Path(__file__).parent / "reference"
@@ -21,7 +23,21 @@ def pages() -> dict[str, str]:
     for category in CATEGORIES:
         if layers := _layers(category):
             made[_file(category)] = "\n\n".join([NOTE, f"# {category}", *map(_section, layers)]) + "\n"
+    made["augmentation.md"] = _augmentations()
     return made
+
+
+def _augmentations() -> str:
+    intro = (
+        "What the training setting `augmentation` may list, written `flip, rotate:degrees=20` on the command line. "
+        "[Augmentation](../augmentation.md) says how it is done."
+    )
+    sections = []
+    for name, cls in choices_of(Augmentation).items():
+        suits = f"- changes: {', '.join(SUITS[kind] for kind in cls.suits)}"
+        parts = [f"## {name}", inspect.cleandoc(cls.__doc__ or ""), suits, _table(list(fields_of(cls).values()))]
+        sections.append("\n\n".join(parts))
+    return "\n\n".join([NOTE, "# Augmentation", intro, *sections]) + "\n"
 
 
 def _layers(category: str) -> list[type[Layer]]:
@@ -43,7 +59,8 @@ def _index() -> str:
         "sizes that follow from the input, such as `in_channels`, are not asked for."
     )
     table = ["| category | layers |", "| --- | --- |", *rows]
-    return "\n".join([NOTE, "", "# Layer reference", "", intro, "", *table, ""])
+    more = "What training samples may be changed by has [a page of its own](augmentation.md)."
+    return "\n".join([NOTE, "", "# Layer reference", "", intro, "", *table, "", more, ""])
 
 
 def _section(cls: type[Layer]) -> str:
@@ -51,9 +68,13 @@ def _section(cls: type[Layer]) -> str:
     parts.append("\n".join(_facts(cls)))
     shown = [field for field in fields_of(cls).values() if not field.hidden]
     if shown:
-        head = ["| parameter | default | accepts | meaning |", "| --- | --- | --- | --- |"]
-        parts.append("\n".join([*head, *map(_row, shown)]))
+        parts.append(_table(shown))
     return "\n\n".join(parts)
+
+
+def _table(fields: list[Field]) -> str:
+    head = ["| parameter | default | accepts | meaning |", "| --- | --- | --- | --- |"]
+    return "\n".join([*head, *map(_row, fields)])
 
 
 def _facts(cls: type[Layer]) -> list[str]:

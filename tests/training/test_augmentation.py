@@ -139,7 +139,7 @@ def test_colours_change_as_they_say() -> None:
     plain = {"brightness": 0.0, "contrast": 0.0, "saturation": 0.0, "hue": 0.0}
 
     def made(step: int, picture: Tensor = x, extent: Extent = UNIT, **fields: float) -> Tensor:
-        effect = ColourChange(0, extent, recipe.Colour(**{**plain, **fields}))
+        effect = ColourChange(0, extent, recipe.Colour(**{**plain, **fields}), channels=3)
         return effect(picture, effect.drawn(Fixed(step)), Fixed(step))
 
     torch.testing.assert_close(made(nearly(1.0), brightness=0.5), (x * 1.5).clamp(max=1.0), atol=1e-4, rtol=0)

@@ -25,7 +25,7 @@ def effect_of(chosen: recipe.Augmentation, stream: int, subject: Subject, deviat
     extent = subject.extent
     match chosen:
         case recipe.Colour():
-            return ColourChange(stream, extent, chosen)
+            return ColourChange(stream, extent, chosen, subject.channels)
         case recipe.Blur():
             return BlurChange(stream, extent, chosen)
         case recipe.Noise():

@@ -20,10 +20,10 @@ _SIGMAS = 256
 class ColourChange(Effect):
     """Brightness, contrast about the middle of the range, then saturation and hue of red, green and blue."""
 
-    def __init__(self, stream: int, extent: Extent, chosen: recipe.Colour) -> None:
+    def __init__(self, stream: int, extent: Extent, chosen: recipe.Colour, channels: int) -> None:
         super().__init__(stream, extent)
         self._chosen = chosen
-        self._colours = bool(chosen.saturation or chosen.hue)
+        self._colours = channels in (3, 4) and bool(chosen.saturation or chosen.hue)
         turn = (2.0 * midpoints() - 1.0) * (2.0 * pi * chosen.hue)
         self._tables = turn.cos().float(), turn.sin().float()
 
@@ -46,7 +46,7 @@ class ColourChange(Effect):
     def __call__(self, x: Tensor, drawn: Drawn, draws: Draws) -> Tensor:
         low, high = self.extent
         x = (x * spread_out(drawn[0], x) + spread_out(drawn[1], x)).clamp_(low, high)
-        if not self._colours or x.shape[1] not in (3, 4):
+        if not self._colours:
             return x
         matrix = drawn[2]
         red, green, blue = (x[:, at] - low for at in (0, 1, 2))

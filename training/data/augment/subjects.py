@@ -47,6 +47,11 @@ class Subject(NamedTuple):
         """The height and width of an image."""
         return (self.view[0], self.view[1]) if self.last else (self.view[-2], self.view[-1])
 
+    @property
+    def channels(self) -> int:
+        """Those of an image; 1 for a volume or a film, of which each layer is an image."""
+        return 1 if len(self.view) != 3 else self.view[2] if self.last else self.view[0]
+
     def noun(self) -> str:
         """What it is, for a sentence."""
         what = " or ".join(SUITS[kind] for kind in self.suits) or "neither images nor sounds nor rows of numbers"
