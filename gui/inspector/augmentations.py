@@ -104,18 +104,22 @@ class AugmentationList(QWidget):
             action.triggered.connect(lambda _=False, name=name: self._add(name))
         self.menu.setToolTipsVisible(True)
         self.add.setMenu(self.menu)
-        self.error, help_line = self._line("error", ""), self._line("help", field.description)
+        set_tip(self.add, field.description)
+        self.error = Label(self)
+        self.error.setObjectName("error")
+        self.error.setWordWrap(True)
+        self.error.hide()
         label = ElidedLabel(field.name, self)
         label.setBuddy(self.add)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
+        grid.setContentsMargins(0, 0, 4, 0)  # in line with the rows of the form
+        grid.setHorizontalSpacing(2)
         grid.setVerticalSpacing(2)
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
         grid.addWidget(label, 0, 0)
         grid.addWidget(self.add, 0, 1)
         grid.addWidget(self.error, 1, 0, 1, 2)
-        grid.addWidget(help_line, 2, 0, 1, 2)
         self._column = QVBoxLayout()
         self._column.setSpacing(10)
         layout = QVBoxLayout(self)
@@ -140,13 +144,6 @@ class AugmentationList(QWidget):
         for card in self.cards:
             card.form.forget()
         self._say("")
-
-    def _line(self, role: str, text: str) -> Label:
-        line = Label(text, self)
-        line.setObjectName(role)
-        line.setWordWrap(True)
-        line.setVisible(bool(text))
-        return line
 
     def _say(self, sentence: str) -> None:
         self.error.setText(sentence)
