@@ -19,7 +19,12 @@ from graph.builder.sheet import Value
 
 def methods() -> Mapping[str, str]: ...
 """
-COMMON = ("name: str | None = ...", "frozen: bool = ...", "shares: Value | None = ...")
+COMMON = (
+    "name: str | None = ...",
+    "frozen: bool = ...",
+    "shares: Value | None = ...",
+    "ties: Mapping[str, Value | str] = ...",
+)
 TYPES = {
     "int": "int | str",
     "float": "float",

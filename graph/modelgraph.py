@@ -17,6 +17,7 @@ from graph.layers.constants import Identity
 from graph.names import Numbering, check_name, free_name, stem_of
 from graph.records import Change, Node, NodeChange, RenameChange, Wire, WireChange
 from graph.sharing import differences
+from graph.tying import Place
 from graph.wiring.nodes import WiredNodes
 
 MAX_COORDINATE = 1e7
@@ -97,7 +98,10 @@ class ModelGraph(WiredNodes):
                 if owner != node.name:
                     self._alter(node, shares=owner)
                 elif node.shares in self._nodes:
-                    self._alter(node, shares="", frozen=node.frozen or self._nodes[node.shares].frozen)
+                    before = self._nodes[node.shares]
+                    self._alter(node, shares="", frozen=node.frozen or before.frozen, ties=before.ties)
+        for name, owner in owners.items():
+            self._tie_again(name, owner)
 
     def connect(self, source: str, target: str, port: str | None = None, source_port: str | None = None) -> Wire:
         """Wire an output to an input; without ports, the first output and the first free input.
@@ -229,7 +233,7 @@ class ModelGraph(WiredNodes):
             return f"{node.kind} does not have one input and one output"
         if wired - passed:
             return f"there is a wire at its port {min(wired - passed)}, and only the one at x is passed on"
-        if node.shares or self.sharers(node.name):
+        if node.shares or self.sharers(node.name) or node.ties or self.tied_to(node.name):
             return "it shares its weights with another node"
         if node.expressions or self._owner.values(self.key):
             return "it stands in a block with parameters"
@@ -243,7 +247,7 @@ class ModelGraph(WiredNodes):
             self._record(WireChange(self.key, wire, None))
 
     def alter(self, name: str, **values: Any) -> None:
-        """Change what a node carries beside its layer: ``expressions``, ``frozen``, ``shares``."""
+        """Change what a node carries beside its layer: ``expressions``, ``frozen``, ``shares``, ``ties``."""
         self._alter(self.node(name), **values)
 
     def share(self, name: str, owner: str) -> None:
@@ -272,7 +276,52 @@ class ModelGraph(WiredNodes):
                 f"'{name}' and '{source.name}' differ in {', '.join(different)}; only equal layers share weights."
             )
         for follower in [node, *self.sharers(name)]:
-            self._alter(follower, shares=source.name)
+            self._alter(follower, shares=source.name, ties={})
+        self._tie_again(name, source.name)
+
+    def tie(self, name: str, weight: str, source: str) -> None:
+        """Have a node's ``weight`` be that of another, as ``embedding.weight`` names it; with "" one of its own again.
+
+        Where the other node has that weight from a third itself, this one is meant; nodes that are tied to the weight
+        of ``name`` follow it. Whether the two are of one shape is a matter of the drawing's state.
+
+        Raises:
+            DocumentError: there is no such node, or its weight cannot be given, or this one not be taken.
+        """
+        node = self.node(name)
+        if not source:
+            self._alter(node, ties={key: text for key, text in node.ties.items() if key != weight})
+            return
+        place = self._owned(Place.read(source))
+        if place.node == name:
+            raise DocumentError(f"'{name}' cannot be tied to a weight of its own; name another node.")
+        giver = self.node(place.node)
+        if node.layer.role != "layer" or not weight or giver.layer.role != "layer":
+            odd = giver if weight and node.layer.role == "layer" else node
+            raise DocumentError(f"'{odd.name}' ({odd.kind}) cannot be tied; only layers with named weights can.")
+        if node.shares:
+            raise DocumentError(f"'{name}' shares the weights of '{node.shares}'; tie that of '{node.shares}'.")
+        if giver.ties:
+            raise DocumentError(f"'{giver.name}' itself uses a weight of another node; tie '{giver.name}' to '{name}'.")
+        followers = self.tied_to(name)
+        if others := [other for other in followers if set(other.ties.values()) - {str(Place(name, weight))}]:
+            raise DocumentError(f"'{others[0].name}' uses another weight of '{name}'; give it one of its own first.")
+        self._alter(node, ties={**node.ties, weight: str(place)})
+        for other in followers:
+            self._alter(other, ties=dict.fromkeys(other.ties, str(place)))
+
+    def _owned(self, place: Place) -> Place:
+        """The place of a weight where it is a node's own."""
+        node = self.node(place.node)
+        place = Place(node.shares or node.name, place.weight)
+        return Place.read(self.node(place.node).ties.get(place.weight, str(place)))
+
+    def _tie_again(self, name: str, new: str) -> None:
+        """Have what is tied to the weights of a node be tied to those of another, or of the same under a new name."""
+        for other in self.tied_to(name):
+            places = {key: Place.read(text) for key, text in other.ties.items()}
+            moved = {key: place._replace(node=new) if place.node == name else place for key, place in places.items()}
+            self._alter(other, ties={key: str(place) for key, place in moved.items()})
 
     def rename(self, name: str, new: str) -> None:
         """Give a node another name.
@@ -289,6 +338,7 @@ class ModelGraph(WiredNodes):
         self._record(RenameChange(self.key, name, new))
         for other in self.sharers(name):
             self._alter(other, shares=new)
+        self._tie_again(name, new)
 
     def _alter(self, node: Node, **values: Any) -> None:
         after = msgspec.structs.replace(node, **values)

@@ -16,7 +16,8 @@ class Node(msgspec.Struct, frozen=True):
 
     Inside a block, ``expressions`` holds the parameters written as text over the block's own parameters;
     ``layer`` then has them at the values of the block's defaults. A node that is ``bypassed`` keeps its layer there,
-    and ``layer`` passes the input on.
+    and ``layer`` passes the input on. ``shares`` names the node whose weights it uses, all of them; ``ties`` gives for
+    single weights those of other nodes: ``{"weight": "embedding.weight"}``.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Node(msgspec.Struct, frozen=True):
     expressions: dict[str, str] = {}
     frozen: bool = False
     shares: str = ""
+    ties: dict[str, str] = {}
     bypassed: Layer | None = None
 
     @property

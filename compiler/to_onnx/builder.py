@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -35,17 +35,22 @@ class NodeOp:
         owner: str,
         inputs: tuple[TensorType | None, ...],
         outputs: tuple[TensorType, ...],
+        ties: Mapping[str, str] | None = None,
     ) -> None:
         self._emitter, self._name, self._owner = emitter, name, owner
+        self._ties = ties or {}
         self.inputs, self.outputs = inputs, outputs
 
     def weight(self, name: str, /) -> ir.Value:
-        key = f"{self._owner}.{name}".rstrip(".")
+        key = self._key(name)
         return self._emitter.initializer(key, self._emitter.state[key])
 
     def array(self, name: str, /) -> np.ndarray[Any, Any]:
-        found: np.ndarray[Any, Any] = self._emitter.state[f"{self._owner}.{name}"]
+        found: np.ndarray[Any, Any] = self._emitter.state[self._key(name)]
         return found
+
+    def _key(self, name: str) -> str:
+        return self._ties.get(name) or f"{self._owner}.{name}".rstrip(".")
 
     def constant(self, value: Any, /, dtype: DType = "int64") -> ir.Value:
         return self._emitter.initializer(self._emitter.unique(f"{self._name}.constant"), np.array(value, dtype=dtype))

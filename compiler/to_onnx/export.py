@@ -18,6 +18,7 @@ from compiler.to_onnx.model import OPSET, emit
 from compiler.to_onnx.verify import Arrays, verify
 from compiler.to_python.module import build
 from compiler.to_python.source import Source, compile_source
+from compiler.to_python.state import load_state
 from graph.document import Document
 from graph.errors import FileError
 from graph.storage.atomic import reason, write_atomically
@@ -81,7 +82,7 @@ def _module(source: Source, state: Mapping[str, torch.Tensor] | None) -> nn.Modu
     module = build(source)
     if state is not None:
         try:
-            module.load_state_dict(state)
+            load_state(module, state)
         except RuntimeError as error:
             detail = str(error).splitlines()[-1].strip()
             raise ExportError(

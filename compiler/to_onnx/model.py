@@ -86,12 +86,16 @@ class Emitter(Writer):
         wires = [wire for _, wire in graph.arguments(name)]
         arguments = [values[wire.source, wire.source_port] if wire else None for wire in wires]
         types = input_types(graph, scope.types, name)
-        owner = prefix + (graph.nodes[name].shares or name)
+        owner = graph.nodes[graph.nodes[name].shares or name]
+        ties = {key: prefix + text for key, text in owner.ties.items()}
         if isinstance(layer, BlockLayer):
-            results = write_block(self, layer, instantiate(self.library, layer, types), arguments, prefix + name, owner)
+            results = write_block(
+                self, layer, instantiate(self.library, layer, types), arguments, prefix + name, prefix + owner.name
+            )
         elif hasattr(layer, "onnx"):
             try:
-                result = layer.onnx(NodeOp(self, prefix + name, owner, types, scope.types[name]), *arguments)
+                op = NodeOp(self, prefix + name, prefix + owner.name, types, scope.types[name], ties)
+                result = layer.onnx(op, *arguments)
             except ShapeError as error:
                 raise DocumentError(f"'{name}': {error}") from None
             results = list(result) if isinstance(result, (tuple, list)) else [result]

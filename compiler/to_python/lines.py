@@ -42,6 +42,11 @@ def literal(value: Any, owner: str = "") -> str:
     raise TypeError(f"{type(value).__name__} has no literal")
 
 
+def attribute(owner: str, path: str) -> str:
+    """The expression for a tensor or module of ``self.owner``; those in a sequence are looked up by their index."""
+    return re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", f"self.{owner}.{path}".rstrip("."))
+
+
 def mentions(lines: Sequence[Line], names: Collection[str], owner: str = "") -> list[str]:
     """Which of ``names`` stand in the lines as words, behind ``owner`` if given and not behind a dot otherwise."""
     text = "\n".join(line.text for line in lines)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-from compiler.to_python.lines import Line, indented, literal
+from compiler.to_python.lines import Line, attribute, indented, literal
 from graph.blocks.expansion import Scope, input_types
 from graph.errors import DocumentError
 from graph.layer import Layer, Value, Weight
 from graph.layers.block import BlockLayer
 from graph.tensor import TensorType
+from graph.tying import Place, givers
 
 _KEEP_STATISTICS = '''
 def _keep_statistics(module):
@@ -62,7 +63,9 @@ class NodeCode:
         return name
 
     def initialize(self, function: str, weight: str, /, *args: Any, **kwargs: Any) -> None:
-        place = Value(f"self.{self._owner}.{weight}".rstrip("."), TensorType(()))
+        if weight.partition("[")[0] in self._writer.scope.graph.nodes[self._owner].ties:
+            return  # it is another layer's, with the initial values that are set there
+        place = Value(attribute(self._owner, weight), TensorType(()))
         self._writer.initialize(self._owner, _call(f"nn.init.{function}", (place, *args), kwargs))
 
     def helper(self, name: str, text: str, /) -> str:
@@ -113,6 +116,7 @@ class ClassWriter:
         for name in self._owners(order):
             lines.append(self._constructed[name])
             lines += [Line(text, name) for text in self._initial.get(name, ())]
+            lines += self._ties(name)
             if name in frozen:
                 lines.append(Line(f"self.{name}.requires_grad_(False)", name))
             if name in keeping:
@@ -135,7 +139,22 @@ class ClassWriter:
     def _owners(self, order: Sequence[str]) -> list[str]:
         nodes = self.scope.graph.nodes
         owners = dict.fromkeys(nodes[name].shares or name for name in order)
-        return [name for name in owners if name in self._constructed]
+        # What is tied stands behind what it is tied to, whose weight goes by the name it has there.
+        found = dict.fromkeys(each for name in owners for each in (*givers(nodes[name]), name))
+        return [name for name in found if name in self._constructed]
+
+    def _ties(self, name: str) -> list[Line]:
+        """The statements that have a module use the weights of others."""
+        lines = []
+        for key, text in self.scope.graph.nodes[name].ties.items():
+            place = Place.read(text)
+            if place.node not in self._constructed:
+                raise DocumentError(
+                    f"'{name}' uses the weight '{text}', but nothing that is computed needs '{place.node}'; connect "
+                    f"it, or give '{name}' a weight of its own."
+                )
+            lines.append(Line(f"{attribute(name, key)} = {attribute(*place)}", name))
+        return lines
 
     def _frozen(self) -> set[str]:
         return {node.shares or name for name, node in self.scope.graph.nodes.items() if node.frozen}

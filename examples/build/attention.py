@@ -39,8 +39,7 @@ def gpt_small() -> Document:
         "Small GPT",
         "A decoder that writes: each character sees those before it, and the next one is predicted at every place. "
         "Pre-norm blocks of causal attention and a GELU network, as in GPT-2 (Radford et al. 2019), small enough to "
-        "learn the sentences of its corpus in minutes. The output layer has weights of its own; GPT-2 ties them to "
-        "the embedding.",
+        "learn the sentences of its corpus in minutes. As there, the output layer uses the weights of the embedding.",
         data="made:sentences",
         epochs=8,
         batch_size=32,
@@ -53,9 +52,12 @@ def gpt_small() -> Document:
         y = x.layernorm().linear("width * 4", name="expand").gelu("tanh").linear("width", name="reduce")
         b.output(x + y, name="y")
     tokens = d.input("T", dtype="int64", name="text_in")
-    x = tokens.embedding(CHARACTERS, 64, name="characters").positionalencoding("learned", 64, name="positions")
+    # One over the root of their size: the vectors of characters have to make scores too.
+    x = tokens.embedding(CHARACTERS, 64, name="characters", weight_init="normal", weight_scale=0.125)
+    x = x.positionalencoding("learned", 64, name="positions", weight_init="normal", weight_scale=0.125)
     x = d.use("DecoderBlock", x, repeat=3, name="blocks").layernorm(name="norm")
-    return tagged(d, x.linear(CHARACTERS, bias=False, name="scores"), "text_out", shown="next_characters")
+    scores = x.linear(CHARACTERS, bias=False, name="scores", ties={"weight": "characters.weight"})
+    return tagged(d, scores, "text_out", shown="next_characters")
 
 
 def seq2seq_attention() -> Document:

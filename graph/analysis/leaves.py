@@ -15,16 +15,24 @@ Values = dict[Origin, Origin]
 
 
 class Leaf(NamedTuple):
-    """A layer that is not a block; ``owner`` is the full name its weights go by, ``sources`` what its ports take."""
+    """A layer that is not a block; ``owner`` is the full name its weights go by, ``sources`` what its ports take.
+
+    ``ties`` gives for weights that are another layer's their full names there.
+    """
 
     layer: Layer
     owner: str
     weights: Mapping[str, Weight]
     sources: tuple[Origin | None, ...]
+    ties: Mapping[str, str] = {}
+
+    def tensor(self, key: str) -> str:
+        """The name of a weight in the model's ``state_dict``."""
+        return self.ties.get(key) or tensor_name(self.owner, key)
 
     def tensors(self) -> dict[str, Weight]:
         """The weights under their names in the model's ``state_dict``."""
-        return {tensor_name(self.owner, key): weight for key, weight in self.weights.items()}
+        return {self.tensor(key): weight for key, weight in self.weights.items()}
 
 
 def tensor_name(owner: str, key: str) -> str:
@@ -69,20 +77,21 @@ class _Walk:
                 values[name, layer.output_names()[0]] = given.get(name)
                 continue
             shared = graph.nodes[name].shares or name
-            results = self._layer(scope, name, sources, prefix + name, owner + shared)
+            ties = {key: owner + text for key, text in graph.nodes[shared].ties.items()}
+            results = self._layer(scope, name, sources, prefix + name, owner + shared, ties)
             values |= {(name, port): result for port, result in results.items()}
         arriving = {name: next(iter(graph.inputs(name).values()), None) for name in ends}
         return {name: values.get((wire.source, wire.source_port)) if wire else None for name, wire in arriving.items()}
 
     def _layer(
-        self, scope: Scope, name: str, sources: list[Origin | None], path: str, owner: str
+        self, scope: Scope, name: str, sources: list[Origin | None], path: str, owner: str, ties: Mapping[str, str]
     ) -> Mapping[str, Origin | None]:
         layer, types = scope.layers[name], input_types(scope.graph, scope.types, name)
         if isinstance(layer, Block):
             scopes = instantiate(self._document, layer, types).scopes
             return self._block(layer, scopes, sources, path, owner)
         weights = {} if isinstance(layer, BlockLayer) else layer.weights(*types)
-        self._found[path] = Leaf(layer, owner, weights, tuple(sources))
+        self._found[path] = Leaf(layer, owner, weights, tuple(sources), ties)
         if isinstance(layer, Scan):
             inner = instantiate(self._document, layer, types).scopes[0]
             self.through(inner, layer.results, {port: (path, port) for port in layer.inputs}, f"{path}.", f"{owner}.")

@@ -15,7 +15,9 @@ from graph.errors import ParameterError
 from graph.layer import Layer, Weight
 from graph.layers.block import BlockLayer
 from graph.modelgraph import ModelGraph
+from graph.records import Node
 from graph.tensor import TensorType
+from graph.tying import own_weights
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -75,8 +77,15 @@ def _row(document: Document, graph: ModelGraph, name: str, layer: Layer, sizes: 
     types = document.types(graph.key)
     inputs, outputs = input_types(graph, types, name), types[name]
     shape = ", ".join(str(kind) for kind in outputs)
-    parameters = 0 if graph.nodes[name].shares else count_parameters(document, layer, inputs)
+    parameters = _own_parameters(document, graph.nodes[name], layer, inputs)
     return Row(name, type(layer).__name__, shape, parameters, _at(_macs(document, layer, inputs, outputs), sizes))
+
+
+def _own_parameters(library: Library, node: Node, layer: Layer, inputs: Sequence[TensorType | None]) -> int:
+    """The learned values of a node that are not counted at another."""
+    if node.shares:
+        return 0
+    return _count(own_weights(node, layer.weights(*inputs))) if node.ties else count_parameters(library, layer, inputs)
 
 
 def _check_names(document: Document, graph: str, sizes: Mapping[str, int]) -> None:

@@ -21,6 +21,7 @@ from graph.modelgraph import ModelGraph
 from graph.records import Definition, Node
 from graph.sharing import check_sharing
 from graph.tensor import BATCH, TensorType, format_shape
+from graph.tying import check_tying, own_weights
 
 MAX_LAYERS = 20_000
 Types = tuple[TensorType, ...]
@@ -185,7 +186,7 @@ def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType], ag
         _check_size(layer, size)
     scope = Scope(graph, layers, types, size)
     for name, node in graph.nodes.items():
-        if node.shares:
+        if node.shares or node.ties:
             try:
                 check_shares(library, scope, name)
             except ShapeError as error:
@@ -194,7 +195,7 @@ def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType], ag
 
 
 def check_shares(library: Library, scope: Scope, name: str) -> None:
-    """See that a node can use the weights of the node it names.
+    """See that a node can use the weights of the nodes it names.
 
     Raises:
         ShapeError: it cannot, with the reason.
@@ -205,7 +206,9 @@ def check_shares(library: Library, scope: Scope, name: str) -> None:
             return None
         return state_of(library, scope.layers[node], input_types(scope.graph, scope.types, node))
 
-    check_sharing(scope.graph.nodes, name, weights)
+    if scope.graph.nodes[name].shares:
+        check_sharing(scope.graph.nodes, name, weights)
+    check_tying(scope.graph.nodes, name, weights)
 
 
 def input_types(graph: ModelGraph, types: Mapping[str, Types], name: str) -> tuple[TensorType | None, ...]:
@@ -233,6 +236,7 @@ def _inner_state(library: Library, layer: BlockLayer, instance: Instance) -> dic
         for name, node in scope.graph.nodes.items():
             if not node.shares:
                 inner = state_of(library, scope.layers[name], input_types(scope.graph, scope.types, name))
+                inner = own_weights(node, inner) if node.ties else inner
                 found |= {f"{prefix}{name}.{key}".rstrip("."): weight for key, weight in inner.items()}
     return found
 

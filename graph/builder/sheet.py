@@ -102,7 +102,8 @@ class Sheet(SheetCalls):
 
     Parameters come as the layer has them, by position or by name; in a block, text is an expression over the block's
     parameters. ``name=`` names the node, ``frozen=True`` freezes it, ``shares=value`` takes the weights of the node
-    that a value comes from. Inputs and outputs stand in the order of their calls.
+    that a value comes from, ``ties={"weight": value}`` one of them, that of the same name; of another name, text says
+    it: ``"embedding.weight"``. Inputs and outputs stand in the order of their calls.
     """
 
     def __init__(self, document: Document, graph: ModelGraph) -> None:
@@ -162,6 +163,7 @@ class Sheet(SheetCalls):
         name: str | None = None,
         frozen: bool = False,
         shares: Value | None = None,
+        ties: Mapping[str, Value | str] | None = None,
         **options: Any,
     ) -> Any:
         count = next((at for at, part in enumerate(arguments) if not _is_wire(part)), len(arguments))
@@ -172,7 +174,7 @@ class Sheet(SheetCalls):
         parameters = dict(zip(names, arguments[count:], strict=False)) | options
         ports = {port.name for port in ports_of(cls)}
         wires = {key: parameters.pop(key) for key in [*parameters] if key in ports and _is_wire(parameters[key])}
-        return self._node(kind, parameters, arguments[:count], name, wires, frozen=frozen, shares=shares)
+        return self._node(kind, parameters, arguments[:count], name, wires, frozen=frozen, shares=shares, ties=ties)
 
     def _node(
         self,
@@ -184,6 +186,7 @@ class Sheet(SheetCalls):
         *,
         frozen: bool = False,
         shares: Value | None = None,
+        ties: Mapping[str, Value | str] | None = None,
     ) -> Any:
         with self.document.edit("Draw"):
             made = self._add(kind, parameters, name)
@@ -192,6 +195,9 @@ class Sheet(SheetCalls):
                 self._wire(value, made, port)
             if shares is not None:
                 self._graph.share(made, shares.node)
+            for weight, source in (ties or {}).items():
+                place = f"{source.node}.{weight}" if isinstance(source, Value) else source
+                self._graph.tie(made, weight, place)
             if frozen:
                 self._graph.alter(made, frozen=True)
         outputs = [Value(self, made, port) for port in self._graph.node(made).layer.output_names()]

@@ -14,6 +14,7 @@ from graph.layers.block import BlockLayer
 from graph.layout.overlap import aside
 from graph.modelgraph import ModelGraph
 from graph.storage.loom import BlockRows, NodeRow, block_rows, record
+from graph.tying import renamed
 
 VERSION = 1
 MAX_CHARACTERS = 16 * 2**20
@@ -109,7 +110,8 @@ def _add(graph: ModelGraph, rows: Sequence[NodeRow], places: Sequence[tuple[floa
         name = graph.copy_name(row.name)
         names[row.name] = graph.add(row.layer, row.parameters, name=name, at=place)
     for row in rows:
-        graph.alter(names[row.name], frozen=row.frozen, shares=names.get(row.shares, ""))
+        ties = renamed(row.ties, names)
+        graph.alter(names[row.name], frozen=row.frozen, shares=names.get(row.shares, ""), ties=ties)
         if row.bypassed:
             graph.bypass(names[row.name])
     return names

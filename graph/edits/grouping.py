@@ -17,6 +17,7 @@ from graph.modelgraph import ModelGraph
 from graph.names import MAX_LENGTH, Numbering
 from graph.records import Node, Wire
 from graph.tensor import TensorType
+from graph.tying import givers
 
 __all__ = ["group", "unpack"]
 
@@ -77,6 +78,9 @@ def _check_selection(drawing: ModelGraph, chosen: Mapping[str, Node]) -> None:
     for name, node in drawing.nodes.items():
         if node.shares and node.shares in drawing.nodes and (name in chosen) != (node.shares in chosen):
             raise DocumentError(f"'{name}' shares the weights of '{node.shares}'; select both or neither.")
+        for giver in givers(node):
+            if giver in drawing.nodes and (name in chosen) != (giver in chosen):
+                raise DocumentError(f"'{name}' uses a weight of '{giver}'; select both or neither.")
 
 
 def _border(drawing: ModelGraph, chosen: Mapping[str, Node]) -> _Border:
@@ -160,7 +164,7 @@ def _fill(
 ) -> None:
     for name, node in chosen.items():
         inside.add(node.layer, name=name, at=(node.x, node.y), expressions=node.expressions)
-        inside.alter(name, frozen=node.frozen, shares=node.shares, bypassed=node.bypassed)
+        inside.alter(name, frozen=node.frozen, shares=node.shares, ties=node.ties, bypassed=node.bypassed)
     xs, centre = [node.x for node in chosen.values()], middle(chosen.values())[1]
     left, right = min(xs) - COLUMN, max(xs) + COLUMN
     for place, (origin, port) in enumerate(border.inputs.items()):

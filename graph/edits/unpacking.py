@@ -13,6 +13,7 @@ from graph.fields import parameters_of
 from graph.layers.block import Block, BlockLayer, Scan
 from graph.modelgraph import ModelGraph
 from graph.records import Node, Wire
+from graph.tying import renamed
 
 GAP = 220.0
 
@@ -93,7 +94,8 @@ def _add(
     for part in parts:
         frozen = part.frozen or block.frozen
         shares = names.get(part.shares, "")
-        drawing.alter(names[part.name], frozen=frozen, shares=shares, bypassed=part.bypassed)
+        ties = renamed(part.ties, names)
+        drawing.alter(names[part.name], frozen=frozen, shares=shares, ties=ties, bypassed=part.bypassed)
     return names
 
 

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator
 
 from graph.blocks.expansion import Scope, check_shares, resolve
 from graph.document import Document
-from graph.errors import ShapeError
+from graph.errors import Fix, ShapeError
 from graph.problems.advice import advise
-from graph.records import Problem
+from graph.records import Node, Problem
+from graph.tying import Place, givers
 
 
 def check(document: Document, graph: str = "") -> list[Problem]:
@@ -40,12 +41,26 @@ def _targets(document: Document, graph: str) -> Iterator[Problem]:
 
 def _sharing(document: Document, graph: str) -> Iterator[Problem]:
     drawing, types = document.graphs[graph], document.types(graph)
+    tied = any(node.ties for node in drawing.nodes.values())
+    ends = [name for name, node in drawing.nodes.items() if tied and node.layer.role in ("output", "objective")]
+    needed = drawing.upstream(ends)
     for name, node in drawing.nodes.items():
-        if not node.shares or name in document.problems(graph):
+        if not (node.shares or node.ties) or name in document.problems(graph):
             continue
-        known = [key for key in (name, node.shares) if key in types]
+        known = [key for key in (name, node.shares, *givers(node)) if key in types]
         layers = {key: resolve(drawing.nodes[key], document.values(graph)) for key in known}
         try:
             check_shares(document, Scope(drawing, layers, types), name)
         except ShapeError as error:
             yield Problem(f"'{name}': {error}", name, fix=error.fix, graph=graph)
+            continue
+        idle = next((giver for giver in givers(node) if name in needed and giver not in needed), "")
+        if idle:
+            message = f"'{name}' uses a weight of '{idle}', but nothing that is computed needs '{idle}'; connect it."
+            yield Problem(message, name, fix=_own_weight(node, idle), graph=graph)
+
+
+def _own_weight(node: Node, giver: str) -> Fix:
+    """The fix that gives a node its own weight in place of that of ``giver``."""
+    weight = next(key for key, text in node.ties.items() if Place.read(text).node == giver)
+    return Fix(f"Give it a {weight} of its own", "tie", {"weight": weight, "source": ""})

@@ -62,6 +62,10 @@ def _share(graph: ModelGraph, node: str, owner: str) -> None:
     graph.share(node, owner)
 
 
+def _tie(graph: ModelGraph, node: str, weight: str, source: str) -> None:
+    graph.tie(node, weight, source)
+
+
 def _skip(graph: ModelGraph, node: str, layer: str, target: str, port: str) -> None:
     """Connect a port on the way to the node to what feeds ``layer``, and remove that where nothing else uses it."""
     wires = list(graph.inputs(layer).values())
@@ -77,5 +81,6 @@ _ACTIONS: dict[str, Callable[..., None]] = {
     "set_parameters": _set_parameters,
     "remove": _bypass,
     "share": _share,
+    "tie": _tie,
     "skip": _skip,
 }

@@ -62,7 +62,7 @@ def _only_moves(change: Drawn) -> bool:
         return False
     before, after = change.before, change.after
     same = before.layer is after.layer and before.expressions == after.expressions
-    return same and (before.frozen, before.shares) == (after.frozen, after.shares)
+    return same and (before.frozen, before.shares, before.ties) == (after.frozen, after.shares, after.ties)
 
 
 def _names(graph: ModelGraph, change: Drawn) -> Iterator[str]:

@@ -41,6 +41,7 @@ class NodeRow(msgspec.Struct, forbid_unknown_fields=True):
     at: tuple[float, float] = (0.0, 0.0)
     frozen: bool = False
     shares: str = ""
+    ties: dict[str, str] = {}
     bypassed: bool = False
 
 
@@ -221,7 +222,7 @@ def fill(graph: ModelGraph, nodes: list[NodeRow], place_prefix: str = "") -> Non
     for place, node in ordered:
         try:
             graph.add(node.layer, node.parameters, name=check_name(node.name), at=node.at)
-            graph.alter(node.name, frozen=node.frozen, shares=node.shares)
+            graph.alter(node.name, frozen=node.frozen, shares=node.shares, ties=node.ties)
             if node.bypassed:
                 graph.bypass(node.name)
         except LayerloomError as error:
@@ -274,6 +275,8 @@ def record(graph: ModelGraph, node: Node) -> dict[str, Any]:
         row["frozen"] = True
     if node.shares:
         row["shares"] = node.shares
+    if node.ties:
+        row["ties"] = {key: node.ties[key] for key in sorted(node.ties)}
     if node.bypassed is not None:
         row["bypassed"] = True
     return row

@@ -14,6 +14,7 @@ from graph.fields import shorten
 from graph.layer import Port, Role, numbered
 from graph.names import Numbering, stem_of_name
 from graph.records import Node, NodeChange, RenameChange, Wire, WireChange
+from graph.tying import givers
 from graph.wiring.ordering import Ordering, reach
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class WiredNodes:
         self._nodes: dict[str, Node] = {}
         self._inputs: dict[str, dict[str, Wire]] = {}
         self._sharers: dict[str, dict[str, None]] = {}
+        self._tied: dict[str, dict[str, None]] = {}
         self._numbering = Numbering()
         self._indices: dict[str, Numbering] = {}  # of the inputs of nodes that take many
         self._ends: dict[str, tuple[str, ...]] = {}
@@ -88,6 +90,10 @@ class WiredNodes:
     def sharers(self, name: str) -> list[Node]:
         """The nodes that use a node's weights."""
         return [self._nodes[other] for other in self._sharers.get(name, ())]
+
+    def tied_to(self, name: str) -> list[Node]:
+        """The nodes that are tied to a weight of a node."""
+        return [self._nodes[other] for other in self._tied.get(name, ())]
 
     def upstream(self, names: Iterable[str]) -> set[str]:
         """The nodes that ``names`` depend on, themselves included."""
@@ -199,16 +205,19 @@ class WiredNodes:
             or change.before.layer != after.layer
             or change.before.expressions != after.expressions
             or change.before.shares != after.shares
+            or change.before.ties != after.ties
         ):
             self._dirty.add(name)
 
     def _note_shares(self, before: Node | None, after: Node | None) -> None:
-        if before is not None and before.shares:
-            del self._sharers[before.shares][before.name]
-            if not self._sharers[before.shares]:
-                del self._sharers[before.shares]
-        if after is not None and after.shares:
-            self._sharers.setdefault(after.shares, {})[after.name] = None
+        """Keep by node who uses its weights."""
+        for node, known in ((before, False), (after, True)):
+            if node is None:
+                continue
+            if node.shares:
+                _note(self._sharers, node.shares, node.name, known)
+            for giver in givers(node) if node.ties else ():
+                _note(self._tied, giver, node.name, known)
 
     def _apply_wire(self, change: WireChange) -> None:
         if (old := change.before) is not None:
@@ -248,6 +257,15 @@ class WiredNodes:
             target = after if wire.target == before else wire.target
             self._apply_wire(WireChange(self.key, None, Wire(source, wire.source_port, target, wire.target_port)))
         self._dirty |= {before, after}
+
+
+def _note(users: dict[str, dict[str, None]], owner: str, user: str, known: bool) -> None:
+    if known:
+        users.setdefault(owner, {})[user] = None
+        return
+    del users[owner][user]
+    if not users[owner]:
+        del users[owner]
 
 
 def indices(ports: Iterable[str], stem: str) -> list[int]:

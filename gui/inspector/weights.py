@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from graph.document import Document
+from graph.edits import ties
 from graph.edits.blocks import has_weights
 from graph.fields import Field
 from graph.modelgraph import ModelGraph
@@ -15,16 +17,22 @@ from gui.inspector.parameters import in_common
 
 FROZEN = Field("frozen", "bool", False, "training leaves weights and running statistics as they are")
 SHARES = Field("shared with", "choice", "", "an equal layer whose weights are used here as well", optional=True)
+TIED = Field("", "choice", "", "a weight of its shape used in its place, with its initial values", optional=True)
+_TIE = "tie "
 
 
-def fields_for(drawing: ModelGraph, nodes: Sequence[Node]) -> dict[str, Field]:
+def fields_for(document: Document, graph: str, nodes: Sequence[Node]) -> dict[str, Field]:
     """The fields for nodes that all have weights; none for others."""
     if not all(has_weights(node.layer) for node in nodes):
         return {}
+    found = {"frozen": FROZEN}
     if len(nodes) > 1:
-        return {"frozen": FROZEN}
-    owners = _owners(drawing, nodes[0])
-    return {"frozen": FROZEN, "shares": SHARES._replace(choices=owners)} if owners else {"frozen": FROZEN}
+        return found
+    if owners := _owners(document.graphs[graph], nodes[0]):
+        found["shares"] = SHARES._replace(choices=owners)
+    for weight, places in ties.choices(document, graph, nodes[0].name).items():
+        found[_TIE + weight] = TIED._replace(name=f"{weight} tied to", choices=places)
+    return found
 
 
 def _owners(drawing: ModelGraph, node: Node) -> tuple[str, ...]:
@@ -46,23 +54,29 @@ class Weights(Subject):
 
     def choose(self) -> dict[str, Field]:
         """Take the fields that the nodes have now."""
-        self.fields = fields_for(self._chosen.drawing, self._chosen.nodes)
+        self.fields = fields_for(self._chosen.document, self._chosen.graph, self._chosen.nodes)
         return self.fields
 
     def values(self) -> dict[str, Any]:
         nodes = self._chosen.nodes
         values = {"frozen": in_common(node.frozen for node in nodes), "shares": nodes[0].shares or None}
-        return {name: values[name] for name in self.fields}
+        values |= {_TIE + weight: place for weight, place in nodes[0].ties.items()}
+        return {name: values.get(name) for name in self.fields}
 
     def differs(self, field: str) -> bool:
+        if field.startswith(_TIE):
+            return any(field.removeprefix(_TIE) in node.ties for node in self._chosen.nodes)
         return any(getattr(node, field) for node in self._chosen.nodes)
 
     def write(self, field: str, value: Any) -> None:
+        drawing = self._chosen.drawing
         for name in self._chosen.names:
             if field == "shares":
-                self._chosen.drawing.share(name, value or "")
+                drawing.share(name, value or "")
+            elif field.startswith(_TIE):
+                drawing.tie(name, field.removeprefix(_TIE), value or "")
             else:
-                self._chosen.drawing.alter(name, frozen=value)
+                drawing.alter(name, frozen=value)
 
     def reset(self, field: str) -> None:
         self.write(field, False if field == "frozen" else None)

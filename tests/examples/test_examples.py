@@ -45,6 +45,7 @@ FIGURES = {
     "densenet121": (7_978_856, 2_834_161_664),
     "convnext_tiny": (28_589_128, 4_457_676_288),
     "vit_b16": (86_567_656, 17_563_828_224),
+    "gpt_small": (156_224, None),  # its embedding counted once
     "inception_v3": (27_161_264, 5_718_899_296),  # with the auxiliary classifier
 }
 HANDWRITTEN: dict[str, Callable[[], nn.Module]] = {

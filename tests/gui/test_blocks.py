@@ -442,3 +442,25 @@ def test_what_is_typed_on_the_page_of_a_block_is_taken_when_a_node_is_selected(w
     window.canvas.select(["conv1"])
     assert window.inspector.nodes.isVisible()
     assert document.definitions["Unit"].parameters == {"channels_out": 6}
+
+
+def test_a_weight_is_tied_to_one_of_its_shape(window):
+    document = draw(window)
+    with document.edit("Draw"):
+        document.model.add("Input", {"shape": ["T"], "dtype": "int64"}, name="words", at=(0, 600))
+        document.model.add("Embedding", {"num_embeddings": 10, "embedding_dim": 7}, name="table", at=(200, 600))
+        document.model.add("Linear", {"out_features": 10}, name="head", at=(400, 600))
+        document.model.connect("words", "table")
+        document.model.connect("table", "head")
+    show_node(window, "head")
+    chooser = window.inspector.nodes.weights.rows["tie weight"].editor
+    assert [chooser.itemText(index) for index in range(chooser.count())] == ["none", "table.weight"]
+    choose(chooser, "table.weight")
+    assert document.model.node("head").ties == {"weight": "table.weight"}
+    assert window.canvas.drawing.nodes["head"].box.body.marks == ("link",)
+    assert "tie weight" not in window.inspector.nodes.weights.rows or chooser.currentText() == "table.weight"
+    document.undo()
+    assert document.model.node("head").ties == {}
+    document.redo()
+    choose(window.inspector.nodes.weights.rows["tie weight"].editor, "none")
+    assert document.model.node("head").ties == {}

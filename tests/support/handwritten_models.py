@@ -253,6 +253,7 @@ class GPT(nn.Module):
         self.blocks = nn.Sequential(*(EncoderBlock(64, 4, 1e-5, causal=True) for _ in range(3)))
         self.norm = nn.LayerNorm(64)
         self.scores = nn.Linear(64, 32, bias=False)
+        self.scores.weight = self.characters.weight
 
     def forward(self, text: Tensor) -> Tensor:
         x = self.characters(text) + self.positions(torch.arange(text.shape[1]))

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
+from compiler.to_python.state import load_state, own_state
 from graph.fields import printable
 from graph.storage.atomic import reason, write_atomically
 from training.checkpoints.checked import check_weights
@@ -134,7 +135,7 @@ def load_weights(path: Path, module: nn.Module) -> None:
     weights = read_weights(path)
     try:
         check_weights(weights, module)
-        module.load_state_dict(weights)
+        load_state(module, weights)
     except (RuntimeError, ValueError) as error:
         raise RunError(f"The weights {path} are of another drawing: {_last_line(error)}") from None
 
@@ -191,7 +192,7 @@ def best_weights(run: Path) -> Path:
 
 
 def _tensors(module: nn.Module) -> dict[str, Tensor]:
-    return {key: value.detach().cpu().contiguous() for key, value in module.state_dict().items()}
+    return {key: value.detach().cpu().contiguous() for key, value in own_state(module).items()}
 
 
 def _first_line(error: BaseException) -> str:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from compiler.to_python.module import build
 from compiler.to_python.source import Source
+from compiler.to_python.state import own_state
 from graph.document import Document
 from training.checkpoints.checkpoint import read_weights
 from training.errors import RunError
@@ -42,7 +43,7 @@ def fitted_weights(document: Document, source: Source, choice: Choice) -> Fitted
         )
     if not found.fresh:
         return Fitted({name: weights[other] for name, other in found.loaded.items()}, found)
-    state = build(source).state_dict()
+    state = own_state(build(source))
     with torch.no_grad():
         for name, other in found.loaded.items():
             state[name].copy_(weights[other])

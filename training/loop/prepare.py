@@ -11,6 +11,7 @@ from torch.optim import Optimizer
 
 from compiler.to_python.module import build
 from compiler.to_python.source import Source, compile_source
+from compiler.to_python.state import load_state
 from graph.document import Document
 from graph.recipe.optimizers import LBFGS
 from graph.recipe.regularization import NoClipping
@@ -216,7 +217,7 @@ def _start_from(job: Plan, run: Path, module: nn.Module, tell: Emit) -> None:
     """Begin with the best weights of another run, wherever they fit, and say which do."""
     choice = choose(run)
     state, found = fitted_weights(job.document, job.source, choice)
-    module.load_state_dict(state)
+    load_state(module, state)
     used = weights_used(choice, found)
     tell(Notice(" ".join([f"Training begins with the weights of another run: {origin(used)}.", *remarks(used)])))
 

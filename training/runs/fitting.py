@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping
 
 import msgspec
 
-from graph.analysis.leaves import Leaf, leaves, tensor_name
+from graph.analysis.leaves import Leaf, leaves
 from graph.document import Document
 from graph.layer import Weight
 from graph.tensor import format_shape
@@ -77,10 +77,12 @@ class _Fitting:
     def take(self, leaf: Leaf, partner: Leaf | None, namesake: Leaf | None) -> None:
         """Find the tensors of a layer among those of the layer it was in the run."""
         for key, weight in leaf.weights.items():
-            name = tensor_name(leaf.owner, key)
+            if key in leaf.ties:
+                continue  # it is found with the layer that it belongs to
+            name = leaf.tensor(key)
             if name in self._loaded or name in self._fresh:
                 continue
-            source = tensor_name(partner.owner, key) if partner else ""
+            source = partner.tensor(key) if partner else ""
             why = self._refusal(weight, source) if partner else _unknown(leaf, namesake)
             self._fresh |= {name: why} if why else {}
             self._loaded |= {} if why else {name: source}

@@ -68,7 +68,7 @@ def _times(node: Node) -> str:
 def _marks(node: Node) -> tuple[Mark, ...]:
     present: dict[Mark, bool] = {
         "loop": isinstance(node.layer, Scan),
-        "link": bool(node.shares),
+        "link": bool(node.shares or node.ties),
         "lock": node.frozen,
     }
     return tuple(mark for mark, there in present.items() if there)

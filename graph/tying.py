@@ -1,0 +1,116 @@
+"""Tied weights: one tensor that layers of any kinds use, and what has to hold for a weight that another node gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from graph.errors import Fix, ShapeError
+from graph.fields import shorten
+from graph.layer import Weight
+from graph.records import Node
+from graph.tensor import format_shape
+
+Weights = Callable[[str], Mapping[str, Weight] | None]
+
+
+class Place(NamedTuple):
+    """A weight of a node; a layer that is one tensor itself calls it by no name."""
+
+    node: str
+    weight: str
+
+    @classmethod
+    def read(cls, text: str) -> Place:
+        """The place that ``embedding.weight`` names."""
+        node, _, weight = text.partition(".")
+        return cls(node, weight)
+
+    def __str__(self) -> str:
+        return f"{self.node}.{self.weight}".rstrip(".")
+
+
+def givers(node: Node) -> Iterator[str]:
+    """The nodes whose weights a node is tied to."""
+    yield from dict.fromkeys(Place.read(text).node for text in node.ties.values())
+
+
+def renamed(ties: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """The ties among copies of nodes, whose ``names`` are given by those of the originals; others are let go."""
+    places = {key: Place.read(text) for key, text in ties.items()}
+    return {key: str(Place(names[place.node], place.weight)) for key, place in places.items() if place.node in names}
+
+
+def own_weights(node: Node, weights: Mapping[str, Weight]) -> dict[str, Weight]:
+    """Those of a layer's weights that no other node gives it."""
+    return {key: weight for key, weight in weights.items() if key not in node.ties}
+
+
+def check_tying(nodes: Mapping[str, Node], name: str, weights: Weights) -> None:
+    """See that a node can use the weights it is tied to; ``weights`` are a node's, if they are known.
+
+    Raises:
+        ShapeError: it cannot, with the reason.
+    """
+    for key, text in nodes[name].ties.items():
+        _check_taker(nodes[name], key, weights(name))
+        _check_giver(nodes, Place(name, key), Place.read(text), weights)
+
+
+def _own(key: str) -> Fix:
+    return Fix(f"Give it a {key or 'tensor'} of its own", "tie", {"weight": key, "source": ""})
+
+
+def _check_taker(node: Node, key: str, weights: Mapping[str, Weight] | None) -> None:
+    if node.shares:
+        raise ShapeError(
+            f"it shares the weights of {shorten(node.shares)}, so its {shorten(key)} cannot be tied to another; "
+            f"tie that of {shorten(node.shares)}.",
+            fix=_own(key),
+        )
+    if node.layer.role != "layer" or not key:
+        raise ShapeError(f"this {node.kind} cannot be tied to a weight; tie the other layer to it.", fix=_own(key))
+    if weights is not None and not _learned(weights, key):
+        raise ShapeError(f"its {shorten(key)} is tied to another weight, but {_has(weights)}.", fix=_own(key))
+
+
+def _check_giver(nodes: Mapping[str, Node], taker: Place, place: Place, weights: Weights) -> None:
+    key, what = taker.weight, f"its {taker.weight} is tied to {shorten(str(place))}"
+    giver = nodes.get(place.node)
+    if giver is None:
+        raise ShapeError(f"{what}, but there is no node {shorten(place.node)}.", fix=_own(key))
+    if place.node == taker.node:
+        raise ShapeError(f"{what}, which is its own; name a weight of another node, or none.", fix=_own(key))
+    if giver.shares or giver.ties:
+        other = giver.shares or next(givers(giver))
+        root = Place(giver.shares, place.weight) if giver.shares else Place.read(giver.ties.get(place.weight, ""))
+        direct = root.node in nodes and not nodes[root.node].shares and not nodes[root.node].ties
+        fix = Fix(f"Tie it to '{root}'", "tie", {"weight": key, "source": str(root)}) if direct else _own(key)
+        raise ShapeError(
+            f"{what}, but '{place.node}' itself uses a weight of {shorten(other)}; name a node that has its own.",
+            fix=fix,
+        )
+    if giver.layer.role != "layer":
+        raise ShapeError(
+            f"{what}, but the {giver.kind} '{place.node}' cannot give a weight; name a layer.", fix=_own(key)
+        )
+    given, taken = weights(place.node), weights(taker.node)
+    if given is None:
+        return
+    if not _learned(given, place.weight):
+        raise ShapeError(f"{what}, but '{place.node}' {_has(given).removeprefix('it ')}.", fix=_own(key))
+    if taken is not None and taken[key].shape != given[place.weight].shape:
+        raise ShapeError(
+            f"{what}, but it is {format_shape(taken[key].shape)} and that is "
+            f"{format_shape(given[place.weight].shape)}; give both the same sizes.",
+            fix=_own(key),
+        )
+
+
+def _learned(weights: Mapping[str, Weight], key: str) -> bool:
+    return key in weights and weights[key].trainable
+
+
+def _has(weights: Mapping[str, Weight]) -> str:
+    names = ", ".join(key for key, weight in weights.items() if weight.trainable and key)
+    return f"it has no such weight; its weights: {names or 'none with a name'}"
