@@ -71,7 +71,7 @@ def _method(name: str, cls: type[Layer], own: bool) -> str:
 def _result(cls: type[Layer]) -> str:
     outputs: Any = cls.outputs
     if cls.output_names is not Layer.output_names:
-        return "Any"
+        return "Any" if cls.role == "block" else "Value | Any"
     if len(outputs) == 1:
         return "Value"
     return f"tuple[{', '.join(['Value'] * len(outputs))}]" if outputs else "tuple[()]"
@@ -81,7 +81,7 @@ def _type(field: Field) -> str:
     if field.kind == "choice":
         kind = f"Literal[{', '.join(map(repr, field.choices))}]"
     else:
-        kind = TYPES[field.kind]
+        kind = "float | str | Sequence[float]" if field.fraction else TYPES[field.kind]
         if field.kind == "size" and field.choices:
             kind += f" | Literal[{', '.join(map(repr, field.choices))}]"
     return f"{kind} | None" if field.optional else kind

@@ -18,6 +18,8 @@ Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
 # A union of a constrained integer and a fixed-length tuple makes msgspec 0.22 corrupt memory (the tuple's length
 # lands in the integer's slot), so a size per axis is a variable-length tuple; ``convert`` checks its length.
 Size = Union[Positive, Annotated[tuple[Positive, ...], Meta(min_length=1, max_length=3)]]
+_Factor = Union[Positive, Annotated[float, Meta(gt=0.0, le=2**31 - 1)]]
+Factor = Union[_Factor, Annotated[tuple[_Factor, ...], Meta(min_length=1, max_length=3)]]
 Padding = Union[NonNegative, Annotated[tuple[NonNegative, ...], Meta(min_length=1, max_length=3)]]
 # Limits from here on are the machine's, not the layer's: they would only lengthen what a form says.
 _HUGE = 2**31 - 1
@@ -48,9 +50,9 @@ class Field(NamedTuple):
     """One parameter of a layer, as a form shows it.
 
     ``kind`` "size" is one integer or one per axis (``length`` of them), "sizes" any number of integers,
-    "shape" any number of integers or named sizes. ``above`` and ``below`` say that ``minimum`` and ``maximum`` are
-    themselves too small and too large; ``shortest`` and ``longest`` count characters or items; a form folds ``rare``
-    ones away.
+    "shape" any number of integers or named sizes; with ``fraction``, a size need not be whole. ``above`` and ``below``
+    say that ``minimum`` and ``maximum`` are themselves too small and too large; ``shortest`` and ``longest`` count
+    characters or items; a form folds ``rare`` ones away.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Field(NamedTuple):
     optional: bool = False
     hidden: bool = False
     rare: bool = False
+    fraction: bool = False
 
     def expected(self, got: Any = None) -> str:
         """What the parameter accepts, to go behind "must be"; a limit hardly ever met only if ``got`` passes it."""
@@ -78,7 +81,9 @@ class Field(NamedTuple):
             "bool": "true or false",
             "choice": "one of " + ", ".join(str(choice) for choice in self.choices),
             "text": "text",
-            "size": f"an integer{span}" + (f" or {self.length} of them" if self.length > 1 else ""),
+            "size": ("a number" if self.fraction else "an integer")
+            + span
+            + (f" or {self.length} of them" if self.length > 1 else ""),
             "sizes": f"a list of integers{span}",
             "shape": f"a list of integers{span} or named sizes such as T or 16*h",
             "floats": "a list of numbers",
@@ -163,6 +168,8 @@ def _describe(option: inspect.Type, made: Field) -> Field:
             return made._replace(kind="bool")
         case inspect.IntType(ge=low, le=high):
             return made._replace(kind="int", minimum=low, maximum=high)
+        case inspect.FloatType(gt=above) if made.kind == "int":
+            return made._replace(fraction=True, minimum=above, above=True)
         case inspect.FloatType(ge=low, gt=above, le=high, lt=below):
             made = made._replace(minimum=low if above is None else above, maximum=high if below is None else below)
             return made._replace(kind="float", above=above is not None, below=below is not None)

@@ -24,11 +24,11 @@ class SheetCalls:
         """Spread every value of an image over its neighbours by learned filters: a convolution backwards."""
     def convtranspose3d(self, x: Value, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] = ..., output_padding: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., dilation: int | str | Sequence[int] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Spread every value of a volume over its neighbours by learned filters: a convolution backwards."""
-    def maxpool1d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+    def maxpool1d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., return_indices: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value | Any:
         """Keep the largest value of each window of a sequence."""
-    def maxpool2d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+    def maxpool2d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., return_indices: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value | Any:
         """Keep the largest value of each window of an image."""
-    def maxpool3d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+    def maxpool3d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., return_indices: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value | Any:
         """Keep the largest value of each window of a volume."""
     def avgpool1d(self, x: Value, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., ceil_mode: bool = ..., count_include_pad: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Take the mean of each window of a sequence."""
@@ -54,12 +54,18 @@ class SheetCalls:
         """Keep the largest values of an image, over windows that give the wanted size; 1 is global max pooling."""
     def adaptivemaxpool3d(self, x: Value, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Keep the largest values of a volume, over windows that give the wanted size."""
+    def maxunpool1d(self, x: Value, indices: Value, like: Value | None = ..., *, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Put the values that MaxPool1d kept back to where they were in the sequence; all others are zero."""
+    def maxunpool2d(self, x: Value, indices: Value, like: Value | None = ..., *, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Put the values that MaxPool2d kept back to where they were in the image; all others are zero."""
+    def maxunpool3d(self, x: Value, indices: Value, like: Value | None = ..., *, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Put the values that MaxPool3d kept back to where they were in the volume; all others are zero."""
     def pad(self, x: Value, padding: Sequence[int] = ..., mode: Literal['circular', 'constant', 'reflect', 'replicate'] = ..., value: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Add values around feature maps."""
     def crop(self, x: Value, like: Value | None = ..., *, margins: Sequence[int] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Cut off the borders of feature maps: to the size of another tensor's, from the middle, or by given margins."""
-    def upsample(self, x: Value, scale_factor: int | str | Sequence[int] | None = ..., size: int | str | Sequence[int] | None = ..., mode: Literal['bilinear', 'nearest'] = ..., align_corners: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
-        """Make feature maps larger by repeating values, or by blending neighbours."""
+    def upsample(self, x: Value, scale_factor: float | str | Sequence[float] | None = ..., size: int | str | Sequence[int] | None = ..., mode: Literal['bicubic', 'bilinear', 'linear', 'nearest', 'trilinear'] = ..., align_corners: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Make feature maps larger, or smaller, by repeating values, by blending neighbours, or by cubic curves."""
     def pixelshuffle(self, x: Value, upscale_factor: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Lay the values of several channels out side by side: fewer channels, a larger image."""
     def pixelunshuffle(self, x: Value, downscale_factor: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
@@ -208,6 +214,8 @@ class SheetCalls:
         """Take a value of the first tensor where the condition is true, else one of the second."""
     def gather(self, x: Value, index: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Pick values along an axis by their index; all other axes are those of the index."""
+    def scatter(self, x: Value, index: Value, src: Value, dim: int | str = ..., reduce: Literal['amax', 'amin', 'none', 'prod', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Write values into a tensor at places along an axis, or have them added to, or compared with, what is there."""
     def einsum(self, *x: Value, equation: str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Multiply tensors and add up along axes, as an equation of one letter an axis says: bij,bjk->bik."""
     def cosinesimilarity(self, x1: Value, x2: Value, dim: int | str = ..., eps: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
@@ -238,7 +246,7 @@ class SheetCalls:
         """Keep a range of an axis, as Python's ``start:end:step``."""
     def select(self, x: Value, dim: int | str = ..., index: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Keep one index of an axis and drop the axis: the last time step, say."""
-    def split(self, x: Value, dim: int | str = ..., sections: int | str = ..., sizes: Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Any:
+    def split(self, x: Value, dim: int | str = ..., sections: int | str = ..., sizes: Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value | Any:
         """Cut a tensor along an axis into several, each an output of its own."""
     def mean(self, x: Value, dim: Sequence[int] = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Take the mean along axes."""
@@ -343,11 +351,11 @@ class ValueCalls:
         """Spread every value of an image over its neighbours by learned filters: a convolution backwards."""
     def convtranspose3d(self, out_channels: int | str = ..., kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] = ..., padding: int | str | Sequence[int] = ..., output_padding: int | str | Sequence[int] = ..., groups: int | str = ..., bias: bool = ..., dilation: int | str | Sequence[int] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Spread every value of a volume over its neighbours by learned filters: a convolution backwards."""
-    def maxpool1d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+    def maxpool1d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., return_indices: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value | Any:
         """Keep the largest value of each window of a sequence."""
-    def maxpool2d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+    def maxpool2d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., return_indices: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value | Any:
         """Keep the largest value of each window of an image."""
-    def maxpool3d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+    def maxpool3d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., dilation: int | str | Sequence[int] = ..., ceil_mode: bool = ..., return_indices: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value | Any:
         """Keep the largest value of each window of a volume."""
     def avgpool1d(self, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., ceil_mode: bool = ..., count_include_pad: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Take the mean of each window of a sequence."""
@@ -373,12 +381,18 @@ class ValueCalls:
         """Keep the largest values of an image, over windows that give the wanted size; 1 is global max pooling."""
     def adaptivemaxpool3d(self, output_size: int | str | Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Keep the largest values of a volume, over windows that give the wanted size."""
+    def maxunpool1d(self, indices: Value, like: Value | None = ..., *, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Put the values that MaxPool1d kept back to where they were in the sequence; all others are zero."""
+    def maxunpool2d(self, indices: Value, like: Value | None = ..., *, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Put the values that MaxPool2d kept back to where they were in the image; all others are zero."""
+    def maxunpool3d(self, indices: Value, like: Value | None = ..., *, kernel_size: int | str | Sequence[int] = ..., stride: int | str | Sequence[int] | None = ..., padding: int | str | Sequence[int] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Put the values that MaxPool3d kept back to where they were in the volume; all others are zero."""
     def pad(self, padding: Sequence[int] = ..., mode: Literal['circular', 'constant', 'reflect', 'replicate'] = ..., value: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Add values around feature maps."""
     def crop(self, like: Value | None = ..., *, margins: Sequence[int] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Cut off the borders of feature maps: to the size of another tensor's, from the middle, or by given margins."""
-    def upsample(self, scale_factor: int | str | Sequence[int] | None = ..., size: int | str | Sequence[int] | None = ..., mode: Literal['bilinear', 'nearest'] = ..., align_corners: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
-        """Make feature maps larger by repeating values, or by blending neighbours."""
+    def upsample(self, scale_factor: float | str | Sequence[float] | None = ..., size: int | str | Sequence[int] | None = ..., mode: Literal['bicubic', 'bilinear', 'linear', 'nearest', 'trilinear'] = ..., align_corners: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Make feature maps larger, or smaller, by repeating values, by blending neighbours, or by cubic curves."""
     def pixelshuffle(self, upscale_factor: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Lay the values of several channels out side by side: fewer channels, a larger image."""
     def pixelunshuffle(self, downscale_factor: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
@@ -527,6 +541,8 @@ class ValueCalls:
         """Take a value of the first tensor where the condition is true, else one of the second."""
     def gather(self, index: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Pick values along an axis by their index; all other axes are those of the index."""
+    def scatter(self, index: Value, src: Value, dim: int | str = ..., reduce: Literal['amax', 'amin', 'none', 'prod', 'sum'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Write values into a tensor at places along an axis, or have them added to, or compared with, what is there."""
     def einsum(self, *x: Value, equation: str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Multiply tensors and add up along axes, as an equation of one letter an axis says: bij,bjk->bik."""
     def cosinesimilarity(self, x2: Value, dim: int | str = ..., eps: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
@@ -557,7 +573,7 @@ class ValueCalls:
         """Keep a range of an axis, as Python's ``start:end:step``."""
     def select(self, dim: int | str = ..., index: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Keep one index of an axis and drop the axis: the last time step, say."""
-    def split(self, dim: int | str = ..., sections: int | str = ..., sizes: Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Any:
+    def split(self, dim: int | str = ..., sections: int | str = ..., sizes: Sequence[int] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value | Any:
         """Cut a tensor along an axis into several, each an output of its own."""
     def mean(self, dim: Sequence[int] = ..., keepdim: bool = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Take the mean along axes."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
+from graph.accepted import Accepted, Indices
 from graph.dims import Dim, product
 from graph.errors import ShapeError
 from graph.layer import Code, Layer, Op, Value, broadcast, check_axis, expect_float
@@ -65,6 +66,58 @@ class Gather(Layer):
 
     def summary(self) -> str:
         return f"axis {self.dim}"
+
+
+class Scatter(Layer):
+    """Write values into a tensor at places along an axis, or have them added to, or compared with, what is there.
+
+    Where an index comes twice without reduce, one of its values stays, and which is not certain.
+    """
+
+    category = "Merge"
+    keywords = ("index", "put", "scatter add", "graph", "message passing")
+    typical = ("N,6,5", "N,3,5 int64", "N,3,5")
+    port_notes: ClassVar[dict[str, str]] = {"src": "the values, one for each index"}
+    dim: Annotated[Axis, Meta(description="axis along which is written")] = 1
+    reduce: Annotated[
+        Literal["none", "sum", "prod", "amax", "amin"],
+        Meta(description="none: the values take the place; else what they and the value there come to"),
+    ] = "none"
+
+    def infer(self, x: TensorType, index: TensorType, src: TensorType) -> TensorType:
+        if index.dtype != "int64":
+            raise ShapeError(f"Scatter expects indices (int64), got {index}.", "index")
+        axis = check_axis(self.dim, x.rank, "Scatter")
+        if index.rank != x.rank or any(
+            a != b for at, (a, b) in enumerate(zip(x.shape, index.shape, strict=True)) if at != axis
+        ):
+            raise ShapeError(
+                f"Scatter along axis {axis} of {format_shape(x.shape)} expects an index that differs there alone, "
+                f"got {index}.",
+                "index",
+            )
+        if src != TensorType(index.shape, x.dtype):
+            wanted = TensorType(index.shape, x.dtype)
+            raise ShapeError(f"Scatter expects values {wanted}, one for each index, got {src}.", "src")
+        if self.reduce != "none":
+            expect_float(x, f"Scatter with reduce={self.reduce}")
+        return x
+
+    def accepts(self, x: TensorType, index: TensorType, src: TensorType) -> dict[str, Accepted]:  # type: ignore[override]
+        size = x.shape[check_axis(self.dim, x.rank, "Scatter")]
+        return {"index": Indices(high=size - 1, size="places")} if isinstance(size, int) else {}
+
+    def torch(self, code: Code, x: Value, index: Value, src: Value) -> str:
+        if self.reduce == "none":
+            return code.call("torch.scatter", x, self.dim, index, src)
+        return code.call("torch.scatter_reduce", x, self.dim, index, src, self.reduce)
+
+    def onnx(self, op: Op, x: Any, index: Any, src: Any) -> Any:
+        how = {"none": "none", "sum": "add", "prod": "mul", "amax": "max", "amin": "min"}[self.reduce]
+        return op.ScatterElements(x, index, src, axis=self.dim, reduction=how)
+
+    def summary(self) -> str:
+        return f"axis {self.dim}" + (f", {self.reduce}" if self.reduce != "none" else "")
 
 
 class Einsum(Layer):

@@ -19,9 +19,18 @@ class _MaxPool(PaddedPool):
     keywords = ("downsample", "subsampling")
     dilation: Annotated[Size, Meta(description="steps between two values under the window")] = 1
     ceil_mode: Annotated[bool, Meta(description="keep a last window that hangs over the edge")] = False
+    return_indices: Annotated[bool, Meta(description="tell as well where each value was, for MaxUnpool")] = False
+
+    def output_names(self) -> tuple[str, ...]:
+        return ("out", "indices") if self.return_indices else ("out",)
+
+    def infer(self, x: TensorType) -> TensorType | tuple[TensorType, ...]:  # type: ignore[override]
+        result = super().infer(x)
+        return (result, TensorType(result.shape, "int64")) if self.return_indices else result
 
     def onnx(self, op: Op, x: Any) -> Any:
         attributes = self.attributes(op)
+        given = x
         pads, kernel = attributes["pads"], attributes["kernel_shape"]
         before, after = pads[: self.rank], pads[self.rank :]
         if any(pad >= size for pad, size in zip(after, kernel, strict=True)):
@@ -30,7 +39,22 @@ class _MaxPool(PaddedPool):
             around = op.constant([0] * (self.rank + 4) + overhang)
             x = op.Pad(x, around, op.constant(float("-inf"), "float32"))
             attributes["pads"] = before * 2
-        return op.MaxPool(x, **attributes)
+        if not self.return_indices:
+            return op.MaxPool(x, **attributes)
+        values, places = op.MaxPool(x, num_outputs=2, **attributes)
+        return values, self._in_channel(op, places, given, x)
+
+    def _in_channel(self, op: Op, places: Any, given: Any, padded: Any) -> Any:
+        """Places counted through each channel as PyTorch does, from those counted through all of what was padded."""
+        total, rest = None, places
+        for axis in reversed(range(2, self.rank + 2)):  # the last axis runs fastest
+            extent = op.Shape(padded, start=axis, end=axis + 1)
+            behind = op.ReduceProd(op.Shape(given, start=axis + 1), keepdims=1) if axis < self.rank + 1 else None
+            at = op.Mod(rest, extent)
+            part = at if behind is None else op.Mul(at, behind)
+            total = part if total is None else op.Add(total, part)
+            rest = op.Div(rest, extent)
+        return total
 
 
 class _AvgPool(PaddedPool):

@@ -34,14 +34,10 @@ class _ConvTranspose(Biased):
     def __post_init__(self) -> None:
         if known(self.out_channels, self.groups) and self.out_channels % self.groups:
             raise ValueError(f"out_channels={self.out_channels} must be a multiple of groups={self.groups}")
-        parts = (self.output_padding, self.stride, self.dilation, self.padding)
-        for extra, stride, dilation, padding in zip(*(self._each(part) for part in parts), strict=False):
-            if not known(extra, stride, dilation, padding):
-                continue
-            if extra and extra >= max(stride, dilation):
+        parts = (self.output_padding, self.stride, self.dilation)
+        for extra, stride, dilation in zip(*(self._each(part) for part in parts), strict=False):
+            if known(extra, stride, dilation) and extra and extra >= max(stride, dilation):
                 raise ValueError(f"output_padding={extra} must be smaller than stride={stride} or dilation={dilation}")
-            if extra >= stride and extra > padding:
-                raise ValueError(f"output_padding={extra} must be smaller than stride={stride}, or padding larger")
 
     def _each(self, value: Any) -> tuple[int, ...]:
         return tuple_of(value, self.rank)
@@ -95,15 +91,26 @@ class _ConvTranspose(Biased):
         # onnxruntime takes an output_padding below the stride only; the rest is cut off less at the end.
         fitting = [e if e < s else 0 for e, s in zip(extra, self._each(self.stride), strict=True)]
         behind = [p - (e - f) for p, e, f in zip(padding, extra, fitting, strict=True)]
+        beyond = [max(0, -p) for p in behind]  # what no filter reaches
+        if any(beyond):
+            behind = [max(0, p) for p in behind]
+            y = self._convolved(op, x, [], [*padding, *behind], fitting)
+            y = op.Pad(y, op.constant([0] * (self.rank + 4) + beyond))
+            shape = op.constant([1, -1] + [1] * self.rank)
+            return op.Add(y, op.Reshape(op.weight("bias"), shape)) if self.bias else y
+        bias = [op.weight("bias")] if self.bias else []
+        return self._convolved(op, x, bias, [*padding, *behind], fitting)
+
+    def _convolved(self, op: Op, x: Any, bias: list[Any], pads: list[int], fitting: list[int]) -> Any:
         return op.ConvTranspose(
             x,
             op.weight("weight"),
-            *([op.weight("bias")] if self.bias else []),
+            *bias,
             kernel_shape=list(self._each(self.kernel_size)),
             strides=list(self._each(self.stride)),
             dilations=list(self._each(self.dilation)),
             group=self.groups,
-            pads=[*padding, *behind],
+            pads=pads,
             output_padding=fitting,
         )
 

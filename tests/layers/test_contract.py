@@ -10,7 +10,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
-from layer_contract import SIZES, drawings
+from layer_contract import SIZES, UNDECIDED, drawings
 
 from compiler.to_onnx.export import export
 from compiler.to_python.module import build
@@ -120,7 +120,7 @@ def test_a_layer_survives_its_file(cls: type[Layer], data: st.DataObject) -> Non
 
 
 @pytest.mark.slow
-@each(RUNS)
+@each([cls for cls in RUNS if cls.__name__ not in UNDECIDED])
 @examples(6)
 @given(data=st.data())
 def test_onnx_agrees_with_torch(cls: type[Layer], data: st.DataObject, tmp_path: Path) -> None:

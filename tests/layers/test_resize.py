@@ -10,6 +10,9 @@ import torch.nn.functional as F
 from one_layer import module_of, one_layer, problem_of
 
 from compiler.to_onnx.export import export
+from compiler.to_python.module import build
+from compiler.to_python.source import compile_source
+from graph.builder.sheet import Drawing
 from graph.document import Document
 
 
@@ -23,6 +26,45 @@ def test_a_crop_to_another_size_keeps_the_middle() -> None:
     x = torch.arange(2 * 64 * 64.0).reshape(1, 2, 64, 64)
     assert shape_of(document) == "(N, 2, 56, 56)"
     assert torch.equal(module_of(document)(x, torch.zeros(1, 3, 56, 56)), x[:, :, 4:-4, 4:-4])
+
+
+@pytest.mark.parametrize(
+    ("rank", "shape", "options"),
+    [
+        (1, ("T",), {"kernel_size": 3, "stride": 2, "padding": 1}),
+        (2, ("T", 9), {"kernel_size": 2}),
+        (2, (8, "T"), {"kernel_size": 3, "stride": 2, "padding": 1}),
+        (3, (4, "T", 6), {"kernel_size": 2}),
+    ],
+)
+def test_what_was_pooled_goes_back_to_its_place(
+    rank: int, shape: tuple[int | str, ...], options: dict[str, int], tmp_path: Path
+) -> None:
+    """Odd sizes and named ones come back as they were, and zeros that tie go where PyTorch takes the first."""
+    d = Drawing("SegNet")
+    x = d.input(2, *shape, name="x").relu()
+    pooled, places = getattr(d, f"maxpool{rank}d")(x, return_indices=True, **options)
+    d.output(getattr(d, f"maxunpool{rank}d")(pooled, places, x, **options), name="back")
+    document = d.finish()
+    assert document.types()["back"] == document.types()["x"]
+    module = build(compile_source(document))
+    given = torch.randn(2, 2, *(size if isinstance(size, int) else 7 for size in shape))
+    kept, where = getattr(F, f"max_pool{rank}d")(given.relu(), return_indices=True, **options)
+    back = getattr(F, f"max_unpool{rank}d")(kept, where, output_size=given.shape[2:], **options)
+    assert torch.equal(module(given), back)
+    assert back.count_nonzero() > 0
+    report = export(document, None, tmp_path / "back.onnx")
+    assert len({entry["sizes"]["T"] for entry in report.checked}) > 2
+    assert report.max_abs_diff == 0.0
+
+
+def test_ceil_mode_says_the_size_of_every_named_axis() -> None:
+    for options in ({"kernel_size": 3, "stride": 2, "padding": 1}, {"kernel_size": 2}, {"kernel_size": 5, "stride": 3}):
+        document = one_layer("MaxPool1d", "N,1,T", ceil_mode=True, **options)
+        (kind,) = document.types()["layer"]
+        for size in range(5, 30):
+            expected = F.max_pool1d(torch.zeros(1, 1, size), ceil_mode=True, **options).shape
+            assert kind.sized({"N": 1, "T": size}) == tuple(expected)
 
 
 def test_a_crop_by_margins_and_a_pad_undo_each_other() -> None:
@@ -84,7 +126,8 @@ def test_sequences_and_volumes_are_upsampled_too(typical: str, result: str, tmp_
 
 
 def test_blending_is_for_images() -> None:
-    assert "Upsample expects (N, C, H, W), got (N, 2, 5)" in problem_of("Upsample", "N,2,5", mode="bilinear").message
+    problem = problem_of("Upsample", "N,2,5", mode="bilinear")
+    assert "Upsample with mode=bilinear expects (N, C, H, W), got (N, 2, 5)" in problem.message
 
 
 def test_global_pooling_takes_any_size(tmp_path: Path) -> None:

@@ -37,8 +37,6 @@ LEFT_OUT = {
     "AdaptiveLogSoftmaxWithLoss": "an objective with weights of its own",
     "MultiLabelMarginLoss": "its targets end at the first -1 of a row: MultiLabelSoftMargin takes plain ones",
     "TripletMarginWithDistanceLoss": "its distance is a function in Python",
-    "MaxUnpool1d": "needs the places that MaxPool kept", "MaxUnpool2d": "needs the places that MaxPool kept",
-    "MaxUnpool3d": "needs the places that MaxPool kept",
 }  # fmt: skip
 
 

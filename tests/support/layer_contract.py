@@ -14,6 +14,8 @@ from graph.fields import Field, fields_of
 from graph.layer import Layer
 
 SIZES = {"N": 3, "T": 5, "S": 4}
+# Of indices that come twice, which no MaxPool gives, PyTorch takes any: they are tested behind one.
+UNDECIDED = {"MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d"}
 
 
 def parameters(cls: type[Layer]) -> st.SearchStrategy[dict[str, Any]]:
@@ -38,7 +40,7 @@ def _values(field: Field, rank: int) -> st.SearchStrategy[Any]:
         case "choice":
             made = st.sampled_from(field.choices)
         case "size":
-            one = st.integers(low, low + 3)
+            one = st.sampled_from((0.5, 1.5, 2, 3, 2.75)) if field.fraction else st.integers(low, low + 3)
             made = one | st.lists(one, min_size=rank, max_size=rank)
             made = made | st.sampled_from(field.choices) if field.choices else made
         case "sizes" if low < 0:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Union
 
 from msgspec import Meta
 
+from graph.dims import Dim
 from graph.fields import Padding, Size, parameters_of, tuple_of
 from graph.layer import Code, Layer, Op, Value, Window, expect_float, expect_rank, known
 from graph.layers.parts.windows import LAYOUT, Axis, axes, slide, times
@@ -53,7 +54,7 @@ class Pool(Layer):
         return code.call(f"F.{self.function}{self.rank}d", x, self.kernel_size, **options)
 
     def attributes(self, op: Op) -> dict[str, Any]:
-        """ONNX attributes; with ceil_mode and a fixed size, the last window's overhang is written as padding.
+        """ONNX attributes; with ceil_mode, the last window's overhang is written as padding.
 
         ONNX before opset 22 counts windows that start in the padding on the right, PyTorch does not.
         """
@@ -62,18 +63,24 @@ class Pool(Layer):
         extents, places = op.inputs[0].shape[2:], op.outputs[0].shape[2:]
         ceil = bool(getattr(self, "ceil_mode", False))
         after = list(padding)
-        if ceil and all(isinstance(size, int) for size in extents):
+        if ceil:
             rows = zip(extents, places, kernel, stride, padding, dilation, strict=True)
-            after = [p + max(0, (n - 1) * s + d * (k - 1) + 1 - int(size) - 2 * p) for size, n, k, s, p, d in rows]
-            ceil = False
+            after = [_behind(size, n, d * (k - 1) + 1, s, p) for size, n, k, s, p, d in rows]
         attributes = {"kernel_shape": list(kernel), "strides": list(stride), "dilations": list(dilation)}
-        return {**attributes, "pads": [*padding, *after], "ceil_mode": int(ceil)}
+        return {**attributes, "pads": [*padding, *after]}
 
     def summary(self) -> str:
         text = times(self.kernel_size, self.rank)
         return text + (
             f", stride {times(self.stride, self.rank)}" if self.stride not in (None, self.kernel_size) else ""
         )
+
+
+def _behind(size: Dim, places: Dim, reach: int, stride: int, padding: int) -> int:
+    """The padding at the end with which a window takes as many places as with ceil_mode; of any named size."""
+    if isinstance(size, int) and isinstance(places, int):
+        return padding + max(0, (places - 1) * stride + reach - size - 2 * padding)
+    return min(reach - 1, padding + stride - 1)
 
 
 class PaddedPool(Pool):

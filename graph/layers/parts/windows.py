@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from graph.dims import Dim, Sym
 from graph.errors import ShapeError
+from graph.layer import known
 from graph.tensor import format_shape
 
 LAYOUT = {1: "(N, C, L)", 2: "(N, C, H, W)", 3: "(N, C, D, H, W)"}
@@ -54,19 +55,17 @@ def slide(layer: str, extents: tuple[Dim, ...], window: tuple[Axis, ...], ceil: 
                 "x",
             )
         if ceil:
-            result.append(_ceil(layer, size + margin, size, stride, pads))
+            result.append(_ceil(layer, size, reach, stride, pads))
         else:
             result.append(size + (margin + 1) if stride == 1 else (size + margin) // stride + 1)
     return tuple(result)
 
 
-def _ceil(layer: str, room: Dim, size: Dim, stride: int, pads: int) -> Dim:
+def _ceil(layer: str, size: Dim, reach: int, stride: int, pads: int) -> Dim:
     """Places with ceil_mode; a window may not start in the padding on the right."""
-    places = (room + (stride - 1)) // stride + 1
-    last = (places - 1) * stride - size - pads // 2
-    if isinstance(last, int):
-        return places - 1 if last >= 0 else places
-    slack = room - size + stride - 1 - pads // 2
-    if isinstance(slack, int) and slack < 0:
-        return places
-    raise ShapeError(f"{layer} with ceil_mode needs a fixed size here, got {format_shape((size,))}.", "x")
+    overhang = reach - pads // 2  # of a window that starts at the last value before the padding on the right
+    if not known(overhang, stride):
+        raise ShapeError(f"{layer} with ceil_mode needs a fixed window here, got {format_shape((size,))}.", "x")
+    if overhang <= stride:
+        return (size + (pads // 2 - 1)) // stride + 1
+    return (size + (pads - reach + stride - 1)) // stride + 1

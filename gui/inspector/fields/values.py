@@ -46,7 +46,7 @@ def _convert(field: Field, text: str) -> Any:
         case "size":
             if text in field.choices:
                 return text
-            items = tuple(int(item) for item in _items(text))
+            items = tuple(_number(item, field.fraction) for item in _items(text))
             return items[0] if len(items) == 1 else items
         case "sizes":
             return tuple(int(item) for item in _items(text))
@@ -59,6 +59,11 @@ def _convert(field: Field, text: str) -> Any:
         case "mapping":
             return dict(_pair(item) for item in _items(text))
     return text
+
+
+def _number(text: str, fraction: bool) -> int | float:
+    """The number a text stands for, a whole one where it is one."""
+    return float(text) if fraction and not text.strip().lstrip("-").isdigit() else int(text)
 
 
 def _pair(text: str) -> tuple[str, int | str]:
@@ -92,6 +97,8 @@ def stepped(field: Field, value: Any, steps: int, fine: bool = False) -> Any:
         result = _within(field, result)
         excluded = (field.above and result == field.minimum) or (field.below and result == field.maximum)
         return value if excluded else result
+    if field.fraction and isinstance(value, float):
+        return value + steps if value + steps > 0 else value
     return int(_within(field, value + steps))
 
 
