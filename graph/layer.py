@@ -139,6 +139,20 @@ class Op(Protocol):
     def constant(self, value: Any, /, dtype: DType = "int64") -> Any:
         """A constant tensor."""
 
+    def scan(
+        self,
+        step: Callable[[Any, Sequence[Any], Sequence[Any]], tuple[Sequence[Any], Any]],
+        states: Mapping[str, tuple[Any, TensorType]],
+        elements: Mapping[str, tuple[Any, TensorType]],
+        result: TensorType,
+        /,
+        reverse: bool = False,
+    ) -> tuple[Any, ...]:
+        """Run ``step(op, states, elements)`` along the first axis of the elements, given with the types of a step.
+
+        It gives the next states and a result; what comes back are the last states and all results.
+        """
+
     def __getattr__(self, operator: str, /) -> Callable[..., Any]: ...
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,6 +23,10 @@ class Writer(Protocol):
     def unique(self, name: str) -> str: ...
 
     def initializer(self, name: str, array: np.ndarray[Any, Any]) -> ir.Value: ...
+
+    def inner(self) -> Writer: ...
+
+    def as_output(self, value: ir.Value, name: str, kind: TensorType) -> ir.Value: ...
 
 
 class NodeOp:
@@ -54,6 +58,33 @@ class NodeOp:
 
     def constant(self, value: Any, /, dtype: DType = "int64") -> ir.Value:
         return self._emitter.initializer(self._emitter.unique(f"{self._name}.constant"), np.array(value, dtype=dtype))
+
+    def scan(
+        self,
+        step: Callable[[Any, Sequence[Any], Sequence[Any]], tuple[Sequence[Any], Any]],
+        states: Mapping[str, tuple[Any, TensorType]],
+        elements: Mapping[str, tuple[Any, TensorType]],
+        result: TensorType,
+        /,
+        reverse: bool = False,
+    ) -> tuple[Any, ...]:
+        body = self._emitter.inner()
+        kinds = {name: kind for name, (_, kind) in {**states, **elements}.items()}
+        inner = {name: typed_value(body.unique(f"{self._name}.{name}"), kind) for name, kind in kinds.items()}
+        op = NodeOp(body, self._name, self._owner, self.inputs, self.outputs, self._ties)
+        after, value = step(op, [inner[name] for name in states], [inner[name] for name in elements])
+        carried = zip([*after, value], [*(kind for _, kind in states.values()), result], strict=True)
+        produced = [body.as_output(each, body.unique(f"{self._name}.next"), kind) for each, kind in carried]
+        graph = ir.Graph(list(inner.values()), produced, nodes=body.nodes, name=f"{self._name}.body")
+        found = self.Scan(
+            *(value for value, _ in (*states.values(), *elements.values())),
+            num_outputs=len(produced),
+            body=graph,
+            num_scan_inputs=len(elements),
+            scan_input_directions=[int(reverse)] * len(elements),
+            scan_output_directions=[int(reverse)],
+        )
+        return tuple(found)
 
     def __getattr__(self, operator: str, /) -> Callable[..., Any]:
         def write(*inputs: ir.Value | None, num_outputs: int = 1, **attributes: Any) -> Any:

@@ -10,10 +10,11 @@ from msgspec import Meta
 from graph.accepted import Accepted, Lengths
 from graph.dims import Dim
 from graph.errors import ShapeError
-from graph.fields import Positive, Probability
-from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
-from graph.layers.parts.gates import cell_of, lengths_of, run_layer
+from graph.fields import NonNegative, Positive, Probability
+from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank, known
+from graph.layers.parts.gates import Cell, cell_of, lengths_of, run_layer
 from graph.layers.parts.initialize import Biased
+from graph.layers.parts.projected import run_projected
 from graph.tensor import TensorType, format_shape
 
 _RUN_PADDED = '''
@@ -44,6 +45,11 @@ class _Recurrent(Biased):
         return 2 if self.bidirectional else 1
 
     @property
+    def _width(self) -> int:
+        """The values of one state, and of an output step in one direction."""
+        return self.hidden_size
+
+    @property
     def _states(self) -> Dim:
         """How many states there are in one port: one for each layer and direction."""
         return self.num_layers * self._directions
@@ -56,21 +62,23 @@ class _Recurrent(Biased):
         expect_float(x, kind)
         expect_fixed(x.shape[2], kind, "the feature axis")
         batch, time, _ = x.shape
-        state = TensorType((batch, self._states * self.hidden_size))
+        widths = {port: self.hidden_size if port == "c0" else self._width for port in states}
+        kinds = {port: TensorType((batch, self._states * width)) for port, width in widths.items()}
         for port, given in states.items():
-            if given is not None and given != state:
-                raise ShapeError(f"{kind} expects {port} to be {state}, {self._sizes()}, got {given}.", port)
+            if given is not None and given != kinds[port]:
+                size = self._sizes(widths[port])
+                raise ShapeError(f"{kind} expects {port} to be {kinds[port]}, {size}, got {given}.", port)
         if lengths is not None and lengths != TensorType((batch,), "int64"):
             raise ShapeError(f"{kind} expects lengths {format_shape((batch,))} int64, got {lengths}.", "lengths")
-        return (TensorType((batch, time, self._directions * self.hidden_size)), *[state] * len(states))
+        return (TensorType((batch, time, self._directions * self._width)), *kinds.values())
 
     def accepts(self, *inputs: TensorType | None) -> dict[str, Accepted]:
         x, *_, lengths = inputs
         return {"lengths": Lengths(high=x.shape[1])} if x and lengths else {}
 
-    def _sizes(self) -> str:
+    def _sizes(self, width: int) -> str:
         """Where the width of a state comes from."""
-        parts = [f"hidden_size={self.hidden_size}"]
+        parts = [f"hidden_size={width}" if width == self.hidden_size else f"proj_size={width}"]
         parts += [f"{self.num_layers} layers"] if self.num_layers != 1 else []
         return " times ".join([*parts, "2 directions"] if self.bidirectional else parts)
 
@@ -78,12 +86,14 @@ class _Recurrent(Biased):
         return (f"_l{layer}", f"_l{layer}_reverse")[: self._directions]
 
     def weights(self, x: TensorType, *rest: TensorType | None) -> dict[str, Weight]:  # type: ignore[override]
-        rows, found = self.gates * self.hidden_size, {}
+        rows, found = self.gates * self.hidden_size, dict[str, Weight]()
         for layer in range(self.num_layers):
-            features = self._directions * self.hidden_size if layer else x.shape[2]
+            features = self._directions * self._width if layer else x.shape[2]
             for suffix in self._suffixes(layer):
                 found[f"weight_ih{suffix}"] = Weight((rows, features))
-                found[f"weight_hh{suffix}"] = Weight((rows, self.hidden_size))
+                found[f"weight_hh{suffix}"] = Weight((rows, self._width))
+                if self._width != self.hidden_size:
+                    found[f"weight_hr{suffix}"] = Weight((self._width, self.hidden_size))
                 if self.bias:
                     found |= {f"bias_ih{suffix}": Weight((rows,)), f"bias_hh{suffix}": Weight((rows,))}
         return found
@@ -92,9 +102,10 @@ class _Recurrent(Biased):
         x = inputs[0]
         assert x is not None
         batch, steps, features = x.shape
-        hidden = self.hidden_size
-        above = (self.num_layers - 1) * (self._directions * hidden + hidden)
-        return batch * steps * self._directions * self.gates * hidden * (features + hidden + above)
+        hidden, width = self.hidden_size, self._width
+        above = (self.num_layers - 1) * (self._directions * width + width)
+        projected = 0 if width == hidden else self.num_layers * width * hidden
+        return batch * steps * self._directions * (self.gates * hidden * (features + width + above) + projected)
 
     def _write(self, code: Code, x: Value, states: Sequence[Value | None], lengths: Value | None) -> str:
         """Write the call and bring the final states into shape; their variables."""
@@ -121,8 +132,15 @@ class _Recurrent(Biased):
         if given is None:
             return []
         split = "unsqueeze(0)" if self._states == 1 else f"unflatten(1, ({self._states}, -1)).transpose(0, 1)"
-        parts = [f"{state or f'torch.zeros_like({given})'}.{split}.contiguous()" for state in states]
+        parts = [f"{state or self._missing(given, at)}.{split}.contiguous()" for at, state in enumerate(states)]
         return [f"({', '.join(parts)})" if len(parts) > 1 else parts[0]]
+
+    def _missing(self, given: Value, at: int) -> str:
+        """Zeros for the state at a place, beside one that is given."""
+        if self._width == self.hidden_size:
+            return f"torch.zeros_like({given})"
+        width = self._states * (self.hidden_size if at else self._width)
+        return f"{given}.new_zeros({given}.shape[0], {width})"
 
     def _emit(self, op: Op, x: Any, states: Sequence[Any], lengths: Any) -> list[Any]:
         cell = cell_of(type(self).__name__, getattr(self, "nonlinearity", "tanh"))
@@ -132,10 +150,15 @@ class _Recurrent(Biased):
         finals = []
         for layer in range(self.num_layers):
             given = [start[layer] for start in starts]
-            y, *last = run_layer(op, cell, x, self._suffixes(layer), self.hidden_size, self.bias, given, lengths)
+            y, *last = self._run(op, cell, x, self._suffixes(layer), given, lengths)
             x = op.Reshape(op.Transpose(y, perm=[0, 2, 1, 3]), op.constant([0, 0, -1]))
             finals.append(last)
         return [op.Transpose(x, perm=[1, 0, 2]), *(self._joined(op, parts) for parts in zip(*finals, strict=True))]
+
+    def _run(
+        self, op: Op, cell: Cell, x: Any, suffixes: Sequence[str], given: Sequence[Any], lengths: Any
+    ) -> list[Any]:
+        return run_layer(op, cell, x, suffixes, self.hidden_size, self.bias, given, lengths)
 
     def _by_layer(self, op: Op, state: Any) -> Sequence[Any]:
         """An initial state (N, layers * directions * H) as one (directions, N, H) for each layer."""
@@ -208,6 +231,24 @@ class LSTM(_Recurrent):
     outputs = ("out", "hidden", "cell")
     typical = ("N,T,6", "N,128", "N,128", "N int64")
     gates = 4
+    proj_size: Annotated[
+        NonNegative, Meta(description="values the state is projected to, fewer than hidden_size; 0: it is not")
+    ] = 0
+
+    def __post_init__(self) -> None:
+        if known(self.proj_size, self.hidden_size) and self.proj_size >= self.hidden_size:
+            raise ValueError(f"proj_size={self.proj_size} must be smaller than hidden_size={self.hidden_size}")
+
+    @property
+    def _width(self) -> int:
+        return self.hidden_size if self.proj_size == 0 else self.proj_size
+
+    def _run(
+        self, op: Op, cell: Cell, x: Any, suffixes: Sequence[str], given: Sequence[Any], lengths: Any
+    ) -> list[Any]:
+        if self.proj_size == 0:
+            return super()._run(op, cell, x, suffixes, given, lengths)
+        return run_projected(op, x, suffixes, (self.hidden_size, self.proj_size), self.bias, given, lengths)
 
     def infer(
         self,

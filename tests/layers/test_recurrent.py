@@ -267,6 +267,32 @@ def test_sizes_of_a_block_become_its_parameters() -> None:
     assert [tuple(result.shape) for result in results] == [(3, 16), (3, 24)]
 
 
+@pytest.mark.parametrize("form", [{}, {"bidirectional": True, "num_layers": 2}, {"bias": False}], ids=str)
+@pytest.mark.parametrize("padded", [False, True])
+def test_a_projected_state(form: dict[str, Any], padded: bool, tmp_path: Path) -> None:
+    """From a memory that is given, as PyTorch has it, and in ONNX, which has no such operator."""
+    count = 4 if "num_layers" in form else 1
+    ports = {"x": "T,5", "c0": f"{7 * count}"} | ({"lengths": " int64"} if padded else {})
+    document = single("LSTM", {"hidden_size": 7, "proj_size": 3, **form}, **ports)
+    assert [str(kind) for kind in document.types()["layer"]] == [
+        f"(N, T, {3 * (2 if count == 4 else 1)})", f"(N, {3 * count})", f"(N, {7 * count})",
+    ]  # fmt: skip
+    module = module_of(document)
+    plain = torch.nn.LSTM(5, 7, batch_first=True, proj_size=3, **form).double()
+    plain.load_state_dict({key.removeprefix("layer."): value for key, value in module.state_dict().items()})
+    x, memory = torch.randn(2, 6, 5).double(), torch.randn(2, 7 * count).double()
+    start = torch.zeros(count, 2, 3).double(), memory.unflatten(1, (count, 7)).transpose(0, 1).contiguous()
+    lengths = torch.tensor([6, 4])
+    given: Any = torch.nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True) if padded else x
+    out, states = plain(given, start)
+    out = torch.nn.utils.rnn.pad_packed_sequence(out, batch_first=True)[0] if padded else out
+    expected = [out, *(state.transpose(0, 1).flatten(1) for state in states)]
+    for ours, theirs in zip(module(x, memory, *([lengths] if padded else [])), expected, strict=True):
+        assert torch.equal(ours, theirs)
+    assert export(document, None, tmp_path / "projected.onnx").max_abs_diff < 1e-5
+    assert summarize(document).parameters == sum(value.numel() for value in plain.parameters())
+
+
 def test_initial_weights_of_choice() -> None:
     parameters = {"hidden_size": 7, "weight_init": "orthogonal", "bias_init": "zeros"}
     state = weights_of(module_of(single("GRU", parameters, x="T,5")))
@@ -288,6 +314,7 @@ def test_dropout_lies_between_layers_only() -> None:
         ("LSTM", {}, {"x": "T,5 int64"}, "expects float32 values, got int64"),
         ("GRU", {}, {"x": "T,F"}, "the feature axis to be a fixed number"),
         ("GRU", {"num_layers": 2}, {"x": "T,5", "h0": "128"}, "h0 to be (N, 256), hidden_size=128 times 2 layers"),
+        ("LSTM", {"proj_size": 5}, {"x": "T,5", "h0": "128"}, "h0 to be (N, 5), proj_size=5, got (N, 128)"),
         ("RNN", {}, {"x": "T,5", "lengths": "T int64"}, "lengths (N,) int64, got (N, T) int64"),
         ("RNN", {}, {"x": "T,5", "lengths": ""}, "lengths (N,) int64, got (N,)"),
         ("GRUCell", {}, {"x": "T,5"}, "one step (N, features), got (N, T, 5)"),

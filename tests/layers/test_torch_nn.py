@@ -27,7 +27,6 @@ DRAWN = {
     "ParameterDict": "Parameter nodes", "Container": "nodes", "Module": "a drawing is one",
     "TransformerEncoder": "TransformerEncoderLayer in a repeated block",
     "TransformerDecoder": "TransformerDecoderLayer in a repeated block",
-    "Transformer": "encoder and decoder layers in repeated blocks",
 }  # fmt: skip
 
 LEFT_OUT = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import gcd
 from typing import Any, NamedTuple
 
@@ -179,11 +180,12 @@ def attend(
     prefix: str = "",
     separate: bool = False,
     hidden: Any = None,
-) -> Any:
-    """Multi-head attention of (query, key, value), with the weights whose names begin with ``prefix``.
+    weigh: Callable[[Any], Any] | None = None,
+) -> tuple[Any, Any]:
+    """Multi-head attention of (query, key, value), with the weights whose names begin with ``prefix``; and its shares.
 
     ``separate`` says that query, key and value have matrices of their own; ``hidden`` is true where nothing is looked
-    at. Source: Vaswani et al. 2017, section 3.2.
+    at; ``weigh`` makes shares of scores in another way. Source: Vaswani et al. 2017, section 3.2.
     """
     thirds = op.constant([size] * 3)
     if separate:
@@ -200,7 +202,8 @@ def attend(
     scores = op.MatMul(op.Transpose(query, perm=[0, 2, 1, 3]), op.Transpose(key, perm=[0, 2, 3, 1]))
     if hidden is not None:
         scores = op.Where(hidden, op.constant(_NEVER, "float32"), scores)
-    seen = op.MatMul(op.Softmax(scores, axis=-1), op.Transpose(value, perm=[0, 2, 1, 3]))
+    looks = op.Softmax(scores, axis=-1) if weigh is None else weigh(scores)
+    seen = op.MatMul(looks, op.Transpose(value, perm=[0, 2, 1, 3]))
     joined = op.Reshape(op.Transpose(seen, perm=[0, 2, 1, 3]), op.constant([0, 0, size]))
     offset = op.weight(f"{prefix}out_proj.bias") if bias else None
-    return linear(op, joined, op.weight(f"{prefix}out_proj.weight"), offset)
+    return linear(op, joined, op.weight(f"{prefix}out_proj.weight"), offset), looks

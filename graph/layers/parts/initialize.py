@@ -40,7 +40,7 @@ class Weighted(Layer):
 
     def _initialize(self, code: Code, name: str, weight: Weight) -> None:
         leaf = name.rpartition(".")[2]
-        if not weight.trainable or name.startswith("norm"):
+        if not weight.trainable or any(part.startswith("norm") for part in name.split(".")):
             return
         if "bias" in leaf:
             initialize(code, name, getattr(self, "bias_init", "default"), getattr(self, "bias_scale", 1.0))
