@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from compiler.to_python.lines import Line, attribute, indented, literal
 from graph.blocks.expansion import Scope, input_types
 from graph.errors import DocumentError
+from graph.fields import shorten
 from graph.layer import Layer, Value, Weight
 from graph.layers.block import BlockLayer
 from graph.tensor import TensorType
 from graph.tying import Place, givers
 
+_PATH = re.compile(r"\w+(\.\w+)*", re.ASCII)
 _KEEP_STATISTICS = '''
 def _keep_statistics(module):
     """Have all inside that keeps running statistics use them and leave them as they are."""
@@ -148,6 +151,8 @@ class ClassWriter:
         lines = []
         for key, text in self.scope.graph.nodes[name].ties.items():
             place = Place.read(text)
+            if not all(_PATH.fullmatch(path) for path in (key, text)):  # it comes from a file, and becomes code
+                raise DocumentError(f"'{name}' ties {shorten(key)} to {shorten(text)}, which do not name weights.")
             if place.node not in self._constructed:
                 raise DocumentError(
                     f"'{name}' uses the weight '{text}', but nothing that is computed needs '{place.node}'; connect "

@@ -17,6 +17,7 @@ from compiler.to_onnx.export import export
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from compiler.to_python.state import load_state, own_state
+from graph.analysis.leaves import leaves
 from graph.analysis.summary import summarize
 from graph.builder.sheet import Drawing
 from graph.document import Document
@@ -268,3 +269,52 @@ def test_weights_of_its_shape_are_offered() -> None:
     assert ties.choices(document, "", "table") == {"weight": ("head.weight",)}
     assert ties.choices(document, "", "middle") == {}
     assert ties.choices(document, "", "text") == {}
+
+
+def in_blocks() -> Document:
+    """Two autoencoding blocks of different sizes, one of them used twice in a row, each with a tie inside."""
+    d = Drawing("Blocks")
+    with d.block("Mix", width=4) as b:
+        x = b.input("width", name="x")
+        y = b.linear(x, "width", name="there").relu()
+        b.output(y.linear("width", name="back", ties={"weight": "there.weight"}), name="y")
+    x = d.input(4, name="x")
+    y = d.use("Mix", x, repeat=2, name="twice")
+    d.output(d.use("Mix", y.linear(6, name="wide"), width=6, name="once"), name="result")
+    return d.finish()
+
+
+def test_ties_within_blocks_that_are_repeated_and_of_several_sizes(tmp_path: Path) -> None:
+    document = in_blocks()
+    source = compile_source(document)
+    assert source.text.count("class Mix") == 1
+    module = build(source)
+    assert module.twice[1].back.weight is module.twice[1].there.weight
+    assert module.twice[0].back.weight is not module.twice[1].back.weight
+    stored = {name: tuple(value.shape) for name, value in own_state(module).items()}
+    found = {key: w.shape for leaf in leaves(document).values() for key, w in leaf.tensors().items()}
+    assert stored == found
+    assert summarize(document).parameters == sum(value.numel() for value in module.parameters())
+    assert export(document, None, tmp_path / "blocks.onnx").max_abs_diff < 1e-5
+    kept = [tensor.name for tensor in onnx.load(tmp_path / "blocks.onnx").graph.initializer]
+    assert "twice.1.there.weight" in kept
+    assert not [name for name in kept if "back.weight" in name]
+    with document.edit("Break"):
+        document.graphs["Mix"].rename("there", "first")
+        document.graphs["Mix"].alter("back", ties={"weight": "gone.weight"})
+    inner = only_problem(document, "Mix")
+    assert inner.node == "back"
+    assert any("'gone.weight', but there is no node 'gone'" in problem.message for problem in errors(document))
+    fixes.apply(document, inner)
+    assert not errors(document)
+
+
+def test_what_a_file_says_of_ties_never_becomes_code() -> None:
+    document = words()
+    for key, text in (("weight = print()", "table.weight"), ("weight", "table.weight; print()"), ("", "table.weight")):
+        with document.edit("Tie"):
+            document.model.alter("head", ties={key: text})
+        assert only_problem(document).node == "head"
+        with pytest.raises(DocumentError):
+            compile_source(document)
+        document.undo()
