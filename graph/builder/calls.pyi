@@ -186,6 +186,8 @@ class SheetCalls:
         """Answer each query with a mean of the values, weighed by how well their keys fit the query, in several heads."""
     def scaleddotproductattention(self, query: Value, key: Value, value: Value, attn_mask: Value | None = ..., *, dropout_p: float = ..., is_causal: bool = ..., scale: float | None = ..., enable_gqa: bool = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Answer each query with a mean of the values, weighed by the dot products of query and keys."""
+    def causalmask(self, query: Value, key: Value | None = ..., *, diagonal: int | str = ..., window_size: int | str | None = ..., visible: bool = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Tell for each place of a sequence which places of another, or of itself, come after it: a mask (T, S)."""
     def transformerencoderlayer(self, x: Value, key_padding_mask: Value | None = ..., *, nhead: int | str = ..., dim_feedforward: int | str = ..., dropout: float = ..., activation: Literal['gelu', 'relu'] = ..., layer_norm_eps: float = ..., norm_first: bool = ..., bias: bool = ..., causal: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Let each place of a sequence (N, T, D) look at all others, then transform each by itself."""
     def transformerdecoderlayer(self, x: Value, memory: Value, key_padding_mask: Value | None = ..., memory_key_padding_mask: Value | None = ..., *, nhead: int | str = ..., dim_feedforward: int | str = ..., dropout: float = ..., activation: Literal['gelu', 'relu'] = ..., layer_norm_eps: float = ..., norm_first: bool = ..., bias: bool = ..., causal: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
@@ -212,6 +214,8 @@ class SheetCalls:
         """Divide the first tensor by the second, value by value."""
     def matmul(self, x: Value, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Multiply matrices: the last axis of the first tensor with the axis before the last of the second."""
+    def maskedfill(self, x: Value, mask: Value, value: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Put one value wherever a mask is true: into scores, what softmax makes 0."""
     def concat(self, *x: Value, dim: int | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Join tensors end to end along an axis; all other sizes must agree."""
     def stack(self, *x: Value, dim: int | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
@@ -294,6 +298,10 @@ class SheetCalls:
         """Read values as another dtype; a float becomes the integer next to it towards 0, and true what is not 0."""
     def onehot(self, x: Value, num_classes: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Make of each index a vector of zeros with a one at its place (int64, as torch has it)."""
+    def tril(self, x: Value, diagonal: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Keep the lower triangle of matrices, up to a diagonal; all above is zero, or false."""
+    def triu(self, x: Value, diagonal: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Keep the upper triangle of matrices, from a diagonal on; all below is zero, or false."""
     def crossentropy(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., weight: Sequence[float] = ..., ignore_index: int | str = ..., label_smoothing: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> tuple[()]:
         """Compare class scores (logits, before any softmax) with the right class."""
     def nll(self, prediction: Value, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., weight: Sequence[float] = ..., ignore_index: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> tuple[()]:
@@ -519,6 +527,8 @@ class ValueCalls:
         """Answer each query with a mean of the values, weighed by how well their keys fit the query, in several heads."""
     def scaleddotproductattention(self, key: Value, value: Value, attn_mask: Value | None = ..., *, dropout_p: float = ..., is_causal: bool = ..., scale: float | None = ..., enable_gqa: bool = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Answer each query with a mean of the values, weighed by the dot products of query and keys."""
+    def causalmask(self, key: Value | None = ..., *, diagonal: int | str = ..., window_size: int | str | None = ..., visible: bool = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Tell for each place of a sequence which places of another, or of itself, come after it: a mask (T, S)."""
     def transformerencoderlayer(self, key_padding_mask: Value | None = ..., *, nhead: int | str = ..., dim_feedforward: int | str = ..., dropout: float = ..., activation: Literal['gelu', 'relu'] = ..., layer_norm_eps: float = ..., norm_first: bool = ..., bias: bool = ..., causal: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Let each place of a sequence (N, T, D) look at all others, then transform each by itself."""
     def transformerdecoderlayer(self, memory: Value, key_padding_mask: Value | None = ..., memory_key_padding_mask: Value | None = ..., *, nhead: int | str = ..., dim_feedforward: int | str = ..., dropout: float = ..., activation: Literal['gelu', 'relu'] = ..., layer_norm_eps: float = ..., norm_first: bool = ..., bias: bool = ..., causal: bool = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float = ..., bias_init: Literal['constant', 'default', 'normal', 'uniform', 'zeros'] = ..., bias_scale: float = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
@@ -545,6 +555,8 @@ class ValueCalls:
         """Divide the first tensor by the second, value by value."""
     def matmul(self, other: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Multiply matrices: the last axis of the first tensor with the axis before the last of the second."""
+    def maskedfill(self, mask: Value, value: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Put one value wherever a mask is true: into scores, what softmax makes 0."""
     def concat(self, *x: Value, dim: int | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Join tensors end to end along an axis; all other sizes must agree."""
     def stack(self, *x: Value, dim: int | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
@@ -627,6 +639,10 @@ class ValueCalls:
         """Read values as another dtype; a float becomes the integer next to it towards 0, and true what is not 0."""
     def onehot(self, num_classes: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
         """Make of each index a vector of zeros with a one at its place (int64, as torch has it)."""
+    def tril(self, diagonal: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Keep the lower triangle of matrices, up to a diagonal; all above is zero, or false."""
+    def triu(self, diagonal: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> Value:
+        """Keep the upper triangle of matrices, from a diagonal on; all below is zero, or false."""
     def crossentropy(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., weight: Sequence[float] = ..., ignore_index: int | str = ..., label_smoothing: float = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> tuple[()]:
         """Compare class scores (logits, before any softmax) with the right class."""
     def nll(self, target: Value, loss_weight: float = ..., reduction: Literal['mean', 'sum'] = ..., weight: Sequence[float] = ..., ignore_index: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ...) -> tuple[()]:

@@ -204,3 +204,29 @@ def test_what_is_refused() -> None:
     both = problem_of("ScaledDotProductAttention", "N,T,6", "N,S,6", "N,S,6", "N,T,S", is_causal=True)
     assert "takes is_causal or a mask, not both" in both.message
     assert "expects tgt (N, T, 8) with vectors like src" in problem_of("Transformer", "N,S,8", "N,T,16").message
+
+
+def test_attention_drawn_with_a_window_of_its_own(tmp_path: Path) -> None:
+    """Scores, a mask of places, masked fill and softmax, by hand and as the layers that do it all, of any length."""
+    d = Drawing("Window")
+    x = d.input("T", 6, name="in0")
+    hidden = d.causalmask(x, window_size=3)
+    keys = x.permute([0, 2, 1])
+    weights = d.maskedfill((x @ keys) * 6**-0.5, hidden).softmax(-1)
+    d.output(weights @ x, name="drawn")
+    seen = d.causalmask(x, window_size=3, visible=True)
+    d.output(d.scaleddotproductattention(x, x, x, attn_mask=seen), name="whole")
+    d.output(d.multiheadattention(x, attn_mask=hidden, num_heads=2), name="heads")
+    d.output(d.triu((x @ keys), diagonal=1), name="upper")
+    document = d.finish()
+    module = build(compile_source(document)).eval()
+    given = torch.randn(2, 9, 6)
+    ours, whole, _, upper = module(given)
+    ahead = torch.arange(9) - torch.arange(9)[:, None]
+    mask = (ahead > 0) | (ahead <= -3)
+    scores = (given @ given.transpose(1, 2) * 6**-0.5).masked_fill(mask, -torch.inf)
+    torch.testing.assert_close(ours, scores.softmax(-1) @ given)
+    torch.testing.assert_close(whole, ours)
+    torch.testing.assert_close(upper, (given @ given.transpose(1, 2)).triu(1))
+    report = export(document, None, tmp_path / "window.onnx")
+    assert len({entry["sizes"]["T"] for entry in report.checked}) > 2
