@@ -101,6 +101,17 @@ class Indices(Accepted, frozen=True, kw_only=True):
         return Refusal(found.high, f"{text}; set {self.size}={found.high + 1:.0f} or correct the data")
 
 
+class Places(Accepted, frozen=True, kw_only=True):
+    """Where along a tensor something stands."""
+
+    noun = "index"
+
+    def refusal(self, node: str, found: Found) -> Refusal:
+        if found.low < 0:
+            return Refusal(found.low, f", but the places of '{node}' count from 0; correct the data")
+        return Refusal(found.high, f", but '{node}' has places 0 to {self.high} there; correct the data")
+
+
 class Probabilities(Accepted, frozen=True, kw_only=True):
     """What lies between 0 and 1."""
 

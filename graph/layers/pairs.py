@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
-from graph.accepted import Accepted, Indices
+from graph.accepted import Accepted, Places
 from graph.dims import Dim, product
 from graph.errors import ShapeError
 from graph.layer import Code, Layer, Op, Value, broadcast, check_axis, expect_float
@@ -58,6 +58,9 @@ class Gather(Layer):
             )
         return TensorType(index.shape, x.dtype)
 
+    def accepts(self, x: TensorType, index: TensorType) -> dict[str, Accepted]:  # type: ignore[override]
+        return {"index": Places(high=x.shape[check_axis(self.dim, x.rank, "Gather")] - 1)}
+
     def torch(self, code: Code, x: Value, index: Value) -> str:
         return code.call("torch.gather", x, self.dim, index)
 
@@ -104,8 +107,7 @@ class Scatter(Layer):
         return x
 
     def accepts(self, x: TensorType, index: TensorType, src: TensorType) -> dict[str, Accepted]:  # type: ignore[override]
-        size = x.shape[check_axis(self.dim, x.rank, "Scatter")]
-        return {"index": Indices(high=size - 1, size="places")} if isinstance(size, int) else {}
+        return {"index": Places(high=x.shape[check_axis(self.dim, x.rank, "Scatter")] - 1)}
 
     def torch(self, code: Code, x: Value, index: Value, src: Value) -> str:
         if self.reduce == "none":

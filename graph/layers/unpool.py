@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Union
 
 from msgspec import Meta
 
-from graph.accepted import Accepted, Indices
+from graph.accepted import Accepted, Places
 from graph.dims import Dim, product
 from graph.errors import ShapeError
 from graph.fields import Padding, Size, tuple_of
@@ -72,8 +72,7 @@ class _MaxUnpool(Layer):
     def accepts(  # type: ignore[override]
         self, x: TensorType, indices: TensorType, like: TensorType | None = None
     ) -> dict[str, Accepted]:
-        places = product(self.infer(x, indices, like).shape[2:])
-        return {"indices": Indices(high=places - 1, size="places")} if isinstance(places, int) else {}
+        return {"indices": Places(high=product(self.infer(x, indices, like).shape[2:]) - 1)}
 
     def torch(self, code: Code, x: Value, indices: Value, like: Value | None = None) -> str:
         options: dict[str, Any] = {} if self.stride is None else {"stride": self.stride}

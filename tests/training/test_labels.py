@@ -225,6 +225,33 @@ def test_indices_are_seen_as_the_embedding_gets_them(token: int, sentence: str, 
     assert refusal(reader(), tmp_path, tokens=tokens, label=label) == sentence
 
 
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        (5, "'places' has the index 5 in sample 7, but 'pick' has places 0 to 4 there; correct the data."),
+        (-1, "'places' has the index -1 in sample 7, but the places of 'pick' count from 0; correct the data."),
+    ],
+)
+def test_places_that_are_not_there_are_seen(place: int, sentence: str, tmp_path: Path) -> None:
+    document = Document("Pick")
+    graph = document.model
+    with document.edit("Draw"):
+        graph.add("Input", {"shape": ["T"]}, name="x")
+        graph.add("Input", {"shape": [3], "dtype": "int64"}, name="places")
+        graph.add("Gather", name="pick")
+        graph.add("Target", name="label")
+        graph.add("CrossEntropy", name="cost")
+        graph.connect("x", "pick", "x")
+        graph.connect("places", "pick", "index")
+        graph.connect("pick", "cost", "prediction")
+        graph.connect("label", "cost", "target")
+    data = {"x": np.zeros((SAMPLES, 5), np.float32), "label": np.arange(SAMPLES) % 3}
+    places = np.full((SAMPLES, 3), 4)
+    assert taken(document, tmp_path, places=places, **data) == []
+    places[7, 1] = place
+    assert refusal(document, tmp_path, places=places, **data) == sentence
+
+
 @pytest.mark.parametrize("kind", ["Block", "Scan"])
 def test_indices_are_followed_into_blocks(kind: str, tmp_path: Path) -> None:
     document = Document("Nested")
