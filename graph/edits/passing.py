@@ -18,6 +18,7 @@ from graph.modelgraph import ModelGraph
 from graph.names import MAX_LENGTH
 from graph.records import Node, Wire
 from graph.tensor import TensorType
+from graph.tying import givers, renamed
 
 ROW, COLUMN = 120.0, 220.0
 Origin = tuple[str, str]  # a node and its output port
@@ -210,6 +211,9 @@ def _chosen(drawing: ModelGraph, names: Iterable[str]) -> dict[str, Node]:
         sharing = [*([node.shares] if node.shares else []), *drawing.sharers(name)]
         if any(other not in chosen for other in sharing):
             raise DocumentError(f"'{name}' shares weights with '{sharing[0]}'; select both or neither.")
+        tied = [*givers(node), *(other.name for other in drawing.tied_to(name))]
+        if apart := next((other for other in tied if other not in chosen), ""):
+            raise DocumentError(f"'{name}' and '{apart}' use one weight; select both or neither.")
     return chosen
 
 
@@ -222,7 +226,8 @@ def _copied(graph: ModelGraph, chosen: Mapping[str, Node], at: tuple[float, floa
         made[name] = graph.add(node.layer, name=graph.copy_name(name), at=place)
     for name, node in chosen.items():
         shares = made.get(node.shares, "")
-        graph.alter(made[name], frozen=node.frozen, shares=shares, bypassed=node.bypassed)
+        ties = renamed(node.ties, made)
+        graph.alter(made[name], frozen=node.frozen, shares=shares, ties=ties, bypassed=node.bypassed)
     return made
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from graph.analysis import ties
 from graph.document import Document
-from graph.edits import ties
 from graph.edits.blocks import has_weights
 from graph.fields import Field
 from graph.modelgraph import ModelGraph
