@@ -23,6 +23,7 @@ from graph.records import (
     Change,
     Definition,
     DefinitionChange,
+    FramesChange,
     NodeChange,
     Problem,
     RenameChange,
@@ -189,6 +190,7 @@ class Document:
         if users:
             raise DocumentError(f"The block '{name}' is used by {', '.join(users[:3])}; remove or unpack these first.")
         self._graphs[name].remove(self._graphs[name].nodes)
+        self._graphs[name].set_frames(())
         self.record(DefinitionChange(name, definition, None))
 
     def complete(self, graph: str, layer: Layer) -> Layer:
@@ -257,6 +259,20 @@ class Document:
         step = self._history.forth()
         return None if step is None else self._carry_out(step.label, step.changes)
 
+    def travel(self, steps: int) -> bool:
+        """Take back the last steps at once, or where the number is negative repeat those taken back; whether any."""
+        self._expect_no_edit()
+        back = steps > 0
+        changes: list[Change] = []
+        for _ in range(abs(steps)):
+            step = self._history.back() if back else self._history.forth()
+            if step is None:
+                break
+            changes += reversed_changes(step) if back else step.changes
+        if changes:
+            self._carry_out("", changes)
+        return bool(changes)
+
     def continues(self, merge: str) -> bool:
         """Whether the last step has this ``merge`` key."""
         return self._history.continues(merge)
@@ -312,6 +328,8 @@ class Document:
                 self._settings[change.key] = change.after
             case DefinitionChange():
                 self._apply_definition(change)
+            case FramesChange():
+                self._graphs[change.graph].apply_frames(change)
             case NodeChange() | WireChange() | RenameChange():
                 self._graphs[change.graph].apply(change)
                 if not isinstance(change, WireChange):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any, Protocol
 
@@ -15,12 +15,15 @@ from graph.fields import fields_of, parameters_of, shorten
 from graph.layer import Layer
 from graph.layers.constants import Identity
 from graph.names import Numbering, check_name, free_name, stem_of
-from graph.records import Change, Node, NodeChange, RenameChange, Wire, WireChange
+from graph.records import Change, Frame, FramesChange, Node, NodeChange, Point, RenameChange, Wire, WireChange
 from graph.sharing import differences
 from graph.tying import Place
 from graph.wiring.nodes import WiredNodes
 
 MAX_COORDINATE = 1e7
+MAX_FRAMES, MAX_TITLE = 1000, 120
+# What two shifts may differ by that are one, each worked out from other numbers.
+_SAME = 0.01
 
 
 class Owner(Protocol):
@@ -81,8 +84,10 @@ class ModelGraph(WiredNodes):
         for name in names:
             node = self.node(name)
             incoming, outgoing = list(self.inputs(name).values()), self.outgoing(name)
-            for wire in incoming + outgoing:
+            for wire in incoming:
                 self._record(WireChange(self.key, wire, None))
+            for wire in outgoing:
+                self._unwire(wire)
             self._record(NodeChange(self.key, name, node, None))
             if heal and len(incoming) == 1:
                 for wire in outgoing:
@@ -116,9 +121,15 @@ class ModelGraph(WiredNodes):
         if old == wire:
             return wire
         if old is not None:
-            self._record(WireChange(self.key, old, None))
+            self._unwire(old)
         self._record(WireChange(self.key, None, wire))
         return wire
+
+    def _unwire(self, wire: Wire) -> None:
+        """Take a wire away, and the points it was led through."""
+        self._record(WireChange(self.key, wire, None))
+        if self.bends(wire):
+            self.bend(wire, ())
 
     def plan_wire(self, source: str, target: str, port: str | None = None, source_port: str | None = None) -> Wire:
         """The wire ``connect`` would make; raises as it does, changes nothing."""
@@ -144,7 +155,26 @@ class ModelGraph(WiredNodes):
         """Remove the wire at an input port, if there is one."""
         wire = self.inputs(target).get(port)
         if wire is not None:
-            self._record(WireChange(self.key, wire, None))
+            self._unwire(wire)
+
+    def bend(self, wire: Wire, points: Sequence[Point]) -> None:
+        """Lead a wire through points, from its source on; through none, it finds its own way."""
+        node = self.node(wire.target)
+        others = {port: bends for port, bends in node.bends.items() if port != wire.target_port}
+        made = tuple(_place(point) for point in points)
+        self._alter(node, bends={**others, wire.target_port: made} if made else others)
+
+    def set_frames(self, frames: Iterable[Frame]) -> None:
+        """Have these frames and no others.
+
+        Raises:
+            DocumentError: there are too many, or one has an unusable place or title.
+        """
+        made = tuple(_framed(frame) for frame in frames)
+        if len(made) > MAX_FRAMES:
+            raise DocumentError(f"There are {len(made):,} frames; at most {MAX_FRAMES:,} fit into a drawing.")
+        if made != self._frames:
+            self._record(FramesChange(self.key, self._frames, made))
 
     def set(self, name: str, **parameters: Any) -> None:
         """Give a node's layer other parameters; those not named keep their values.
@@ -164,7 +194,7 @@ class ModelGraph(WiredNodes):
         layer = self._make(node.kind, {**parameters_of(node.layer), **texts, **parameters}, name, texts)
         layer = self._owner.complete(self.key, layer)
         self._drop_wires(name, layer)
-        self._alter(node, layer=layer, expressions=texts)
+        self._alter(self.node(name), layer=layer, expressions=texts)
 
     def _set_bypassed(self, node: Node, own: Layer, parameters: dict[str, Any]) -> None:
         layer = make_layer(type(own).__name__, {**parameters_of(own), **parameters}, node.name)
@@ -189,16 +219,28 @@ class ModelGraph(WiredNodes):
         return make_layer(kind, parameters, name)
 
     def move(self, places: Mapping[str, tuple[float, float]]) -> None:
-        """Put the centres of nodes at other places."""
+        """Put the centres of nodes at other places; a wire whose ends go the same way takes its bends along."""
+        shifts = {name: (at[0] - self.node(name).x, at[1] - self.node(name).y) for name, at in places.items()}
         for name, at in places.items():
             x, y = _place(at)
-            self._alter(self.node(name), x=x, y=y)
+            node = self.node(name)
+            self._alter(node, x=x, y=y, bends=self._carried(node, shifts) if node.bends else node.bends)
+
+    def _carried(self, node: Node, shifts: Mapping[str, Point]) -> dict[str, tuple[Point, ...]]:
+        """The bends in front of a node that is moved; those of wires that come along are moved, too."""
+        by = shifts[node.name]
+        made = dict(node.bends)
+        for port, points in node.bends.items():
+            other = shifts.get(self.inputs(node.name)[port].source)
+            if other is not None and abs(other[0] - by[0]) + abs(other[1] - by[1]) < _SAME:
+                made[port] = tuple(_place((x + by[0], y + by[1])) for x, y in points)
+        return made
 
     def replace(self, name: str, layer: Layer) -> None:
         """Give a node another layer; wires to ports it does not have are removed."""
-        node, layer = self.node(name), self._owner.complete(self.key, layer)
+        layer = self._owner.complete(self.key, layer)
         self._drop_wires(name, layer)
-        self._alter(node, layer=layer, bypassed=None)
+        self._alter(self.node(name), layer=layer, bypassed=None)
 
     def bypass(self, name: str) -> None:
         """Have a node pass its input on in place of its layer, which it keeps.
@@ -244,10 +286,10 @@ class ModelGraph(WiredNodes):
         lost = [wire for wire in self.inputs(name).values() if not layer.input_port(wire.target_port)]
         lost += [wire for wire in self.outgoing(name) if not layer.has_output(wire.source_port)]
         for wire in lost:
-            self._record(WireChange(self.key, wire, None))
+            self._unwire(wire)
 
     def alter(self, name: str, **values: Any) -> None:
-        """Change what a node carries beside its layer: ``expressions``, ``frozen``, ``shares``, ``ties``."""
+        """Change what a node carries beside its layer: ``expressions``, ``frozen``, ``shares``, ``ties``, ``collapsed``."""
         self._alter(self.node(name), **values)
 
     def share(self, name: str, owner: str) -> None:
@@ -360,3 +402,16 @@ def _place(at: tuple[float, float]) -> tuple[float, float]:
     if not (isfinite(x) and isfinite(y) and abs(x) <= MAX_COORDINATE and abs(y) <= MAX_COORDINATE):
         raise DocumentError(f"A node cannot stand at ({x}, {y}); coordinates go to {MAX_COORDINATE:,.0f}.")
     return round(x, 3), round(y, 3)
+
+
+def _framed(frame: Frame) -> Frame:
+    """A frame with its numbers as a file has them."""
+    x, y = _place((frame.x, frame.y))
+    width, height = _place((frame.width, frame.height))
+    if width <= 0.0 or height <= 0.0:
+        raise DocumentError(f"A frame cannot be {width:g} wide and {height:g} high; give it a size above 0.")
+    if len(frame.title) > MAX_TITLE or not all(letter.isprintable() for letter in frame.title):
+        raise DocumentError(
+            f"{shorten(frame.title)} cannot be the title of a frame: it is one line of at most {MAX_TITLE} characters."
+        )
+    return msgspec.structs.replace(frame, x=x, y=y, width=width, height=height)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Union
+from typing import Any, Literal, Union
 
 import msgspec
 
 from graph.dims import parse_dim
 from graph.layer import Layer
+
+Point = tuple[float, float]
+Tint = Literal["slate", "blue", "teal", "green", "amber", "red", "violet"]
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -17,7 +20,8 @@ class Node(msgspec.Struct, frozen=True):
     Inside a block, ``expressions`` holds the parameters written as text over the block's own parameters;
     ``layer`` then has them at the values of the block's defaults. A node that is ``bypassed`` keeps its layer there,
     and ``layer`` passes the input on. ``shares`` names the node whose weights it uses, all of them; ``ties`` gives for
-    single weights those of other nodes: ``{"weight": "embedding.weight"}``.
+    single weights those of other nodes: ``{"weight": "embedding.weight"}``. One that is ``collapsed`` shows its header
+    alone; ``bends`` are the points, by input port, that its wires are led through: neither says anything about the model.
     """
 
     name: str
@@ -29,6 +33,8 @@ class Node(msgspec.Struct, frozen=True):
     shares: str = ""
     ties: dict[str, str] = {}
     bypassed: Layer | None = None
+    collapsed: bool = False
+    bends: dict[str, tuple[Point, ...]] = {}
 
     @property
     def kind(self) -> str:
@@ -52,6 +58,21 @@ class Wire(msgspec.Struct, frozen=True, order=True):
 
     def __str__(self) -> str:
         return f"{self.source}.{self.source_port} -> {self.target}.{self.target_port}"
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """A titled rectangle around part of a drawing; ``x`` and ``y`` are its upper left corner.
+
+    ``key`` tells it from the others of its graph for as long as the document is open.
+    """
+
+    key: int
+    title: str
+    x: float
+    y: float
+    width: float
+    height: float
+    tint: Tint = "slate"
 
 
 class NodeChange(msgspec.Struct, frozen=True):
@@ -88,6 +109,17 @@ class RenameChange(msgspec.Struct, frozen=True):
         return RenameChange(self.graph, self.after, self.before)
 
 
+class FramesChange(msgspec.Struct, frozen=True):
+    """Other frames in a graph; all of them, as they are few."""
+
+    graph: str
+    before: tuple[Frame, ...]
+    after: tuple[Frame, ...]
+
+    def inverse(self) -> FramesChange:
+        return FramesChange(self.graph, self.after, self.before)
+
+
 class SettingChange(msgspec.Struct, frozen=True):
     """A value of the document itself: its ``name``, ``notes`` or ``training`` settings."""
 
@@ -117,7 +149,7 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parameters: dict[str, int] = {}
 
 
-Change = Union[NodeChange, WireChange, RenameChange, SettingChange, DefinitionChange]
+Change = Union[NodeChange, WireChange, RenameChange, FramesChange, SettingChange, DefinitionChange]
 
 
 def followed_by(first: list[Change], then: list[Change]) -> list[Change]:
@@ -131,7 +163,7 @@ def followed_by(first: list[Change], then: list[Change]) -> list[Change]:
         start -= 1
     found: dict[tuple[str, ...], Change] = {}
     for change in every[start:]:
-        assert isinstance(change, (NodeChange, SettingChange))
+        assert isinstance(change, (NodeChange, FramesChange, SettingChange))
         subject = _subject(change, {})
         if subject in found:
             change = msgspec.structs.replace(change, before=found[subject].before)
@@ -143,7 +175,7 @@ def _alters(change: Change) -> bool:
     """Whether a change leaves all nodes there and under their names."""
     if isinstance(change, NodeChange):
         return change.before is not None and change.after is not None
-    return isinstance(change, SettingChange)
+    return isinstance(change, (FramesChange, SettingChange))
 
 
 def cancel_out(changes: Iterable[Change]) -> bool:
@@ -163,7 +195,8 @@ def cancel_out(changes: Iterable[Change]) -> bool:
 
 
 def _subject(
-    change: NodeChange | WireChange | SettingChange | DefinitionChange, origins: Mapping[tuple[str, str], str]
+    change: NodeChange | WireChange | FramesChange | SettingChange | DefinitionChange,
+    origins: Mapping[tuple[str, str], str],
 ) -> tuple[str, ...]:
     """What a change is about, nodes by the names they had at first."""
     match change:
@@ -173,6 +206,8 @@ def _subject(
             wire = change.before or change.after
             assert wire is not None
             return "wire", change.graph, origins.get((change.graph, wire.target), wire.target), wire.target_port
+        case FramesChange():
+            return "frames", change.graph
         case SettingChange():
             return "setting", change.key
         case DefinitionChange():

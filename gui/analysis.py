@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from graph.analysis.summary import Row, Summary, summarize
 from graph.problems.checks import check
-from graph.records import Change, NodeChange, Problem
+from graph.records import Change, FramesChange, NodeChange, Problem
 from gui.workspace import Workspace
 
 DELAY_MS, LONGEST_DELAY_MS = 15, 400
@@ -82,6 +82,11 @@ class Analysis(QObject):
 
 
 def _only_moves(change: Change) -> bool:
+    """Whether a change concerns the sheet and not what is drawn on it."""
+    if isinstance(change, FramesChange):
+        return True
     if not isinstance(change, NodeChange) or change.before is None or change.after is None:
         return False
-    return msgspec.structs.replace(change.before, x=change.after.x, y=change.after.y) == change.after
+    node = change.after
+    moved = msgspec.structs.replace(change.before, x=node.x, y=node.y, collapsed=node.collapsed, bends=node.bends)
+    return moved == node

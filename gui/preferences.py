@@ -22,6 +22,7 @@ MAX_RECENT = 10
 MAX_BYTES = 2**20
 Length = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
 Area = Literal["left", "right", "top", "bottom"]
+ShortText = Annotated[str, msgspec.Meta(max_length=60)]
 Position = Annotated[int, msgspec.Meta(ge=-100_000, le=100_000)]
 
 
@@ -56,6 +57,9 @@ KINDS: dict[str, Any] = {
     "window": WindowPlace,
     "docks": list[DockPlace],
     "workspace": str,
+    "keys": Annotated[
+        dict[ShortText, Annotated[list[ShortText], msgspec.Meta(max_length=8)]], msgspec.Meta(max_length=500)
+    ],
 }
 
 
@@ -90,6 +94,16 @@ def theme_name() -> str:
 def set_theme_name(name: str) -> None:
     """Remember the chosen theme."""
     _remember(theme=name)
+
+
+def keys() -> dict[str, list[str]]:
+    """The keys that the user has given to commands, by their ids."""
+    return dict(_entry("keys", {}))
+
+
+def set_keys(keys: dict[str, list[str]]) -> None:
+    """Remember the keys that the user has given to commands."""
+    _remember(keys=keys)
 
 
 def save_window(place: WindowPlace, docks: Sequence[DockPlace], sides: Sequence[int]) -> None:

@@ -122,8 +122,10 @@ def _update(
         library.record(WireChange(graph.key, wire, None))
     assert isinstance(node.layer, BlockLayer)
     layer = msgspec.structs.replace(node.layer.renamed(renamed), inputs=inputs, results=results)
+    bends = {renamed.get(port, port): points for port, points in node.bends.items()}
+    bends = {port: points for port, points in bends.items() if layer.input_port(port)}
     renamed = {**renamed, **{f"last_{old}": f"last_{new}" for old, new in renamed.items()}}
-    library.record(NodeChange(graph.key, node.name, node, msgspec.structs.replace(node, layer=layer)))
+    library.record(NodeChange(graph.key, node.name, node, msgspec.structs.replace(node, layer=layer, bends=bends)))
     for wire in wires:
         if wire.target == node.name:
             wire = msgspec.structs.replace(wire, target_port=renamed.get(wire.target_port, wire.target_port))
@@ -131,3 +133,5 @@ def _update(
             wire = msgspec.structs.replace(wire, source_port=renamed.get(wire.source_port, wire.source_port))
         if layer.input_port(wire.target_port) if wire.target == node.name else layer.has_output(wire.source_port):
             library.record(WireChange(graph.key, None, wire))
+        elif graph.bends(wire):
+            graph.bend(wire, ())

@@ -8,6 +8,7 @@ from graph.catalog import catalog
 from graph.document import Document
 from graph.edits import grouping
 from graph.edits.shelf import library
+from graph.edits.sketching import bends, frames
 from graph.errors import DocumentError
 from graph.layer import Layer
 from graph.layers.block import BlockLayer, Scan
@@ -127,5 +128,8 @@ def lay_out(document: Document, graph: str, names: list[str], sizes: Mapping[str
     """Put nodes in order, or all there are where there is one at most."""
     drawing = document.graphs[graph]
     places = new_places(drawing, sizes, names if len(names) > 1 else None)
+    kept = {frame.key: frames.held(drawing, [frame.key])[0] for frame in drawing.frames}
     with document.edit(f"Lay out {len(names)} nodes" if len(names) > 1 else "Lay out"):
         drawing.move(places)
+        bends.straighten(drawing, places)
+        frames.fit(drawing, {key: held for key, held in kept.items() if places.keys() & set(held)}, sizes)

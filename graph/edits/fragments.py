@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -13,6 +13,8 @@ from graph.errors import DocumentError, LayerloomError
 from graph.layers.block import BlockLayer
 from graph.layout.overlap import aside
 from graph.modelgraph import ModelGraph
+from graph.records import Point, Wire
+from graph.storage.framerows import FrameRow, frame_records, frames_of
 from graph.storage.loom import BlockRows, NodeRow, block_rows, record
 from graph.tying import renamed
 
@@ -21,21 +23,27 @@ MAX_CHARACTERS = 16 * 2**20
 
 
 class _Fragment(msgspec.Struct, forbid_unknown_fields=True):
-    """Some nodes; ``parameters`` are those of the block they come from, ``blocks`` the definitions they use."""
+    """Some nodes and frames; ``parameters`` are those of the block they come from.
+
+    ``blocks`` are the definitions they use.
+    """
 
     layerloom_nodes: int
     nodes: list[NodeRow]
     parameters: dict[str, int] = {}
     blocks: dict[str, BlockRows] = {}
+    frames: list[FrameRow] = []
 
 
-def copy(document: Document, graph: str, names: Iterable[str]) -> str:
-    """The text of some nodes: their layers, the wires at their inputs, and the blocks they use."""
+def copy(document: Document, graph: str, names: Iterable[str], frames: Collection[int] = ()) -> str:
+    """The text of some nodes: their layers, the wires at their inputs, and the blocks they use; and of frames."""
     wanted, drawing = set(names), document.graphs[graph]
     nodes = [drawing.node(name) for name in drawing.reading_order() if name in wanted]
     used = {node.layer.definition for node in nodes if isinstance(node.layer, BlockLayer)}
     used = document.block_index.within(used)
     content = {"layerloom_nodes": VERSION, "nodes": [record(drawing, node) for node in nodes]}
+    if kept := [frame for frame in drawing.frames if frame.key in frames]:
+        content["frames"] = frame_records(kept)
     if values := document.values(graph):
         content["parameters"] = dict(values)
     if used:
@@ -62,14 +70,16 @@ def paste(
         DocumentError: the text holds no nodes, or nodes that cannot be made; the document is unchanged.
     """
     fragment = _decoded(text)
-    count = len(fragment.nodes)
-    with document.edit(f"Paste {count} node{'s' if count > 1 else ''}"):
+    count, drawing = len(fragment.nodes), document.graphs[graph]
+    with document.edit(f"Paste {count} node{'s' if count > 1 else ''}" if count else "Paste a frame"):
         try:
             blocks = add_blocks(document, fragment.blocks)
             lost = {key: value for key, value in fragment.parameters.items() if key not in document.values(graph)}
             rows = [adapted(row, blocks, lost) for row in fragment.nodes]
-            names = _add(document.graphs[graph], rows, _places(document.graphs[graph], rows, at, step_aside))
-            _connect(document.graphs[graph], rows, names, keep_incoming)
+            by = _shift(drawing, fragment, at, step_aside)
+            names = _add(drawing, rows, by)
+            _connect(drawing, rows, names, keep_incoming, by)
+            _add_frames(drawing, fragment.frames, by)
         except DocumentError:
             raise
         except LayerloomError as error:
@@ -85,46 +95,64 @@ def _decoded(text: str) -> _Fragment:
         fragment = msgspec.json.decode(text, type=_Fragment)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         raise refusal from None
-    if fragment.layerloom_nodes != VERSION or not fragment.nodes:
+    if fragment.layerloom_nodes != VERSION or not (fragment.nodes or fragment.frames):
         raise refusal
     if len({row.name for row in fragment.nodes}) != len(fragment.nodes):
         raise DocumentError("The nodes on the clipboard cannot be pasted: two of them have the same name.")
     return fragment
 
 
-def _places(
-    graph: ModelGraph, rows: Sequence[NodeRow], at: tuple[float, float], step_aside: bool
-) -> list[tuple[float, float]]:
-    """Where the nodes go, centred on ``at``."""
-    xs, ys = ([row.at[axis] for row in rows] for axis in (0, 1))
-    left, top = at[0] - (min(xs) + max(xs)) / 2, at[1] - (min(ys) + max(ys)) / 2
-    places = [(left + x, top + y) for x, y in zip(xs, ys, strict=True)]
-    by = aside(graph.nodes.values(), places) if step_aside else 0.0
-    return [(x + by, y + by) for x, y in places]
+def _shift(graph: ModelGraph, fragment: _Fragment, at: Point, step_aside: bool) -> Point:
+    """How far everything goes to stand around ``at``: the centres of the nodes, or the frames where there are none."""
+    corners = [row.at for row in fragment.nodes] or [
+        corner for row in fragment.frames for corner in (row.at, _moved(row.at, row.size))
+    ]
+    xs, ys = ([corner[axis] for corner in corners] for axis in (0, 1))
+    by = at[0] - (min(xs) + max(xs)) / 2, at[1] - (min(ys) + max(ys)) / 2
+    aside_by = aside(graph.nodes.values(), [_moved(row.at, by) for row in fragment.nodes]) if step_aside else 0.0
+    return by[0] + aside_by, by[1] + aside_by
 
 
-def _add(graph: ModelGraph, rows: Sequence[NodeRow], places: Sequence[tuple[float, float]]) -> dict[str, str]:
+def _moved(at: Point, by: Point) -> Point:
+    return at[0] + by[0], at[1] + by[1]
+
+
+def _add(graph: ModelGraph, rows: Sequence[NodeRow], by: Point) -> dict[str, str]:
     """Add the nodes; the new names by the old ones."""
     names: dict[str, str] = {}
-    for row, place in zip(rows, places, strict=True):
-        name = graph.copy_name(row.name)
-        names[row.name] = graph.add(row.layer, row.parameters, name=name, at=place)
     for row in rows:
-        ties = renamed(row.ties, names)
-        graph.alter(names[row.name], frozen=row.frozen, shares=names.get(row.shares, ""), ties=ties)
+        name = graph.copy_name(row.name)
+        names[row.name] = graph.add(row.layer, row.parameters, name=name, at=_moved(row.at, by))
+    for row in rows:
+        ties, shares = renamed(row.ties, names), names.get(row.shares, "")
+        graph.alter(names[row.name], frozen=row.frozen, shares=shares, ties=ties, collapsed=row.collapsed)
         if row.bypassed:
             graph.bypass(names[row.name])
     return names
 
 
-def _connect(graph: ModelGraph, rows: Sequence[NodeRow], names: Mapping[str, str], keep_incoming: bool) -> None:
+def _connect(
+    graph: ModelGraph, rows: Sequence[NodeRow], names: Mapping[str, str], keep_incoming: bool, by: Point
+) -> None:
     for row in rows:
         for port, origin in row.inputs.items():
             source, _, source_port = origin.partition(".")
             if source in names:
-                graph.connect(names[source], names[row.name], port, source_port or None)
+                wire = graph.connect(names[source], names[row.name], port, source_port or None)
+                _bend(graph, wire, row, by)
             elif keep_incoming and _has_output(graph, source, source_port):
                 graph.connect(source, names[row.name], port, source_port or None)
+
+
+def _bend(graph: ModelGraph, wire: Wire, row: NodeRow, by: Point) -> None:
+    if wire.target_port in row.bends:
+        graph.bend(wire, [_moved(point, by) for point in row.bends[wire.target_port]])
+
+
+def _add_frames(graph: ModelGraph, rows: Sequence[FrameRow], by: Point) -> None:
+    placed = [msgspec.structs.replace(row, at=_moved(row.at, by)) for row in rows]
+    first = 1 + max((frame.key for frame in graph.frames), default=0)
+    graph.set_frames([*graph.frames, *frames_of(placed, first)])
 
 
 def _has_output(graph: ModelGraph, source: str, port: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from graph.dims import Dim, symbols
 from graph.document import Document
+from graph.edits.sketching import frames
 from graph.edits.unpacking import middle, unpack
 from graph.errors import DocumentError
 from graph.expressions import names as names_in
@@ -50,6 +51,7 @@ def group(document: Document, graph: str, names: Iterable[str], block: str) -> s
     parameters = _parameters(document, graph, chosen.values())
     with document.edit(f"Group {len(chosen)} node{'s' if len(chosen) > 1 else ''}"):
         _fill(document.add_block(block, parameters), drawing, chosen, border, document.types(graph))
+        _take_frames(drawing, document.graphs[block], chosen)
         drawing.remove(chosen)
         arguments = {"arguments": {name: name for name in parameters}} if parameters else {}
         node = drawing.add(
@@ -164,7 +166,8 @@ def _fill(
 ) -> None:
     for name, node in chosen.items():
         inside.add(node.layer, name=name, at=(node.x, node.y), expressions=node.expressions)
-        inside.alter(name, frozen=node.frozen, shares=node.shares, ties=node.ties, bypassed=node.bypassed)
+        inside.alter(name, frozen=node.frozen, shares=node.shares, ties=node.ties)
+        inside.alter(name, bypassed=node.bypassed, collapsed=node.collapsed)
     xs, centre = [node.x for node in chosen.values()], middle(chosen.values())[1]
     left, right = min(xs) - COLUMN, max(xs) + COLUMN
     for place, (origin, port) in enumerate(border.inputs.items()):
@@ -175,11 +178,22 @@ def _fill(
     for name in chosen:
         for wire in drawing.inputs(name).values():
             if wire.source in chosen:
-                inside.connect(wire.source, name, wire.target_port, wire.source_port)
+                inside.bend(inside.connect(wire.source, name, wire.target_port, wire.source_port), drawing.bends(wire))
             else:
                 inside.connect(border.inputs[wire.source, wire.source_port], name, wire.target_port)
     for (source, source_port), port in border.results.items():
         inside.connect(source, port, source_port=source_port)
+
+
+def _take_frames(drawing: ModelGraph, inside: ModelGraph, chosen: Mapping[str, Node]) -> None:
+    """Move the frames that hold nothing but the selection into the block."""
+    taken = []
+    for frame in drawing.frames:
+        held, _ = frames.held(drawing, [frame.key])
+        if held and chosen.keys() >= set(held):
+            taken.append(frame)
+    inside.set_frames(taken)
+    frames.remove(drawing, {frame.key for frame in taken})
 
 
 def _declaration(drawing: ModelGraph, origin: Origin, types: Mapping[str, tuple[TensorType, ...]]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from graph.document import Document
@@ -10,8 +10,10 @@ from graph.edits import blocks, fragments
 from graph.edits.joining import attach
 from graph.edits.search.kinds import label_of
 from graph.edits.trial import refusal
+from graph.errors import DocumentError
+from graph.layout.overlap import APART
 from graph.modelgraph import ModelGraph
-from graph.records import Wire
+from graph.records import Point, Wire
 
 GAP = 50.0
 Width = Callable[[str], float]
@@ -44,20 +46,39 @@ def move_into(document: Document, key: str, name: str, at: tuple[float, float], 
         splice(document, key, name, wire, width)
 
 
+def rename(document: Document, key: str, name: str, new: str) -> None:
+    """Give a node another name.
+
+    Raises:
+        DocumentError: the name is taken or unusable.
+    """
+    with document.edit(f"Rename {name}"):
+        document.graphs[key].rename(name, new)
+
+
 def delete(document: Document, key: str, names: list[str], *, heal: bool) -> None:
     """Remove nodes; with ``heal``, join the neighbours of those with one wire in."""
     with document.edit(counted("Delete", names)):
         document.graphs[key].remove(names, heal=heal)
 
 
-def duplicate(document: Document, key: str, names: list[str], by: tuple[float, float] | None = None) -> list[str]:
-    """Copy nodes with the wires between them, shifted by ``by`` or to where none stands; the names of the copies."""
+def duplicate(
+    document: Document, key: str, names: list[str], by: Point | None = None, frames: Collection[int] = ()
+) -> list[str]:
+    """Copy nodes with the wires between them, and frames, shifted by ``by`` or to where none stands; the new names."""
     graph = document.graphs[key]
-    nodes = [graph.node(name) for name in names]
-    middle = [(min(axis) + max(axis)) / 2 for axis in ([node.x for node in nodes], [node.y for node in nodes])]
-    x, y = by or (0.0, 0.0)
-    text, at = fragments.copy(document, key, names), (middle[0] + x, middle[1] + y)
-    with document.edit(counted("Duplicate", names)):
+    places = [(node.x, node.y) for node in map(graph.node, names)] or [
+        (frame.x + share * frame.width, frame.y + share * frame.height)
+        for frame in graph.frames
+        for share in (0.0, 1.0)
+        if frame.key in frames
+    ]
+    if not places:
+        raise DocumentError("Nothing is selected; select what is to be duplicated.")
+    middle = [(min(axis) + max(axis)) / 2 for axis in zip(*places, strict=True)]
+    x, y = by or (0.0, 0.0) if names else (by or (APART, APART))
+    text, at = fragments.copy(document, key, names, frames), (middle[0] + x, middle[1] + y)
+    with document.edit(counted("Duplicate", names) if names else "Duplicate a frame"):
         return fragments.paste(document, key, text, at, step_aside=by is None)
 
 

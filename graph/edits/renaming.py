@@ -23,7 +23,7 @@ def rename_block(document: Document, old: str, new: str) -> None:
     if new == old:
         return
     with document.edit(f"Rename block {old}"):
-        fill(document.add_block(new, document.definitions[old].parameters), block_rows(document, old).nodes)
+        fill(document.add_block(new, document.definitions[old].parameters), block_rows(document, old))
         for graph, node in list(uses(document, old)):
             graph.replace(node.name, msgspec.structs.replace(node.layer, definition=new))
         document.remove_block(old)

@@ -25,10 +25,10 @@ def add_blocks(document: Document, blocks: Mapping[str, BlockRows]) -> dict[str,
     names: dict[str, str] = {}
     for name in inner_first(dict(blocks)):
         rows = [adapted(row, names, {}) for row in blocks[name].nodes]
-        block = BlockRows(blocks[name].parameters, rows)
+        block = BlockRows(blocks[name].parameters, rows, blocks[name].frames)
         names[name] = _home(document, name, block)
         if names[name] not in document.definitions:
-            fill(document.add_block(names[name], block.parameters), block.nodes, f"blocks.{name}.")
+            fill(document.add_block(names[name], block.parameters), block, f"blocks.{name}.")
     return names
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
 from graph.blocks.uses import instances
 from graph.document import Document
 from graph.errors import DocumentError
@@ -12,7 +14,7 @@ from graph.expressions import substitute
 from graph.fields import parameters_of
 from graph.layers.block import Block, BlockLayer, Scan
 from graph.modelgraph import ModelGraph
-from graph.records import Node, Wire
+from graph.records import Node, Point, Wire
 from graph.tying import renamed
 
 GAP = 220.0
@@ -48,9 +50,11 @@ def unpack(document: Document, graph: str, name: str) -> list[str]:
     with document.edit(f"Unpack '{name}'"):
         drawing.remove([name])
         for turn in range(layer.repeat):
-            added = _add(drawing, parts, values, node, (turn, layer.repeat))
+            by = _shift(parts, node, (turn, layer.repeat))
+            added = _add(drawing, parts, values, node, by)
             made += added.values()
-            found = _connect(drawing, inside, added, origins)
+            found = _connect(drawing, inside, added, origins, by)
+            _add_frames(drawing, inside, by)
             results = {port: found[port] for port in layer.results if port in found}
             origins = dict(zip(layer.inputs, results.values(), strict=False))
         for wire in outgoing:
@@ -79,23 +83,37 @@ def _check(document: Document, drawing: ModelGraph, node: Node) -> Block:
     return layer
 
 
-def _add(
-    drawing: ModelGraph, parts: list[Node], values: Mapping[str, int | str], block: Node, turn: tuple[int, int]
-) -> dict[str, str]:
-    """Add the parts once; their names in the drawing by their names in the block."""
+def _shift(parts: list[Node], block: Node, turn: tuple[int, int]) -> Point:
+    """How far the parts go in one of the turns, which stand beside one another around the block's place."""
     x, y = middle(parts)
     width = max((part.x for part in parts), default=0.0) - min((part.x for part in parts), default=0.0) + GAP
-    dx, dy = block.x - x + width * (turn[0] - (turn[1] - 1) / 2), block.y - y
+    return block.x - x + width * (turn[0] - (turn[1] - 1) / 2), block.y - y
+
+
+def _add_frames(drawing: ModelGraph, inside: ModelGraph, by: Point) -> None:
+    first = 1 + max((frame.key for frame in drawing.frames), default=0)
+    moved = [
+        msgspec.structs.replace(frame, key=first + index, x=frame.x + by[0], y=frame.y + by[1])
+        for index, frame in enumerate(inside.frames)
+    ]
+    drawing.set_frames([*drawing.frames, *moved])
+
+
+def _add(
+    drawing: ModelGraph, parts: list[Node], values: Mapping[str, int | str], block: Node, by: Point
+) -> dict[str, str]:
+    """Add the parts once; their names in the drawing by their names in the block."""
     names: dict[str, str] = {}
     for part in parts:
         new = drawing.copy_name(part.name)
         parameters = _substituted(part, values)
-        names[part.name] = drawing.add(part.kind, parameters, name=new, at=(part.x + dx, part.y + dy))
+        names[part.name] = drawing.add(part.kind, parameters, name=new, at=(part.x + by[0], part.y + by[1]))
     for part in parts:
         frozen = part.frozen or block.frozen
         shares = names.get(part.shares, "")
         ties = renamed(part.ties, names)
-        drawing.alter(names[part.name], frozen=frozen, shares=shares, ties=ties, bypassed=part.bypassed)
+        drawing.alter(names[part.name], frozen=frozen, shares=shares, ties=ties)
+        drawing.alter(names[part.name], bypassed=part.bypassed, collapsed=part.collapsed)
     return names
 
 
@@ -112,7 +130,7 @@ def _substituted(part: Node, values: Mapping[str, int | str]) -> dict[str, Any]:
 
 
 def _connect(
-    drawing: ModelGraph, inside: ModelGraph, added: Mapping[str, str], origins: Mapping[str, Origin]
+    drawing: ModelGraph, inside: ModelGraph, added: Mapping[str, str], origins: Mapping[str, Origin], by: Point
 ) -> dict[str, Origin]:
     """Draw the block's wires between the added parts; where each of its outputs now comes from."""
 
@@ -127,7 +145,9 @@ def _connect(
         if origin is None:
             continue
         if wire.target in added:
-            drawing.connect(origin[0], added[wire.target], wire.target_port, origin[1])
+            made = drawing.connect(origin[0], added[wire.target], wire.target_port, origin[1])
+            if wire.source in added:
+                drawing.bend(made, [(x + by[0], y + by[1]) for x, y in inside.bends(wire)])
         else:
             results[wire.target] = origin
     return results

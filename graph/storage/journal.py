@@ -11,10 +11,21 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
+
 from graph.document import Document
 from graph.modelgraph import ModelGraph
 from graph.recipe import flat as recipe
-from graph.records import Change, DefinitionChange, NodeChange, RenameChange, SettingChange, WireChange
+from graph.records import (
+    Change,
+    DefinitionChange,
+    FramesChange,
+    NodeChange,
+    RenameChange,
+    SettingChange,
+    WireChange,
+)
+from graph.storage.framerows import frame_records
 from graph.storage.loom import place, record
 
 VERSION = 1
@@ -38,7 +49,10 @@ def entry(document: Document, changes: Sequence[Change]) -> bytes:
     blocks = {change.name for change in changes if isinstance(change, DefinitionChange)}
     if blocks:
         found["blocks"] = {name: _block(document, name) for name in sorted(blocks)}
-    drawn = [change for change in changes if not isinstance(change, SettingChange | DefinitionChange)]
+    framed = {change.graph for change in changes if isinstance(change, FramesChange)} & document.graphs.keys()
+    if framed:
+        found["frames"] = {key: frame_records(document.graphs[key].frames) for key in sorted(framed)}
+    drawn = [change for change in changes if isinstance(change, Drawn)]
     for key in sorted({change.graph for change in drawn} & document.graphs.keys()):
         _add_nodes(found, document.graphs[key], [change for change in drawn if change.graph == key])
     return _line(found)
@@ -61,8 +75,7 @@ def _only_moves(change: Drawn) -> bool:
     if not isinstance(change, NodeChange) or change.before is None or change.after is None:
         return False
     before, after = change.before, change.after
-    same = before.layer is after.layer and before.expressions == after.expressions
-    return same and (before.frozen, before.shares, before.ties) == (after.frozen, after.shares, after.ties)
+    return before.layer is after.layer and msgspec.structs.replace(before, x=after.x, y=after.y) == after
 
 
 def _names(graph: ModelGraph, change: Drawn) -> Iterator[str]:

@@ -10,7 +10,7 @@ import codecs
 import json
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -23,6 +23,8 @@ from graph.recipe import flat as recipe
 from graph.records import Node
 from graph.storage.atomic import reason, write_atomically
 from graph.storage.changed import refuse_changed
+from graph.storage.framerows import FrameRow, frame_records, frames_of
+from graph.storage.numbers import number
 
 VERSION = 2
 MAX_BYTES = 64 * 2**20
@@ -43,6 +45,8 @@ class NodeRow(msgspec.Struct, forbid_unknown_fields=True):
     shares: str = ""
     ties: dict[str, str] = {}
     bypassed: bool = False
+    collapsed: bool = False
+    bends: dict[str, list[tuple[float, float]]] = {}
 
 
 class BlockRows(msgspec.Struct, forbid_unknown_fields=True):
@@ -50,6 +54,7 @@ class BlockRows(msgspec.Struct, forbid_unknown_fields=True):
 
     parameters: dict[str, Any] = {}
     nodes: list[NodeRow] = []
+    frames: list[FrameRow] = []
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,6 +64,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     training: dict[str, Any] = {}
     blocks: dict[str, BlockRows] = {}
     nodes: list[NodeRow] = []
+    frames: list[FrameRow] = []
 
 
 class _Header(msgspec.Struct):
@@ -123,8 +129,8 @@ def loads(text: str | bytes) -> Document:
             document.set_setting("training", recipe.read(content.training))
             for name in inner_first(content.blocks):
                 block = content.blocks[name]
-                fill(document.add_block(name, block.parameters), block.nodes, f"blocks.{name}.")
-            fill(document.model, content.nodes)
+                fill(document.add_block(name, block.parameters), block, f"blocks.{name}.")
+            fill(document.model, content)
     except LayerloomError as error:  # whatever of the file it repeats, it is one line
         raise FileError(printable(str(error), _LONGEST_SENTENCE)) from None
     document.forget_history()
@@ -139,6 +145,9 @@ def dumps(document: Document) -> str:
     if document.definitions:
         blocks = [_block(document, name) for name in sorted(document.definitions)]
         lines.append(' "blocks": {\n' + ",\n".join(blocks) + "\n }")
+    if document.model.frames:
+        rows = [f"  {_text(row)}" for row in frame_records(document.model.frames)]
+        lines.append(' "frames": [\n' + ",\n".join(rows) + "\n ]")
     lines.append(f' "nodes": {_rows(document.model)}')
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
@@ -213,16 +222,25 @@ def block_rows(document: Document, name: str) -> BlockRows:
 def _block(document: Document, name: str) -> str:
     parameters = document.definitions[name].parameters
     head = f'"parameters": {_text(parameters)}, ' if parameters else ""
+    if frames := document.graphs[name].frames:
+        head += f'"frames": {_text(frame_records(frames))}, '
     return f'  {_text(name)}: {{{head}"nodes": {_rows(document.graphs[name])}}}'
 
 
-def fill(graph: ModelGraph, nodes: list[NodeRow], place_prefix: str = "") -> None:
-    """Add the nodes of a file and then their wires to an empty graph, inside an edit."""
-    ordered = _sources_first(nodes, place_prefix)
+class Rows(Protocol):
+    """What a file holds of a graph."""
+
+    nodes: list[NodeRow]
+    frames: list[FrameRow]
+
+
+def fill(graph: ModelGraph, rows: Rows, place_prefix: str = "") -> None:
+    """Add the nodes of a file, then their wires, and the frames to an empty graph, inside an edit."""
+    ordered = _sources_first(rows.nodes, place_prefix)
     for place, node in ordered:
         try:
             graph.add(node.layer, node.parameters, name=check_name(node.name), at=node.at)
-            graph.alter(node.name, frozen=node.frozen, shares=node.shares, ties=node.ties)
+            graph.alter(node.name, frozen=node.frozen, shares=node.shares, ties=node.ties, collapsed=node.collapsed)
             if node.bypassed:
                 graph.bypass(node.name)
         except LayerloomError as error:
@@ -231,9 +249,15 @@ def fill(graph: ModelGraph, nodes: list[NodeRow], place_prefix: str = "") -> Non
         for port, origin in node.inputs.items():
             source, _, source_port = origin.partition(".")
             try:
-                graph.connect(source, node.name, port, source_port or None)
+                wire = graph.connect(source, node.name, port, source_port or None)
+                if port in node.bends:
+                    graph.bend(wire, node.bends[port])
             except LayerloomError as error:
                 raise FileError(f"{place_prefix}nodes[{place}].inputs.{port:.60}: {error}") from None
+    try:
+        graph.set_frames(frames_of(rows.frames))
+    except LayerloomError as error:
+        raise FileError(f"{place_prefix}frames: {error}") from None
 
 
 def _sources_first(nodes: list[NodeRow], place_prefix: str) -> list[tuple[int, NodeRow]]:
@@ -279,12 +303,18 @@ def record(graph: ModelGraph, node: Node) -> dict[str, Any]:
         row["ties"] = {key: node.ties[key] for key in sorted(node.ties)}
     if node.bypassed is not None:
         row["bypassed"] = True
+    if node.collapsed:
+        row["collapsed"] = True
+    if node.bends:
+        row["bends"] = {
+            port: [[number(x), number(y)] for x, y in node.bends[port]] for port in sorted(node.bends, key=_port_key)
+        }
     return row
 
 
 def place(node: Node) -> list[float | int]:
     """A node's position as a file has it."""
-    return [_number(node.x), _number(node.y)]
+    return [number(node.x), number(node.y)]
 
 
 def _origin(graph: ModelGraph, source: str, port: str) -> str:
@@ -295,10 +325,6 @@ def _origin(graph: ModelGraph, source: str, port: str) -> str:
 def _port_key(port: str) -> tuple[str, int]:
     stem = port.rstrip("0123456789")
     return stem, int(port[len(stem) :] or 0)
-
-
-def _number(value: float) -> float | int:
-    return int(value) if value.is_integer() else round(value, 3)
 
 
 def _text(value: Any) -> str:

@@ -38,6 +38,7 @@ class _Entry(msgspec.Struct):
     blocks: dict[str, dict[str, Any] | None] = {}
     nodes: dict[str, dict[str, dict[str, Any] | None]] = {}
     places: dict[str, dict[str, list[float]]] = {}
+    frames: dict[str, list[dict[str, Any]]] = {}
 
 
 @dataclass(frozen=True)
@@ -120,11 +121,12 @@ class _Drawing:
 
     def __init__(self, base: str) -> None:
         content: dict[str, Any] = json.loads(base.removeprefix("\ufeff"))
-        self._head = {key: value for key, value in content.items() if key not in ("nodes", "blocks")}
+        self._head = {key: value for key, value in content.items() if key not in ("nodes", "blocks", "frames")}
         blocks = content.get("blocks", {})
         self._parameters = {name: block.get("parameters", {}) for name, block in blocks.items()}
         self._nodes = {name: _by_name(block) for name, block in blocks.items()}
         self._nodes[""] = _by_name(content)
+        self._frames = {name: block.get("frames", []) for name, block in [*blocks.items(), ("", content)]}
 
     def apply(self, entry: _Entry) -> bool:
         """Take up what an edit left behind; not if it moves nodes that are not there."""
@@ -136,6 +138,7 @@ class _Drawing:
             if parameters is None:
                 self._parameters.pop(name, None)
                 self._nodes.pop(name, None)
+                self._frames.pop(name, None)
             else:
                 self._parameters[name] = parameters
                 self._nodes.setdefault(name, {})
@@ -149,15 +152,21 @@ class _Drawing:
         for graph, places in entry.places.items():
             for name, at in places.items():
                 self._nodes[graph][name]["at"] = at
+        self._frames.update(entry.frames)
         return True
 
     def content(self) -> bytes:
         """The file's text."""
         blocks = {
-            name: {"parameters": parameters, "nodes": list(self._nodes[name].values())}
+            name: {
+                "parameters": parameters,
+                "frames": self._frames.get(name, []),
+                "nodes": list(self._nodes[name].values()),
+            }
             for name, parameters in self._parameters.items()
         }
-        whole = {**self._head, "blocks": blocks, "nodes": list(self._nodes[""].values())}
+        frames, nodes = self._frames.get("", []), list(self._nodes[""].values())
+        whole = {**self._head, "blocks": blocks, "frames": frames, "nodes": nodes}
         return json.dumps(whole, ensure_ascii=False).encode(errors="replace")
 
 

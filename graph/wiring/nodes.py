@@ -13,7 +13,7 @@ from graph.errors import DocumentError
 from graph.fields import shorten
 from graph.layer import Port, Role, numbered
 from graph.names import Numbering, stem_of_name
-from graph.records import Node, NodeChange, RenameChange, Wire, WireChange
+from graph.records import Frame, FramesChange, Node, NodeChange, Point, RenameChange, Wire, WireChange
 from graph.tying import givers
 from graph.wiring.ordering import Ordering, reach
 
@@ -29,6 +29,7 @@ class WiredNodes:
     def __init__(self, key: str) -> None:
         self.key = key
         self._nodes: dict[str, Node] = {}
+        self._frames: tuple[Frame, ...] = ()
         self._inputs: dict[str, dict[str, Wire]] = {}
         self._sharers: dict[str, dict[str, None]] = {}
         self._tied: dict[str, dict[str, None]] = {}
@@ -61,6 +62,15 @@ class WiredNodes:
         if name not in self._nodes:
             raise DocumentError(f"There is no node {shorten(name)}.")
         return self._nodes[name]
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The frames around parts of the drawing."""
+        return self._frames
+
+    def bends(self, wire: Wire) -> tuple[Point, ...]:
+        """The points that a wire is led through, from its source on."""
+        return self._nodes[wire.target].bends.get(wire.target_port, ())
 
     def inputs(self, name: str) -> Mapping[str, Wire]:
         """The wires into a node, by input port."""
@@ -171,6 +181,10 @@ class WiredNodes:
         return place[source] > place[target] and self._ordering.leads(target, source)
 
     # Applying changes: the one place that touches the data
+
+    def apply_frames(self, change: FramesChange) -> None:
+        """Take other frames, which say nothing about the model."""
+        self._frames = change.after
 
     def apply(self, change: NodeChange | WireChange | RenameChange) -> None:
         """Carry out a change that is known to be valid."""

@@ -23,7 +23,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.canvas.commands import CommandedStage
 from gui.canvas.drag import Drag, Pointer
-from gui.canvas.input import dropping, keys, pressing, zooming
+from gui.canvas.input import dropping, pressing, zooming
+from gui.canvas.input.gestures.stretch import cursor_of
+from gui.canvas.input.keys import Keymap
+from gui.canvas.scene.frames import FrameHit
 from gui.canvas.scene.hits import Hit, hit
 from gui.widgets.text import show_tip
 
@@ -40,6 +43,8 @@ class Canvas(CommandedStage):
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Drawing")
+        self.keymap = Keymap()
+        self._held_key = 0
         self._button = Qt.MouseButton.NoButton
         self._last = Pointer(QPointF(), QPoint(), Qt.KeyboardModifier.NoModifier)
         self._edge = QTimer(self)
@@ -50,13 +55,15 @@ class Canvas(CommandedStage):
             "walk_right": lambda: self.walk((1, 0)),
             "walk_up": lambda: self.walk((0, -1)),
             "walk_down": lambda: self.walk((0, 1)),
-            "search": self.search,
-            "search_here": self.search_here,
+            "add": self.search,
+            "add_here": self.search_here,
             "frame": self.join_or_frame,
             "frame_all": self.frame_all,
             "delete": self.delete_selection,
             "delete_apart": lambda: self.delete_selection(heal=False),
         }
+        self.rename_requested.connect(self.rename)
+        self.zoom_changed.connect(lambda _: self.name_field.follow())
         self.grabGesture(Qt.GestureType.PinchGesture)
 
     # Mouse
@@ -138,23 +145,27 @@ class Canvas(CommandedStage):
         found = Hit() if self.hand or self._style.far else hit(self.drawing, pointer.scene, self.zoom)
         self.drawing.hover_wire(found.wire)
         self.hover_port(found.port)
+        self._grip = Qt.CursorShape.SizeAllCursor if found.dot is not None else None
+        if found.frame is not None:
+            self._grip = cursor_of(found.frame.side)
         self.update_cursor()
 
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._press(keys.command_of(event), event.isAutoRepeat()):
+        command = self.keymap.command_of(event)
+        if command == "hold" and not event.isAutoRepeat():
+            self._held_key = event.key()
+            self.set_hand(True)
+        elif command != "hold" and not self._press(command):
             event.ignore()
 
-    def _press(self, command: str, repeated: bool) -> bool:
+    def _press(self, command: str) -> bool:
         """Do what a key stands for; whether it means anything now."""
         if command in self._by_key:
             self._by_key[command]()
             return True
         match command:
-            case "hold":
-                if not repeated:
-                    self.set_hand(True)
             case "escape" if self.busy:
                 self.cancel_drag()
             case "escape" if self.graph:
@@ -167,14 +178,14 @@ class Canvas(CommandedStage):
         return True
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+        if event.key() == self._held_key and not event.isAutoRepeat():
             self.set_hand(False)
         else:
             event.ignore()
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab opens the search; Shift+Tab leaves the canvas."""
-        return False if next else super().focusNextPrevChild(next)
+        """Tab leaves the canvas only where it stands for nothing on it; Shift+Tab does."""
+        return False if next and self.keymap.takes("Tab") else super().focusNextPrevChild(next)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.set_hand(False)
@@ -217,11 +228,16 @@ class Canvas(CommandedStage):
 
     def _selection_hit(self) -> tuple[QPointF, Hit]:
         """What the menu key is for, and where: a node, a wire or the canvas."""
-        names, wires = self.selected(), self.selected_wires()
+        names, wires, dots, frames = self.picked()
         if names:
             return self.drawing.nodes[names[-1]].pos(), Hit(node=names[-1])
         if wires:
             return self.drawing.wires.curve(wires[-1]).bounds.center(), Hit(wire=wires[-1])
+        if dots:
+            wire, number = dots[-1]
+            return QPointF(*self.drawing.graph.bends(wire)[number]), Hit(wire=wire, dot=dots[-1])
+        if frames:
+            return self.drawing.frames.rect(frames[-1]).center(), Hit(frame=FrameHit(frames[-1]))
         return self.middle(), Hit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRect, QRectF
 
-from graph.edits import arranging, blocks, flow, joining, passing, replacing, wiring
+from graph.edits import arranging, blocks, flow, joining, passing, picked, replacing
 from graph.edits import nodes as edits
 from graph.edits.arranging import Axis, Edge
 from graph.edits.nodes import PortRef
-from graph.records import Wire
+from graph.edits.sketching import frames
+from graph.records import Tint, Wire
 from gui.canvas.input import clipboard, pressing
 from gui.canvas.input.walking import step
 from gui.canvas.look.box import size_in, width_in
+from gui.canvas.look.frame import INSET, title_of
+from gui.canvas.scene.frames import FrameHit
+from gui.canvas.scene.hits import Hit
 from gui.canvas.stage import Stage
 
 
@@ -57,9 +61,9 @@ class CommandedStage(Stage):
         self.frame(self.drawing.bounds(self.selected() or None))
 
     def delete_selection(self, heal: bool = True) -> None:
-        """Delete the selected nodes and wires; with ``heal``, join the neighbours of nodes with one wire in."""
-        names, wires = self.selected(), self.selected_wires()
-        self.attempt(lambda: wiring.delete(self.document, self.graph, names, wires, heal=heal))
+        """Delete what is selected, frames alone; with ``heal``, join the neighbours of nodes with one wire in."""
+        chosen = self.picked()
+        self.attempt(lambda: picked.delete(self.document, self.graph, chosen, heal=heal))
 
     def copy(self) -> None:
         """Put the selected nodes on the clipboard."""
@@ -75,8 +79,75 @@ class CommandedStage(Stage):
 
     def duplicate(self) -> None:
         """Copy the selected nodes to a place beside them."""
-        if names := self.selected():
-            self.attempt(lambda: self.select(edits.duplicate(self.document, self.graph, names)))
+        names, keys = self.held()
+        if names or keys:
+            self.attempt(lambda: self.select(edits.duplicate(self.document, self.graph, names, frames=keys)))
+
+    def add_frame(self) -> None:
+        """Put a frame around what is selected, or at the pointer where nothing is, and ask for its title."""
+        rect, at = self.drawing.bounds(self.selected()), self.pointer_place()
+        around = (rect.left(), rect.top(), rect.right(), rect.bottom()) if self.selected() else None
+        made: list[int] = []
+        self.attempt(lambda: made.append(frames.add(self.document, self.graph, around, (at.x(), at.y()))))
+        for key in made:
+            self.select([], frames=made)
+            self.bring_into_view(title_of(frames.frame_of(self.drawing.graph, key)))
+            self._ask_title(key, frames.adding(key))
+
+    def tint_frames(self, tint: Tint) -> None:
+        """Colour the selected frames."""
+        if keys := self.picked().frames:
+            self.attempt(lambda: frames.tint(self.document, self.graph, keys, tint))
+
+    def toggle_collapsed(self) -> None:
+        """Show the headers of the selected nodes alone, or all of the nodes again."""
+        if names := self.picked().names:
+            self.attempt(lambda: picked.toggle_collapsed(self.document, self.graph, names))
+
+    def rename_selected(self) -> bool:
+        """Ask for the name of the node selected last, or else of the frame; whether there is one."""
+        names, keys = self.selected(), self.picked().frames
+        if names:
+            self.rename(Hit(node=names[-1]))
+        elif keys:
+            self.rename(Hit(frame=FrameHit(keys[-1])))
+        return bool(names or keys)
+
+    def rename(self, found: Hit) -> None:
+        """Ask for the name of something right where it stands."""
+        if found.node:
+            item = self.drawing.nodes[found.node]
+            self.bring_into_view(item.card())
+            self.name_field.ask(
+                f"Name of {found.node}",
+                found.node,
+                "title",
+                lambda: self.mapFromScene(item.name_rect()).boundingRect(),
+                lambda name: self._take(lambda: edits.rename(self.document, self.graph, found.node, name)),
+            )
+        elif found.frame is not None:
+            self.bring_into_view(title_of(frames.frame_of(self.drawing.graph, found.frame.key)))
+            self._ask_title(found.frame.key)
+
+    def _ask_title(self, key: int, merge: str | None = None) -> None:
+        def where() -> QRect:
+            rect = self.drawing.frames.rect(key)
+            high = frames.HEAD * 0.6
+            inner = QRectF(rect.left() + INSET, rect.top() + (frames.HEAD - high) / 2, rect.width() - 2 * INSET, high)
+            return self.mapFromScene(inner).boundingRect()
+
+        self.name_field.ask(
+            "Title of the frame",
+            frames.frame_of(self.drawing.graph, key).title,
+            "frame",
+            where,
+            lambda title: self._take(lambda: frames.retitle(self.document, self.graph, key, title, merge)),
+        )
+
+    def _take(self, action: Callable[[], object]) -> str:
+        """Do something with a name; why that is refused, or ""."""
+        self.attempt(action)
+        return self._said
 
     def add_layer(self, kind: str, scene_pos: QPointF, source: PortRef | None = None, wire: Wire | None = None) -> str:
         """Add a layer, wired to ``source`` or spliced into ``wire``, and select it; its name, "" if refused."""
@@ -162,6 +233,12 @@ class CommandedStage(Stage):
     def distribute(self, axis: Axis) -> None:
         """Leave equal gaps between the selected nodes."""
         self.attempt(lambda: arranging.distribute(self.document, self.graph, self._sizes(self.selected()), axis))
+
+    def held(self) -> tuple[list[str], list[int]]:
+        """The selected nodes and frames, with what these hold."""
+        chosen = self.picked()
+        names, keys = frames.held(self.drawing.graph, chosen.frames)
+        return list(dict.fromkeys([*chosen.names, *names])), keys
 
     def _sizes(self, names: Iterable[str]) -> dict[str, tuple[float, float]]:
         bodies = {name: self.drawing.nodes[name].box.body for name in names}

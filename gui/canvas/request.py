@@ -7,7 +7,9 @@ from typing import NamedTuple
 from PySide6.QtCore import QPoint, QPointF
 
 from graph.edits.nodes import PortRef
+from graph.edits.sketching.bends import Dot
 from graph.records import Wire
+from gui.canvas.scene.frames import FrameHit
 
 
 class SearchRequest(NamedTuple):
@@ -27,16 +29,22 @@ class SearchRequest(NamedTuple):
 
 
 class MenuRequest(NamedTuple):
-    """Where to open a context menu, and of what: a port of a node, a node, a wire, or the canvas."""
+    """Where to open a context menu, and of what: a port of a node, a node, a dot, a wire, a frame, or the canvas."""
 
     global_pos: QPoint
     node: str = ""
     port: PortRef | None = None
     wire: Wire | None = None
+    dot: Dot | None = None
+    frame: FrameHit | None = None
 
     @property
     def place(self) -> str:
         """What the menu is of, as the table of commands has it."""
         if self.port is not None:
             return "port"
-        return "node" if self.node else "wire" if self.wire is not None else "canvas"
+        if self.node:
+            return "node"
+        if self.dot is not None:
+            return "dot"
+        return "wire" if self.wire is not None else "frame" if self.frame is not None else "canvas"

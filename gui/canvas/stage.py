@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from graph.document import Document
 from graph.edits.nodes import PortRef
+from graph.edits.picked import Picked
+from graph.edits.sketching.bends import Dot
 from graph.errors import LayerloomError
 from graph.layout.overlap import aside
 from graph.records import Wire
@@ -18,6 +20,7 @@ from gui.canvas.look.box import HEADER, MIN_WIDTH, PORT_RADIUS
 from gui.canvas.look.bubble import Bubble
 from gui.canvas.look.hint import Hint
 from gui.canvas.look.styles import Style
+from gui.canvas.namefield import NameField
 from gui.canvas.request import MenuRequest, SearchRequest
 from gui.canvas.scene.hits import Hit
 from gui.canvas.scene.scene import Drawing
@@ -32,7 +35,7 @@ class Stage(View):
     ``selection_changed`` carries the names of the selected nodes; ``refused`` the sentence why something was not
     done, "" once that is over; ``search_requested`` a ``SearchRequest``, ``menu_requested`` a ``MenuRequest``;
     ``graph_shown`` the graphs on the way from the model to the one that is shown; ``fields_requested`` asks for the
-    fields of the selected node.
+    fields of the selected node, ``rename_requested`` for the name of what a ``Hit`` names.
     """
 
     selection_changed = Signal(object)
@@ -41,6 +44,10 @@ class Stage(View):
     search_requested = Signal(object)
     graph_shown = Signal(object)
     fields_requested = Signal()
+    rename_requested = Signal(object)
+
+    # The view scrolls while it is being built.
+    _naming: NameField | None = None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Drawing(Document(), "", Style(Theme.light())), parent)
@@ -48,10 +55,15 @@ class Stage(View):
         self._dragging = False
         self._hand = False
         self._hovered: PortRef | None = None
+        self._grip: Qt.CursorShape | None = None
         self._framed = False
         self._said = ""
         self._menu = MenuRequest(QPoint())
         self._bubble = Bubble(self)
+        self._naming = NameField(self.viewport())
+        self._naming.refused.connect(self.say)
+        self._naming.textEdited.connect(lambda: self.hide_bubble())
+        self._naming.left.connect(self._after_name)
         self._hint = Hint(self)
         self._trail = Trail()
         self.set_theme(Theme.light())
@@ -121,7 +133,10 @@ class Stage(View):
         self._hovered = None
         self.show_drawing(Drawing(document, graph, self._style, self))
         self.drawing.selection_changed.connect(self._on_selection)
+        self.name_field.drop()
         self.drawing.followed.connect(self.cancel_drag)
+        self.drawing.followed.connect(self.name_field.drop)
+        self.drawing.followed.connect(self._describe)
         self.drawing.vanished.connect(lambda: self._go(self._trail.left(self.document)))
         self.drawing.dirty.connect(self._tell_hint)
         self._tell_hint()
@@ -137,6 +152,7 @@ class Stage(View):
         """Take other colours."""
         super().set_theme(theme)
         self._bubble.set_theme(theme)
+        self.name_field.set_theme(theme)
         self._hint.set_theme(theme)
 
     # Selection and framing
@@ -149,9 +165,23 @@ class Stage(View):
         """The selected wires, in the order they were selected."""
         return self.drawing.selected_wires()
 
-    def select(self, names: Iterable[str], wires: Iterable[Wire] = ()) -> None:
-        """Select these nodes and wires and no others."""
-        self.drawing.select(names, wires)
+    def picked(self) -> Picked:
+        """All that is selected: nodes, wires, dots and frames."""
+        return self.drawing.picked()
+
+    def pick(self, picked: Picked) -> None:
+        """Select these things and nothing else."""
+        self.drawing.select(*picked)
+
+    def select(
+        self,
+        names: Iterable[str],
+        wires: Iterable[Wire] = (),
+        dots: Iterable[Dot] = (),
+        frames: Iterable[int] = (),
+    ) -> None:
+        """Select these nodes, wires, dots and frames and nothing else."""
+        self.drawing.select(names, wires, dots, frames)
 
     def frame_all(self) -> None:
         """Bring the whole drawing into view."""
@@ -182,12 +212,37 @@ class Stage(View):
             self.centerOn(self.drawing.nodes[name].pos())
 
     def _on_selection(self, names: list[str]) -> None:
+        self._describe()
+        self.selection_changed.emit(names)
+
+    def _describe(self) -> None:
+        """Tell screen readers what is selected."""
+        names = self.selected()
         shown = "; ".join(
             [f"{name}, {self.drawing.graph.node(name).kind}" for name in names[:5]]
             + [f"wire from {wire.source} to {wire.target}" for wire in self.selected_wires()[:5]]
+            + [f"dot of the wire from {dot.wire.source} to {dot.wire.target}" for dot in self.picked().dots[:5]]
+            + [f"frame {frame.title}" for frame in self.drawing.graph.frames if frame.key in self.picked().frames]
         )
         self.setAccessibleDescription(f"Selected: {shown}" if shown else "Nothing is selected.")
-        self.selection_changed.emit(names)
+
+    # Names
+
+    @property
+    def name_field(self) -> NameField:
+        """The field that names are typed into."""
+        assert self._naming is not None
+        return self._naming
+
+    def _after_name(self) -> None:
+        self.hide_bubble()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Scroll what is painted; a name that is being typed stays where it belongs."""
+        super().scrollContentsBy(dx, dy)
+        if self._naming is not None:
+            self._naming.follow()
 
     # Edits, and the words beside the pointer
 
@@ -215,7 +270,7 @@ class Stage(View):
 
     def request_menu(self, where: QPoint, found: Hit) -> None:
         """Ask for the context menu of something at a point of the screen."""
-        self._menu = MenuRequest(where, found.node, found.port, found.wire)
+        self._menu = MenuRequest(where, *found)
         self.menu_requested.emit(self._menu)
 
     def pointer_place(self) -> QPointF:
@@ -295,6 +350,8 @@ class Stage(View):
             shape = Qt.CursorShape.OpenHandCursor
         elif self._hovered is not None:
             shape = Qt.CursorShape.CrossCursor
+        elif self._grip is not None:
+            shape = self._grip
         self.viewport().setCursor(shape)
 
     # Painting

@@ -195,6 +195,7 @@ class View(QGraphicsView):
         painter.fillRect(part, self.theme.canvas)
         paint_grid(painter, self.theme.grid, self.zoom, self._style.ratio, part)
         painter.setTransform(ground.scene())
+        self.drawing.frames.paint(painter, area)
         if self.drawing.note.rect.intersects(area):
             self.drawing.note.paint(painter, self.theme)
         self.drawing.wires.paint(painter, area, self.zoom)

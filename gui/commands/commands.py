@@ -16,7 +16,8 @@ from gui.commands.parts import Parts
 from gui.commands.running import Running
 from gui.commands.shelving import Shelving
 from gui.commands.showing import Showing
-from gui.shell.actions import Actions
+from gui.shell.actions import TINTS, Actions
+from gui.shell.bindings import Bindings
 from gui.shell.contextmenu import open_menu
 from gui.shell.keysheet import KeySheet
 from gui.shell.workspaces import WORKSPACES
@@ -35,10 +36,11 @@ class Commands:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._showing: Showing | None = None
+        self.bindings: Bindings | None = None
         self.guide = Guide(parts)
         self.editing = Editing(parts)
         self.exporting = Exporting(parts, self.guide)
-        self.finding = Finding(parts, self.guide)
+        self.finding = Finding(parts, self.guide, self.editing)
         self.running = Running(parts)
         self.shelving = Shelving(parts)
 
@@ -81,8 +83,12 @@ class Commands:
             "distribute_across": partial(canvas.distribute, "across"),
             "distribute_down": partial(canvas.distribute, "down"),
             "commands": self.finding.commands,
-            "keys": lambda: KeySheet(parts.window).open(),
+            "keys": self.show_keys,
             "rename": editing.rename,
+            "collapse": canvas.toggle_collapsed,
+            "frame_around": canvas.add_frame,
+            **{f"tint_{tint}": partial(canvas.tint_frames, tint) for tint in TINTS},
+            "history": self.finding.steps,
             "freeze": canvas.toggle_frozen,
             "bypass": canvas.toggle_bypassed,
             "group": editing.group,
@@ -116,8 +122,14 @@ class Commands:
         if not self._parts.recovery.offer():
             self._parts.status.say("There is no unsaved work to recover.")
 
+    def show_keys(self) -> None:
+        """List every key and gesture, to be changed there."""
+        assert self.bindings is not None
+        KeySheet(self._parts.window, self.bindings).open()
+
     def connect(self, actions: Actions) -> None:
         """Let the parts of the window hear one another."""
+        self.bindings = Bindings(actions, self._parts.canvas.keymap, self._parts.window.menuBar())
         parts, canvas, guide = self._parts, self._parts.canvas, self.guide
         editing, exporting, menus = self.editing, self.exporting, actions.menus
         # Held: a signal does not keep alive what hears it.

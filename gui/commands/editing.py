@@ -11,7 +11,15 @@ from graph.edits.blocks import entry
 from graph.edits.nodes import PortRef
 from graph.edits.offers import fitting, is_usual, offered
 from graph.names import free_name
-from graph.records import Change, DefinitionChange, NodeChange, RenameChange, SettingChange, WireChange
+from graph.records import (
+    Change,
+    DefinitionChange,
+    FramesChange,
+    NodeChange,
+    RenameChange,
+    SettingChange,
+    WireChange,
+)
 from gui.canvas import SearchRequest
 from gui.commands.parts import Parts
 from gui.palette import shelf
@@ -43,8 +51,20 @@ class Editing:
         label = self._parts.workspace.document.redo()
         self._show_step("Redid", label, self._changed)
 
+    def travel(self, steps: int) -> None:
+        """Go back by a number of steps, or forth where it is negative, and show where the last of them was."""
+        document = self._parts.workspace.document
+        labels = document.history if steps > 0 else document.future
+        if not document.travel(steps):
+            return
+        changes = self._changed[::-1] if steps > 0 else self._changed
+        verb = "Undid" if steps > 0 else "Redid"
+        self._show_step(verb, labels[-1] if abs(steps) == 1 and steps > 0 else f"{abs(steps)} steps", changes)
+
     def rename(self) -> None:
-        """Put the cursor into the name of the selected node."""
+        """Have the name of the selected node or frame typed where it stands; that of the drawing in the inspector."""
+        if self._parts.canvas.rename_selected():
+            return
         self._parts.workspaces.bring_up("Inspector")
         self._parts.inspector.rename()
 
@@ -137,6 +157,10 @@ def _places(changes: list[Change], graph: str, document: Document) -> dict[str, 
         node = (change.after or change.before) if isinstance(change, NodeChange) and change.graph == graph else None
         if node is not None:
             nodes[node.name] = QPointF(node.x, node.y)
+    for change in changes:
+        if isinstance(change, FramesChange) and change.graph == graph:
+            for frame in {*change.before} ^ {*change.after}:
+                nodes[f"frame {frame.key}"] = QPointF(frame.x + frame.width / 2, frame.y + frame.height / 2)
     drawing = document.graphs.get(graph)
     if nodes or drawing is None:
         return nodes
@@ -149,6 +173,8 @@ def _places(changes: list[Change], graph: str, document: Document) -> dict[str, 
 def _drawn_on(changes: list[Change], document: Document) -> list[str]:
     """The graphs that were changed, in this order, as far as there are any; one that came or went does not count."""
     made = {change.name for change in changes if isinstance(change, DefinitionChange) and change.before is None}
-    found = [change.graph for change in changes if isinstance(change, NodeChange | WireChange | RenameChange)]
+    found = [
+        change.graph for change in changes if isinstance(change, NodeChange | WireChange | RenameChange | FramesChange)
+    ]
     found += [change.name for change in changes if isinstance(change, DefinitionChange)]
     return [graph for graph in dict.fromkeys(found) if graph in document.graphs and graph not in made]

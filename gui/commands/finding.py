@@ -1,4 +1,4 @@
-"""Commands found by their names, nodes found by what they are, and every key in one list."""
+"""Commands found by their names, nodes found by what they are, and steps listed to go to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 
 from graph.edits.search.finding import Found, find
 from graph.edits.search.fuzzy import rank
+from gui.commands.editing import Editing
 from gui.commands.guide import Guide
 from gui.commands.parts import Parts
 from gui.shell.actions import COMMANDS, SUBMENUS, Actions
@@ -14,13 +15,16 @@ from gui.widgets.chooser import Row
 
 # How far below the upper edge of the canvas the list opens.
 _DROP = 12
+# The state before the first step, and the mark of the present one.
+FIRST, NOW = "As it was opened", "\N{BLACK LEFT-POINTING TRIANGLE} now"
 
 
 class Finding:
-    """The searches of one window for commands and for nodes."""
+    """The searches of one window for commands, nodes and steps."""
 
-    def __init__(self, parts: Parts, guide: Guide) -> None:
-        self._parts, self._guide = parts, guide
+    def __init__(self, parts: Parts, guide: Guide, editing: Editing) -> None:
+        self._parts, self._guide, self._editing = parts, guide, editing
+        self._steps: list[int] = []
         self._actions: list[tuple[str, QAction]] = []
         self._offered: list[QAction] = []
         self._found: list[Found] = []
@@ -39,6 +43,27 @@ class Finding:
         self._parts.chooser.ask(
             "Find by name, kind or parameter", self._place(), self._offer_nodes, self._next, self._show
         )
+
+    def steps(self) -> None:
+        """List every step there is, the newest first, and go to the one that is chosen."""
+        document = self._parts.workspace.document
+        ahead = len(document.future)
+        self._parts.chooser.ask("Go to a step", self._place(), self._offer_steps, self._travel, first=ahead)
+
+    def _offer_steps(self, text: str) -> list[Row]:
+        document = self._parts.workspace.document
+        done, ahead = document.history, document.future
+        listed = [(-len(ahead) + at, label, "undone") for at, label in enumerate(ahead[::-1])]
+        listed += [(at, label, "" if at else NOW) for at, label in enumerate(done[::-1])]
+        listed.append((len(done), FIRST, "" if done else NOW))
+        words = text.lower().split()
+        fitting = [row for row in listed if all(word in row[1].lower() for word in words)]
+        self._steps = [by for by, _, _ in fitting]
+        return [Row(label, detail) for _, label, detail in fitting]
+
+    def _travel(self, index: int) -> bool:
+        self._editing.travel(self._steps[index])
+        return True
 
     def _named(self) -> list[tuple[str, QAction]]:
         """Every action with its name; those of submenus behind the name of the menu."""

@@ -11,11 +11,11 @@ from graph.document import Document
 from graph.layers.block import BlockLayer
 from graph.records import Change, DefinitionChange, SettingChange
 from gui.commands.parts import Parts
-from gui.shell.actions import COMMANDS, WORKSPACES, Actions
+from gui.shell.actions import COMMANDS, TINTS, WORKSPACES, Actions
 from gui.widgets.text import shortened, unkeyed, untitled
 
 EDITING = (
-    *("cut", "copy", "duplicate", "delete_apart", "frame", "freeze", "bypass", "group", "replace"),
+    *("cut", "copy", "duplicate", "delete_apart", "frame", "freeze", "bypass", "collapse", "group", "replace"),
     *("select_upstream", "select_downstream"),
 )
 # How many nodes have to be selected for it.
@@ -115,7 +115,12 @@ class Showing:
         shown = parts.workspaces.has_drawing
         for name in EDITING:
             self._actions[name].setEnabled(shown and bool(names))
-        self._actions["delete"].setEnabled(shown and bool(names or parts.canvas.selected_wires()))
+        chosen = parts.canvas.picked()
+        self._actions["delete"].setEnabled(shown and any(chosen))
+        for name in ("cut", "copy", "duplicate"):
+            self._actions[name].setEnabled(shown and bool(names or chosen.frames))
+        for tint in TINTS:
+            self._actions[f"tint_{tint}"].setEnabled(shown and bool(chosen.frames))
         self._actions["replace_by_kind"].setEnabled(shown and bool(names))
         self._actions["move_out"].setEnabled(shown and bool(names and graph))
         nodes = map(parts.canvas.document.graphs[graph].node, names)

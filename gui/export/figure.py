@@ -15,12 +15,14 @@ from PySide6.QtWidgets import QApplication
 
 from graph.document import Document
 from graph.errors import LayerloomError
-from graph.records import Wire
+from graph.records import Point, Wire
 from graph.storage.atomic import write_atomically
 from gui.canvas.look.box import Box, box_of
 from gui.canvas.look.curve import Curve
 from gui.canvas.look.paint import paint_body, paint_texts, wire_pen
 from gui.canvas.look.spot import rank_of
+from gui.canvas.look.styles import Style
+from gui.canvas.scene.frames import Frames
 from gui.canvas.scene.note import Note
 from gui.export import pdf
 from gui.theme.colors import Theme
@@ -59,11 +61,14 @@ class _Picture:
         for node in nodes:
             box = box_of(node, graph.open_ports(node.name), types.get(node.name), problems.get(node.name))
             self._boxes[node.name] = QPointF(node.x, node.y), box
-        self._curves = [self._curve(wire) for wire in sorted(graph.wires())]
+        self._curves = [self._curve(wire, graph.bends(wire)) for wire in sorted(graph.wires())]
         bounds = QRectF()
         for at, box in self._boxes.values():
             width, height = box.body.width, box.body.height
             bounds = bounds.united(QRectF(at.x() - width / 2, at.y() - height / 2, width, height))
+        self._frames = Frames(Style(theme))
+        self._frames.show(graph.frames)
+        bounds = bounds.united(self._frames.bounds())
         left = bounds.left()
         for curve in self._curves:
             bounds = bounds.united(curve.bounds)
@@ -76,6 +81,7 @@ class _Picture:
         painter.fillRect(QRectF(QPointF(), self.bounds.size()), self.theme.canvas)
         painter.translate(-self.bounds.topLeft())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._frames.paint(painter, self.bounds)
         self._note.paint(painter, self.theme)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(wire_pen(self.theme.wire))
@@ -87,13 +93,13 @@ class _Picture:
             paint_texts(painter, box.texts, self.theme)
             painter.translate(-at)
 
-    def _curve(self, wire: Wire) -> Curve:
+    def _curve(self, wire: Wire, bends: tuple[Point, ...]) -> Curve:
         ends = []
         for name, port, output in ((wire.source, wire.source_port, True), (wire.target, wire.target_port, False)):
             at, box = self._boxes[name]
             x, y = box.port_at(port, output)
             ends.append((at.x() + x, at.y() + y))
-        return Curve(ends[0], ends[1])
+        return Curve(ends[0], ends[1], bends)
 
 
 def _svg(picture: _Picture) -> bytes:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolButton
 
-from gui.widgets.text import set_tip
+from graph.records import Tint
+from gui.canvas.input.keys import BINDINGS
+
+TINTS: tuple[Tint, ...] = get_args(Tint)
 
 
 @dataclass(frozen=True)
 class Command:
     """A command; ``id`` names what it does, ``menu`` where it stands, a ``text`` of "-" is a line between others.
 
-    ``on`` lists what it is offered for by a right click: "canvas", "node", "wire", "port", "layer". Without a ``menu``
-    it is offered there alone. ``gesture`` is the key or gesture the canvas itself takes for it.
+    ``on`` lists what it is offered for by a right click: "canvas", "node", "wire", "dot", "frame", "port", "layer".
+    Without a ``menu`` it is offered there alone; ``fold`` names the submenu it stands in there, where there are many.
+    ``gesture`` is one that stands for it as well; ``own`` keys are taken by the canvas alone.
     """
 
     id: str
@@ -27,6 +32,8 @@ class Command:
     tip: str = ""
     on: str = ""
     gesture: str = ""
+    fold: str = ""
+    own: bool = False
 
     @property
     def name(self) -> str:
@@ -64,21 +71,22 @@ COMMANDS = (
     Command("quit", "File", "&Quit", ("Ctrl+Q",)),
     Command("undo", "Edit", "&Undo", ("Ctrl+Z",), on="canvas"),
     Command("redo", "Edit", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), on="canvas"),
+    Command("history", "Edit", "&History…", ("Ctrl+H",), "List every step, and go to one", "canvas"),
     Command("", "Edit", "-"),
-    Command("cut", "Edit", "Cu&t", ("Ctrl+X",), on="node"),
-    Command("copy", "Edit", "&Copy", ("Ctrl+C",), on="node"),
+    Command("cut", "Edit", "Cu&t", ("Ctrl+X",), on="node frame"),
+    Command("copy", "Edit", "&Copy", ("Ctrl+C",), on="node frame"),
     Command("paste", "Edit", "&Paste", ("Ctrl+V",), on="canvas"),
     Command("paste_wired", "Edit", "Paste &with Incoming Wires", ("Ctrl+Shift+V",), on="canvas"),
-    Command("duplicate", "Edit", "D&uplicate", ("Ctrl+D",), on="node"),
+    Command("duplicate", "Edit", "D&uplicate", ("Ctrl+D",), on="node frame"),
     Command("", "Edit", "-"),
-    Command("delete", "Edit", "&Delete", ("Delete", "Backspace"), "Delete, joining a layer's neighbours", "node wire"),
+    Command("delete", "Edit", "&Delete", ("Delete", "Backspace"), "Delete what is selected", "node wire dot frame"),
     Command("delete_apart", "Edit", "Delete without &Healing", ("Shift+Delete",), on="node"),
     Command("", "Edit", "-"),
     Command("select_all", "Edit", "Select &All", ("Ctrl+A",), on="canvas"),
     Command("select_upstream", "Edit", "Select Upst&ream", ("Ctrl+Shift+Up",), "Add what feeds the selection", "node"),
     Command("select_downstream", "Edit", "Select D&ownstream", ("Ctrl+Shift+Down",), "Add what it feeds", "node"),
     Command("find", "Edit", "&Find…", ("Ctrl+F",), "Find nodes by name, kind or parameter", "canvas"),
-    Command("add", "Layer", "&Add…", (), "Add a layer, after the selected node if there is one", "canvas node", "Tab"),
+    Command("add", "Layer", "&Add…", ("Tab",), "Add a layer, after the selected node if any", "canvas node", own=True),
     Command("add_at_port", "", "Add a Layer Here…", (), "Add a layer, wired to this port", "port", "drag"),
     Command("add_to_wire", "", "Add a Layer into the Wire…", (), "Add a layer between the ends of this wire", "wire"),
     Command("add_kind", "", "Add to the Drawing", (), "Add it, after the selected node", "layer", "Enter"),
@@ -86,9 +94,12 @@ COMMANDS = (
     Command("replace_by_kind", "", "Replace the Selection by It", (), "Make the selected nodes this layer", "layer"),
     Command("forget_block", "", "Remove from the Library…", (), "Delete the file of one of your own blocks", "layer"),
     Command("cut_port", "", "Cut the Wires of This Port", (), "Take the wires at this port away", "port", "Alt+click"),
-    Command("rename", "Layer", "Re&name", ("F2",), on="node"),
+    Command("rename", "Layer", "Re&name", ("F2",), "Type another name where it stands", "node frame"),
     Command("freeze", "Layer", "&Freeze Weights", ("K",), "Keep the weights of the selection from training", "node"),
     Command("bypass", "Layer", "B&ypass", ("M",), "Pass the input on unchanged, or use the layer again", "node"),
+    Command("collapse", "Layer", "&Collapse", ("H",), "Show the headers of the selection alone, or all again", "node"),
+    Command("frame_around", "Layer", "Comment &Frame", ("C",), "Put a titled frame around it", "node canvas"),
+    *(Command(f"tint_{tint}", "", tint.capitalize(), (), "Colour the frame", "frame", fold="Color") for tint in TINTS),
     Command("", "Layer", "-"),
     Command("open_block", "Layer", "&Open Block", (), "Go into the block that the node uses", "node", "Enter"),
     Command("group", "Layer", "&Group into Block…", ("Ctrl+G",), "Make the selected nodes a block", "node"),
@@ -128,22 +139,36 @@ COMMANDS = (
     Command("keys", "Help", "&Keys and Gestures…", (), "List every key and gesture"),
     Command("about", "Help", "&About Layerloom"),
 )
-# What the canvas takes beside the commands.
+# What stands in no menu: keys of the canvas.
+CANVAS_KEYS = tuple(
+    Command(name, "", text, BINDINGS[name], own=True)
+    for name, text in (
+        ("add_here", "Add a layer at the pointer"),
+        ("walk_left", "Walk to the left"),
+        ("walk_right", "Walk to the right"),
+        ("walk_up", "Walk up"),
+        ("walk_down", "Walk down"),
+        ("enter", "Go into a block, or into the first field"),
+        ("escape", "Leave a block, end a drag"),
+        ("hold", "Pan while it is held"),
+    )
+)
+# What the mouse does.
 GESTURES = (
-    ("Add a layer at the pointer", "Shift+A, double-click"),
+    ("Add a layer at a place", "double-click there"),
     ("Connect", "drag from a port to a port"),
     ("Add a layer and connect it", "drag from a port to empty canvas"),
     ("Move all wires of an output", "Ctrl+drag its port"),
+    ("Add a dot to a wire", "double-click it; drag the dot"),
+    ("Type another name or title", "double-click it"),
+    ("Move a frame and what it holds", "drag its title; its edges stretch it"),
     ("Cut wires with a knife", "Ctrl+right-drag across them"),
     ("Put a layer into a wire", "drop it on the wire; with Alt it is not put in"),
     ("Replace a layer", "drop another kind on it; with Alt it is not replaced"),
     ("Move nodes into a block", "drop them on it; with Alt they stay beside it"),
     ("Copy nodes", "Alt+drag"),
     ("Select nodes and wires", "click, drag a rectangle; Shift adds, Ctrl toggles"),
-    ("Walk along the wires", "arrow keys"),
-    ("Go into a block, or into the first field", "Enter"),
-    ("Leave a block, end a drag", "Esc"),
-    ("Pan", "middle drag, Space+drag, two fingers; sideways Shift+wheel"),
+    ("Pan", "middle drag, two fingers; sideways Shift+wheel or a second wheel"),
     ("Zoom", "wheel, pinch"),
 )
 TOOLBAR = (
@@ -194,12 +219,7 @@ def _stand(menu: QMenu, command: Command, made: Actions) -> None:
 
 
 def _action(window: QMainWindow, command: Command, slot: Callable[[], object]) -> QAction:
-    action = QAction(command.text, window)
-    action.setShortcuts([QKeySequence(key) for key in command.keys])
-    shown = command.shown_keys
-    if command.gesture:
-        action.setText(f"{command.text}\t{command.gesture}")
-    set_tip(action, f"{command.tip or command.name}" + (f" ({shown[0]})" if shown else ""))
+    action = QAction(f"{command.text}\t{command.gesture}" if command.gesture else command.text, window)
     action.triggered.connect(lambda: slot())
     return action
 

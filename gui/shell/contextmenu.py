@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.shell.actions import COMMANDS, Actions, Command
 
-# Commands of this menu bar's menu stand in a submenu of a context menu: there are many, and they are needed seldom.
-FOLDED = "Arrange"
+# Commands of these menus of the menu bar stand in submenus: there are many, and they are needed seldom.
+FOLDED = ("Arrange",)
 
 
 def open_menu(place: str, actions: Actions, where: QPoint, parent: QWidget) -> QMenu:
@@ -19,14 +19,17 @@ def open_menu(place: str, actions: Actions, where: QPoint, parent: QWidget) -> Q
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     listed = [command for command in COMMANDS if place in command.on.split() or command.text == "-"]
-    plain = [command for command in listed if command.menu != FOLDED]
-    folded = [command for command in listed if command.menu == FOLDED]
-    _fill(menu, plain, actions)
-    if any(command.id for command in folded):
+    _fill(menu, [command for command in listed if not _fold(command)], actions)
+    for fold in dict.fromkeys(_fold(command) for command in listed if command.id and _fold(command)):
         menu.addSeparator()
-        _fill(menu.addMenu(FOLDED), folded, actions)
+        _fill(menu.addMenu(fold), [command for command in listed if _fold(command) == fold], actions)
     menu.popup(where)
     return menu
+
+
+def _fold(command: Command) -> str:
+    """The submenu that a command stands in; "" for one in the menu itself."""
+    return command.fold or (command.menu if command.menu in FOLDED else "")
 
 
 def _fill(menu: QMenu, commands: Sequence[Command], actions: Actions) -> None:

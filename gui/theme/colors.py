@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from graph.catalog import CATEGORIES
+from graph.records import Tint
 from gui.theme.contrast import SHAPE, mixed, told_apart
 
 # A block holds layers of all colours: it is slate, not one colour more.
 _SLATE = 0.35
+# The hue of each tint of a frame, and its share of the theme's saturation.
+TINTS: Mapping[Tint, tuple[int, float]] = MappingProxyType(
+    {
+        "slate": (222, 0.25),
+        "blue": (212, 1.0),
+        "teal": (175, 1.0),
+        "green": (125, 0.8),
+        "amber": (40, 1.2),
+        "red": (4, 1.0),
+        "violet": (275, 1.0),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +121,11 @@ class Theme:
             _saturation=125,
             _lightness=150,
         )
+
+    def tint(self, tint: Tint) -> QColor:
+        """The colour of a frame."""
+        hue, share = TINTS[tint]
+        return QColor.fromHsl(hue, round(share * self._saturation), self._lightness)
 
     @staticmethod
     def system() -> Theme:

@@ -49,7 +49,7 @@ class Chooser(QFrame):
         for widget in (self.field, self.rows, self.nothing):
             layout.addWidget(widget)
         self.setFocusProxy(self.field)
-        self.field.textChanged.connect(self._show)
+        self.field.textChanged.connect(lambda: self._show())
         self.field.returnPressed.connect(self._enter)
         self.rows.itemClicked.connect(lambda: self._enter())
 
@@ -60,18 +60,19 @@ class Chooser(QFrame):
         offer: Callable[[str], Sequence[Row]],
         take: Callable[[int], bool],
         look: Callable[[int], object] | None = None,
+        first: int = 0,
     ) -> None:
         """Open with its upper middle at a point of the screen.
 
         ``offer`` gives the rows for what is typed; ``take`` is handed the number of one and says whether that is all,
-        ``look`` the number of the one that would be taken.
+        ``look`` the number of the one that would be taken. ``first`` is the row to begin with.
         """
         self._offer, self._take, self._look = offer, take, look
         self.field.clear()
         self.field.setPlaceholderText(caption)
         self.field.setAccessibleName(caption)
         self.rows.setAccessibleName(caption)
-        self._show()
+        self._show(first)
         screen = QGuiApplication.screenAt(where) or QGuiApplication.primaryScreen()
         room = screen.availableGeometry()
         left = max(room.left(), min(where.x() - WIDTH // 2, room.right() - WIDTH))
@@ -102,7 +103,7 @@ class Chooser(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def _show(self) -> None:
+    def _show(self, first: int = 0) -> None:
         self.rows.clear()
         for row in self._offer(self.field.text())[:MOST]:
             item = QTreeWidgetItem(self.rows, [shortened(row.text), shortened(row.detail)])
@@ -112,7 +113,7 @@ class Chooser(QFrame):
         self.nothing.setText("Nothing is called that." if self.field.text().strip() and not found else "")
         self.nothing.setVisible(bool(self.nothing.text()))
         if found:
-            self.rows.setCurrentItem(found[0])
+            self.rows.setCurrentItem(found[min(first, len(found) - 1)])
             self._tell()
 
     def _fit(self, count: int) -> None:

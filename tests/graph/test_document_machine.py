@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from graph.document import Document
+from graph.edits import picked
+from graph.edits.picked import Picked
+from graph.edits.sketching import bends, frames
 from graph.errors import LayerloomError
 from graph.names import free_name
 from graph.storage import journal
@@ -129,6 +132,36 @@ class Editing(RuleBasedStateMachine):
         with self.document.edit("Replace"):
             self.document.model.replace(self.pick(number), layer)
 
+    @precondition(lambda self: self.document.model.wires())
+    @rule(number=PICK, at=PLACES, place=st.integers(0, 3))
+    def bend_a_wire(self, number: int, at: tuple[float, float], place: int) -> None:
+        wires = sorted(self.document.model.wires())
+        bends.add(self.document, "", wires[number % len(wires)], at, place)
+
+    @rule(at=PLACES, number=PICK)
+    def frame(self, at: tuple[float, float], number: int) -> None:
+        key = frames.add(self.document, "", None, at)
+        frames.tint(self.document, "", [key], ("red", "blue")[number % 2])
+
+    @rule(number=PICK, by=PLACES)
+    def move_a_frame(self, number: int, by: tuple[float, float]) -> None:
+        if keys := [frame.key for frame in self.document.model.frames]:
+            picked.move(self.document, "", Picked(frames=(keys[number % len(keys)],)), by)
+
+    @rule(number=PICK)
+    def delete_a_frame(self, number: int) -> None:
+        if keys := [frame.key for frame in self.document.model.frames]:
+            picked.delete(self.document, "", Picked(frames=(keys[number % len(keys)],)), heal=True)
+
+    @precondition(lambda self: self.some)
+    @rule(number=PICK)
+    def collapse(self, number: int) -> None:
+        picked.toggle_collapsed(self.document, "", (self.pick(number),))
+
+    @rule(steps=st.integers(-5, 5))
+    def travel(self, steps: int) -> None:
+        self.document.travel(steps)
+
     @rule(epochs=st.integers(1, 5))
     def train_differently(self, epochs: int) -> None:
         with self.document.edit("Settings"):
@@ -182,6 +215,7 @@ class Editing(RuleBasedStateMachine):
             assert model.position()[wire.source] < model.position()[wire.target]
         assert nx.is_directed_acyclic_graph(graph)
         assert all(name == node.name for name, node in model.nodes.items())
+        assert all(node.bends.keys() <= model.inputs(node.name).keys() for node in model.nodes.values())
         assert sorted(model.wires()) == sorted(wire for name in model.nodes for wire in model.outgoing(name))
 
     @invariant()

@@ -10,8 +10,10 @@ from time import perf_counter
 import pytest
 
 from graph.document import Document
-from graph.edits import blocks, fragments, nodes
+from graph.edits import blocks, fragments, nodes, picked
+from graph.edits.picked import Picked
 from graph.edits.renaming import rename_block
+from graph.edits.sketching import bends, frames
 from graph.errors import FileError, LayerloomError
 from graph.names import free_name
 from graph.storage.journal import entry, head
@@ -86,7 +88,21 @@ def do_something(document: Document, chance: random.Random) -> None:
         with document.edit("Remove"):
             document.remove_block(key)
 
+    def frame() -> None:
+        made = frames.add(document, key, None, at)
+        frames.retitle(document, key, made, chance.choice(["Encoder", "", "é \u2192"]))
+
+    def bend() -> None:
+        wires = sorted(graph.wires())
+        bends.add(document, key, chance.choice(wires), at, chance.randint(0, 2))
+
+    def move_all() -> None:
+        keys = tuple(each.key for each in graph.frames)
+        picked.move(document, key, Picked(tuple(some), frames=keys[:1]), at)
+
     actions = [
+        *(frame, bend, move_all, lambda: document.travel(chance.randint(-4, 4))),
+        lambda: picked.toggle_collapsed(document, key, tuple(some)),
         lambda: nodes.move(document, key, dict.fromkeys(some, at)),
         lambda: nodes.delete(document, key, some, heal=chance.random() < 0.5),
         lambda: nodes.duplicate(document, key, some),
@@ -102,7 +118,7 @@ def do_something(document: Document, chance: random.Random) -> None:
     ]
     try:
         chance.choice(actions)()
-    except (LayerloomError, KeyError, ValueError):  # some need a node, and here is none
+    except (LayerloomError, KeyError, ValueError, IndexError):  # some need a node, and here is none
         return
 
 

@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
+from graph.storage.loom import dumps
 from gui.shell.actions import COMMANDS, GESTURES
 from gui.shell.keysheet import KeySheet
+from gui.widgets.chooser import items_of
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -162,3 +164,35 @@ def test_undoing_a_wire_shows_its_ends(drawn):
     canvas.centerOn(-5000, -5000)
     key(canvas, Qt.Key.Key_Z, CTRL)
     assert canvas.visible().contains(canvas.drawing.nodes["fc1"].card())
+
+
+def test_the_history_lists_every_step_and_goes_to_the_one_that_is_clicked(drawn):
+    document, canvas, chooser = drawn.workspace.document, drawn.canvas, drawn.chooser
+    text = dumps(document)
+    for name in ("conv1", "relu1", "fc1"):
+        canvas.select([name])
+        canvas.toggle_collapsed()
+    document.undo()
+    key(canvas, Qt.Key.Key_H, CTRL)
+    assert chooser.shown() == ["Collapse fc1", "Collapse relu1", "Collapse conv1", "Draw", "As it was opened"]
+    details = [item.text(1) for item in items_of(chooser.rows)]
+    assert [bool(detail) for detail in details] == [True, True, False, False, False]
+    assert details[1].endswith("now")
+    assert chooser.current == 1
+    click_row(chooser, 3)
+    assert dumps(document) == text
+    assert not chooser.isVisible()
+    assert drawn.status.currentMessage() == "Undid: 2 steps"
+    key(canvas, Qt.Key.Key_H, CTRL)
+    click_row(chooser, 0)
+    assert [name for name, node in document.model.nodes.items() if node.collapsed] == ["conv1", "relu1", "fc1"]
+    key(canvas, Qt.Key.Key_H, CTRL)
+    QTest.keyClicks(chooser.field, "opened")
+    key(chooser.field, Qt.Key.Key_Return)
+    assert not document.model.nodes
+    assert len(document.future) == 4
+
+
+def click_row(chooser, number: int) -> None:
+    item = items_of(chooser.rows)[number]
+    QTest.mouseClick(chooser.rows.viewport(), Qt.MouseButton.LeftButton, pos=chooser.rows.visualItemRect(item).center())

@@ -14,7 +14,7 @@ from graph.records import Wire
 from gui.shell.actions import COMMANDS
 
 WIRE = Wire("conv1", "out", "relu1", "x")
-PLACES = {"canvas", "node", "wire", "port", "layer"}
+PLACES = {"canvas", "node", "wire", "dot", "frame", "port", "layer"}
 
 
 @pytest.fixture

@@ -5,19 +5,21 @@ from __future__ import annotations
 from PySide6.QtCore import QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication
 
-from graph.edits import fragments
+from graph.edits import fragments, picked
 from graph.edits import nodes as edits
+from graph.edits.sketching import frames
 from gui.canvas.stage import Stage
 
 MIME = "application/x-layerloom-nodes"
 
 
 def copy(stage: Stage) -> bool:
-    """Put the selected nodes on the clipboard; whether there were any."""
-    names = stage.selected()
-    if not names:
+    """Put the selected nodes on the clipboard, and frames with what they hold; whether there were any."""
+    held, keys = frames.held(stage.drawing.graph, stage.picked().frames)
+    names = dict.fromkeys([*stage.selected(), *held])
+    if not names and not keys:
         return False
-    text = fragments.copy(stage.document, stage.graph, names)
+    text = fragments.copy(stage.document, stage.graph, names, keys)
     content = QMimeData()
     content.setData(MIME, text.encode())
     content.setText(text)
@@ -26,14 +28,16 @@ def copy(stage: Stage) -> bool:
 
 
 def cut(stage: Stage) -> None:
-    """Put the selected nodes on the clipboard and delete them."""
-    names = stage.selected()
+    """Put the selected nodes on the clipboard, and frames with what they hold, and delete them."""
+    chosen = stage.picked()
+    held, keys = frames.held(stage.drawing.graph, chosen.frames)
+    names = tuple(dict.fromkeys([*chosen.names, *held]))
     if not copy(stage):
         return
 
     def remove() -> None:
-        with stage.document.edit(edits.counted("Cut", names)):
-            edits.delete(stage.document, stage.graph, names, heal=False)
+        with stage.document.edit(edits.counted("Cut", names) if names else "Cut a frame"):
+            picked.delete(stage.document, stage.graph, picked.Picked(names, frames=tuple(keys)), heal=False)
 
     stage.attempt(remove)
 

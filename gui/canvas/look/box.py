@@ -91,6 +91,8 @@ def size_in(document: Document, graph: str) -> Callable[[str], tuple[float, floa
 
 def box_of(node: Node, ports: Sequence[str], types: tuple[TensorType, ...] | None, problem: Problem | None) -> Box:
     """The box of a node with these input ports, output types and, if it has one, problem."""
+    if node.collapsed:
+        return _collapsed_box(node, ports, problem)
     inputs, outputs = list(ports), list(node.layer.output_names())
     left = inputs if len(inputs) > 1 else []
     right = _output_labels(outputs, types) if len(outputs) > 1 else []
@@ -126,6 +128,31 @@ def box_of(node: Node, ports: Sequence[str], types: tuple[TensorType, ...] | Non
         node.name,
         dict(zip(inputs, places[0], strict=True)),
         dict(zip(outputs, places[1], strict=True)),
+        problem.message if problem else "",
+    )
+
+
+def _collapsed_box(node: Node, ports: Sequence[str], problem: Problem | None) -> Box:
+    """The header alone; wires lead to the middles of its sides."""
+    head, outputs = heading_of(node), node.layer.output_names()
+    width = _width(head, [], [], [])
+    category, severity = (node.bypassed or node.layer).category, problem.severity if problem else ""
+    return Box(
+        Body(
+            width,
+            HEADER,
+            (0.0,) if ports else (),
+            (0.0,) if outputs else (),
+            category,
+            severity,
+            _look(node, head),
+            head.marks,
+            head.pill,
+        ),
+        tuple(_header(head, width, HEADER)),
+        node.name,
+        dict.fromkeys(ports, 0.0),
+        dict.fromkeys(outputs, 0.0),
         problem.message if problem else "",
     )
 

@@ -20,6 +20,8 @@ MAX_REACH = 70.0
 # A wire longer than this goes straight at first: what stands between has room above and below, not across.
 LONG, BEND = 150.0, 90.0
 _STRAIGHT = 0.5
+# How far the handles of a stretch between bends reach, as a share of it; and the radius of a dot.
+BENT, DOT = 0.36, 5.0
 Point = tuple[float, float]
 Cubic = tuple[Point, Point, Point, Point]
 
@@ -32,13 +34,20 @@ def level_of(zoom: float) -> int:
 class Curve:
     """A wire's course from one port to another, in scene units; ``extent`` is its left, top, right and bottom.
 
-    Plain numbers, because they are compared thousands of times a frame.
+    It goes through ``bends``. Plain numbers, because they are compared thousands of times a frame.
     """
 
-    __slots__ = ("_cubics", "_lines", "_traces", "end", "extent", "start")
+    __slots__ = ("_cubics", "_lines", "_traces", "bends", "end", "extent", "start")
 
-    def __init__(self, start: Point, end: Point) -> None:
-        self.start, self.end = start, end
+    def __init__(self, start: Point, end: Point, bends: tuple[Point, ...] = ()) -> None:
+        self.start, self.end, self.bends = start, end, bends
+        self._lines: dict[int, list[QLineF]] = {}
+        self._traces: dict[int, QPainterPath] = {}
+        if bends:
+            self._cubics = _bent([start, *bends, end])
+            xs, ys = zip(*(point for cubic in self._cubics for point in cubic), strict=True)
+            self.extent = (min(xs), min(ys), max(xs), max(ys))
+            return
         (x1, y1), (x2, y2) = start, end
         self._cubics = _course(start, end)
         # A cubic swings out by at most 3/4 of its handles, and not at all where they do not overlap.
@@ -46,8 +55,10 @@ class Curve:
         reach = max(first[1][0] - first[0][0], x2 - last[2][0])
         swing = 0.75 * reach if x2 < x1 + 2 * reach else 0.0
         self.extent = (min(x1, x2) - swing, min(y1, y2), max(x1, x2) + swing, max(y1, y2))
-        self._lines: dict[int, list[QLineF]] = {}
-        self._traces: dict[int, QPainterPath] = {}
+
+    def runs_as(self, other: Curve) -> bool:
+        """Whether another curve has the same course."""
+        return (self.start, self.end, self.bends) == (other.start, other.end, other.bends)
 
     @property
     def bounds(self) -> QRectF:
@@ -57,7 +68,7 @@ class Curve:
 
     def place(self) -> Place:
         """Where the curve is painted, its width included."""
-        pad = 3.0
+        pad = DOT + 3.0 if self.bends else 3.0
         return Place(self.bounds.adjusted(-pad, -pad, pad, pad), QPointF(*self.start))
 
     def lines(self, level: int) -> list[QLineF]:
@@ -89,12 +100,22 @@ class Curve:
         """How far a point is from the curve."""
         return min(_distance(line, x, y) for line in self.lines(NEAREST - 1))
 
+    def stretch_at(self, x: float, y: float) -> int:
+        """The stretch between two bends that is closest to a point, counted from the start."""
+        if not self.bends:
+            return 0
+        gaps = [
+            min(_distance(QLineF(*a, *b), x, y) for a, b in pairwise(_at(cubic, step / 16) for step in range(17)))
+            for cubic in self._cubics
+        ]
+        return gaps.index(min(gaps))
+
     def _points(self, level: int) -> list[Point]:
         zoom, error = LEVELS[level]
         points = [self.start]
         for cubic in self._cubics:
             # A chord of an S-curve misses it by about 0.7 of its height over the square of the number of pieces.
-            height = _height(cubic)
+            height = _swing(cubic) if self.bends else _height(cubic)
             pieces = max(1, min(48, ceil(sqrt(0.7 * height * zoom / error)))) if height >= _STRAIGHT else 1
             points += [cubic[0]] if cubic[0] != points[-1] else []
             points += [_at(cubic, piece / pieces) for piece in range(1, pieces)]
@@ -118,6 +139,34 @@ def _course(start: Point, end: Point) -> list[Cubic]:
         return [((x2 - bend, y1), (x2 - bend / 2, y1), (x2 - bend / 2, y2), end)]
     reach = max(dx / 2, min(60.0, 0.5 * hypot(dx, dy))) if dx >= 0 else min(260.0, 60.0 - 0.4 * dx)
     return [(start, (x1 + reach, y1), (x2 - reach, y2), end)]
+
+
+def _bent(points: list[Point]) -> list[Cubic]:
+    """Cubics through points: out of a port and into one horizontally, through a bend along its neighbours."""
+    ways = [
+        (1.0, 0.0),
+        *(_direction(before, after) for before, after in zip(points, points[2:], strict=False)),
+        (1.0, 0.0),
+    ]
+    made: list[Cubic] = []
+    for (a, way), (b, onward) in pairwise(zip(points, ways, strict=True)):
+        reach = hypot(b[0] - a[0], b[1] - a[1]) * BENT
+        made.append(
+            (a, (a[0] + reach * way[0], a[1] + reach * way[1]), (b[0] - reach * onward[0], b[1] - reach * onward[1]), b)
+        )
+    return made
+
+
+def _direction(a: Point, b: Point) -> Point:
+    length = hypot(b[0] - a[0], b[1] - a[1])
+    return ((b[0] - a[0]) / length, (b[1] - a[1]) / length) if length else (1.0, 0.0)
+
+
+def _swing(cubic: Cubic) -> float:
+    """How far a cubic that may run any way can depart from a straight line."""
+    a, b, c, d = cubic
+    chord = QLineF(*a, *d)
+    return 2 * max(_distance(chord, *b), _distance(chord, *c))
 
 
 def _height(cubic: Cubic) -> float:

@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QStaticText, QTransform
 
-Role = Literal["title", "kind", "summary", "shape", "port", "far", "count", "note"]
+Role = Literal["title", "kind", "summary", "shape", "port", "far", "count", "note", "frame"]
 _SIZES: dict[Role, int] = {
     "title": 13,
     "kind": 11,
@@ -18,6 +18,7 @@ _SIZES: dict[Role, int] = {
     "far": 24,
     "count": 11,
     "note": 15,
+    "frame": 19,
 }
 
 
@@ -26,7 +27,7 @@ def font(role: Role) -> QFont:
     """The font of a kind of text; sizes are canvas units, so that a text scales with its node."""
     made = QFont(QGuiApplication.font())
     made.setPixelSize(_SIZES[role])
-    made.setBold(role in ("title", "far", "count"))
+    made.setBold(role in ("title", "far", "count", "frame"))
     # Hinting fits letters to the pixels of one size; a canvas shows every size.
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return made

@@ -103,7 +103,11 @@ def _paint_shadow(painter: QPainter, card: QRectF, theme: Theme) -> None:
 def _paint_card(painter: QPainter, card: QRectF, hue: QColor, theme: Theme) -> None:
     painter.setBrush(theme.node)
     painter.drawRoundedRect(card, RADIUS, RADIUS)
-    painter.fillPath(_cap(card, HEADER), mix(theme.node, hue, 0.17))
+    if card.height() > HEADER:
+        painter.fillPath(_cap(card, HEADER), mix(theme.node, hue, 0.17))
+    else:  # a collapsed node is round below as well
+        painter.setBrush(mix(theme.node, hue, 0.17))
+        painter.drawRoundedRect(card, RADIUS, RADIUS)
     painter.fillPath(_cap(card, STRIP), hue)
 
 

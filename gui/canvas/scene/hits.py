@@ -1,4 +1,4 @@
-"""What is under the pointer: a port, a node, a wire, or nothing."""
+"""What is under the pointer: a port, a node, a dot, a wire, a frame, or nothing."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF
 
 from graph.edits.nodes import PortRef
+from graph.edits.sketching.bends import Dot
 from graph.records import Wire
+from gui.canvas.scene.frames import FrameHit
 from gui.canvas.scene.scene import Drawing
+from gui.canvas.scene.wires import DOTTED
 
 PORT_REACH = 11.0
 MAX_REACH = 18.0
-WIRE_REACH = 6.0
+WIRE_REACH, DOT_REACH, EDGE_REACH = 6.0, 9.0, 5.0
 
 
 class Hit(NamedTuple):
@@ -22,10 +25,12 @@ class Hit(NamedTuple):
     node: str = ""
     port: PortRef | None = None
     wire: Wire | None = None
+    dot: Dot | None = None
+    frame: FrameHit | None = None
 
 
 def hit(drawing: Drawing, at: QPointF, zoom: float) -> Hit:
-    """What a press at a point of the scene means: ports come before nodes, nodes before wires."""
+    """What a press at a point of the scene means: ports come before nodes, nodes before wires, frames last."""
     drawing.flush()
     # From afar ports are not painted, and close to that a reach in pixels would cover half of a node.
     ports = ports_near(drawing, at, min(PORT_REACH / zoom, MAX_REACH)) if not drawing.style_.far else []
@@ -34,7 +39,13 @@ def hit(drawing: Drawing, at: QPointF, zoom: float) -> Hit:
     node = node_at(drawing, at)
     if node:
         return Hit(node=node)
-    return Hit(wire=drawing.wires.nearest(at.x(), at.y(), WIRE_REACH / zoom))
+    dot = drawing.wires.dot_at(at.x(), at.y(), DOT_REACH / zoom) if zoom >= DOTTED else None
+    if dot is not None:
+        return Hit(wire=dot.wire, dot=dot)
+    wire = drawing.wires.nearest(at.x(), at.y(), WIRE_REACH / zoom)
+    if wire is not None:
+        return Hit(wire=wire)
+    return Hit(frame=drawing.frames.hit(at, EDGE_REACH / zoom))
 
 
 def node_at(drawing: Drawing, at: QPointF) -> str:

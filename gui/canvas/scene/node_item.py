@@ -64,6 +64,13 @@ class NodeItem(QGraphicsRectItem):
         """The node's rectangle in the scene, without ports and badge."""
         return self._card
 
+    def name_rect(self) -> QRectF:
+        """Where the node's name stands in the scene."""
+        title = next(text for text in self.box.texts if text.role == "title")
+        height = metrics("title").height()
+        rect = QRectF(title.x, title.y, text_width(title.text, "title"), height)
+        return rect.translated(self._at).adjusted(-4.0, -2.0, 4.0, 2.0)
+
     def _rect_around(self, pad: float) -> QRectF:
         width, height = self.box.body.width + 2 * pad, self.box.body.height + 2 * pad
         return QRectF(self._at.x() - width / 2, self._at.y() - height / 2, width, height)

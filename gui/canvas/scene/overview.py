@@ -53,6 +53,7 @@ class Overview:
         style = drawing.style_
         painter.fillRect(part.translated(ground.origin()), style.theme.canvas)
         painter.setTransform(ground.scene())
+        drawing.frames.paint(painter, ground.area(part))
         drawing.note.paint(painter, style.theme)
         self._sketch.paint(painter, drawing, ground.area(part), style.zoom)
         painter.resetTransform()

@@ -9,11 +9,16 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from graph.document import Document
+from graph.edits.picked import Picked
+from graph.edits.sketching.bends import Dot
 from graph.modelgraph import ModelGraph
 from graph.records import (
     Change,
     DefinitionChange,
+    Frame,
+    FramesChange,
     NodeChange,
+    Point,
     Problem,
     RenameChange,
     SettingChange,
@@ -24,6 +29,7 @@ from gui.canvas.look.box import Box, box_of
 from gui.canvas.look.curve import Curve
 from gui.canvas.look.spot import Place
 from gui.canvas.look.styles import Style
+from gui.canvas.scene.frames import Frames
 from gui.canvas.scene.node_item import NodeItem
 from gui.canvas.scene.note import Note
 from gui.canvas.scene.wires import Wires
@@ -51,6 +57,8 @@ class Drawing(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
         self.nodes: dict[str, NodeItem] = {}
         self.wires = Wires(style, self._route)
+        self.frames = Frames(style)
+        self._bends: dict[Wire, tuple[Point, ...]] = {}
         self.note = Note()
         self._note_due = True
         self._findings: Mapping[str, Problem] = {}
@@ -61,6 +69,7 @@ class Drawing(QGraphicsScene):
         self._frame.setSingleShot(True)
         self._frame.timeout.connect(self.flush)
         self._synchronize(set(self.graph.nodes), self.graph.wires())
+        self.mark(self.frames.show(self.graph.frames))
         self._unsubscribe = document.subscribe(self._follow)
 
     def close(self) -> None:
@@ -83,13 +92,32 @@ class Drawing(QGraphicsScene):
         """The selected wires, in the order they were selected."""
         return list(self.wires.selected)
 
-    def select(self, names: Iterable[str], wires: Iterable[Wire] = ()) -> None:
-        """Select these nodes and wires and no others; unknown ones are passed over."""
+    def picked(self) -> Picked:
+        """All that is selected, in the order it was selected."""
+        return Picked(
+            tuple(self._selected),
+            tuple(self.wires.selected),
+            tuple(self.wires.selected_dots),
+            tuple(self.frames.selected),
+        )
+
+    def select(
+        self,
+        names: Iterable[str],
+        wires: Iterable[Wire] = (),
+        dots: Iterable[Dot] = (),
+        frames: Iterable[int] = (),
+    ) -> None:
+        """Select these and nothing else; unknown ones are passed over."""
+        before = self.picked()
         wanted = {name: None for name in names if name in self.nodes}
         picked = {wire: None for wire in wires if wire in self.wires}
-        if list(wanted) == list(self._selected) and list(picked) == list(self.wires.selected):
+        points = {dot: None for dot in dots if dot.wire in self.wires and dot.number < len(self.graph.bends(dot.wire))}
+        self.mark(self.frames.select(list(frames)))
+        self.wires.selected_dots = points
+        if (tuple(wanted), tuple(picked), tuple(points), tuple(self.frames.selected)) == before:
             return
-        self._mark_wires(*self.wires.selected, *picked)
+        self._mark_wires(*self.wires.selected, *picked, *(dot.wire for dot in (*before.dots, *points)))
         self.wires.selected = picked
         for name in {**self._selected, **wanted}:
             if name in self.nodes and (name in self._selected) != (name in wanted):
@@ -112,7 +140,7 @@ class Drawing(QGraphicsScene):
 
     def _drawn(self) -> QRectF:
         """The rectangle around nodes and wires."""
-        rect = self.bounds(self.nodes)
+        rect = self.bounds(self.nodes).united(self.frames.bounds())
         for curve in self.wires.curves():
             rect = rect.united(curve.bounds)
         return rect
@@ -123,17 +151,34 @@ class Drawing(QGraphicsScene):
         found.sort(key=_rank)
         return found
 
-    def preview(self, places: dict[str, QPointF]) -> None:
-        """Show nodes at other places than the document's, until it says otherwise."""
+    def preview(
+        self,
+        places: Mapping[str, QPointF],
+        bends: Mapping[Wire, tuple[Point, ...]] | None = None,
+        frames: Mapping[int, Frame] | None = None,
+    ) -> None:
+        """Show nodes, bends and frames at other places than the document's, until it says otherwise."""
         for name, at in places.items():
             self._move(self.nodes[name], at)
         self.wires.touch(places)
+        if bends:
+            self._bends.update(bends)
+            self.wires.touch(wire.target for wire in bends)
+        if frames:
+            self.mark(self.frames.preview(frames))
         self._frame.start(0)
 
     def restore(self, names: Iterable[str]) -> None:
-        """Show nodes where the document has them."""
+        """Show everything where the document has it; ``names`` are the nodes that were shown elsewhere."""
         nodes = self.graph.nodes
+        self._restore_sketch()
         self.preview({name: QPointF(nodes[name].x, nodes[name].y) for name in names if name in nodes})
+
+    def _restore_sketch(self) -> None:
+        """Show bends and frames as the document has them."""
+        self.wires.touch(wire.target for wire in self._bends)
+        self._bends.clear()
+        self.mark(self.frames.show(self.graph.frames))
 
     def restyle(self) -> None:
         """Take up the style's colours."""
@@ -188,10 +233,10 @@ class Drawing(QGraphicsScene):
         if self.key not in self.document.graphs:
             self.vanished.emit()
             return
-        selected = self.selected(), self.selected_wires()
+        selected = self.picked()
         names: set[str] = set()
         wires: dict[Wire, None] = {}
-        elsewhere = False
+        elsewhere = framed = False
         for change in changes:
             match change:
                 case NodeChange(graph=self.key):
@@ -204,17 +249,29 @@ class Drawing(QGraphicsScene):
                     wires.update(dict.fromkeys(self.wires.at(change.before)))
                     self._rename(change.before, change.after)
                     names |= {change.before, change.after}
+                case FramesChange():
+                    framed |= change.graph == self.key
                 case SettingChange():
                     self._note_due |= change.key == "notes"
                 case DefinitionChange() | NodeChange() | WireChange() | RenameChange():
                     elsewhere = True
+        if framed or self._bends:
+            self._note_due |= bool(self.document.notes)
+            self._restore_sketch()
         if not (names or elsewhere):
             self._frame.start(0)
+            if framed:
+                self._tell_followed(selected)
             return
         for name in sorted(names & self.graph.nodes.keys()):
             wires.update(dict.fromkeys([*self.graph.inputs(name).values(), *self.graph.outgoing(name)]))
         self._synchronize(names, wires)
-        if (self.selected(), self.selected_wires()) != selected:
+        self._tell_followed(selected)
+
+    def _tell_followed(self, selected: Picked) -> None:
+        kept = [dot for dot in self.wires.selected_dots if dot.number < len(self.graph.bends(dot.wire))]
+        self.wires.selected_dots = dict.fromkeys(kept)
+        if self.picked() != selected:
             self.selection_changed.emit(self.selected())
         self.followed.emit()
 
@@ -301,4 +358,5 @@ class Drawing(QGraphicsScene):
     def _route(self, wire: Wire) -> Curve:
         start = self.nodes[wire.source].port_at(wire.source_port, output=True)
         end = self.nodes[wire.target].port_at(wire.target_port, output=False)
-        return Curve((start.x(), start.y()), (end.x(), end.y()))
+        bends = self._bends.get(wire) or self.graph.bends(wire)
+        return Curve((start.x(), start.y()), (end.x(), end.y()), bends)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import chain, product
-from math import floor
+from math import floor, hypot
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from graph.edits.sketching.bends import Dot
 from graph.records import Wire
-from gui.canvas.look.curve import Curve, level_of
+from gui.canvas.look.curve import DOT, Curve, level_of
 from gui.canvas.look.paint import WIRE_WIDTH, wire_pen
 from gui.canvas.look.spot import CELL, Cell, Place, cell_of
 from gui.canvas.look.styles import NEAR, Style
 
 # A wire over more cells than this is looked at every time instead of being entered in each of them.
 MAX_CELLS = 64
+# The zoom from which on dots can be seen and taken.
+DOTTED = 0.33
 Route = Callable[[Wire], Curve]
 Extent = tuple[float, float, float, float]
 
@@ -37,6 +40,7 @@ class Wires:
         self._stale: set[Wire] = set()
         self.hidden: frozenset[Wire] = frozenset()
         self.selected: dict[Wire, None] = {}
+        self.selected_dots: dict[Dot, None] = {}
         self.hovered: Wire | None = None
 
     def __contains__(self, wire: Wire) -> bool:
@@ -60,6 +64,8 @@ class Wires:
         if wire == self.hovered:
             self.hovered = None
         self.selected.pop(wire, None)
+        for dot in [dot for dot in self.selected_dots if dot.wire == wire]:
+            del self.selected_dots[dot]
         curve = self._curves.pop(wire)
         return self._forget(wire, curve)
 
@@ -78,7 +84,7 @@ class Wires:
         for wire in sorted(self._stale):
             old = self._curves[wire]
             curve = self._route(wire)
-            if old is not None and old.start == curve.start and old.end == curve.end:
+            if old is not None and old.runs_as(curve):
                 continue
             places += self._forget(wire, old)
             places.append(curve.place())
@@ -118,6 +124,29 @@ class Wires:
                 best, least = wire, distance
         return best
 
+    def dot_at(self, x: float, y: float, radius: float) -> Dot | None:
+        """The dot closest to a point, if one is within ``radius``."""
+        best, least = None, radius
+        for wire, curve in self._bent_within((x - radius, y - radius, x + radius, y + radius)):
+            for number, (left, top) in enumerate(curve.bends):
+                if (distance := hypot(left - x, top - y)) <= least:
+                    best, least = Dot(wire, number), distance
+        return best
+
+    def dots_within(self, rect: QRectF) -> list[Dot]:
+        """The dots in a rectangle."""
+        found = self._bent_within(_extent(rect, 0.0))
+        return [
+            Dot(wire, number)
+            for wire, curve in found
+            for number, point in enumerate(curve.bends)
+            if rect.contains(QPointF(*point))
+        ]
+
+    def _bent_within(self, extent: Extent) -> list[tuple[Wire, Curve]]:
+        found = ((wire, self._curves[wire]) for wire in self.within(extent))
+        return [(wire, curve) for wire, curve in found if curve is not None and curve.bends]
+
     def curves(self) -> list[Curve]:
         """The courses of all wires that have one."""
         return [curve for wire in sorted(self._curves) if (curve := self._curves[wire]) is not None]
@@ -155,6 +184,23 @@ class Wires:
             for curve in curves:
                 painter.drawPath(curve.trace(level))
         self._paint_apart(painter, level)
+        if zoom >= DOTTED:
+            self._paint_dots(painter, rect)
+
+    def _paint_dots(self, painter: QPainter, rect: QRectF) -> None:
+        theme = self._style.theme
+        painter.setPen(QPen(theme.canvas, 1.5))
+        chosen = {*self.selected_dots, *(Dot(wire, -1) for wire in self.selected)}
+        for wire, curve in self._bent_within(_extent(rect, DOT + 2.0)):
+            for number, point in enumerate(curve.bends) if wire not in self.hidden else ():
+                lit = Dot(wire, number) in chosen or Dot(wire, -1) in chosen
+                painter.setBrush(theme.selection if lit else theme.wire)
+                painter.drawEllipse(QPointF(*point), DOT, DOT)
+                if Dot(wire, number) in self.selected_dots:
+                    painter.setPen(QPen(theme.selection, 1.5))
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.drawEllipse(QPointF(*point), DOT + 2.5, DOT + 2.5)
+                    painter.setPen(QPen(theme.canvas, 1.5))
 
     def _paint_apart(self, painter: QPainter, level: int) -> None:
         """Paint the wires that stand out: the selected ones, and the one under the pointer."""

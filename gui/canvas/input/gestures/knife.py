@@ -27,7 +27,7 @@ class Knife(Gesture):
         super().__init__(stage, start)
         self._line = [start.scene]
         self._cut: dict[Wire, None] = {}
-        self._before = stage.selected(), stage.selected_wires()
+        self._before = stage.picked()
 
     def click(self, pointer: Pointer) -> None:
         stage = self.stage
@@ -47,11 +47,11 @@ class Knife(Gesture):
 
     def release(self, pointer: Pointer) -> None:
         stage, cut = self.stage, list(self._cut)
-        stage.select(*self._before)
+        stage.pick(self._before)
         stage.attempt(lambda: edits.disconnect(stage.document, stage.graph, cut))
 
     def cancel(self) -> None:
-        self.stage.select(*self._before)
+        self.stage.pick(self._before)
 
     def bounds(self) -> QRectF:
         pad = 2 * _WIDTH / self.stage.zoom

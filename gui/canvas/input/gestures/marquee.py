@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from graph.edits.picked import Picked
 from gui.canvas.drag import Pointer
 from gui.canvas.input.gestures.gesture import Gesture
 from gui.canvas.stage import Stage
 
+T = TypeVar("T")
+
 
 class Marquee(Gesture):
-    """Select what the rectangle touches; Shift adds to the selection, Ctrl toggles."""
+    """Select the nodes that the rectangle touches, dots and whole frames in it; Shift adds, Ctrl toggles."""
 
     def __init__(self, stage: Stage, start: Pointer) -> None:
         super().__init__(stage, start)
-        self._before = self.stage.selected()
+        self._before = self.stage.picked()
         self._rect = QRectF()
 
     def click(self, pointer: Pointer) -> None:
@@ -25,16 +31,19 @@ class Marquee(Gesture):
     def move(self, pointer: Pointer) -> None:
         self._rect = QRectF(self.start.scene, pointer.scene).normalized()
         items = self.stage.drawing.items_within(self._rect)
-        touched = {item.box.name: None for item in items if item.card().intersects(self._rect)}
-        before = dict.fromkeys(self._before if self._keeps(pointer) else [])
-        if pointer.has(Qt.KeyboardModifier.ControlModifier):
-            names = [name for name in {**before, **touched} if (name in before) != (name in touched)]
-        else:
-            names = list({**before, **touched})
-        self.stage.select(names)
+        drawing, toggles = self.stage.drawing, pointer.has(Qt.KeyboardModifier.ControlModifier)
+        before = self._before if self._keeps(pointer) else Picked()
+        names = [item.box.name for item in items if item.card().intersects(self._rect)]
+        dots = drawing.wires.dots_within(self._rect) if not self.stage.far else []
+        self.stage.select(
+            _joined(before.names, names, toggles),
+            (),
+            _joined(before.dots, dots, toggles),
+            _joined(before.frames, drawing.frames.within(self._rect), toggles),
+        )
 
     def cancel(self) -> None:
-        self.stage.select(self._before)
+        self.stage.pick(self._before)
 
     def bounds(self) -> QRectF:
         return self._rect
@@ -50,3 +59,8 @@ class Marquee(Gesture):
     @staticmethod
     def _keeps(pointer: Pointer) -> bool:
         return pointer.has(Qt.KeyboardModifier.ShiftModifier) or pointer.has(Qt.KeyboardModifier.ControlModifier)
+
+
+def _joined(before: Iterable[T], touched: Iterable[T], toggles: bool) -> list[T]:
+    first, then = dict.fromkeys(before), dict.fromkeys(touched)
+    return [each for each in {**first, **then} if not toggles or (each in first) != (each in then)]

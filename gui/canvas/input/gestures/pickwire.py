@@ -18,10 +18,10 @@ class PickWire(Marquee):
         self._wire = wire
 
     def click(self, pointer: Pointer) -> None:
-        names, wires = self.stage.selected(), self.stage.selected_wires()
-        if pointer.has(Qt.KeyboardModifier.ControlModifier) and self._wire in wires:
-            self.stage.select(names, [wire for wire in wires if wire != self._wire])
+        picked = self.stage.picked()
+        if pointer.has(Qt.KeyboardModifier.ControlModifier) and self._wire in picked.wires:
+            self.stage.pick(picked._replace(wires=tuple(wire for wire in picked.wires if wire != self._wire)))
         elif self._keeps(pointer):
-            self.stage.select(names, [*wires, self._wire])
+            self.stage.pick(picked._replace(wires=(*picked.wires, self._wire)))
         else:
             self.stage.select([], [self._wire])

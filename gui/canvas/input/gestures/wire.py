@@ -92,6 +92,7 @@ class DrawWire(Gesture):
         found = []
         for item in self.stage.drawing.items_within(around):
             name, inside = item.box.name, item.card().contains(at)
+            stacked = self.stage.drawing.graph.node(name).collapsed
             for port in item.box.inputs if self._anchor.output else item.box.outputs:
                 gap = item.port_at(port, not self._anchor.output) - at
                 distance = hypot(gap.x(), gap.y())
@@ -99,7 +100,7 @@ class DrawWire(Gesture):
                 if (near or inside) and name != self._anchor.node:
                     found.append(
                         (
-                            (not near, not near and self._is_taken(name, port), distance),
+                            (not near, (not near or stacked) and self._is_taken(name, port), distance),
                             PortRef(name, port, not self._anchor.output),
                         )
                     )

@@ -1,0 +1,427 @@
+"""Frames, dots, collapsed nodes and names typed on the canvas, by real events."""
+
+from __future__ import annotations
+
+import pytest
+from canvas_tools import (
+    ALT,
+    CONTROL,
+    SHIFT,
+    at_node,
+    click,
+    drag,
+    hold,
+    move,
+    on_screen,
+    output,
+    picture,
+    place_of,
+    press_key,
+    shown,
+    wires_of,
+)
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from graph.edits.sketching import frames
+from graph.edits.sketching.bends import Dot
+from graph.records import Wire
+from graph.storage.loom import dumps, loads
+
+WIRE = Wire("conv", "out", "relu", "x")
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def canvas(qtbot):
+    return shown(qtbot)
+
+
+def framed(canvas, *names: str) -> int:
+    """A frame around nodes, made by the command that C stands for; its title as it comes."""
+    canvas.select(names)
+    canvas.add_frame()
+    QTest.keyClick(canvas.name_field, Qt.Key.Key_Return)
+    return canvas.document.model.frames[-1].key
+
+
+def on_title(canvas, key: int) -> QPoint:
+    rect = canvas.drawing.frames.rect(key)
+    return canvas.mapFromScene(rect.topLeft() + QPointF(60, 20))
+
+
+def at(canvas, x: float, y: float) -> QPoint:
+    return canvas.mapFromScene(QPointF(x, y))
+
+
+def leave(canvas) -> None:
+    QApplication.sendEvent(canvas.viewport(), QEvent(QEvent.Type.Leave))
+
+
+def dotted(canvas, x: float = 360, y: float = 5) -> QPoint:
+    """A dot on the wire from conv to relu, by a double click; where it is."""
+    canvas.drawing.flush()
+    where = at(canvas, x, y)
+    click(canvas, where)
+    QTest.mouseDClick(canvas.viewport(), LEFT, pos=where)
+    return where
+
+
+# Frames
+
+
+def test_a_frame_goes_around_the_selection_and_takes_its_title_in_the_same_step(canvas):
+    canvas.select(["conv", "relu"])
+    canvas.add_frame()
+    assert canvas.name_field.hasFocus()
+    QTest.keyClicks(canvas.name_field, "Stem")
+    QTest.keyClick(canvas.name_field, Qt.Key.Key_Return)
+    (frame,) = canvas.document.model.frames
+    assert frame.title == "Stem"
+    card = canvas.drawing.bounds(["conv", "relu"])
+    assert canvas.drawing.frames.rect(frame.key).contains(card)
+    assert canvas.document.history == ["Add a frame"]
+    assert canvas.picked().frames == (frame.key,)
+    assert "frame Stem" in canvas.accessibleDescription()
+    canvas.document.undo()
+    assert not canvas.document.model.frames
+    canvas.document.redo()
+    assert canvas.document.model.frames[0].title == "Stem"
+
+
+def test_a_frame_around_nothing_stands_at_the_pointer(canvas):
+    at = canvas.pointer_place()
+    canvas.add_frame()
+    QTest.keyClick(canvas.name_field, Qt.Key.Key_Escape)
+    frame = canvas.document.model.frames[0]
+    assert frame.title == frames.TITLE
+    assert canvas.drawing.frames.rect(frame.key).center() == at
+
+
+def test_dragging_the_title_moves_what_the_frame_holds_as_one_step(canvas):
+    key = framed(canvas, "conv", "relu")
+    before, steps = dumps(canvas.document), len(canvas.document.history)
+    start = on_title(canvas, key)
+    drag(canvas, start, start + QPoint(40, 90))
+    assert place_of(canvas.document, "conv") == (280, 90)
+    assert place_of(canvas.document, "relu") == (520, 90)
+    assert place_of(canvas.document, "image") == (0, 0)
+    assert len(canvas.document.history) == steps + 1
+    assert on_screen(canvas) == picture(canvas)
+    canvas.document.undo()
+    assert dumps(canvas.document) == before
+
+
+def test_a_drag_that_is_cancelled_shows_everything_where_it_was(canvas):
+    key = framed(canvas, "conv", "relu")
+    dotted(canvas)
+    canvas.select([])
+    leave(canvas)
+    before, start = picture(canvas), on_title(canvas, key)
+    canvas.select([], frames=[key])
+    hold(canvas, start, start + QPoint(70, 40))
+    press_key(canvas, Qt.Key.Key_Escape)
+    QTest.mouseRelease(canvas.viewport(), LEFT, pos=start)
+    canvas.select([])
+    leave(canvas)
+    assert picture(canvas) == before
+
+
+def test_edges_and_corners_stretch_a_frame_but_not_to_nothing(canvas):
+    key = framed(canvas, "conv")
+    rect = canvas.drawing.frames.rect(key)
+    corner = canvas.mapFromScene(rect.bottomRight())
+    drag(canvas, corner, corner + QPoint(50, 30))
+    assert canvas.drawing.frames.rect(key) == rect.adjusted(0, 0, 50, 30)
+    assert canvas.document.history[-1] == "Resize a frame"
+    edge = canvas.mapFromScene(QPointF(rect.left(), rect.center().y()))
+    drag(canvas, edge, edge + QPoint(5000, 0))
+    assert canvas.drawing.frames.rect(key).width() == frames.LEAST[0]
+    assert canvas.drawing.frames.rect(key).right() == rect.right() + 50
+    assert place_of(canvas.document, "conv") == (240, 0)
+
+
+def test_the_inside_of_a_frame_is_canvas_and_nodes_in_it_can_be_taken(canvas):
+    key = framed(canvas, "conv", "relu")
+    inside = canvas.mapFromScene(canvas.drawing.frames.rect(key).bottomLeft() + QPointF(12, -12))
+    click(canvas, inside)
+    assert not any(canvas.picked())
+    click(canvas, at_node(canvas, "conv"))
+    assert canvas.selected() == ["conv"]
+    drag(canvas, at_node(canvas, "conv"), at_node(canvas, "conv") + QPoint(0, 20))
+    assert place_of(canvas.document, "relu") == (480, 0)
+
+
+def test_delete_removes_the_frame_alone(canvas):
+    key = framed(canvas, "conv", "relu")
+    click(canvas, on_title(canvas, key))
+    press_key(canvas, Qt.Key.Key_Delete)
+    assert not canvas.document.model.frames
+    assert len(canvas.document.model.nodes) == 6
+    assert canvas.document.history[-1] == "Delete a frame"
+
+
+def test_a_title_is_changed_where_it_stands(canvas):
+    key = framed(canvas, "conv")
+    QTest.mouseDClick(canvas.viewport(), LEFT, pos=on_title(canvas, key))
+    field = canvas.name_field
+    assert field.hasFocus()
+    assert field.selectedText() == frames.TITLE
+    assert field.geometry().contains(on_title(canvas, key))
+    QTest.keyClicks(field, "a" * 200)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert canvas.document.model.frames[0].title == frames.TITLE
+    assert "at most 120 characters" in canvas._bubble.text()
+    field.setText("Head")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert canvas.document.model.frames[0].title == "Head"
+
+
+def test_copies_of_a_frame_hold_copies(canvas):
+    key = framed(canvas, "conv", "relu")
+    start = on_title(canvas, key)
+    drag(canvas, start, start + QPoint(0, 250), ALT)
+    assert len(canvas.document.model.frames) == 2
+    assert place_of(canvas.document, "conv1") == (240, 250)
+    canvas.select([], frames=[key])
+    canvas.copy()
+    canvas.paste(QPointF(500, -400))
+    assert len(canvas.document.model.frames) == 3
+    assert "conv2" in canvas.document.model.nodes
+    canvas.select([], frames=[key])
+    canvas.cut()
+    assert len(canvas.document.model.frames) == 2
+    assert "conv" not in canvas.document.model.nodes
+
+
+def test_a_marquee_takes_whole_frames_and_dots(canvas):
+    key = framed(canvas, "conv", "relu")
+    dotted(canvas)
+    rect = canvas.drawing.frames.rect(key).adjusted(-20, -20, 20, 20)
+    drag(canvas, canvas.mapFromScene(rect.topLeft()), canvas.mapFromScene(rect.bottomRight()))
+    picked = canvas.picked()
+    assert (set(picked.names), picked.dots, picked.frames) == ({"conv", "relu"}, (Dot(WIRE, 0),), (key,))
+    before = dumps(canvas.document)
+    drag(canvas, at_node(canvas, "conv"), at_node(canvas, "conv") + QPoint(0, 60))
+    assert canvas.document.model.bends(WIRE)[0][1] == pytest.approx(65, abs=1)
+    canvas.document.undo()
+    assert dumps(canvas.document) == before
+
+
+def test_frames_lie_behind_and_look_the_same_after_loading(canvas, qtbot):
+    framed(canvas, "conv", "relu")
+    framed(canvas, "relu")
+    dotted(canvas)
+    canvas.select([])
+    leave(canvas)
+    other = shown(qtbot, loads(dumps(canvas.document)))
+    for zoom in (1.0, 0.6, 0.4, 0.15):
+        for each in (canvas, other):
+            each.zoom_to(zoom)
+            each.centerOn(300, 0)
+        assert picture(canvas) == picture(other)
+
+
+# Dots
+
+
+def test_a_double_click_on_a_wire_adds_a_dot_that_is_selected(canvas):
+    dotted(canvas)
+    ((x, y),) = canvas.document.model.bends(WIRE)
+    assert (x, y) == (pytest.approx(360, abs=1), pytest.approx(5, abs=1))
+    assert canvas.picked().dots == (Dot(WIRE, 0),)
+    assert canvas.document.history == ["Add a dot"]
+    assert "relu" not in canvas.document.problems()
+    assert on_screen(canvas) == picture(canvas)
+
+
+def test_a_dot_is_dragged_and_its_wire_goes_through_it(canvas):
+    where = dotted(canvas)
+    drag(canvas, where, where + QPoint(10, 120))
+    ((x, y),) = canvas.document.model.bends(WIRE)
+    assert (x, y) == (pytest.approx(370, abs=1), pytest.approx(125, abs=1))
+    assert canvas.document.history == ["Add a dot", "Move a dot"]
+    canvas.drawing.flush()
+    assert canvas.drawing.wires.curve(WIRE).distance(x, y) < 1
+    assert on_screen(canvas) == picture(canvas)
+    canvas.document.undo()
+    canvas.drawing.flush()
+    assert canvas.drawing.wires.curve(WIRE).bends == canvas.document.model.bends(WIRE)
+
+
+def test_a_wire_has_several_dots_in_the_order_they_are_passed(canvas):
+    where = dotted(canvas, 360)
+    drag(canvas, where, where + QPoint(0, 100))
+    curve = canvas.drawing.wires.curve(WIRE)
+    before = curve.lines(3)[len(curve.lines(3)) // 5].p1()
+    dotted(canvas, before.x(), before.y())
+    first, second = canvas.document.model.bends(WIRE)
+    assert first[0] < second[0]
+    assert second[1] == pytest.approx(105, abs=1)
+
+
+def test_delete_takes_a_dot_and_leaves_the_wire(canvas):
+    where = dotted(canvas)
+    click(canvas, where)
+    wires = wires_of(canvas.document)
+    press_key(canvas, Qt.Key.Key_Delete)
+    assert canvas.document.model.bends(WIRE) == ()
+    assert wires_of(canvas.document) == wires
+    assert canvas.document.history[-1] == "Delete a dot"
+    assert not any(canvas.picked())
+
+
+def test_dots_come_along_where_both_ends_of_their_wire_move(canvas):
+    dotted(canvas)
+    canvas.select(["conv", "relu"])
+    hold(canvas, at_node(canvas, "conv"), at_node(canvas, "conv") + QPoint(0, 80))
+    canvas.drawing.flush()
+    assert canvas.drawing.wires.curve(WIRE).bends[0][1] == pytest.approx(85, abs=1)
+    QTest.mouseRelease(canvas.viewport(), LEFT, pos=at_node(canvas, "conv"))
+    assert canvas.document.model.bends(WIRE)[0][1] == pytest.approx(85, abs=1)
+
+
+def test_shift_adds_a_dot_to_the_selection_and_ctrl_takes_it_out(canvas):
+    where = dotted(canvas)
+    canvas.select(["tanh"])
+    click(canvas, where, SHIFT)
+    assert canvas.picked().names == ("tanh",)
+    assert canvas.picked().dots == (Dot(WIRE, 0),)
+    click(canvas, where, CONTROL)
+    assert canvas.picked().dots == ()
+    assert canvas.selected() == ["tanh"]
+
+
+# Collapsed nodes
+
+
+def test_a_collapsed_node_is_its_header_with_wires_at_its_sides(canvas):
+    card = canvas.drawing.nodes["conv"].card()
+    canvas.select(["conv", "relu"])
+    canvas.toggle_collapsed()
+    item = canvas.drawing.nodes["conv"]
+    assert item.card().height() == 28 < card.height()
+    canvas.drawing.flush()
+    assert canvas.drawing.wires.curve(WIRE).start == (item.card().right(), 0)
+    assert canvas.document.history == ["Collapse 2 nodes"]
+    assert [text.role for text in item.box.texts] == ["title", "kind"]
+    canvas.select(["conv", "tanh"])
+    canvas.toggle_collapsed()
+    assert canvas.document.model.node("tanh").collapsed
+    canvas.toggle_collapsed()
+    assert not canvas.document.model.node("conv").collapsed
+    assert canvas.document.history[-1] == "Show all of 2 nodes"
+    assert on_screen(canvas) == picture(canvas)
+
+
+def test_a_wire_dropped_on_a_collapsed_node_takes_a_free_port(canvas):
+    document = canvas.document
+    with document.edit("Draw"):
+        document.model.add("Add", name="sum", at=(480, 250))
+        document.model.connect("tanh", "sum", "x0")
+        document.model.alter("sum", collapsed=True)
+    target = canvas.mapFromScene(canvas.drawing.nodes["sum"].port_at("x1", False))
+    drag(canvas, output(canvas, "conv"), target)
+    assert document.model.inputs("sum").keys() == {"x0", "x1"}
+
+
+def test_the_tip_of_a_collapsed_node_says_what_it_hides(canvas):
+    from gui.canvas.input.pressing import tip
+    from gui.canvas.scene.hits import Hit
+
+    assert tip(canvas, Hit(node="conv")) == ""
+    canvas.select(["conv"])
+    canvas.toggle_collapsed()
+    assert "(N, 4, 6, 6)" in tip(canvas, Hit(node="conv"))
+
+
+# Names
+
+
+def name_at(canvas, node: str) -> QPoint:
+    return canvas.mapFromScene(canvas.drawing.nodes[node].name_rect().center())
+
+
+def test_a_double_click_on_the_name_changes_it_on_the_node(canvas):
+    QTest.mouseDClick(canvas.viewport(), LEFT, pos=name_at(canvas, "conv"))
+    field = canvas.name_field
+    assert field.hasFocus()
+    assert field.geometry().contains(name_at(canvas, "conv"))
+    QTest.keyClicks(field, "stem")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert "stem" in canvas.document.model.nodes
+    assert canvas.document.history == ["Rename conv"]
+    assert canvas.hasFocus()
+    assert not field.isVisible()
+
+
+def test_escape_leaves_the_name_as_it_was(canvas):
+    canvas.select(["conv"])
+    assert canvas.rename_selected()
+    QTest.keyClicks(canvas.name_field, "stem")
+    QTest.keyClick(canvas.name_field, Qt.Key.Key_Escape)
+    assert "conv" in canvas.document.model.nodes
+    assert not canvas.document.history
+    assert canvas.hasFocus()
+    assert canvas.selected() == ["conv"]
+
+
+@pytest.mark.parametrize(("name", "why"), [("two words", "letters, digits"), ("relu", "already"), ("for", "Python")])
+def test_a_name_that_is_refused_says_why_beside_it_and_is_typed_on(canvas, name, why):
+    canvas.select(["conv"])
+    canvas.rename_selected()
+    field = canvas.name_field
+    QTest.keyClicks(field, name)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.hasFocus()
+    assert why in canvas._bubble.text()
+    assert canvas._bubble.isVisible()
+    QTest.keyClicks(field, "1")
+    assert not canvas._bubble.isVisible()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not canvas.document.history
+
+
+def test_what_was_typed_is_handed_in_when_the_focus_goes_elsewhere(canvas):
+    canvas.select(["conv"])
+    canvas.rename_selected()
+    QTest.keyClicks(canvas.name_field, "stem")
+    click(canvas, at_node(canvas, "tanh"))
+    canvas.setFocus()
+    assert "stem" in canvas.document.model.nodes
+    assert not canvas.name_field.isVisible()
+
+
+def test_the_field_stays_on_the_name_while_the_view_moves(canvas):
+    canvas.select(["conv"])
+    canvas.rename_selected()
+    canvas.scroll_by(QPoint(37, -21))
+    assert canvas.name_field.geometry().contains(name_at(canvas, "conv"))
+    canvas.zoom_in()
+    assert canvas.name_field.geometry().contains(name_at(canvas, "conv"))
+    canvas.document.undo()
+    with canvas.document.edit("Move"):
+        canvas.document.model.move({"conv": (300, 0)})
+    assert not canvas.name_field.isVisible()
+
+
+# The view
+
+
+def test_a_node_dropped_far_outside_brings_the_view_along(canvas):
+    start = at_node(canvas, "tanh")
+    QTest.mousePress(canvas.viewport(), LEFT, pos=start)
+    move(canvas, start + QPoint(20, 20))
+    move(canvas, start + QPoint(4000, 3000))
+    QTest.mouseRelease(canvas.viewport(), LEFT, pos=start + QPoint(4000, 3000))
+    assert canvas.visible().intersects(canvas.drawing.nodes["tanh"].card())
+
+
+def test_nothing_stays_lit_when_the_pointer_has_left(canvas):
+    before = picture(canvas)
+    for place in (output(canvas, "conv"), at(canvas, 360, 5)):
+        move(canvas, place, buttons=Qt.MouseButton.NoButton)
+        assert on_screen(canvas) != before
+        leave(canvas)
+        assert on_screen(canvas) == before
