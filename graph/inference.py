@@ -106,7 +106,9 @@ class Inference:
             elif optional:
                 arguments.append(None)
             else:
-                return self._refuse(name, f"'{name}' has nothing on its input '{port}'; connect a wire to it.", port)
+                return self._refuse(
+                    name, f"'{name}' has nothing on its input '{port}'; connect a wire to it.", port, pending=True
+                )
         if len(wires) > len(arguments) - arguments.count(None):
             return None
         try:
@@ -114,7 +116,8 @@ class Inference:
                 return self._infer_dependent(node, arguments)
             return _outputs(layer, *arguments)
         except ShapeError as error:
-            return self._refuse(name, f"'{name}': {error}", error.port, error.fix)
+            pending = len(arguments) < 2 and any(port.variadic for port in layer.ports())
+            return self._refuse(name, f"'{name}': {error}", error.port, error.fix, pending=pending)
         except LayerloomError as error:
             return self._refuse(name, f"'{name}': {error}")
 
@@ -136,6 +139,8 @@ class Inference:
             return types[0]
         return types[self._graph.output_index(wire.source, wire.source_port)]
 
-    def _refuse(self, name: str, message: str, port: str | None = None, fix: object = None) -> Types | None:
-        self._problems[name] = Problem(message, name, port, "error", fix, self._graph.key)
+    def _refuse(
+        self, name: str, message: str, port: str | None = None, fix: object = None, *, pending: bool = False
+    ) -> Types | None:
+        self._problems[name] = Problem(message, name, port, "error", fix, self._graph.key, pending)
         return None

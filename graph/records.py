@@ -224,7 +224,10 @@ class Step(msgspec.Struct):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """What is wrong, or unwise, at a node: ``severity`` is "error" or "advice"; ``fix`` is a ``graph.errors.Fix``."""
+    """What is wrong, or unwise, at a node: ``severity`` is "error" or "advice"; ``fix`` is a ``graph.errors.Fix``.
+
+    One that is ``pending`` goes by itself as the drawing is drawn to its end: there is something to be wired yet.
+    """
 
     message: str
     node: str = ""
@@ -232,3 +235,4 @@ class Problem(msgspec.Struct, frozen=True):
     severity: str = "error"
     fix: Any = None
     graph: str = ""
+    pending: bool = False

@@ -8,6 +8,7 @@ from graph.blocks.expansion import Scope, check_shares, resolve
 from graph.document import Document
 from graph.errors import Fix, ShapeError
 from graph.problems.advice import advise
+from graph.problems.roots import rooted
 from graph.records import Node, Problem
 from graph.tying import Place, givers
 
@@ -22,7 +23,9 @@ def errors(document: Document, graph: str = "", nodes: Collection[str] | None = 
     drawing, found = document.graphs[graph], dict(document.problems(graph))
     for problem in [*_targets(document, graph), *_sharing(document, graph)]:
         found.setdefault(problem.node, problem)
-    problems = [found[name] for name in drawing.order() if name in found and (nodes is None or name in nodes)]
+    problems = [
+        rooted(document, found[name]) for name in drawing.order() if name in found and (nodes is None or name in nodes)
+    ]
     if graph == "" and not any(node.layer.role in ("output", "objective") for node in drawing.nodes.values()):
         problems.append(Problem(f"'{document.name}' has no Output: add an Output node and connect the result to it."))
     return problems

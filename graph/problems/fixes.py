@@ -49,6 +49,13 @@ def _insert_one(graph: ModelGraph, node: str, kind: str, port: str, parameters: 
     graph.connect(added, node, port)
 
 
+def _insert_before(graph: ModelGraph, node: str, layer: str, kind: str) -> None:
+    """Put a new layer in front of another one, where the node's problem begins."""
+    if layer not in graph.nodes or node not in graph.downstream([layer]):
+        raise DocumentError(f"'{layer}' does not lead to '{node}' any more.")
+    _insert_one(graph, layer, kind, "x", None)
+
+
 def _set_parameters(graph: ModelGraph, node: str, parameters: dict[str, Any]) -> None:
     graph.set(node, **parameters)
 
@@ -78,6 +85,7 @@ def _skip(graph: ModelGraph, node: str, layer: str, target: str, port: str) -> N
 
 _ACTIONS: dict[str, Callable[..., None]] = {
     "insert": _insert,
+    "insert_before": _insert_before,
     "set_parameters": _set_parameters,
     "remove": _bypass,
     "share": _share,

@@ -30,6 +30,7 @@ class Guide:
         parts = self._parts
         parts.analysis.update()
         errors = parts.analysis.errors()
+        parts.canvas.drawing.insist()
         if not parts.workspace.document.model.nodes:
             parts.status.say(f"{title}: nothing is drawn yet; drag a layer onto the canvas or open an example.")
             return False

@@ -59,7 +59,7 @@ class _Picture:
         nodes = sorted(graph.nodes.values(), key=lambda node: rank_of(node.name, node.x, node.y))
         self._boxes: dict[str, tuple[QPointF, Box]] = {}
         for node in nodes:
-            box = box_of(node, graph.open_ports(node.name), types.get(node.name), problems.get(node.name))
+            box = box_of(node, graph.open_ports(node.name), types.get(node.name), problems.get(node.name), patient=True)
             self._boxes[node.name] = QPointF(node.x, node.y), box
         self._curves = [self._curve(wire, graph.bends(wire)) for wire in sorted(graph.wires())]
         bounds = QRectF()

@@ -99,7 +99,7 @@ COMMANDS = (
     Command("bypass", "Layer", "B&ypass", ("M",), "Pass the input on unchanged, or use the layer again", "node"),
     Command("collapse", "Layer", "&Collapse", ("H",), "Show the headers of the selection alone, or all again", "node"),
     Command("frame_around", "Layer", "Comment &Frame", ("C",), "Put a titled frame around it", "node canvas"),
-    *(Command(f"tint_{tint}", "", tint.capitalize(), (), "Colour the frame", "frame", fold="Color") for tint in TINTS),
+    *(Command(f"tint_{tint}", "", tint.capitalize(), (), "Colour the frame", "frame", fold="Colour") for tint in TINTS),
     Command("", "Layer", "-"),
     Command("open_block", "Layer", "&Open Block", (), "Go into the block that the node uses", "node", "Enter"),
     Command("group", "Layer", "&Group into Block…", ("Ctrl+G",), "Make the selected nodes a block", "node"),

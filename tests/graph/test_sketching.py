@@ -60,7 +60,7 @@ def test_they_are_kept_in_the_file_and_change_no_code() -> None:
 def test_each_is_one_step_and_undo_takes_all_of_it_back() -> None:
     document = sketched()
     assert document.history == [
-        *("Add a frame", "Title Encoder \u2192 code", "Color teal", "Add a dot", "Add a dot", "Collapse act"),
+        *("Add a frame", "Title Encoder \u2192 code", "Colour teal", "Add a dot", "Add a dot", "Collapse act"),
     ]
     drawn_text, text = dumps(drawn()), dumps(document)
     assert document.travel(6)

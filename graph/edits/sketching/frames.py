@@ -59,7 +59,7 @@ def retitle(document: Document, key: str, frame: int, title: str, merge: str | N
 
 def tint(document: Document, key: str, frames: Iterable[int], color: Tint) -> None:
     """Colour frames."""
-    _alter(document, key, frames, f"Color {color}", tint=color)
+    _alter(document, key, frames, f"Colour {color}", tint=color)
 
 
 def resize(document: Document, key: str, frame: int, extent: Extent) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from graph.errors import Fix
 from graph.layers.block import Scan
 from graph.problems.advice.view import View
@@ -19,7 +21,7 @@ def advise_unused(view: View, name: str) -> Iterator[Problem]:
         message = f"Nothing uses the {view.kinds[name]} '{name}'; connect it or remove it."
     else:
         message = f"Nothing uses the result of '{name}'; connect it, or remove it: the generated code leaves it out."
-    yield view.advice(name, message, Fix(f"Remove '{name}'", "remove"))
+    yield msgspec.structs.replace(view.advice(name, message, Fix(f"Remove '{name}'", "remove")), pending=True)
 
 
 def advise_steps(view: View, name: str) -> Iterator[Problem]:

@@ -89,10 +89,21 @@ def size_in(document: Document, graph: str) -> Callable[[str], tuple[float, floa
     return size
 
 
-def box_of(node: Node, ports: Sequence[str], types: tuple[TensorType, ...] | None, problem: Problem | None) -> Box:
-    """The box of a node with these input ports, output types and, if it has one, problem."""
+def box_of(
+    node: Node,
+    ports: Sequence[str],
+    types: tuple[TensorType, ...] | None,
+    problem: Problem | None,
+    *,
+    patient: bool = False,
+) -> Box:
+    """The box of a node with these input ports, output types and, if it has one, problem.
+
+    ``patient`` is said of a drawing that is being drawn: what is pending in it is neither wrong nor unwise yet.
+    """
+    severity = "" if problem is None else "pending" if patient and problem.pending else problem.severity
     if node.collapsed:
-        return _collapsed_box(node, ports, problem)
+        return _collapsed_box(node, ports, problem, severity)
     inputs, outputs = list(ports), list(node.layer.output_names())
     left = inputs if len(inputs) > 1 else []
     right = _output_labels(outputs, types) if len(outputs) > 1 else []
@@ -111,7 +122,7 @@ def box_of(node: Node, ports: Sequence[str], types: tuple[TensorType, ...] | Non
     first = -height / 2 + HEADER + EDGE + ROW / 2
     places = _places(inputs, first, rows), _places(outputs, first, rows)
     texts = [*_header(head, width, height), *_lines(lines, width, height), *_labels(left, right, places, width)]
-    category, severity = (node.bypassed or node.layer).category, problem.severity if problem else ""
+    category = (node.bypassed or node.layer).category
     return Box(
         Body(
             width,
@@ -132,11 +143,11 @@ def box_of(node: Node, ports: Sequence[str], types: tuple[TensorType, ...] | Non
     )
 
 
-def _collapsed_box(node: Node, ports: Sequence[str], problem: Problem | None) -> Box:
+def _collapsed_box(node: Node, ports: Sequence[str], problem: Problem | None, severity: str) -> Box:
     """The header alone; wires lead to the middles of its sides."""
     head, outputs = heading_of(node), node.layer.output_names()
     width = _width(head, [], [], [])
-    category, severity = (node.bypassed or node.layer).category, problem.severity if problem else ""
+    category = (node.bypassed or node.layer).category
     return Box(
         Body(
             width,

@@ -131,7 +131,8 @@ def _paint_outline(painter: QPainter, card: QRectF, body: Body, theme: Theme, se
     painter.setBrush(Qt.BrushStyle.NoBrush)
     # Dimmed alone might be taken for a colour.
     line = Qt.PenStyle.DashLine if body.look == "bypassed" else Qt.PenStyle.SolidLine
-    painter.setPen(QPen(color, 1.5 if body.severity or body.look == "bypassed" else 1.0, line))
+    thick = body.severity in ("error", "advice") or body.look == "bypassed"
+    painter.setPen(QPen(color, 1.5 if thick else 1.0, line))
     painter.drawRoundedRect(card, RADIUS, RADIUS)
     if selected:
         painter.setPen(QPen(theme.selection, 2.2))
@@ -149,6 +150,13 @@ def _paint_ports(painter: QPainter, card: QRectF, body: Body, theme: Theme) -> N
 
 def _paint_badge(painter: QPainter, at: QPointF, theme: Theme, severity: str) -> None:
     painter.setPen(QPen(theme.node, 1.5))
+    if severity == "pending":
+        painter.setBrush(mix(theme.node, theme.node_muted, 0.75))
+        painter.drawEllipse(at, BADGE - 1.5, BADGE - 1.5)
+        painter.setPen(QPen(theme.node, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        for across in (-3.2, 0.0, 3.2):
+            painter.drawPoint(at + QPointF(across, 0.0))
+        return
     painter.setBrush(theme.error if severity == "error" else theme.advice)
     painter.drawEllipse(at, BADGE, BADGE)
     mark = QPen(theme.node, 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)

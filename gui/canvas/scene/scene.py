@@ -61,6 +61,7 @@ class Drawing(QGraphicsScene):
         self._bends: dict[Wire, tuple[Point, ...]] = {}
         self.note = Note()
         self._note_due = True
+        self._insisted: set[str] = set()
         self._findings: Mapping[str, Problem] = {}
         self._selected: dict[str, None] = {}
         self._places: list[Place] = []
@@ -229,6 +230,13 @@ class Drawing(QGraphicsScene):
             self._findings = findings
             self._refresh(set())
 
+    def insist(self) -> None:
+        """Show what is pending as what it is: wrong, or unwise. What is drawn from now on is waited for again."""
+        known = {**self._findings, **self.document.problems(self.key)}
+        waiting = {name for name, problem in known.items() if problem.pending} - self._insisted
+        self._insisted |= waiting
+        self._refresh(waiting)
+
     def _follow(self, changes: Sequence[Change]) -> None:
         if self.key not in self.document.graphs:
             self.vanished.emit()
@@ -314,7 +322,10 @@ class Drawing(QGraphicsScene):
             ):
                 continue
             problem = problems.get(name) or findings.get(name)
-            box = box_of(node, self.graph.open_ports(name), types.get(name), problem)
+            if problem is None:
+                self._insisted.discard(name)
+            patient = name not in self._insisted
+            box = box_of(node, self.graph.open_ports(name), types.get(name), problem, patient=patient)
             item = self._show(name, box, QPointF(node.x, node.y))
             item.types, item.problem = types.get(name), problem
 
@@ -343,6 +354,7 @@ class Drawing(QGraphicsScene):
     def _drop(self, name: str) -> None:
         item = self.nodes.pop(name)
         self._selected.pop(name, None)
+        self._insisted.discard(name)
         self.mark([item.where()])
         self.removeItem(item)
 

@@ -29,7 +29,8 @@ class _Patch:
         self.extent = (inf, inf, -inf, -inf)
 
     def add_node(self, item: NodeItem) -> None:
-        key = "selected" if item.selected else item.box.body.severity or item.box.body.category
+        body = item.box.body
+        key = "selected" if item.selected else body.severity if body.severity in _ABOVE else body.category
         card = item.card()
         self.cards.setdefault(key, []).append(card)
         self._reach(card.left(), card.top(), card.right(), card.bottom())

@@ -214,7 +214,7 @@ def test_findings_show_amber_and_give_way_to_errors(qtbot):
     assert picture(canvas).pixelColor(corner + QPoint(5, 0)).name() == canvas.theme.advice.name()
     with document.edit("Break"):
         document.model.disconnect("relu", "x")
-    assert canvas.drawing.nodes["relu"].box.body.severity == "error"
+    assert canvas.drawing.nodes["relu"].box.body.severity == "pending"
     document.undo()
     canvas.drawing.show_findings({})
     assert canvas.drawing.nodes["relu"].box.body.severity == ""

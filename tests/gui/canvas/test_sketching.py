@@ -425,3 +425,29 @@ def test_nothing_stays_lit_when_the_pointer_has_left(canvas):
         assert on_screen(canvas) != before
         leave(canvas)
         assert on_screen(canvas) == before
+
+
+# Badges
+
+
+def reddened(canvas, name: str) -> bool:
+    """Whether there is any of the colour of errors around the badge of a node."""
+    corner, seen = canvas.mapFromScene(canvas.drawing.nodes[name].card().topRight()), picture(canvas)
+    around = [(corner.x() + x, corner.y() + y) for x in range(-12, 8) for y in range(-8, 12)]
+    return any(seen.pixelColor(*at) == canvas.theme.error for at in around)
+
+
+def test_a_badge_is_neutral_until_the_node_is_wired_or_someone_insists(canvas):
+    assert canvas.drawing.nodes["tanh"].box.message.startswith("'tanh' has nothing on its input")
+    assert not reddened(canvas, "tanh")
+    canvas.drawing.insist()
+    assert reddened(canvas, "tanh")
+    assert on_screen(canvas) == picture(canvas)
+    canvas.add_layer("ReLU", QPointF(480, 260))
+    assert not reddened(canvas, "relu1")
+    for change in (lambda model: model.connect("conv", "tanh"), lambda model: model.disconnect("tanh", "x")):
+        with canvas.document.edit("Wire"):
+            change(canvas.document.model)
+        assert not reddened(canvas, "tanh")
+    canvas.zoom_to(0.1)
+    assert on_screen(canvas) == picture(canvas)
