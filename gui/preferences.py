@@ -57,6 +57,7 @@ KINDS: dict[str, Any] = {
     "window": WindowPlace,
     "docks": list[DockPlace],
     "workspace": str,
+    "minimap": bool,
     "keys": Annotated[
         dict[ShortText, Annotated[list[ShortText], msgspec.Meta(max_length=8)]], msgspec.Meta(max_length=500)
     ],
@@ -104,6 +105,16 @@ def keys() -> dict[str, list[str]]:
 def set_keys(keys: dict[str, list[str]]) -> None:
     """Remember the keys that the user has given to commands."""
     _remember(keys=keys)
+
+
+def minimap() -> bool:
+    """Whether the map of the drawing is shown."""
+    return bool(_entry("minimap", False))
+
+
+def set_minimap(shown: bool) -> None:
+    """Remember whether the map of the drawing is shown."""
+    _remember(minimap=shown)
 
 
 def save_window(place: WindowPlace, docks: Sequence[DockPlace], sides: Sequence[int]) -> None:

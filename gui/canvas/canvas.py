@@ -142,7 +142,8 @@ class Canvas(CommandedStage):
         return self._last
 
     def _hover(self, pointer: Pointer) -> None:
-        found = Hit() if self.hand or self._style.far else hit(self.drawing, pointer.scene, self.zoom)
+        away = self.hand or self._style.far or self.map_rect().contains(pointer.view)
+        found = Hit() if away else hit(self.drawing, pointer.scene, self.zoom)
         self.drawing.hover_wire(found.wire)
         self.hover_port(found.port)
         self._grip = Qt.CursorShape.SizeAllCursor if found.dot is not None else None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QTransform
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QRegion, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from gui.canvas.look.fonts import font
@@ -11,6 +11,7 @@ from gui.canvas.look.grid import paint_grid
 from gui.canvas.look.ground import Ground, pixel
 from gui.canvas.look.paint import text_color
 from gui.canvas.look.spot import Place
+from gui.canvas.minimap import Minimap
 from gui.canvas.scene.node_item import NodeItem
 from gui.canvas.scene.overview import Overview
 from gui.canvas.scene.scene import Drawing
@@ -21,6 +22,8 @@ MIN_ZOOM, MAX_ZOOM = 0.01, 4.0
 ZOOM_STEP = 1.25
 FRAME_MARGIN = 32
 MAX_RECTS = 2
+# Milliseconds until the map follows an edit, and how far around it a scroll may leave something to be painted.
+MAP_INTERVAL, MAP_REACH = 120, 40
 # Scrolling has no end that a drawing could reach.
 _WORLD = QRectF(-1.2e7, -1.2e7, 2.4e7, 2.4e7)
 
@@ -37,6 +40,9 @@ class View(QGraphicsView):
         self._style = drawing.style_
         self._overview = Overview()
         self._squares = Squares()
+        self.minimap = Minimap()
+        self._map_timer = QTimer(self, singleShot=True, interval=MAP_INTERVAL)
+        self._map_timer.timeout.connect(self._repaint_map)
         self.setScene(drawing)
         self.setSceneRect(_WORLD)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -115,6 +121,10 @@ class View(QGraphicsView):
         """Shift what is painted: once for both directions, as it moves every pixel."""
         if self._held is None:
             super().scrollContentsBy(dx, dy)
+            if self.minimap.shown:
+                # What was on the screen was shifted, and the map with it.
+                rect = self.map_rect()
+                self.viewport().update(rect.united(rect.translated(dx, dy)))
         else:
             self._held += QPoint(dx, dy)
 
@@ -156,11 +166,34 @@ class View(QGraphicsView):
         """The point of the scene in the middle of the view, in whole units."""
         return QPointF(self.visible().center().toPoint())
 
+    # The map
+
+    def map_rect(self) -> QRect:
+        """Where the map is in the view; an empty rectangle where it is not."""
+        return self.minimap.rect(self.viewport().rect())
+
+    def show_minimap(self, shown: bool) -> None:
+        """Show the whole drawing in the corner, or no more."""
+        self.minimap.shown = shown
+        self.minimap.forget()
+        self.viewport().update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._map_timer.stop()
+        super().hideEvent(event)
+
+    def _repaint_map(self) -> None:
+        before = self.map_rect()
+        self.minimap.forget()
+        self.minimap.prepare(self.drawing, self.devicePixelRatioF())
+        self.viewport().update(before.united(self.map_rect()))
+
     # Painting
 
     def repaint_all(self) -> None:
         """Paint everything anew with the next frame, keeping nothing that was prepared."""
         self._overview.clear()
+        self.minimap.forget()
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -169,11 +202,16 @@ class View(QGraphicsView):
         to_pixels = painter.deviceTransform()
         origin = pixel(to_pixels.map(self.viewportTransform().map(QPointF())))
         painter.setTransform(QTransform.fromTranslate(origin.x(), origin.y()) * to_pixels.inverted()[0])
-        for rect in _rects(event.region()):
+        if self.minimap.shown:
+            self.minimap.prepare(self.drawing, self.devicePixelRatioF())
+        for rect in _rects(event.region(), self.map_rect()):
             part = to_pixels.mapRect(QRectF(rect)).toAlignedRect().translated(-origin)
             if self._style.far and rect == self.viewport().rect():
                 self._keep(part)
             self._squares.paint(painter, part, self._paint)
+        if self.minimap.shown and event.region().intersects(self.map_rect()):
+            painter.resetTransform()
+            self.minimap.paint(painter, self.drawing, self.viewport().rect(), self.visible())
         painter.end()
 
     def paint_over(self, painter: QPainter) -> None:
@@ -232,6 +270,8 @@ class View(QGraphicsView):
 
     def _repaint(self, places: list[Place]) -> None:
         self._overview.forget(places)
+        if self.minimap.shown and not self._map_timer.isActive():
+            self._map_timer.start()
         view = self.viewport().rect()
         region = QRegion()
         for place in places:
@@ -239,7 +279,13 @@ class View(QGraphicsView):
         self.viewport().update(region)
 
 
-def _rects(region: QRegion) -> list[QRect]:
-    """The rectangles to paint one by one; the one around them where they are many."""
+def _rects(region: QRegion, map_rect: QRect) -> list[QRect]:
+    """The rectangles to paint one by one; the one around them where they are many.
+
+    What is to be painted around the map is one of its own: a strip at the edge is far from there.
+    """
+    apart = region & map_rect.adjusted(-MAP_REACH, -MAP_REACH, MAP_REACH, MAP_REACH)
     rects = list(region)  # type: ignore[call-overload]
-    return rects if len(rects) <= MAX_RECTS else [region.boundingRect()]
+    if map_rect.isEmpty() or apart.isEmpty() or len(rects) == 1:
+        return rects if len(rects) <= MAX_RECTS else [region.boundingRect()]
+    return [*_rects(region - apart, QRect()), apart.boundingRect()]

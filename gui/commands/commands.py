@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QPoint, Qt
 
 from graph.edits.arranging import Edge
+from gui import preferences as settings
 from gui.commands.editing import Editing
 from gui.commands.exporting import Exporting
 from gui.commands.finding import Finding
@@ -103,6 +104,7 @@ class Commands:
             "zoom_reset": canvas.zoom_reset,
             "frame": canvas.join_or_frame,
             "frame_all": canvas.frame_all,
+            "minimap": self.toggle_minimap,
             "bottom": parts.docks.toggle_bottom,
             **{f"workspace_{name.lower()}": partial(parts.workspaces.show_workspace, name) for name in WORKSPACES},
             "train": exporting.train,
@@ -122,6 +124,12 @@ class Commands:
         if not self._parts.recovery.offer():
             self._parts.status.say("There is no unsaved work to recover.")
 
+    def toggle_minimap(self) -> None:
+        """Show the map of the drawing, or no more; the next window does as this one."""
+        canvas = self._parts.canvas
+        canvas.show_minimap(not canvas.minimap.shown)
+        settings.set_minimap(canvas.minimap.shown)
+
     def show_keys(self) -> None:
         """List every key and gesture, to be changed there."""
         assert self.bindings is not None
@@ -132,6 +140,7 @@ class Commands:
         self.bindings = Bindings(actions, self._parts.canvas.keymap, self._parts.window.menuBar())
         parts, canvas, guide = self._parts, self._parts.canvas, self.guide
         editing, exporting, menus = self.editing, self.exporting, actions.menus
+        canvas.show_minimap(settings.minimap())
         # Held: a signal does not keep alive what hears it.
         showing = self._showing = Showing(parts, actions)
         self.finding.take(actions)

@@ -120,6 +120,7 @@ COMMANDS = (
     Command("lay_out", "View", "&Lay Out", ("L",), "Put the selected nodes, or all, in order", "canvas node"),
     Command("", "View", "-"),
     Command("bottom", "View", "Show or Hide the &Bottom", ("Ctrl+J",), "Open the panels there, or leave their tabs"),
+    Command("minimap", "View", "Show or Hide the &Map", ("Ctrl+M",), "The whole drawing in a corner", "canvas"),
     Command("theme", "View", "&Theme"),
     Command("panels", "View", "&Panels"),
     Command("align_left", "Arrange", "Align &Left", (), "Put the left edges in one line", "node"),
@@ -168,6 +169,7 @@ GESTURES = (
     ("Move nodes into a block", "drop them on it; with Alt they stay beside it"),
     ("Copy nodes", "Alt+drag"),
     ("Select nodes and wires", "click, drag a rectangle; Shift adds, Ctrl toggles"),
+    ("Go to a place on the map", "click or drag there"),
     ("Pan", "middle drag, two fingers; sideways Shift+wheel or a second wheel"),
     ("Zoom", "wheel, pinch"),
 )

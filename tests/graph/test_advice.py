@@ -10,7 +10,6 @@ import pytest
 from compiler.to_python.source import compile_source
 from graph.catalog import catalog
 from graph.document import Document
-from graph.edits import nodes
 from graph.problems import fixes
 from graph.problems.advice import advise
 from graph.problems.checks import check, errors
@@ -465,53 +464,3 @@ def test_steps_of_a_scan_that_follows_a_sequence_have_no_effect() -> None:
     assert "no sequence that it could go through from the end" in problem.message
     fixes.apply(document, problem)
     assert advise(document) == []
-
-
-@pytest.mark.parametrize(
-    ("example", "first"), [("lenet5", "c5"), ("alexnet", "fc6"), ("vgg16", "fc6"), ("mlp", "hidden1")]
-)
-def test_a_deleted_flatten_is_mended_where_it_is_missed_first(example: str, first: str) -> None:
-    document = load(f"examples/{example}.loom")
-    shape = document.types()[next(iter(document.model.inputs("cross_entropy").values())).source]
-    flatten = next(node.name for node in document.model.nodes.values() if node.kind == "Flatten")
-    nodes.delete(document, "", [flatten], heal=True)
-    problem = check(document)[0]
-    assert problem.node == "cross_entropy"
-    assert f"It begins at '{first}'" in problem.message
-    assert problem.fix.label == f"Insert Flatten before '{first}'"
-    fixes.apply(document, problem)
-    assert not errors(document)
-    assert document.history[-1] == problem.fix.label
-    assert document.types()[next(iter(document.model.inputs("cross_entropy").values())).source] == shape
-
-
-def test_a_flatten_that_is_missed_at_the_end_is_offered_there() -> None:
-    document = Document()
-    with document.edit("Draw"):
-        add, connect = document.model.add, document.model.connect
-        add("Input", {"shape": [3, 8, 8]}, name="x")
-        add("Conv2d", {"out_channels": 4}, name="conv")
-        add("Target", name="label")
-        add("CrossEntropy", name="goal")
-        connect("x", "conv")
-        connect("conv", "goal", "prediction")
-        connect("label", "goal", "target")
-    assert "begins at" not in check(document)[0].message
-
-
-def test_what_has_yet_to_be_wired_is_pending() -> None:
-    document = Document()
-    with document.edit("Draw"):
-        add, connect = document.model.add, document.model.connect
-        add("Input", {"shape": [4]}, name="x")
-        add("Linear", name="fc")
-        add("Add", name="sum")
-        add("Output", name="y")
-        add("Conv2d", name="conv")
-        connect("x", "y")
-    pending = {problem.node: problem.pending for problem in check(document)}
-    assert pending == {"fc": True, "sum": True, "conv": True}
-    with document.edit("Wire"):
-        connect("x", "conv")
-        connect("x", "fc")
-    assert {problem.node: problem.pending for problem in check(document)} == {"conv": False, "fc": True, "sum": True}

@@ -14,6 +14,7 @@ from gui.canvas.drag import Pointer
 from gui.canvas.input.gestures.bundle import MoveWires
 from gui.canvas.input.gestures.gesture import Gesture
 from gui.canvas.input.gestures.knife import Knife
+from gui.canvas.input.gestures.mappan import MapPan
 from gui.canvas.input.gestures.marquee import Marquee
 from gui.canvas.input.gestures.move import Move
 from gui.canvas.input.gestures.pan import Pan
@@ -29,6 +30,8 @@ def press(stage: Stage, button: Qt.MouseButton, pointer: Pointer) -> Gesture | N
     """The drag that a press at this place begins; what a press does at once is done."""
     if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and stage.hand):
         return Pan(stage, pointer)
+    if button == Qt.MouseButton.LeftButton and stage.map_rect().contains(pointer.view):
+        return MapPan(stage, pointer)
     found = hit(stage.drawing, pointer.scene, stage.zoom)
     if button == Qt.MouseButton.RightButton:
         return _press_right(stage, pointer, found)
@@ -47,6 +50,8 @@ def press(stage: Stage, button: Qt.MouseButton, pointer: Pointer) -> Gesture | N
 
 def double_click(stage: Stage, pointer: Pointer) -> None:
     """Rename what is named there, open a node, add a dot to a wire, or ask for the search on empty stage."""
+    if stage.map_rect().contains(pointer.view):
+        return
     found = hit(stage.drawing, pointer.scene, stage.zoom)
     if found.node:
         if not stage.far and stage.drawing.nodes[found.node].name_rect().contains(pointer.scene):

@@ -451,3 +451,44 @@ def test_a_badge_is_neutral_until_the_node_is_wired_or_someone_insists(canvas):
         assert not reddened(canvas, "tanh")
     canvas.zoom_to(0.1)
     assert on_screen(canvas) == picture(canvas)
+
+
+# The map
+
+
+def test_the_map_shows_what_is_seen_and_leads_there(canvas):
+    before = picture(canvas)
+    canvas.show_minimap(True)
+    assert picture(canvas) != before
+    rect = canvas.map_rect()
+    selected = canvas.picked()
+    seen = canvas.drawing.bounds(canvas.drawing.nodes)
+    canvas.zoom_to(2.0)
+    click(canvas, rect.center())
+    assert (canvas.middle() - seen.center()).manhattanLength() < 40
+    drag(canvas, rect.center(), rect.topLeft() + QPoint(8, rect.height() // 2))
+    assert canvas.middle().x() < seen.left() + 40
+    assert canvas.picked() == selected
+    assert not canvas.document.history
+    canvas.show_minimap(False)
+    canvas.zoom_reset()
+    canvas.centerOn(480, 120)
+    assert picture(canvas) == before
+
+
+@pytest.mark.parametrize("zoom", [1.0, 0.4, 0.1])
+def test_what_is_painted_piece_by_piece_is_right_with_the_map(canvas, qtbot, zoom):
+    canvas.show_minimap(True)
+    canvas.zoom_to(zoom)
+    for by in ((7, 0), (-30, 25), (0, -60), (200, 13)):
+        canvas.scroll_by(QPoint(*by))
+        assert on_screen(canvas) == picture(canvas)
+    with canvas.document.edit("Move"):
+        canvas.document.model.move({"tanh": (900, 600)})
+    canvas.drawing.flush()
+    qtbot.waitUntil(lambda: not canvas._map_timer.isActive())
+    pieces = on_screen(canvas)
+    canvas.repaint_all()
+    assert pieces == picture(canvas)
+    canvas.resize(300, 200)
+    assert canvas.map_rect().isEmpty()
