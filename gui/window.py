@@ -23,6 +23,7 @@ from gui.desk.training.panel import TrainPanel
 from gui.desk.training.run import TrainRun
 from gui.export.onnx import OnnxExport
 from gui.inspector.panel import Inspector
+from gui.outline.panel import OutlinePanel
 from gui.palette.panel import Palette
 from gui.palette.popup import SearchPopup
 from gui.problems.panel import ProblemsPanel
@@ -77,7 +78,8 @@ class MainWindow(QMainWindow):
         self.names = NamePopup(self)
         self.chooser = Chooser(self)
         self.status = StatusBar(self.analysis, self)
-        bottom = {"Problems": self.problems, "Code": self.code}
+        self.outline = OutlinePanel(self.workspace, self)
+        bottom = {"Problems": self.problems, "Code": self.code, "Outline": self.outline}
         self.docks = Docks(self, self.palette_panel, self.inspector, bottom)
         pages: dict[str, QWidget] = {"Data": self.data, "Train": self.training, "Runs": self.runs}
         self.workspaces = Workspaces(self._drawing(), pages, self.docks, self)
@@ -153,6 +155,7 @@ class MainWindow(QMainWindow):
             palette=self.palette_panel,
             inspector=self.inspector,
             problems=self.problems,
+            outline=self.outline,
             code=self.code,
             training=self.training,
             runs=self.runs,
@@ -180,6 +183,7 @@ class MainWindow(QMainWindow):
             self.palette_panel,
             self.inspector,
             self.problems,
+            self.outline,
             self.code,
             self.training,
             self.runs,

@@ -166,6 +166,7 @@ class Commands:
         parts.palette.add_requested.connect(editing.add_behind)
         canvas.fields_requested.connect(editing.edit_fields)
         parts.problems.node_clicked.connect(guide.go_to)
+        parts.outline.node_clicked.connect(guide.go_to)
         parts.problems.fix_requested.connect(partial(self._settled, guide.fix))
         parts.code.node_clicked.connect(guide.go_to)
         parts.code.save_requested.connect(partial(self._settled, exporting.export_code))

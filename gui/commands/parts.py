@@ -16,6 +16,7 @@ from gui.desk.training.panel import TrainPanel
 from gui.desk.training.run import TrainRun
 from gui.export.onnx import OnnxExport
 from gui.inspector.panel import Inspector
+from gui.outline.panel import OutlinePanel
 from gui.palette.panel import Palette
 from gui.palette.popup import SearchPopup
 from gui.problems.panel import ProblemsPanel
@@ -44,6 +45,7 @@ class Parts:
     palette: Palette
     inspector: Inspector
     problems: ProblemsPanel
+    outline: OutlinePanel
     code: CodePanel
     training: TrainPanel
     runs: RunsPanel

@@ -111,7 +111,9 @@ class Showing:
         parts = self._parts
         parts.inspector.show_selection(list(names))
         graph = parts.canvas.graph
-        parts.code.select([f"{graph}/{name}" if graph else name for name in names])
+        told = [f"{graph}/{name}" if graph else name for name in names]
+        parts.code.select(told)
+        parts.outline.select(told)
         shown = parts.workspaces.has_drawing
         for name in EDITING:
             self._actions[name].setEnabled(shown and bool(names))

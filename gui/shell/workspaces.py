@@ -18,9 +18,9 @@ class Around(NamedTuple):
 
 
 WORKSPACES = {
-    "Draw": Around(("Layers", "Inspector", "Problems", "Code"), drawing=True),
+    "Draw": Around(("Layers", "Inspector", "Problems", "Code", "Outline"), drawing=True),
     "Data": Around(),
-    "Train": Around(("Inspector", "Problems", "Code"), drawing=True),
+    "Train": Around(("Inspector", "Problems", "Code", "Outline"), drawing=True),
     "Runs": Around(),
 }
 FIRST = next(iter(WORKSPACES))
