@@ -134,8 +134,8 @@ class OutlinePanel(QWidget):
                     item.setExpanded(True)
 
     def _row(self, parent: QTreeWidgetItem, graph: str, node: Node) -> QTreeWidgetItem:
-        kind = (node.layer.definition if isinstance(node.layer, BlockLayer) else "") or node.kind
-        summary = f"{kind} {node.summary()}"
+        # That of a block begins with the name of its definition.
+        summary = node.summary() if isinstance(node.layer, BlockLayer) else f"{node.kind} {node.summary()}"
         item = QTreeWidgetItem(parent, [shortened(node.name), shortened(summary.strip())])
         item.setData(0, NODE, f"{graph}/{node.name}" if graph else node.name)
         self._rows.setdefault(item.data(0, NODE), []).append(item)

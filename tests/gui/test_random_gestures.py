@@ -22,9 +22,11 @@ def step(window: MainWindow, way: str, times: int) -> None:
 
 
 def shown(drawing: Drawing) -> tuple[object, ...]:
-    """What a scene holds: every node as it is drawn and where, and every wire."""
+    """What a scene holds: every node as it is drawn and where, every wire with its dots, and every frame."""
+    drawing.flush()
     nodes = {name: (item.box, item.pos().x(), item.pos().y()) for name, item in drawing.nodes.items()}
-    return dict(sorted(nodes.items())), sorted(drawing.wires)
+    wires = [(wire, drawing.wires.curve(wire).bends) for wire in sorted(drawing.wires)]
+    return dict(sorted(nodes.items())), wires, list(drawing.frames)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

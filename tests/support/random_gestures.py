@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from canvas_tools import at_node, at_port, click, drag, drop_layer
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
@@ -24,6 +24,9 @@ MORE_KEYS = (
     (Qt.Key.Key_Down, CONTROL | SHIFT),
     (Qt.Key.Key_F, CONTROL),
     (Qt.Key.Key_Delete, NONE),
+    (Qt.Key.Key_H, NONE),
+    (Qt.Key.Key_H, NONE),
+    (Qt.Key.Key_M, CONTROL),
 )
 
 
@@ -41,6 +44,12 @@ class FreeHand(Hand):
             (2, self.drop_a_layer),
             (2, self.arrange),
             (1, self.select_two),
+            (3, self.put_a_frame),
+            (3, self.drag_a_frame),
+            (3, self.put_a_dot),
+            (2, self.drag_a_dot),
+            (2, self.type_a_name),
+            (1, self.go_to_a_step),
         )
         self._actions = (*self._actions, *more)
 
@@ -91,6 +100,57 @@ class FreeHand(Hand):
 
     def select_two(self) -> None:
         self.window.canvas.select([self._node(), self._node()])
+
+    def put_a_frame(self) -> None:
+        self.window.canvas.setFocus()
+        QTest.keyClick(self.window.canvas, Qt.Key.Key_C)
+        self._type_a_name(("Stem", "", "two words", "\u00e9"))
+
+    def drag_a_frame(self) -> None:
+        canvas = self.window.canvas
+        frames = list(canvas.drawing.frames)
+        if not frames:
+            return
+        canvas.frame_all()
+        rect = canvas.drawing.frames.rect(self._random.choice(frames).key)
+        start = canvas.mapFromScene(self._random.choice((rect.topLeft() + QPointF(40, 12), rect.bottomRight())))
+        by = QPoint(self._random.randint(-60, 60), self._random.randint(-60, 60))
+        drag(canvas, start, start + by, self._random.choice((NONE, NONE, Qt.KeyboardModifier.AltModifier)))
+
+    def put_a_dot(self) -> None:
+        if (at := self._on_a_wire()) is not None:
+            click(self.window.canvas, at)
+            QTest.mouseDClick(self._view, Qt.MouseButton.LeftButton, pos=at)
+
+    def drag_a_dot(self) -> None:
+        canvas = self.window.canvas
+        bent = [wire for wire in sorted(canvas.drawing.wires) if canvas.drawing.graph.bends(wire)]
+        if bent:
+            canvas.frame_all()
+            start = canvas.mapFromScene(QPointF(*canvas.drawing.graph.bends(self._random.choice(bent))[0]))
+            drag(canvas, start, start + QPoint(self._random.randint(-60, 60), self._random.randint(-60, 60)))
+
+    def type_a_name(self) -> None:
+        canvas = self.window.canvas
+        if name := self._node():
+            canvas.frame_all()
+            at = canvas.mapFromScene(canvas.drawing.nodes[name].name_rect().center())
+            QTest.mouseDClick(self._view, Qt.MouseButton.LeftButton, pos=at)
+            self._type_a_name(("stem", "fc1", "a b", "", "layer9"))
+
+    def _type_a_name(self, names: tuple[str, ...]) -> None:
+        field = self.window.canvas.name_field
+        if field.isVisible():
+            QTest.keyClicks(field, self._random.choice(names))
+            QTest.keyClick(field, self._random.choice((Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Escape)))
+
+    def go_to_a_step(self) -> None:
+        self.window.actions_made["history"].trigger()
+        chooser = self.window.chooser
+        near = min(3, len(self.window.workspace.document.history))
+        for _ in range(self._random.randint(0, near)):
+            QTest.keyClick(chooser.field, Qt.Key.Key_Down)
+        QTest.keyClick(chooser.field, Qt.Key.Key_Return)
 
     def _somewhere(self) -> QPoint:
         """A node, a port, a wire or nothing."""
