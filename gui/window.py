@@ -39,6 +39,7 @@ from gui.shell.themes import Themes
 from gui.shell.workspaces import Workspaces
 from gui.widgets import dialogs
 from gui.widgets.chooser import Chooser
+from gui.widgets.focusline import FocusLine
 from gui.widgets.namepopup import NamePopup
 from gui.workers.pool import Workers
 from gui.workers.process import COMMAND
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.workspace, self.keeper, self.files.may_leave, self)
         self.breadcrumb = Breadcrumb(self)
         self.canvas = Canvas(self)
+        self.focus_line = FocusLine(self.canvas, self)
         self.palette_panel = Palette(self)
         self.inspector = Inspector(self.workspace, self.analysis, self)
         self.problems = ProblemsPanel(self.analysis, self)
@@ -141,6 +143,7 @@ class MainWindow(QMainWindow):
         self.middle.setContentsMargins(0, 0, 0, 0)
         self.middle.setSpacing(0)
         self.middle.addWidget(self.breadcrumb)
+        self.middle.addWidget(self.focus_line)
         self.middle.addWidget(self.canvas, 1)
         return holder
 
@@ -190,7 +193,7 @@ class MainWindow(QMainWindow):
             self.data,
             self.search,
         )
-        self.themes.dress((self.canvas, *panels), self.actions_made)
+        self.themes.dress((self.canvas, self.focus_line, *panels), self.actions_made)
         FieldKeys(self)
         self.commands.connect(self.actions_made)
         for name, dock in self.docks.by_name.items():

@@ -380,3 +380,16 @@ def test_the_bottom_starts_as_a_bar_and_opens_by_key_tab_or_need(window, qtbot):
     qtbot.waitUntil(lambda: window.problems.height() == 0)
     window.show_panel("Code")
     qtbot.waitUntil(lambda: window.code.height() >= 150)
+
+
+def test_a_line_above_the_canvas_says_whether_it_has_the_focus(window):
+    draw(window)
+    line = window.focus_line
+
+    def shown() -> str:
+        return line.grab().toImage().pixelColor(5, 0).name()
+
+    window.canvas.setFocus()
+    assert shown() == window.themes.theme.accent.name()
+    window.palette_panel.search.setFocus()
+    assert shown() == window.themes.theme.canvas.name()

@@ -104,7 +104,7 @@ class FreeHand(Hand):
     def put_a_frame(self) -> None:
         self.window.canvas.setFocus()
         QTest.keyClick(self.window.canvas, Qt.Key.Key_C)
-        self._type_a_name(("Stem", "", "two words", "\u00e9"))
+        self._type_a_name(("Stem", "", "two words", "x" * 130))
 
     def drag_a_frame(self) -> None:
         canvas = self.window.canvas
