@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from graph.document import Document
+from graph.edits.sketching import bends, frames
 from gui.canvas import Canvas
 
 ZOOMS = (0.15, 0.25, 0.31, 0.4, 0.5, 0.64, 0.7, 1.0, 1.25, 1.37, 1.953125, 2.5)
@@ -23,7 +24,7 @@ SIZE = (640, 420)
 
 
 def between_pixels(seed: int) -> Document:
-    """Nodes close together at fractional places, wired across one another, with notes above."""
+    """Nodes close together at fractional places, wired across one another, frames behind and notes above."""
     random, document = Random(seed), Document("Fractions")
     with document.edit("Draw"):
         document.set_setting("notes", "Notes that stand above the drawing\nand are scrolled in with it.")
@@ -34,6 +35,12 @@ def between_pixels(seed: int) -> Document:
             document.model.add(kind, name=f"n{index:02}", at=(x, y))
             if index:
                 document.model.connect(f"n{random.randrange(index):02}", f"n{index:02}")
+    for wire in sorted(document.model.wires())[::4]:
+        bends.add(document, "", wire, (random.uniform(-900, 900), random.uniform(-900, 900)), 0)
+    for tint in ("slate", "amber", "violet"):
+        left, top = random.uniform(-900, 600), random.uniform(-900, 600)
+        key = frames.add(document, "", (left, top, left + 333.3, top + 250.7), (0.0, 0.0))
+        frames.tint(document, "", [key], tint)
     return document
 
 

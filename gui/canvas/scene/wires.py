@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import chain, product
 from math import floor, hypot
+from operator import itemgetter
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -38,6 +39,7 @@ class Wires:
         self._long: set[Wire] = set()
         self._at: dict[str, set[Wire]] = {}
         self._stale: set[Wire] = set()
+        self._bent: dict[Wire, Curve] = {}
         self.hidden: frozenset[Wire] = frozenset()
         self.selected: dict[Wire, None] = {}
         self.selected_dots: dict[Dot, None] = {}
@@ -59,6 +61,7 @@ class Wires:
     def remove(self, wire: Wire) -> list[Place]:
         """Drop a wire; where it was painted."""
         self._stale.discard(wire)
+        self._bent.pop(wire, None)
         for name in (wire.source, wire.target):
             self._at[name].discard(wire)
         if wire == self.hovered:
@@ -89,6 +92,9 @@ class Wires:
             places += self._forget(wire, old)
             places.append(curve.place())
             self._curves[wire] = curve
+            self._bent.pop(wire, None)
+            if curve.bends:
+                self._bent[wire] = curve
             self._enter(wire, curve)
         self._stale.clear()
         return places
@@ -144,8 +150,15 @@ class Wires:
         ]
 
     def _bent_within(self, extent: Extent) -> list[tuple[Wire, Curve]]:
-        found = ((wire, self._curves[wire]) for wire in self.within(extent))
-        return [(wire, curve) for wire, curve in found if curve is not None and curve.bends]
+        if not self._bent:
+            return []
+        low_x, low_y, high_x, high_y = extent
+        found = []
+        for wire, curve in sorted(self._bent.items(), key=itemgetter(0)):
+            left, top, right, bottom = curve.extent
+            if left <= high_x and low_x <= right and top <= high_y and low_y <= bottom:
+                found.append((wire, curve))
+        return found
 
     def curves(self) -> list[Curve]:
         """The courses of all wires that have one."""

@@ -21,6 +21,7 @@ from canvas_tools import (
     wires_of,
 )
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -492,3 +493,16 @@ def test_what_is_painted_piece_by_piece_is_right_with_the_map(canvas, qtbot, zoo
     assert pieces == picture(canvas)
     canvas.resize(300, 200)
     assert canvas.map_rect().isEmpty()
+
+
+def test_a_pinch_zooms_around_the_fingers(canvas):
+    view, where = canvas.viewport(), QPointF(300, 200)
+    fixed, zoom = canvas.mapToScene(where.toPoint()), canvas.zoom
+    kind, touchpad = Qt.NativeGestureType.ZoomNativeGesture, QPointingDevice.primaryPointingDevice()
+    for value in (0.25, 0.2):
+        event = QNativeGestureEvent(
+            kind, touchpad, 2, where, where, QPointF(view.mapToGlobal(where.toPoint())), value, QPointF()
+        )
+        QApplication.sendEvent(view, event)
+    assert canvas.zoom == pytest.approx(zoom * 1.25 * 1.2)
+    assert (canvas.mapToScene(where.toPoint()) - fixed).manhattanLength() < 3
