@@ -14,6 +14,8 @@ def embedded(document: Document) -> str:
     travelling = loads(dumps(document))
     with travelling.edit("Embed"):
         travelling.set_setting("notes", "")
+        for graph in travelling.graphs.values():
+            graph.set_frames(())  # their titles are notes as well
         if document.training.data.place:
             travelling.set_training(data=TrainingSettings().data)
     return dumps(travelling)

@@ -226,8 +226,8 @@ def _copied(graph: ModelGraph, chosen: Mapping[str, Node], at: tuple[float, floa
         made[name] = graph.add(node.layer, name=graph.copy_name(name), at=place)
     for name, node in chosen.items():
         shares = made.get(node.shares, "")
-        ties = renamed(node.ties, made)
-        graph.alter(made[name], frozen=node.frozen, shares=shares, ties=ties, bypassed=node.bypassed)
+        graph.alter(made[name], frozen=node.frozen, shares=shares, ties=renamed(node.ties, made))
+        graph.alter(made[name], bypassed=node.bypassed, collapsed=node.collapsed)
     return made
 
 

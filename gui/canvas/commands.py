@@ -25,8 +25,8 @@ class CommandedStage(Stage):
     """A stage with its commands; each that changes the drawing is one undo step, and says why where it is refused."""
 
     def select_all(self) -> None:
-        """Select every node."""
-        self.select(self.drawing.nodes)
+        """Select every node and frame."""
+        self.select(self.drawing.nodes, frames=[frame.key for frame in self.drawing.frames])
 
     def search(self) -> None:
         """Ask for the search for a layer: behind the node selected last, or at the pointer if there is none."""
@@ -57,8 +57,12 @@ class CommandedStage(Stage):
         self.attempt(lambda: joining.connect_two(self.document, self.graph, names))
 
     def frame_selection(self) -> None:
-        """Bring the selected nodes into view; the whole drawing if there are none."""
-        self.frame(self.drawing.bounds(self.selected() or None))
+        """Bring the selected nodes and frames into view; the whole drawing if there are none."""
+        names, keys = self.selected(), self.picked().frames
+        rect = self.drawing.bounds(names) if names or keys else self.drawing.bounds()
+        for key in keys:
+            rect = rect.united(self.drawing.frames.rect(key))
+        self.frame(rect)
 
     def delete_selection(self, heal: bool = True) -> None:
         """Delete what is selected, frames alone; with ``heal``, join the neighbours of nodes with one wire in."""

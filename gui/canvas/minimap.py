@@ -49,7 +49,7 @@ class Minimap:
         painter = QPainter(self._picture)
         painter.setPen(Qt.PenStyle.NoPen)
         for frame in drawing.frames:
-            painter.setBrush(mix(theme.canvas, theme.tint(frame.tint), 0.4))
+            painter.setBrush(mix(theme.canvas, theme.tint_of(frame.tint), 0.4))
             painter.drawRect(self._on_map(QRectF(frame.x, frame.y, frame.width, frame.height)))
         for color, rects in self._cards(drawing).values():
             painter.setBrush(color)

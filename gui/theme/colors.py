@@ -122,7 +122,7 @@ class Theme:
             _lightness=150,
         )
 
-    def frame_tint(self, tint: Tint) -> QColor:
+    def tint_of(self, tint: Tint) -> QColor:
         """The colour of a frame."""
         hue, share = TINTS[tint]
         return QColor.fromHsl(hue, round(share * self._saturation), self._lightness)

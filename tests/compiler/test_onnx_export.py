@@ -16,6 +16,7 @@ from compiler.to_onnx.export import ExportError, export
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.document import Document
+from graph.edits.sketching import frames
 from graph.errors import FileError
 from graph.storage.loom import dumps, load, loads
 
@@ -73,6 +74,7 @@ def test_the_drawing_travels_where_it_is_asked_for_without_notes_and_paths(
     with lenet.edit("Private"):
         lenet.set_setting("notes", "internal: not for the customer")
         lenet.set_training(data=data)
+        frames.retitle(lenet, "", frames.add(lenet, "", None, (0, 0)), "internal as well")
     export(lenet, None, tmp_path / "model.onnx", embed_drawing=True)
     (entry,) = onnx.load(tmp_path / "model.onnx").metadata_props
     drawing = loads(entry.value)
@@ -82,6 +84,7 @@ def test_the_drawing_travels_where_it_is_asked_for_without_notes_and_paths(
     with lenet.edit("Public"):
         lenet.set_setting("notes", "")
         lenet.set_training(data=kept)
+        lenet.model.set_frames(())
     assert dumps(drawing) == dumps(lenet)
 
 

@@ -393,3 +393,17 @@ def test_a_line_above_the_canvas_says_whether_it_has_the_focus(window):
     assert shown() == window.themes.theme.accent.name()
     window.palette_panel.search.setFocus()
     assert shown() == window.themes.theme.canvas.name()
+
+
+def test_what_has_yet_to_be_wired_is_red_once_train_is_pressed(window):
+    draw(window)
+    window.canvas.setFocus()
+    name = window.canvas.add_layer("ReLU", window.canvas.middle())
+
+    def badge() -> str:
+        return window.canvas.drawing.nodes[name].box.body.severity
+
+    assert badge() == "pending"
+    key(window.canvas, Qt.Key.Key_F5)
+    assert badge() == "error"
+    assert window.status.currentMessage() == f"'{name}' has nothing on its input 'x'; connect a wire to it."

@@ -28,7 +28,7 @@ def title_of(frame: Frame) -> QRectF:
 
 def paint_frame(painter: QPainter, frame: Frame, theme: Theme, selected: bool = False) -> None:
     """Paint a frame, in scene units; it is opaque, so that a smaller one lies on a larger one."""
-    rect, tint = rect_of(frame), theme.frame_tint(frame.tint)
+    rect, tint = rect_of(frame), theme.tint_of(frame.tint)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(mix(theme.canvas, tint, SHEET))
     painter.drawRoundedRect(rect, ROUND, ROUND)

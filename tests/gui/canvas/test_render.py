@@ -13,7 +13,9 @@ from canvas_tools import small_network
 from PySide6.QtGui import QImage
 
 from graph.document import Document
+from graph.edits.sketching import bends, frames
 from graph.errors import LayerloomError
+from graph.records import Wire
 from graph.storage import loom as files
 from gui.export.figure import render
 from gui.theme.colors import Theme
@@ -154,3 +156,19 @@ def test_pdfs_of_different_drawings_have_different_identities(tmp_path):
         render(document, tmp_path / f"{name}.pdf")
         found.add(re.search(rb"/ID \[.*\]", (tmp_path / f"{name}.pdf").read_bytes())[0])
     assert len(found) == 2
+
+
+def test_frames_are_drawn_and_wires_go_through_their_dots(tmp_path):
+    document = small_network()
+    render(document, tmp_path / "plain.svg")
+    frames.add(document, "", (100, -100, 600, 400), (0, 0))
+    frames.retitle(document, "", 1, "Stem")
+    bends.add(document, "", Wire("conv", "out", "relu", "x"), (360, 700), 0)
+    render(document, tmp_path / "framed.svg")
+    plain, framed = (ElementTree.parse(tmp_path / f"{name}.svg").getroot() for name in ("plain", "framed"))
+    texts = {"".join(element.itertext()).strip() for element in framed.iter("{http://www.w3.org/2000/svg}text")}
+    assert "Stem" in texts
+    heights = [float(root.get("viewBox").split()[3]) for root in (plain, framed)]
+    assert heights[1] > heights[0] + 300
+    render(files.loads(files.dumps(document)), tmp_path / "again.svg")
+    assert (tmp_path / "again.svg").read_bytes() == (tmp_path / "framed.svg").read_bytes()

@@ -154,6 +154,16 @@ def test_the_inside_of_a_frame_is_canvas_and_nodes_in_it_can_be_taken(canvas):
     assert place_of(canvas.document, "relu") == (480, 0)
 
 
+def test_ctrl_a_takes_frames_and_f_brings_the_selected_one_into_view(canvas):
+    key = framed(canvas, "conv", "relu")
+    canvas.select_all()
+    assert canvas.picked().frames == (key,)
+    canvas.select([], frames=[key])
+    canvas.centerOn(-9000, -9000)
+    press_key(canvas, Qt.Key.Key_F)
+    assert canvas.visible().contains(canvas.drawing.frames.rect(key))
+
+
 def test_delete_removes_the_frame_alone(canvas):
     key = framed(canvas, "conv", "relu")
     click(canvas, on_title(canvas, key))
