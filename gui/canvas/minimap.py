@@ -5,14 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
+from gui.canvas.look.frame import rect_of
 from gui.canvas.look.paint import mix
 from gui.canvas.scene.scene import Drawing
 from gui.theme.colors import Theme
 
 LARGEST, LEAST = QSize(210, 150), QSize(110, 70)
 INSET, PAD = 12, 8
-# The least side of a node on the map, in pixels.
-_SPECK = 2.0
 
 
 class Minimap:
@@ -47,11 +46,14 @@ class Minimap:
         theme = drawing.style_.theme
         self._picture.fill(_ground(theme))
         painter = QPainter(self._picture)
-        painter.setPen(Qt.PenStyle.NoPen)
+        scale, corner = self._scale()
+        painter.translate(corner)
+        painter.scale(scale, scale)
+        painter.translate(-self._world.topLeft())
         for frame in drawing.frames:
-            painter.setBrush(mix(theme.canvas, theme.tint_of(frame.tint), 0.4))
-            painter.drawRect(self._on_map(QRectF(frame.x, frame.y, frame.width, frame.height)))
+            painter.fillRect(rect_of(frame), mix(theme.canvas, theme.tint_of(frame.tint), 0.4))
         for color, rects in self._cards(drawing).values():
+            painter.setPen(QPen(color, 0.0))  # a pixel wide, so that the smallest node is seen
             painter.setBrush(color)
             painter.drawRects(rects)
         painter.end()
@@ -82,7 +84,7 @@ class Minimap:
         return (at - QPointF(inner.topLeft()) - corner) / scale + self._world.topLeft()
 
     def _cards(self, drawing: Drawing) -> dict[str, tuple[QColor, list[QRectF]]]:
-        """The nodes' rectangles on the map by what colours them, those with errors last."""
+        """The nodes' rectangles by what colours them, those with errors last."""
         theme, found = drawing.style_.theme, dict[str, tuple[QColor, list[QRectF]]]()
         for item in drawing.nodes.values():
             body = item.box.body
@@ -90,13 +92,13 @@ class Minimap:
             if key not in found:
                 hue = theme.error if key == "error" else mix(theme.node, theme.category_color(key), 0.75)
                 found[key] = hue, []
-            found[key][1].append(self._on_map(item.card()))
+            found[key][1].append(item.card())
         return dict(sorted(found.items(), key=lambda each: (each[0] == "error", each[0])))
 
     def _on_map(self, rect: QRectF) -> QRectF:
         scale, corner = self._scale()
         at = (rect.topLeft() - self._world.topLeft()) * scale + corner
-        return QRectF(at, QSizeF(max(_SPECK, rect.width() * scale), max(_SPECK, rect.height() * scale)))
+        return QRectF(at, rect.size() * scale)
 
     def _scale(self) -> tuple[float, QPointF]:
         """Pixels for each unit of the drawing, and where its corner is on the map: it stands in the middle."""

@@ -23,7 +23,7 @@ ZOOM_STEP = 1.25
 FRAME_MARGIN = 32
 MAX_RECTS = 2
 # Milliseconds until the map follows an edit, and how far around it a scroll may leave something to be painted.
-MAP_INTERVAL, MAP_REACH = 120, 40
+MAP_INTERVAL, MAP_REACH = 150, 40
 # Scrolling has no end that a drawing could reach.
 _WORLD = QRectF(-1.2e7, -1.2e7, 2.4e7, 2.4e7)
 
