@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from graph.document import Document
@@ -120,6 +120,21 @@ def disconnect(document: Document, key: str, wires: list[Wire]) -> None:
     with document.edit(f"Disconnect {wires[0].source} from {wires[0].target}" if one else f"Cut {len(wires)} wires"):
         for wire in wires:
             document.graphs[key].disconnect(wire.target, wire.target_port)
+
+
+def move_wires(document: Document, key: str, wires: Sequence[Wire], source: str, port: str) -> None:
+    """Have wires come from another output.
+
+    Raises:
+        DocumentError: there is no such output, or a wire would close a cycle; all of them stay.
+    """
+    moved = [wire for wire in wires if (wire.source, wire.source_port) != (source, port)]
+    if not moved:
+        return
+    many = f"{len(moved)} wires" if len(moved) > 1 else f"the wire of {moved[0].target}"
+    with document.edit(f"Move {many} to {source}"):
+        for wire in moved:
+            document.graphs[key].connect(source, wire.target, wire.target_port, port)
 
 
 def can_splice(document: Document, key: str, name: str, wire: Wire) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from graph.edits import wiring
+from graph.edits import nodes as edits
 from graph.edits.nodes import PortRef
 from graph.edits.trial import refusal
 from graph.records import Wire
@@ -36,7 +36,7 @@ class MoveWires(DrawWire):
         stage.drawing.hide_wires([])
         stage.hide_bubble()
         if port is not None:
-            stage.attempt(lambda: wiring.move_wires(stage.document, stage.graph, self._wires, port.node, port.port))
+            stage.attempt(lambda: edits.move_wires(stage.document, stage.graph, self._wires, port.node, port.port))
 
     def paint(self, painter: QPainter) -> None:
         theme = self.stage.theme
