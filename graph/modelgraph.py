@@ -289,7 +289,7 @@ class ModelGraph(WiredNodes):
             self._unwire(wire)
 
     def alter(self, name: str, **values: Any) -> None:
-        """Change what a node carries beside its layer: ``expressions``, ``frozen``, ``shares``, ``ties``, ``collapsed``."""
+        """Change what a node carries with its layer, such as ``expressions``, ``frozen``, ``ties`` or ``collapsed``."""
         self._alter(self.node(name), **values)
 
     def share(self, name: str, owner: str) -> None:

@@ -21,7 +21,7 @@ class Node(msgspec.Struct, frozen=True):
     ``layer`` then has them at the values of the block's defaults. A node that is ``bypassed`` keeps its layer there,
     and ``layer`` passes the input on. ``shares`` names the node whose weights it uses, all of them; ``ties`` gives for
     single weights those of other nodes: ``{"weight": "embedding.weight"}``. One that is ``collapsed`` shows its header
-    alone; ``bends`` are the points, by input port, that its wires are led through: neither says anything about the model.
+    alone; ``bends`` are the points, by input port, that its wires are led through: neither says anything of the model.
     """
 
     name: str

@@ -23,7 +23,9 @@ def called_by(cls: type[Layer]) -> str:
     if issubclass(cls, BlockLayer) or not hasattr(cls, "torch"):
         return ""
     layer, code = cls(), _Listener()
-    inputs = typical_inputs(cls) if layer.ports() else []
+    # Without what may stay open, such as masks: a layer may go another way to take them.
+    needed = sum(not port.optional for port in layer.ports())
+    inputs = [*typical_inputs(cls)][: needed or None] if layer.ports() else []
     asked = [
         parameter for parameter in signature(layer.torch).parameters.values() if parameter.default is Parameter.empty
     ]
