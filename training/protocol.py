@@ -46,7 +46,8 @@ class TrainJob(msgspec.Struct, frozen=True, tag="train"):
 
 
 class EvaluateJob(msgspec.Struct, frozen=True, tag="evaluate"):
-    """Measure a run's best weights on the test samples of ``data``; "" means the data it was trained with."""
+    """Measure a run's best weights on the test samples of ``data``; "" means the data it was trained with, of which the
+    validation samples are taken where it has no others."""
 
     run_dir: str
     data: str = ""
@@ -142,7 +143,10 @@ class SourceReady(msgspec.Struct, frozen=True, tag="source"):
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):
-    """Training begins; ``epoch`` counts those a resumed run has behind it, ``threads`` the cores of a step."""
+    """Training begins; ``epoch`` counts those a resumed run has behind it, ``threads`` the cores of a step.
+
+    ``metrics`` are measured on training and validation samples, ``judged`` on validation samples alone.
+    """
 
     run_dir: str
     device: str
@@ -155,6 +159,7 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
     metrics: list[str]
     seed: int
     threads: int = 0
+    judged: list[str] = []
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):
@@ -263,6 +268,12 @@ class SamplesShown(msgspec.Struct, frozen=True, tag="samples_shown"):
     node: str = ""
 
 
+class Evaluated(msgspec.Struct, frozen=True, tag="evaluated"):
+    """How good a run's weights are: ``figures`` is the object that ``layerloom evaluate --json`` prints."""
+
+    figures: dict[str, Any]
+
+
 class Exported(msgspec.Struct, frozen=True, tag="exported"):
     """The ONNX file is written and agrees with PyTorch; ``checked`` has one entry a comparison.
 
@@ -319,6 +330,7 @@ Event = Union[
     Paused,
     Resumed,
     Finished,
+    Evaluated,
     Exported,
     RatesTried,
     DataDescribed,

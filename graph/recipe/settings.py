@@ -53,8 +53,16 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         Literal["none", "balanced"],
         Meta(description="balanced: rare classes count more, by their share of the training samples"),
     ] = "none"
+    metrics: Annotated[
+        Literal["few", "usual", "all"],
+        Meta(description="measured on validation samples beside loss and accuracy: nothing, what costs little, all"),
+    ] = "usual"
+    health: Annotated[
+        bool,
+        Meta(description="tell how large each layer's gradients, weights and steps are, and warn by them"),
+    ] = True
     monitor: Annotated[
-        str, Meta(max_length=200, description="the figure that says which epoch is best, such as loss or accuracy")
+        str, Meta(max_length=200, description="the figure that says which epoch is best, such as loss, accuracy or f1")
     ] = "loss"
     patience: Annotated[
         int, Meta(ge=0, le=1_000_000, description="epochs without a better one before training ends early; 0: never")

@@ -37,6 +37,7 @@ def drawing(*objectives: tuple[str, dict[str, Any]], shape: tuple[int, ...] = (C
             model.connect("scaled", f"objective{place}", model.node(f"objective{place}").layer.ports()[0].name)
             for port in ports:
                 model.connect(f"the_{port}", f"objective{place}", port)
+        document.set_training(metrics="few")
     return document
 
 

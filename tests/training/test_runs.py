@@ -214,8 +214,12 @@ def test_evaluation_on_other_data(trained, tmp_path):
         evaluate(trained, str(write_mnist(tmp_path / "idx", test=30)))
     for name in ("images-idx3", "labels-idx1"):
         (tmp_path / "idx" / f"t10k-{name}-ubyte.gz").unlink()
-    with pytest.raises(DataError, match="has no test samples: an IDX folder needs t10k"):
-        evaluate(trained, str(tmp_path / "idx"))
+    arrays = {"image": held["image"][:30], "label": held["label"][:30]}
+    np.savez(tmp_path / "training.npz", **arrays)
+    notices: list[str] = []
+    found = evaluate(trained, str(tmp_path / "training.npz"), notices.append)
+    assert found == evaluate(trained, str(tmp_path / "other.npz")), "all are measured where none are for testing"
+    assert any("names no test samples: all of its 30 samples are measured." in notice for notice in notices)
 
 
 def test_evaluation_and_export_are_jobs(trained, tmp_path):

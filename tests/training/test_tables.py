@@ -17,6 +17,7 @@ from training.errors import DataError
 from training.protocol import Failed, Finished
 from training.results.evaluate import evaluate
 from training.runs.data_record import Learned, read_record
+from training.runs.runs import read_run
 
 ROWS = "age,city,height,label\n20,Rome,1.5,yes\n30,Oslo,1.6,no\n40,Rome,1.7,yes\n50,Bern,1.8,no\n"
 
@@ -309,8 +310,9 @@ def test_a_run_is_measured_on_the_whole_of_another_table(tmp_path):
     assert found["samples"] == 3
     assert found["accuracy"] == 1.0, "the other table is standardized by the rows the run was trained on"
     assert f"{other} names no test samples: all of its 3 samples are measured." in notices
-    with pytest.raises(DataError, match="has no test samples"):
-        evaluate(tmp_path / "run", str(path))
+    own = evaluate(tmp_path / "run", str(path))
+    assert own["samples"] == 4, "of the run's own data, the samples that were held back are measured"
+    assert own["loss"] == pytest.approx(read_run(tmp_path / "run").events[-1].results["validation_loss"])
 
 
 def test_a_run_goes_on_bit_by_bit_as_if_it_had_not_stopped(tmp_path):

@@ -24,6 +24,7 @@ from graph.recipe.settings import TrainingSettings
 from graph.recipe.sources import usages
 from graph.storage.atomic import write_atomically
 from graph.storage.loom import dumps, load
+from training.cli.evaluation import as_lines as evaluation_lines
 from training.cli.figures import rates_table, table
 from training.cli.reporter import Reporter, run_reported
 from training.cli.runs import comparison_data, comparison_text, listed, runs_data, runs_table
@@ -282,14 +283,11 @@ def evaluate(
     data: Annotated[str, typer.Option(help="other data than the run was trained with")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Measure a run's best weights on the test samples."""
+    """Measure a run's best weights by every metric that suits, on test samples or else its own validation samples."""
     document_of(run_dir)
-    results = run_reported(EvaluateJob(str(run_dir), data), Reporter(as_json))["results"]
-    if as_json:
-        print(json.dumps(results))
-        return
-    for name, value in results.items():
-        print(f"{name}: {'no finite number' if value is None else f'{value:.6g}'}")
+    found = run_reported(EvaluateJob(str(run_dir), data), Reporter(as_json))["evaluated"]
+    # The figures by themselves come first: scripts of before there was more read them there.
+    print(json.dumps({**found["figures"], **found}) if as_json else "\n".join(evaluation_lines(found)))
 
 
 @app.command()

@@ -19,6 +19,7 @@ from graph.errors import LayerloomError
 from training.protocol import (
     Command,
     EpochEnded,
+    Evaluated,
     Event,
     Exported,
     Failed,
@@ -72,6 +73,8 @@ class Reporter:
                 self._console.print(event.message, highlight=False, soft_wrap=True)
             case Finished():
                 self.outcome |= {"reason": event.reason, "results": event.results, "seconds": event.seconds}
+            case Evaluated():
+                self.outcome["evaluated"] = event.figures
             case Exported():
                 self.outcome["exported"] = {k: v for k, v in msgspec.to_builtins(event).items() if k != "type"}
             case RatesTried():

@@ -102,7 +102,7 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
         LayerloomError: the data, the settings or the checkpoint do not allow it.
     """
     ready = assemble(job, tell, job.document.training)
-    watched = watch(job.document.training.monitor, ready.metrics)
+    watched = watch(job.document.training.monitor, ready.metrics, validates=bool(len(ready.split.validation)))
     at = ready.update.at
     if not may_be_sums(at.sums, ready.metrics):
         raise damaged(job.run, ValueError("its sums are not those of this drawing's measures"))
@@ -167,6 +167,7 @@ def _tell_start(job: Plan, ready: Ready, tell: Emit) -> None:
         metrics=ready.metrics.names,
         seed=settings.seed,
         threads=torch.get_num_threads(),
+        judged=[judged.figure for judged in ready.metrics.judged] if len(ready.split.validation) else [],
     )
     for sentence in surroundings(job.before, versions(), started) if job.before else ():
         tell(Notice(sentence))

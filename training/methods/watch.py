@@ -23,18 +23,24 @@ class Watch(NamedTuple):
         return value if value is None or not self.rises else -value
 
 
-def watch(name: str, metrics: Metrics) -> Watch:
-    """Watch one of what is measured.
+def watch(name: str, metrics: Metrics, *, validates: bool) -> Watch:
+    """Watch one of what is measured, on validation samples where ``validates``.
 
     Raises:
         TrainingError: it is not measured.
     """
-    if name not in metrics.names:
+    judged = metrics.judging.figures()
+    if name in judged and not validates:
         raise TrainingError(
-            f"The setting monitor names '{name}', which is not measured here; set it to one of "
-            f"{', '.join(metrics.names)}."
+            f"The setting monitor names '{name}', which is measured on validation samples alone, and there are none; "
+            f"raise validation, or set monitor to one of {', '.join(metrics.names)}."
         )
-    return Watch(name, name in metrics.rising)
+    known = [*metrics.names, *(judged if validates else ())]
+    if name not in known:
+        raise TrainingError(
+            f"The setting monitor names '{name}', which is not measured here; set it to one of {', '.join(known)}."
+        )
+    return Watch(name, name in metrics.rising | metrics.judging.rising)
 
 
 def best_epoch(costs: Costs) -> int:

@@ -47,7 +47,10 @@ def accuracies(
         layer = objective(document, name)
         target = samples_of(document, source, name, samples) if layer.metric else None
         if target is not None and layer.metric == "accuracy" and target.dtype == torch.int64:
-            counts = Counts(getattr(layer, "ignore_index", -100))
+            # Labels of a class of the weight 0 do not count; other weights say what to learn, not what is right.
+            weight = getattr(layer, "weight", ())
+            counting = tuple(float(each > 0) for each in weight) if 0.0 in weight else ()
+            counts = Counts(getattr(layer, "ignore_index", -100), counting)
             found[name] = _of_classes(name, counts, target, target_of(document, name) in voids)
         if target is not None and layer.metric == "binary_accuracy" and bool((target.eq(0) | target.eq(1)).all()):
             found[name] = Tally(name, partial(_binary, getattr(layer, "threshold", 0.5)))

@@ -16,6 +16,7 @@ from graph.document import Document
 from graph.layers.objectives.base import Averaging
 from training.data.resized import Held
 from training.metrics.accuracy import accuracies, objective, samples_of, target_of
+from training.metrics.judging import Judging
 from training.metrics.tallies import Arguments, Counted, Counts, Sum, Tally, Totals
 
 Result = tuple[Tensor, dict[str, Arguments]]
@@ -26,7 +27,8 @@ class Metrics:
     """The loss, each objective where there are several, and accuracy wherever answers are right or wrong.
 
     ``samples`` are what will be measured on, or part of it, in the order a module's ``loss`` takes them. Of the targets
-    ``voids`` some labels may come not to count while training.
+    ``voids`` some labels may come not to count while training. ``judging`` has what else can be measured on samples
+    that are not trained on, ``judged`` what of it the settings ask for.
     """
 
     def __init__(
@@ -41,6 +43,8 @@ class Metrics:
         self.names = ["loss", *(source.objectives if len(source.objectives) > 1 else ())]
         self.rising = {tally.name for tally in measured.values()}
         self.names += [tally.name for tally in measured.values()]
+        self.judging = Judging(document, source, samples, self.names)
+        self.judged = self.judging.chosen(document.training.metrics, document.training.monitor)
 
     def measure(self, result: Result) -> Row:
         """What each tally takes of one batch, on the device: nothing waits for it."""

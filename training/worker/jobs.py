@@ -20,6 +20,7 @@ from training.job.failures import guarded
 from training.protocol import (
     DataDescribed,
     DataJob,
+    Evaluated,
     EvaluateJob,
     Exported,
     ExportJob,
@@ -87,11 +88,13 @@ def _describe(job: DataJob, emit: Emit) -> None:
 
 
 def _evaluate(job: EvaluateJob, emit: Emit) -> None:
-    from training.results.evaluate import evaluate
+    from training.results.evaluate import evaluation
 
     began = perf_counter()
-    emit(Stage("Measuring on the test samples"))
-    results = evaluate(job.run_dir, job.data, lambda text: emit(Notice(text)))
+    emit(Stage("Measuring on samples that were not trained on"))
+    found = evaluation(job.run_dir, job.data, lambda text: emit(Notice(text)))
+    emit(Evaluated(found))
+    results = {**found["figures"], "samples": float(found["samples"])}
     emit(Finished("completed", results, round(perf_counter() - began, 3)))
 
 

@@ -22,7 +22,8 @@ IgnoreIndex = Annotated[int, Meta(ge=-(2**31), le=2**31, description="a target t
 
 
 class Objective(Layer):
-    """Base of the objectives: ``torch`` gives the unweighted value, ``metric`` what is reported beside it.
+    """Base of the objectives: ``torch`` gives the unweighted value, ``metric`` what kind of figures are reported beside
+    it: of right classes, of right answers to yes or no, of the distance of numbers, or of the overlap of regions.
 
     The first port is the prediction, which the metric looks at. Where the value does not add up from batch to batch,
     ``totals_of`` writes what does; ``torch`` is handed it last, and ``settle`` gives the value it stands for.
@@ -33,7 +34,7 @@ class Objective(Layer):
     expects: ClassVar[Expects] = ""  # of the prediction
     compares: ClassVar[bool] = False  # whether a prediction may equal its target, value by value
     class_axis: ClassVar[int | None] = None  # of the prediction, where one axis of it holds the classes
-    metric: ClassVar[Literal["", "accuracy", "binary_accuracy"]] = ""
+    metric: ClassVar[Literal["", "accuracy", "binary_accuracy", "distance", "overlap"]] = ""
     takes_shares: ClassVar[bool] = False  # whether a target may have the share of each class, not one class alone
     loss_weight: Annotated[float, Meta(ge=0.0, le=1e6, description="factor of this objective in the total")] = 1.0
 

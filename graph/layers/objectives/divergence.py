@@ -90,6 +90,7 @@ class Dice(Objective):
     """Make predicted and true regions overlap: scores per pixel against class indices, or against 0 and 1."""
 
     category = "Objective"
+    metric = "overlap"
     expects = "masks"
     keywords = ("segmentation", "overlap", "f1", "iou", "loss")
     typical = ("N,3,6,5", "N,6,5 int64")

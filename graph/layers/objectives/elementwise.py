@@ -50,6 +50,7 @@ class MSE(Elementwise):
 
     usual = True
     category = "Objective"
+    metric = "distance"
     expects = "values"
     compares = True
     function = "mse_loss"
@@ -60,6 +61,7 @@ class L1(Elementwise):
     """Mean absolute error: the mean of the absolute differences."""
 
     category = "Objective"
+    metric = "distance"
     compares = True
     function = "l1_loss"
     keywords = ("regression", "mean absolute error", "mae", "loss")
@@ -69,6 +71,7 @@ class Huber(Elementwise):
     """Squared differences near zero, absolute ones beyond ``delta``: outliers count less."""
 
     category = "Objective"
+    metric = "distance"
     compares = True
     function = "huber_loss"
     keywords = ("regression", "robust", "loss")
@@ -82,6 +85,7 @@ class SmoothL1(Elementwise):
     """Absolute differences, smoothed to squares below ``beta``."""
 
     category = "Objective"
+    metric = "distance"
     compares = True
     function = "smooth_l1_loss"
     keywords = ("regression", "robust", "loss", "boxes")

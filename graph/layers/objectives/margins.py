@@ -69,6 +69,7 @@ class GaussianNLL(Reduced):
     """Compare a mean and a variance with a value: the negative log likelihood of a normal distribution."""
 
     category = "Objective"
+    metric = "distance"
     keywords = ("regression", "uncertainty", "variance", "loss")
     typical: ClassVar[tuple[str, ...]] = ("N,6", "N,6", "N,6")
     eps: Annotated[float, Meta(gt=0.0, le=1.0, description="least variance")] = 1e-6
