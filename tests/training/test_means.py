@@ -95,6 +95,7 @@ def test_classes(kind: str, weight: tuple[float, ...], ignored: int | None, redu
     check(document, samples)
     _, module = whole(document, samples)
     kept = labels != (-100 if ignored is None else ignored)
+    kept &= torch.tensor([not weight or weight[label] > 0 for label in labels.tolist()])
     right = module.get_submodule("scaled")(samples["x"]).argmax(1) == labels
     for batch_size in BATCH_SIZES:
         found = figures(document, samples, batch_size)
