@@ -23,5 +23,9 @@ class DataChangedError(DataError):
     code = "data_changed"
 
 
+class NotFiniteError(TrainingError):
+    """A loss that was not a finite number, known only after the weights had changed by it."""
+
+
 class RunError(TrainingError):
     """A run directory that cannot be read, written or gone on with."""

@@ -296,6 +296,44 @@ class RatesTried(msgspec.Struct, frozen=True, tag="rates"):
     suggested: Number
 
 
+class NodeHealth(msgspec.Struct, frozen=True, array_like=True):
+    """The norms of a layer's gradient and weights, and how large its step is as a share of them."""
+
+    gradient: Number
+    weight: Number
+    update: Number
+
+
+class GradientHealth(msgspec.Struct, frozen=True, tag="health"):
+    """The layers with weights in one step, by their full names, such as ``block.0.conv``."""
+
+    epoch: int
+    step: int
+    nodes: dict[str, NodeHealth]
+
+
+class ActivationHealth(msgspec.Struct, frozen=True, tag="activations"):
+    """The share of units that gave zero for every sample of a batch, and of values where a function is next to flat.
+
+    Both by the full names of the layers, rectifiers and saturating ones.
+    """
+
+    epoch: int
+    step: int
+    dead: dict[str, float]
+    saturated: dict[str, float]
+
+
+class Alarm(msgspec.Struct, frozen=True, tag="alarm"):
+    """What is wrong with a training, in one sentence; ``node`` is the full name of the layer it is seen at, or ""."""
+
+    kind: str
+    message: str
+    node: str = ""
+    epoch: int = 0
+    step: int = 0
+
+
 class Notice(msgspec.Struct, frozen=True, tag="notice"):
     """Something the user may want to know, such as an image resized to fit the Input."""
 
@@ -335,6 +373,9 @@ Event = Union[
     RatesTried,
     DataDescribed,
     SamplesShown,
+    GradientHealth,
+    ActivationHealth,
+    Alarm,
     Notice,
     Stage,
     Failed,

@@ -315,7 +315,8 @@ def test_a_loss_that_is_no_number_ends_training_and_keeps_the_checkpoint(tmp_pat
     document = classifier(data=str(tmp_path / "data.npz"), epochs=2)
     failed = train(document, tmp_path / "run", resume=True, accept_data=True)[-1]
     assert isinstance(failed, Failed)
-    assert "at step 10; try a smaller learning_rate" in failed.message
+    assert "at step 10: it arose first in 'hidden', from finite inputs and weights; try a sm" in failed.message
+    assert failed.node == "hidden"
     kept = load_file(tmp_path / "run" / "last.safetensors")
     assert all(torch.equal(value, kept[key]) for key, value in good.items())
 

@@ -254,7 +254,7 @@ def test_the_weights_come_out_the_same_whatever_is_measured(tmp_path: Path) -> N
 def test_a_metric_that_cannot_be_watched_is_refused(tmp_path: Path) -> None:
     failed = train(classifier(monitor="mae"), tmp_path / "a")[-1]
     assert isinstance(failed, Failed)
-    assert "names 'mae', which is not measured here; set it to one of loss, accuracy, balanced_acc" in failed.message
+    assert "names 'mae', which is not measured here; set it to one of loss, accuracy, f1, balanced" in failed.message
     failed = train(classifier(monitor="f1", validation=0.0), tmp_path / "b")[-1]
     assert isinstance(failed, Failed)
     assert "'f1', which is measured on validation samples alone, and there are none; raise validation" in failed.message

@@ -179,6 +179,11 @@ def has_weights(run: Path) -> bool:
     return any((run / name).exists() for name in (BEST, LAST))
 
 
+def has_last(run: Path) -> bool:
+    """Whether a run has a checkpoint to go on from."""
+    return (run / LAST).exists()
+
+
 def best_weights(run: Path) -> Path:
     """The file with the best weights of a run.
 

@@ -17,6 +17,7 @@ from rich.progress import Progress as ProgressBar
 
 from graph.errors import LayerloomError
 from training.protocol import (
+    Alarm,
     Command,
     EpochEnded,
     Evaluated,
@@ -32,6 +33,8 @@ from training.protocol import (
     Stop,
 )
 from training.worker.jobs import run_job
+
+_MOST_JUDGED = 3  # in a line; the run keeps all
 
 
 class Reporter:
@@ -69,6 +72,11 @@ class Reporter:
                 self._bar.update(self._task, completed=event.step, description=f"epoch {event.epoch}", loss=text)
             case EpochEnded():
                 self._end_epoch(event)
+            case Alarm():
+                self.outcome.setdefault("alarms", []).append(
+                    {k: v for k, v in msgspec.to_builtins(event).items() if k != "type"}
+                )
+                self._console.print(f"Warning: {event.message}", highlight=False, soft_wrap=True)
             case Notice():
                 self._console.print(event.message, highlight=False, soft_wrap=True)
             case Finished():
@@ -76,7 +84,7 @@ class Reporter:
             case Evaluated():
                 self.outcome["evaluated"] = event.figures
             case Exported():
-                self.outcome["exported"] = {k: v for k, v in msgspec.to_builtins(event).items() if k != "type"}
+                self.outcome["exported"] = _plain(event)
             case RatesTried():
                 self.outcome |= {"rates": event.rates, "losses": event.losses, "suggested": event.suggested}
             case Failed():
@@ -96,7 +104,9 @@ class Reporter:
         self.outcome |= {"epoch": event.epoch, "training": event.training, "validation": event.validation}
         figures = ", ".join(f"{key} {_figure(value)}" for key, value in event.training.items())
         if event.validation:
-            held_back = ", ".join(f"{key} {_figure(value)}" for key, value in event.validation.items())
+            judged = [key for key in event.validation if key not in event.training][:_MOST_JUDGED]
+            shown = [key for key in event.validation if key in event.training or key in judged]
+            held_back = ", ".join(f"{key} {_figure(event.validation[key])}" for key in shown)
             figures += f"  |  validation {held_back}"
         best = "  *" if event.best else ""
         self._console.print(
@@ -104,6 +114,11 @@ class Reporter:
             highlight=False,
             soft_wrap=True,
         )
+
+
+def _plain(event: Event) -> dict[str, Any]:
+    """An event as an object, without the kind it is of."""
+    return {key: value for key, value in msgspec.to_builtins(event).items() if key != "type"}
 
 
 def _figure(value: float | None) -> str:

@@ -9,10 +9,11 @@ from training.checkpoints.checkpoint import save_best, save_last
 from training.checkpoints.position import Position, pack
 from training.data.augment.feed import Augmented
 from training.data.feed import Feed, Split
-from training.job.control import Control, Emit
+from training.job.control import Control
 from training.loop.learning import Learning, LearningAtOnce
 from training.loop.recorder import Recorder
 from training.loop.update import Update
+from training.loop.watching import Watching
 from training.methods.accumulation import Groups
 from training.methods.watch import Watch, best_epoch
 from training.metrics.counting import Counting
@@ -40,19 +41,20 @@ class Loop:
         at: Position,
         run: Path,
         control: Control,
-        emit: Emit,
         *,
         watch: Watch,
+        watching: Watching,
         company: bool = False,
     ) -> None:
         self._module, self._update, self._metrics = update.module, update, metrics
         self._feed, self._split, self._at = feed, split, at
-        self._run, self._control, self._emit = run, control, emit
+        self._run, self._control, self._emit, self._watching = run, control, watching.tell, watching
         self._watch, self._company = watch, company
         self._began = perf_counter()
-        self._recorder = Recorder(emit, Means(metrics, at.sums, at.samples), at.step)
+        self._recorder = Recorder(watching.tell, Means(metrics, at.sums, at.samples), at.step, watching.drain)
         kind = LearningAtOnce if update.at_once else Learning
-        self._learning = kind(update, metrics, counting, groups, learns_from, at, self._recorder, self._interrupted)
+        parts = (update, metrics, counting, groups, learns_from, at, self._recorder)
+        self._learning = kind(*parts, self._interrupted, watching)
 
     def train(self, epochs: int, patience: int = 0) -> str:
         """Train until ``epochs`` epochs are done, or a command ends it: "completed" or "stopped".
@@ -126,7 +128,9 @@ class Loop:
             at.results = {"epoch": at.epoch, **training, **held}
             save_best(self._run, self._update.evaluated)
         # Before the checkpoint: a run killed in between repeats the epoch and so has it once in its history.
+        self._watching.drain()
         self._emit(EpochEnded(at.epoch, at.step, training, validation, round(seconds, 6), best))
+        self._watching.look(self._feed, self._split, at.epoch, at.step)
         self._checkpoint()
 
     def _checkpoint(self) -> None:

@@ -42,6 +42,10 @@ class FullBatch:
             return self._penalized(loss(times == 1))
 
         update.take_pace()
+        epoch, norms = update.at.epoch + 1, update.norms
+        measured = norms if norms and norms.due(epoch) else None
+        if measured:
+            measured.begin()
         try:
             closing: Any = closure  # as torch declares it, a closure gives a float
             update.optimizer.step(closing)
@@ -51,6 +55,9 @@ class FullBatch:
             set_random_state(random, self._device)
             update.clear()
             return False
+        if measured:
+            measured.look()
+            measured.end(epoch, update.at.step)
         update.clear()
         update.average()
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import torch
@@ -16,9 +17,13 @@ from training.loop.fullbatch import FullBatch, Interrupted
 from training.loop.optimizers import NOTHING_TO_LEARN
 from training.loop.recorder import Recorder
 from training.loop.update import Update
+from training.loop.watching import Watching
 from training.methods.accumulation import Groups, Shares
 from training.metrics.counting import Counting, Live
 from training.metrics.metrics import Metrics, Result
+
+CHECKED: tuple[str, ...] = ("cpu",)
+"""The devices on which a look at each loss costs nothing; elsewhere the step would have to be waited for."""
 
 
 class Learning:
@@ -37,12 +42,16 @@ class Learning:
         at: Position,
         recorder: Recorder,
         interrupted: Callable[[], bool],
+        watching: Watching | None = None,
     ) -> None:
         self._update, self._at = update, at
         self._metrics, self._counting, self._groups, self._feed = metrics, counting, groups, feed
         self._recorder, self._interrupted = recorder, interrupted
         self._loss: Any = update.module.loss
         self._after_batch, self._noise = update.after_batch, update.noise
+        self._watching = watching
+        self.checked = CHECKED
+        """On which devices each loss is looked at before the weights change by it."""
 
     def epoch(self, order: Tensor) -> bool:
         """Learn from the samples in this order, from where training has come to; false if stopped on the way."""
@@ -67,9 +76,17 @@ class Learning:
         if live == ():
             self._update.end_group()
             return self._recorder.skip()
-        result, _ = self._measured(batch, live, shares)
+        result, total = self._measured(batch, live, shares)
+        if self._watching is not None and total.device.type in self.checked:
+            self._check(float(total.detach()), batch, self._watching)
         self._after_batch()
         return self._recorder.add(self._metrics.measure(result), len(batch[0]))
+
+    def _check(self, loss: float, batch: list[Tensor], watching: Watching) -> None:
+        """End training with a loss that is not a finite number, with all that was measured sent before."""
+        if not isfinite(loss):
+            self._recorder.report(self._at.epoch + 1)
+            raise watching.not_finite(loss, self._at.step, batch)
 
     def _measured(self, batch: list[Tensor], live: Live, shares: Shares | None) -> tuple[Result, Tensor]:
         """What a batch gives and the loss to learn from, whose gradients are added to those there are."""

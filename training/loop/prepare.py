@@ -32,6 +32,7 @@ from training.loop.optimizers import apply_settings, make_optimizer
 from training.loop.rundata import RunData
 from training.loop.update import Update
 from training.loop.usable import check_usable
+from training.loop.watching import Watching
 from training.methods.accumulation import Groups
 from training.methods.classweights import ClassWeights, balanced, weighted
 from training.methods.watch import watch
@@ -108,11 +109,16 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
         raise damaged(job.run, ValueError("its sums are not those of this drawing's measures"))
     _take_up(job, ready.update, ready.state)
     job.data.keep(job.run, ready.weights)
-    _tell_start(job, ready, tell)
+    steps = ready.update.batches * job.document.training.epochs
+    watching = Watching(job.document, job.source, ready.update.module, steps, tell)
+    watching.remember(job.before)
+    if watching.norms:
+        ready.update.watch(watching.norms)
+    _tell_start(job, ready, watching.tell)
     samples = job.data.samples.training
     company = bool(in_need_of_company(job.document, job.source, samples, training=False))
     parts = (ready.update, ready.metrics, ready.counting, ready.groups, ready.feed, ready.learns_from)
-    return Loop(*parts, ready.split, at, job.run, control, tell, watch=watched, company=company), at
+    return Loop(*parts, ready.split, at, job.run, control, watch=watched, watching=watching, company=company), at
 
 
 def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:

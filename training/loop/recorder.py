@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import isfinite, isnan
 from time import perf_counter
 
-from training.errors import TrainingError
+from training.errors import NotFiniteError
 from training.job.control import Emit
 from training.metrics.metrics import Means, Row, values_of
 from training.protocol import Number, Progress
@@ -15,11 +16,14 @@ INTERVAL = 1 / 10
 
 
 class Recorder:
-    """Holds the rows of the latest steps on the device until there is time to report them."""
+    """Holds the rows of the latest steps on the device until there is time to report them.
 
-    def __init__(self, emit: Emit, means: Means, step: int) -> None:
+    ``beside`` is called at every report, to tell of what else has gathered.
+    """
+
+    def __init__(self, emit: Emit, means: Means, step: int, beside: Callable[[], None] = lambda: None) -> None:
         self.means = means
-        self._emit = emit
+        self._emit, self._beside = emit, beside
         self._step = step
         self._rows: list[Row | None] = []
         self._counts: list[int] = []
@@ -43,13 +47,14 @@ class Recorder:
         """Send what has not been sent; called when it is time, and before training is held or ends.
 
         Raises:
-            TrainingError: a loss was not a finite number.
+            NotFiniteError: a loss was not a finite number.
         """
         self.drain()
         if not self._losses:
             return
         now = perf_counter()
         self._emit(Progress(epoch, self._step, self._losses, round(self._samples / max(now - self._since, 1e-9), 1)))
+        self._beside()
         self._losses, self._samples = [], 0
         self._since, self._next = now, now + INTERVAL
 
@@ -57,7 +62,7 @@ class Recorder:
         """Fetch the rows and count them in ``means``.
 
         Raises:
-            TrainingError: a loss was not a finite number.
+            NotFiniteError: a loss was not a finite number.
         """
         rows, self._rows = self._rows, []
         counts, self._counts = self._counts, []
@@ -67,7 +72,7 @@ class Recorder:
             self._samples += samples
             loss = None if row is None else self.means.add(next(values), samples)
             if loss is not None and not isfinite(loss):
-                raise TrainingError(_diverged(loss, self._step))
+                raise NotFiniteError(_diverged(loss, self._step))
             self._losses.append(None if loss is None else float(f"{loss:.6g}"))
 
     def forget(self) -> None:

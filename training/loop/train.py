@@ -12,12 +12,14 @@ from graph.recipe.flat import all_values
 from graph.storage.loom import dumps, loads
 from training.checkpoints.resume import check_exists, look_around, look_back
 from training.devices import choose_device
+from training.errors import NotFiniteError
 from training.job.control import Commands, Control, Emit
 from training.job.failures import blaming, guarded
 from training.loop.prepare import Plan, prepare, trainable
+from training.loop.reliving import relived
 from training.loop.rundata import RunData, read_run_data
 from training.loop.threads import threads_for
-from training.protocol import Event, Finished, Notice, TrainJob
+from training.protocol import Event, Finished, Notice, Stage, TrainJob
 from training.runs.choices import choose
 from training.runs.events import EventLog
 from training.runs.lock import locked
@@ -113,7 +115,11 @@ def _train(
         data = data or read_run_data(asked, document, source, tell)
         plan = Plan(document, source, Path(asked.run_dir), data, before, device, given)
         loop, at = prepare(plan, tell, control)
-        reason = loop.train(settings.epochs, settings.patience)
+        try:
+            reason = loop.train(settings.epochs, settings.patience)
+        except NotFiniteError as error:
+            tell(Stage("Looking for where it arose"))
+            raise relived(plan) or error from None
     tell(Finished(reason, at.results, round(perf_counter() - began, 3)))
 
 

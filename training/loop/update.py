@@ -12,6 +12,7 @@ from graph.recipe.schedules import Constant
 from graph.recipe.settings import TrainingSettings
 from training.checkpoints.checked import check_average, check_gradients
 from training.checkpoints.position import Position
+from training.health.norms import Norms
 from training.loop.stepper import Stepper
 from training.methods.averaging import make_average
 from training.methods.gradients import Penalty, Shaping, make_clipping, make_penalty
@@ -47,8 +48,14 @@ class Update:
         self._average = make_average(settings.averaging, module)
         self._known = (-1, 1.0)  # an epoch and its factor
         self._paced = not isinstance(settings.schedule, Constant)
-        plain = group == 1 and not self._shapings and not self._average and not self._paced
-        self.after_batch: Callable[[], object] = self._stepper.step if plain else self.end_group
+        self._plain = group == 1 and not self._shapings and not self._average and not self._paced
+        self.after_batch: Callable[[], object] = self._stepper.step if self._plain else self.end_group
+        self.norms: Norms | None = None
+
+    def watch(self, norms: Norms) -> None:
+        """Have the steps that are due measured."""
+        self.norms = norms
+        self.after_batch = self._take_step if self._plain else self.end_group
 
     @property
     def at_once(self) -> bool:
@@ -104,11 +111,29 @@ class Update:
             self._average.update_parameters(self.module)
 
     def _step(self) -> None:
+        measured = self._begin_measuring()
         for shape in self._shapings:
             shape()
         self.take_pace()
         self._stepper.step()
+        if measured:
+            measured.end(self.at.epoch + 1, self.at.step)
         self.average()
+
+    def _take_step(self) -> None:
+        measured = self._begin_measuring()
+        self._stepper.step()
+        if measured:
+            measured.end(self.at.epoch + 1, self.at.step)
+
+    def _begin_measuring(self) -> Norms | None:
+        """Look at the gradients as the loss gave them, if the step is due; who measures it then."""
+        norms = self.norms
+        if norms is None or not norms.due(-(-self.at.step // self._group)):
+            return None
+        norms.begin()
+        norms.look()
+        return norms
 
     def _factor(self) -> float:
         at, schedule = self.at, self._settings.schedule

@@ -32,16 +32,6 @@ class WeightedAccuracy(Metric[ClassCounts]):
         return share(right, sum(weight * true for weight, true in zip(counts.weights, counts.true, strict=True)))
 
 
-class BalancedAccuracy(Metric[ClassCounts]):
-    """The mean of the classes' recalls, so that a rare class counts as much as a frequent one."""
-
-    suits = _ONE_OF_MANY | {"yes_no"}
-    counts = ClassCounts
-
-    def of(self, counts: ClassCounts) -> float | None:
-        return mean([hits / true for hits, true in zip(counts.hits, counts.true, strict=True) if true])
-
-
 class _OfClasses(Metric[ClassCounts]):
     """Base of figures of each class: of yes alone where there is yes and no, else the mean over all there are."""
 
@@ -59,6 +49,23 @@ class _OfClasses(Metric[ClassCounts]):
         return mean([self.of_class(*row) for row in rows if row[1] or row[2]])
 
 
+class F1(_OfClasses):
+    """The harmonic mean of a class's precision and recall; the mean over the classes, or of yes."""
+
+    def of_class(self, hits: float, predicted: float, true: float) -> float:
+        return 2.0 * hits / (predicted + true)
+
+
+class BalancedAccuracy(Metric[ClassCounts]):
+    """The mean of the classes' recalls, so that a rare class counts as much as a frequent one."""
+
+    suits = _ONE_OF_MANY | {"yes_no"}
+    counts = ClassCounts
+
+    def of(self, counts: ClassCounts) -> float | None:
+        return mean([hits / true for hits, true in zip(counts.hits, counts.true, strict=True) if true])
+
+
 class Precision(_OfClasses):
     """How many of those that were taken for a class belong to it; the mean over the classes, or of yes."""
 
@@ -71,13 +78,6 @@ class Recall(_OfClasses):
 
     def of_class(self, hits: float, predicted: float, true: float) -> float:
         return hits / true if true else 0.0
-
-
-class F1(_OfClasses):
-    """The harmonic mean of a class's precision and recall; the mean over the classes, or of yes."""
-
-    def of_class(self, hits: float, predicted: float, true: float) -> float:
-        return 2.0 * hits / (predicted + true)
 
 
 class Iou(_OfClasses):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gui.desk.charts.series import Series
-from training.protocol import EpochEnded, Event, Progress, Started
+from training.protocol import Alarm, EpochEnded, Event, Progress, Started
+from training.runs.health.alarms import Alarms
 
 
 class History:
     """The curves of one run over its steps: the loss of every step, and the means over every epoch by name.
 
     ``epochs`` and ``seconds`` say which epoch a step was in and how long training had taken, ``best`` after which
-    steps the model was the best so far.
+    steps the model was the best so far, ``alarm`` what was found wrong last.
     """
 
     def __init__(self) -> None:
@@ -26,6 +27,8 @@ class History:
         self.epochs = Series()
         self.seconds = Series()
         self.best = Series()
+        self.alarm = ""
+        self._alarms = Alarms()
 
     @staticmethod
     def of(events: Iterable[Event]) -> History:
@@ -58,6 +61,7 @@ class History:
 
     def add(self, event: Event) -> bool:
         """Take up an event; whether it had anything to draw."""
+        self._be_alarmed(event)
         match event:
             case Started():
                 self.started = event
@@ -66,9 +70,17 @@ class History:
                 self._add_steps(event)
             case EpochEnded():
                 self._add_epoch(event)
+            case Alarm():
+                return True
             case _:
                 return False
         return True
+
+    def _be_alarmed(self, event: Event) -> None:
+        """Runs of an older version do not tell of alarms; what they tell of themselves is judged here."""
+        found = self._alarms.take(event)
+        for alarm in [event] if isinstance(event, Alarm) else found:
+            self.alarm = alarm.message
 
     def _samples(self, steps: int) -> float:
         samples = self.started.training_samples if self.started else 0

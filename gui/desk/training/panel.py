@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from gui.desk.charts.pace import Pace
-from gui.desk.training.alarms import alarm
 from gui.desk.training.curves import History
 from gui.desk.training.run import TrainRun
 from gui.desk.wording import duration
@@ -184,8 +183,7 @@ class TrainPanel(QWidget):
         return f"{doing} {min(history.step // history.steps_per_epoch + 1, started.epochs)} of {started.epochs}{loss}"
 
     def _show_alarm(self, history: History) -> None:
-        curves = (history.training.get("loss"), history.validation.get("loss"))
-        sentence = alarm(*(series.y if series is not None else () for series in curves))
+        sentence = history.alarm
         if sentence != self.alarm.text():
             self.alarm.setText(sentence)
             self.alarm.setVisible(bool(sentence))

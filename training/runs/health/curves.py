@@ -1,4 +1,4 @@
-"""What the curves of a run warn of, in one sentence; computed from the means over its epochs alone."""
+"""What the losses of a run warn of, in one sentence; computed from the means over its epochs alone."""
 
 from __future__ import annotations
 
@@ -11,12 +11,8 @@ _STILL = 0.01
 _RISEN = 1.1
 
 
-def alarm(training: Sequence[float], validation: Sequence[float]) -> str:
-    """What is wrong with a run whose losses after each epoch are these; "" while nothing seems to be."""
-    return _does_not_move(training) or _overfits(training, validation)
-
-
-def _does_not_move(training: Sequence[float]) -> str:
+def does_not_move(training: Sequence[float]) -> str:
+    """The sentence on a training loss that stays where it was; "" while it moves."""
     if len(training) < _ENOUGH or not all(map(isfinite, training)):
         return ""
     low, high = min(training), max(training)
@@ -28,7 +24,8 @@ def _does_not_move(training: Sequence[float]) -> str:
     )
 
 
-def _overfits(training: Sequence[float], validation: Sequence[float]) -> str:
+def overfits(training: Sequence[float], validation: Sequence[float]) -> str:
+    """The sentence on a validation loss that rises while the training loss falls; "" where it does not."""
     if len(validation) != len(training) or not all(map(isfinite, [*training, *validation])):
         return ""
     best = min(range(len(validation)), key=validation.__getitem__, default=0)
