@@ -193,7 +193,7 @@ def test_a_layer_inside_a_repeated_block_is_named_in_full() -> None:
     before = torch.get_rng_state()
     with torch.no_grad():
         module.get_submodule("stage1.1.bn1").weight.fill_(0.0)
-    found = activations.look(module, batch, 1, 1)
+    found = activations.look(module, [batch, batch], 1, 1)
     assert found.dead["stage1.1.relu1"] == 1.0
     assert found.dead["stage1.0.relu1"] < 0.5
     assert torch.equal(before, torch.get_rng_state())
@@ -209,7 +209,7 @@ def test_layers_that_let_no_gradient_pass_and_rates_that_are_too_large_are_told(
     found = {alarm.kind: alarm for alarm in of(Alarm, train(large, tmp_path / "saturated"))}
     assert found["saturated"].node == "tanh1"
     assert found["saturated"].message.startswith("'tanh1' is saturated: for ")
-    dead = told([ActivationHealth(1, 1, {"relu": 0.2, "block.0.relu": 0.9, "block.1.relu": 1.0}, {})])["dead"]
+    dead = told([ActivationHealth(1, 1, {"relu": 0.2, "block.0.relu": 0.95, "block.1.relu": 1.0}, {})])["dead"]
     assert dead.node == "block.1.relu"
     assert dead.message.startswith("'block.1.relu' and 1 more are dead: 100% of the units of 'block.1.relu' give zero")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -40,8 +40,8 @@ class Activations:
         """Whether there is anything to look at."""
         return bool(self._rectifiers or self._saturating)
 
-    def look(self, module: nn.Module, batch: Sequence[Tensor], epoch: int, step: int) -> ActivationHealth:
-        """The shares of dead and of saturated units over a batch, by layer, in evaluation mode.
+    def look(self, module: nn.Module, batches: Iterable[Sequence[Tensor]], epoch: int, step: int) -> ActivationHealth:
+        """The shares of dead and of saturated units over some batches, by layer, in evaluation mode.
 
         The random numbers of training are the same with and without it, and so are its statistics.
         """
@@ -58,10 +58,12 @@ class Activations:
 
         loss: Any = module.loss
         training = module.training
-        devices = [batch[0].device] if batch[0].device.type == "cuda" else []
+        device = next(module.parameters()).device
         module.eval()
-        with torch.no_grad(), torch.random.fork_rng(devices=devices), Trace(module, self._source, note):
-            loss(*batch)
+        with torch.no_grad(), torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+            for batch in batches:
+                with Trace(module, self._source, note):
+                    loss(*batch)
         module.train(training)
         dead = {name: min(1.0 - float(each.float().mean()) for each in axes) for name, axes in alive.items()}
         saturated = {name: float(torch.stack(shares).mean()) for name, shares in flat.items() if shares}

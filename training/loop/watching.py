@@ -53,13 +53,14 @@ class Watching:
             self.tell(event)
 
     def look(self, feed: Feed, split: Split, epoch: int, step: int) -> None:
-        """After epochs 1, 2, 4, 8 and so on, look at what a batch does in each layer."""
+        """After epochs 1, 2, 4, 8 and so on, look at what some batches do in each layer."""
         if self._activations is None or not self._activations.watches or epoch & (epoch - 1):
             return
         chosen = split.validation if len(split.validation) >= FEWEST_SAMPLES else split.training
-        chosen = chosen[: min(feed.batch_size, _MOST_SAMPLES)].to(split.validation.device)
-        if len(chosen) >= min(FEWEST_SAMPLES, feed.batch_size) and len(chosen) > 1:
-            self.tell(self._activations.look(self._module, next(feed.batches(chosen)), epoch, step))
+        chosen = chosen[:_MOST_SAMPLES].to(split.validation.device)
+        if len(chosen) >= FEWEST_SAMPLES:
+            batches = feed.batches(chosen, company=feed.batch_size > 1)
+            self.tell(self._activations.look(self._module, batches, epoch, step))
 
     def not_finite(self, loss: float, step: int, batch: Sequence[Tensor]) -> TrainingError:
         """What to say of a batch whose loss was not a finite number, with the weights as they were."""

@@ -18,7 +18,7 @@ from training.protocol import (
 from training.runs.health.curves import does_not_move, overfits
 from training.runs.health.gradients import Finding, exploding, too_large, too_small, vanishing
 
-DEAD = 0.8
+DEAD = 0.9
 SATURATED = 0.95
 _FIRST_LOSSES, _LAST_LOSSES = 5, 20
 _REMEMBERED = 100
