@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ import pytest
 import torch
 from torch import Tensor
 
+import layerloom
 import training.loop.learning as learning
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.document import Document
-from graph.storage.loom import load
+from graph.storage.loom import load, save
 from tests.support.training_drawings import classifier, train
 from training.health.activations import Activations
 from training.health.norms import RHYTHM, nodes_of, rhythm_of
@@ -274,3 +276,24 @@ def test_a_run_that_learns_gives_no_alarm() -> None:
         ]
     assert not told(events)
     assert not told([ActivationHealth(1, 1, {"relu": 0.3}, {"tanh": 0.2})])
+
+
+def test_the_command_line_tells_of_alarms(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = chain(("Linear", {"out_features": 4}), data=points(tmp_path), optimizer="SGD", learning_rate=1e-8)
+    save(document, tmp_path / "m.loom")
+    assert layerloom.main(["train", str(tmp_path / "m.loom"), "--run-dir", str(tmp_path / "a")]) == 0
+    assert "Warning: The learning rate seems too small: " in capsys.readouterr().err
+    assert layerloom.main(["train", str(tmp_path / "m.loom"), "--run-dir", str(tmp_path / "b"), "--json"]) == 0
+    (alarm,) = json.loads(capsys.readouterr().out)["alarms"]
+    assert (alarm["kind"], alarm["node"], alarm["epoch"]) == ("too_small", "linear0", 3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["lenet5", "mlp", "rnn_many_to_one", "autoencoder", "siamese", "vae"])
+def test_examples_that_learn_give_no_alarm(tmp_path: Path, name: str) -> None:
+    document = load(ROOT / "examples" / f"{name}.loom")
+    with document.edit("Few"):
+        document.set_training(epochs=4)
+    events = train(document, tmp_path / "run")
+    assert of(GradientHealth, events)
+    assert not of(Alarm, events)

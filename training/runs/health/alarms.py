@@ -22,6 +22,7 @@ DEAD = 0.9
 SATURATED = 0.95
 _FIRST_LOSSES, _LAST_LOSSES = 5, 20
 _REMEMBERED = 100
+_LOOKS = 32
 _RECENT = 8
 
 
@@ -30,18 +31,20 @@ class Alarms:
 
     def __init__(self) -> None:
         self._told: set[str] = set()
-        self._epochs: list[EpochEnded] = []
+        self._epochs: list[int] = []
+        self._training: list[Number] = []
+        self._validation: list[Number] = []
         self._first: list[float] = []
         self._last: list[float] = []
         self._before: list[GradientHealth] = []
         self._records: list[GradientHealth] = []
+        self._next = 0
 
     def take(self, event: Event) -> list[Alarm]:
         """The alarms an event gives rise to."""
         match event:
             case Started():
-                self._epochs = [epoch for epoch in self._epochs if epoch.epoch <= event.epoch]
-                self._records = []
+                self._go_back(event.epoch)
             case Alarm():
                 self._told.add(event.kind)
             case Progress():
@@ -56,19 +59,32 @@ class Alarms:
                 return self._end(event)
         return []
 
+    def _go_back(self, epoch: int) -> None:
+        """Forget what a resumed run does once more."""
+        kept = sum(number <= epoch for number in self._epochs)
+        for values in (self._epochs, self._training, self._validation):
+            del values[kept:]
+        self._records, self._next = [], 0
+
     def _end(self, event: EpochEnded) -> list[Alarm]:
-        self._epochs.append(event)
+        self._epochs.append(event.epoch)
+        self._training.append(event.training.get("loss"))
+        self._validation.append(event.validation.get("loss"))
         found = self._alarms(self._of_epoch(), event.epoch, event.step)
         self._before = [*self._before, *self._records][-_REMEMBERED:]
         self._records = []
         return found
 
     def _of_epoch(self) -> Iterator[Finding | None]:
-        training = _losses([epoch.training.get("loss") for epoch in self._epochs])
-        validation = _losses([epoch.validation.get("loss") for epoch in self._epochs if epoch.validation])
+        if self._records:
+            yield exploding(self._records, self._before)
+            yield vanishing([*self._before, *self._records][-_RECENT:])
+        # Of very many epochs a look at some is enough: each takes as long as there are epochs.
+        if len(self._epochs) < self._next:
+            return
+        self._next = len(self._epochs) + max(1, len(self._epochs) // _LOOKS)
+        training, validation = _losses(self._training), _losses(self._validation)
         records = self._records or self._before[-1:]
-        yield exploding(self._records, self._before)
-        yield vanishing([*self._before, *self._records][-_RECENT:])
         yield too_large(training, self._first, self._last, records)
         yield too_small(training, records)
         if sentence := does_not_move(training):
