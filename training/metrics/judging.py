@@ -63,9 +63,10 @@ class Judging:
         self.rising = {judged.figure for judged in self.all if judged.metric.rises}
 
     def chosen(self, which: str, monitor: str = "") -> list[Judged]:
-        """Those that the setting ``metrics`` asks for, and the one that is watched."""
+        """Those that the setting ``metrics`` asks for, before them the one that is watched."""
         asked = [judged for judged in self.all if which == "all" or (which == "usual" and judged.metric.usual)]
-        return [judged for judged in self.all if judged in asked or judged.figure == monitor]
+        watched = [judged for judged in self.all if judged.figure == monitor]
+        return [*watched, *(judged for judged in asked if judged not in watched)]
 
     def figures(self) -> list[str]:
         """The names of all figures there are."""
