@@ -39,7 +39,7 @@ def relived(job: Plan) -> TrainingError | None:
     at = ready.update.at
     watching = Watching(job.document, job.source, ready.update.module, 1, lambda _: None)
     recorder = Recorder(lambda _: None, Means(ready.metrics), at.step)
-    parts = (ready.update, ready.metrics, ready.counting, ready.groups, ready.feed, at, recorder)
+    parts = (ready.update, ready.metrics, ready.counting, ready.groups, ready.learns_from, at, recorder)
     learning = Learning(*parts, lambda: False, watching)
     learning.checked = _ALL_DEVICES
     ready.update.module.train()
