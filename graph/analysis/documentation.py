@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from inspect import Parameter, signature
+from itertools import zip_longest
 from typing import Any
 
 from graph.analysis.typical import typical_inputs
 from graph.layer import Layer, Value
 from graph.layers.block import BlockLayer
+from graph.tensor import TensorType
 
 SITE = "https://docs.pytorch.org/docs/stable/generated/"
 _PLACES = {"nn": "torch.nn", "F": "torch.nn.functional", "torch": "torch"}
@@ -22,19 +24,16 @@ def called_by(cls: type[Layer]) -> str:
     """The first of PyTorch's own that a layer's code uses, by its full name; "" where it writes operators alone."""
     if issubclass(cls, BlockLayer) or not hasattr(cls, "torch"):
         return ""
-    layer, code = cls(), _Listener()
-    # Without what may stay open, such as masks: a layer may go another way to take them.
-    needed = sum(not port.optional for port in layer.ports())
-    inputs = [*typical_inputs(cls)][: needed or None] if layer.ports() else []
+    layer = cls()
+    inputs = _usual_inputs(layer) if layer.ports() else []
     asked = [
         parameter for parameter in signature(layer.torch).parameters.values() if parameter.default is Parameter.empty
     ]
     if len(asked) > 1 + len(inputs):
         return ""  # a loss that is made of the sums over a whole batch
-    found = layer.infer(*inputs)
-    names = layer.output_names()
+    code, found, names = _Listener(), layer.infer(*inputs), layer.output_names()
     code.variables = dict.fromkeys(names if isinstance(found, tuple) else names[:1], "")
-    layer.torch(code, *(Value("x", kind) for kind in inputs))
+    layer.torch(code, *(kind and Value("x", kind) for kind in inputs))
     return "" if _HOLDERS & set(code.heard) else next(filter(None, map(_full_name, code.heard)), "")
 
 
@@ -42,6 +41,13 @@ def page_of(cls: type[Layer]) -> str:
     """The address of the page that documents what a layer calls, or ""."""
     name = called_by(cls)
     return f"{SITE}{name}.html" if name else ""
+
+
+def _usual_inputs(layer: Layer) -> list[TensorType | None]:
+    """Without masks: to take one, a layer may go another way than the one that is documented."""
+    typical, ports = typical_inputs(type(layer)), layer.ports()
+    masks = [port is not None and port.optional and kind.dtype == "bool" for port, kind in zip_longest(ports, typical)]
+    return [None if mask else kind for kind, mask in zip(typical, masks, strict=True)]
 
 
 def _full_name(called: str) -> str:
