@@ -24,16 +24,17 @@ COMMON = (
     "frozen: bool = ...",
     "shares: Value | None = ...",
     "ties: Mapping[str, Value | str] = ...",
+    "when: str = ...",
 )
 TYPES = {
     "int": "int | str",
-    "float": "float",
-    "bool": "bool",
+    "float": "float | str",
+    "bool": "bool | str",
     "text": "str",
-    "size": "int | str | Sequence[int]",
-    "sizes": "Sequence[int]",
+    "size": "int | str | Sequence[int | str]",
+    "sizes": "Sequence[int | str]",
     "shape": "Sequence[int | str]",
-    "floats": "Sequence[float]",
+    "floats": "Sequence[float | str]",
     "names": "Sequence[str]",
     "mapping": "Mapping[str, Any]",
 }

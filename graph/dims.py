@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import gcd
-from typing import NamedTuple, NoReturn, TypeAlias, Union
+from typing import Any, NamedTuple, NoReturn, TypeAlias, Union
 
 from graph.errors import ParameterError, UndecidedError
-from graph.expressions import evaluate, names
+from graph.expressions.evaluation import evaluate, names
+from graph.expressions.formulas import Symbolic
 
 MAX_TERMS = 64
 Dim: TypeAlias = Union[int, "Sym"]
@@ -26,7 +27,7 @@ class _Floor(NamedTuple):
         return f"{_grouped(self.numerator)}//{_grouped(self.divisor, product=True)}"
 
 
-class Sym:
+class Sym(Symbolic):
     """A size that is not a plain integer; immutable, hashable, compared by value."""
 
     __slots__ = ("_hash", "terms")
@@ -34,6 +35,10 @@ class Sym:
     def __init__(self, terms: Mapping[_Monomial, int]) -> None:
         self.terms = dict(terms)
         self._hash = hash(frozenset(self.terms.items()))
+
+    @property
+    def leaves(self) -> Mapping[str, Sym]:
+        return {name: symbol(name) for name in symbols([self])}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sym) and self.terms == other.terms
@@ -83,6 +88,12 @@ class Sym:
 
     def __mod__(self, divisor: Dim) -> Dim:
         return self - (self // divisor) * divisor
+
+    def __rmod__(self, numerator: int) -> Dim:
+        return numerator - (numerator // self) * self
+
+    def __pow__(self, exponent: int) -> Dim:
+        return product([self] * exponent)
 
     def _refuse(self, _: object = None) -> NoReturn:
         raise UndecidedError(
@@ -156,6 +167,15 @@ def substitute(dim: Dim, sizes: Mapping[str, int]) -> int:
             value *= sizes[atom] if isinstance(atom, str) else _floored(atom, sizes)
         total += value
     return total
+
+
+def valued(value: Any, values: Mapping[str, Any]) -> Any:
+    """A size or formula with ``values`` for some of its names; anything else is itself."""
+    if isinstance(value, tuple):
+        return tuple(valued(item, values) for item in value)
+    if not isinstance(value, Symbolic):
+        return value
+    return evaluate(str(value), {**value.leaves, **values}, "value")
 
 
 def symbols(dims: Iterable[Dim]) -> set[str]:

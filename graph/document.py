@@ -9,7 +9,7 @@ from typing import Any
 
 from graph.blocks.index import UseIndex
 from graph.blocks.memory import Memory
-from graph.blocks.uses import complete, drop_arguments, instances, make_definition, update_instances
+from graph.blocks.uses import check_index, complete, drop_arguments, instances, make_definition, update_instances
 from graph.errors import DocumentError
 from graph.fields import shorten
 from graph.history import History, reversed_changes
@@ -25,6 +25,7 @@ from graph.records import (
     DefinitionChange,
     FramesChange,
     NodeChange,
+    ParameterValue,
     Problem,
     RenameChange,
     SettingChange,
@@ -102,7 +103,7 @@ class Document:
         """What has been worked out about the blocks as they are."""
         return self._block_memory
 
-    def values(self, graph: str) -> Mapping[str, int]:
+    def values(self, graph: str) -> Mapping[str, ParameterValue]:
         """The parameters of the block a graph defines, at their defaults."""
         return self._definitions[graph].parameters if graph else {}
 
@@ -152,12 +153,12 @@ class Document:
         """
         self.set_setting("training", override(self.training, values))
 
-    def add_block(self, name: str, parameters: Mapping[str, int] | None = None) -> ModelGraph:
+    def add_block(self, name: str, parameters: Mapping[str, Any] | None = None) -> ModelGraph:
         """Add an empty block definition.
 
         Raises:
             DocumentError: the name is taken or unusable.
-            ParameterError: a parameter is not an integer.
+            ParameterError: a parameter is neither a number nor yes or no nor a word.
         """
         check_name(name, "block")
         if name in self._definitions:
@@ -165,19 +166,22 @@ class Document:
         self.record(DefinitionChange(name, None, make_definition(name, parameters or {})))
         return self._graphs[name]
 
-    def set_block(self, name: str, parameters: Mapping[str, int]) -> None:
+    def set_block(self, name: str, parameters: Mapping[str, Any]) -> None:
         """Give a block other parameters or defaults; its nodes take the new values, its uses lose what is gone.
 
         Raises:
-            ParameterError: a parameter is not an integer, or one that is used is missing.
+            ParameterError: a parameter is of no such kind or not what its layers take, or one that is used is missing.
         """
         definition = self._definition(name)
+        check_index(self._graphs[name], definition.parameters, parameters)
         self.record(DefinitionChange(name, definition, make_definition(name, parameters)))
         drop_arguments(self, name)
         graph = self._graphs[name]
         for node in list(graph.nodes.values()):
             if node.expressions:
                 graph.set(node.name, **node.expressions)
+            if node.when:
+                graph.condition(node.name, node.when)
 
     def remove_block(self, name: str) -> None:
         """Remove a block definition that is not used.

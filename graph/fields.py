@@ -11,6 +11,7 @@ from msgspec import Meta, inspect
 
 from graph.dims import parse_dim
 from graph.errors import ParameterError
+from graph.expressions.formulas import is_symbolic
 
 Positive = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 NonNegative = Annotated[int, Meta(ge=0, le=2**31 - 1)]
@@ -42,7 +43,9 @@ ShapeField = tuple[Union[Positive, str], ...]
 HIDDEN = Meta(extra_json_schema={"hidden": True})
 """Marks a field that the document keeps by itself: no form shows it, no file holds it."""
 
-Kind = Literal["int", "float", "bool", "choice", "text", "size", "sizes", "shape", "floats", "names", "mapping"]
+Kind = Literal[
+    "int", "float", "bool", "choice", "text", "size", "sizes", "shape", "floats", "names", "mapping", "value"
+]
 S = TypeVar("S", bound=msgspec.Struct)
 
 
@@ -50,9 +53,9 @@ class Field(NamedTuple):
     """One parameter of a layer, as a form shows it.
 
     ``kind`` "size" is one integer or one per axis (``length`` of them), "sizes" any number of integers,
-    "shape" any number of integers or named sizes; with ``fraction``, a size need not be whole. ``above`` and ``below``
-    say that ``minimum`` and ``maximum`` are themselves too small and too large; ``shortest`` and ``longest`` count
-    characters or items; a form folds ``rare`` ones away.
+    "shape" any number of integers or named sizes, "value" a number, yes or no, or a word; with ``fraction``, a size
+    need not be whole. ``above`` and ``below`` say that ``minimum`` and ``maximum`` are themselves too small and too
+    large; ``shortest`` and ``longest`` count characters or items; a form folds ``rare`` ones away.
     """
 
     name: str
@@ -89,6 +92,7 @@ class Field(NamedTuple):
             "floats": "a list of numbers",
             "names": "a list of names",
             "mapping": "a mapping of names to values",
+            "value": "an integer, a number, true or false, or a word",
         }[self.kind] + self._length(got)
         if self.kind == "size" and self.choices:
             words += ", or " + " or ".join(str(choice) for choice in self.choices)
@@ -252,8 +256,13 @@ def parameters_of(struct: msgspec.Struct) -> dict[str, Any]:
     return {
         name: getattr(struct, name)
         for name, field in fields_of(type(struct)).items()
-        if not field.hidden and getattr(struct, name) != field.default
+        if not field.hidden and differs(getattr(struct, name), field.default)
     }
+
+
+def differs(value: Any, default: Any) -> bool:
+    """Whether a parameter has to be written: it is not, or not surely, its default."""
+    return bool(is_symbolic(value) != is_symbolic(default) or value != default)
 
 
 def tuple_of(value: Any, length: int) -> tuple[Any, ...]:

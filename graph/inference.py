@@ -13,7 +13,7 @@ from graph.blocks.expansion import instantiate, resolve
 from graph.errors import LayerloomError, ShapeError
 from graph.layer import Layer
 from graph.modelgraph import ModelGraph
-from graph.records import Node, Problem, Wire
+from graph.records import Node, ParameterValue, Problem, Wire
 from graph.tensor import TensorType
 from graph.wiring.nodes import indices
 
@@ -27,7 +27,7 @@ class Library(blocks.Library, Protocol):
     @property
     def block_version(self) -> int: ...
 
-    def values(self, graph: str) -> Mapping[str, int]: ...
+    def values(self, graph: str) -> Mapping[str, ParameterValue]: ...
 
 
 @lru_cache(maxsize=8192)
@@ -62,7 +62,7 @@ class Inference:
         dirty = graph.take_dirty()
         if self._block_version != self._library.block_version:
             self._block_version = self._library.block_version
-            dirty.update(name for name, node in graph.nodes.items() if node.layer.role in _DEPENDENT)
+            dirty.update(name for name, node in graph.nodes.items() if node.layer.role in _DEPENDENT or node.when)
         if not dirty:
             return
         position = graph.position()
@@ -112,7 +112,7 @@ class Inference:
         if len(wires) > len(arguments) - arguments.count(None):
             return None
         try:
-            if layer.role in _DEPENDENT:
+            if layer.role in _DEPENDENT or node.when:
                 return self._infer_dependent(node, arguments)
             return _outputs(layer, *arguments)
         except ShapeError as error:
@@ -122,10 +122,10 @@ class Inference:
             return self._refuse(name, f"'{name}': {error}")
 
     def _infer_dependent(self, node: Node, arguments: list[TensorType | None]) -> Types:
-        """The types of a node that looks at block definitions: a block, or an Input shaped by parameters."""
+        """The types of a block, an Input shaped by parameters, or a node with a condition."""
         layer = resolve(node, self._library.values(self._graph.key))
         if layer.role != "block":
-            return _outputs(layer)
+            return _outputs(layer, *arguments)
         return instantiate(self._library, layer, arguments).outputs
 
     def _many(self, stem: str, wires: Mapping[str, Wire]) -> list[TensorType | None]:

@@ -12,6 +12,7 @@ import msgspec
 from graph.accepted import Accepted
 from graph.dims import Dim, Sym, is_fixed
 from graph.errors import Fix, ShapeError
+from graph.expressions.formulas import is_symbolic
 from graph.fields import parameters_of
 from graph.tensor import DType, TensorType, format_shape
 
@@ -111,6 +112,12 @@ class Code(Protocol):
     def text(self, value: Any, /) -> str:
         """A value as ``forward`` writes it."""
 
+    def factor(self, value: Any, /) -> str:
+        """A value as an operand in ``forward``: in parentheses where it is a formula."""
+
+    def built(self, function: str, /, *args: Any, **kwargs: Any) -> Value:
+        """The text of a call as ``__init__`` writes it, to be an argument of ``module``."""
+
     def statement(self, text: str, /) -> None:
         """Write a statement in front of the node's own."""
 
@@ -175,6 +182,13 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     unit: ClassVar[Unit] = ""  # what it is as the last layer
     features: ClassVar[int | None] = None  # the axis of its result that has a place for each of its units
     port_notes: ClassVar[Mapping[str, str]] = {}  # what an input port takes, where its name does not say it
+
+    def __post_init__(self) -> None:
+        if type(self).check is not Layer.check and not any(map(is_symbolic, msgspec.structs.astuple(self))):
+            self.check()
+
+    def check(self) -> None:
+        """Refuse parameters that do not fit together, with a ``ValueError``; asked where all of them are known."""
 
     infer: ClassVar[Callable[..., TensorType | tuple[TensorType, ...]]]
     torch: ClassVar[Callable[..., str]]

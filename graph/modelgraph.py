@@ -10,15 +10,27 @@ import msgspec
 
 from graph.catalog import layer_class, make_layer
 from graph.errors import DocumentError, ParameterError
-from graph.expressions import evaluate
+from graph.expressions.evaluation import evaluate
 from graph.fields import fields_of, parameters_of, shorten
 from graph.layer import Layer
 from graph.layers.constants import Identity
 from graph.names import Numbering, check_name, free_name, stem_of
-from graph.records import Change, Frame, FramesChange, Node, NodeChange, Point, RenameChange, Wire, WireChange
+from graph.records import (
+    Change,
+    Frame,
+    FramesChange,
+    Node,
+    NodeChange,
+    ParameterValue,
+    Point,
+    RenameChange,
+    Wire,
+    WireChange,
+)
 from graph.sharing import differences
 from graph.tying import Place
 from graph.wiring.nodes import WiredNodes
+from graph.written import Written, expression_in, language_of, value_of
 
 MAX_COORDINATE = 1e7
 MAX_FRAMES, MAX_TITLE = 1000, 120
@@ -32,7 +44,7 @@ class Owner(Protocol):
     def record(self, change: Change) -> None:
         """Carry out a change as part of the current edit."""
 
-    def values(self, graph: str) -> Mapping[str, int]:
+    def values(self, graph: str) -> Mapping[str, ParameterValue]:
         """The parameters of the block a graph defines, at their defaults."""
 
     def complete(self, graph: str, layer: Layer) -> Layer:
@@ -54,7 +66,7 @@ class ModelGraph(WiredNodes):
         *,
         name: str | None = None,
         at: tuple[float, float] = (0.0, 0.0),
-        expressions: Mapping[str, str] | None = None,
+        expressions: Mapping[str, Written] | None = None,
     ) -> str:
         """Add a node of the layer ``kind``; its name, made from the kind where none is given.
 
@@ -179,8 +191,8 @@ class ModelGraph(WiredNodes):
     def set(self, name: str, **parameters: Any) -> None:
         """Give a node's layer other parameters; those not named keep their values.
 
-        In a block, text for a number is an expression over the block's parameters. Wires to ports the layer no
-        longer has are removed. A bypassed node keeps them for when it is used again.
+        In a block, text for a number is an expression over the block's parameters, also in a list. Wires to ports
+        the layer no longer has are removed. A bypassed node keeps them for when it is used again.
 
         Raises:
             ParameterError: a value is wrong; the node keeps all its parameters.
@@ -202,20 +214,20 @@ class ModelGraph(WiredNodes):
             raise DocumentError(f"'{node.name}' is bypassed and cannot be set so: {reason}; use it again first.")
         self._alter(node, bypassed=layer)
 
-    def _make(self, kind: str, parameters: dict[str, Any], name: str | None, expressions: dict[str, str]) -> Layer:
+    def _make(self, kind: str, parameters: dict[str, Any], name: str | None, expressions: dict[str, Written]) -> Layer:
         """The layer with its expressions evaluated; they are put into ``expressions``."""
         fields = fields_of(layer_class(kind))
-        for key, value in parameters.items():
-            field = fields.get(key)
-            if not self.key or not isinstance(value, str):
+        values = self._owner.values(self.key)
+        for key, value in parameters.items() if self.key else ():
+            written = expression_in(fields[key], value, values) if key in fields else None
+            if written is None:
                 continue
-            if field and field.kind in ("int", "size") and value not in field.choices:
-                expressions[key] = value
-                try:
-                    parameters = {**parameters, key: evaluate(value, self._owner.values(self.key))}
-                except ParameterError as error:
-                    owner = f"{kind} '{name}'" if name else kind
-                    raise ParameterError(f"{owner}: {key}: {error}") from None
+            expressions[key] = written
+            try:
+                parameters = {**parameters, key: value_of(written, language_of(fields[key]), values)}
+            except ParameterError as error:
+                owner = f"{kind} '{name}'" if name else kind
+                raise ParameterError(f"{owner}: {key}: {error}") from None
         return make_layer(kind, parameters, name)
 
     def move(self, places: Mapping[str, tuple[float, float]]) -> None:
@@ -280,6 +292,37 @@ class ModelGraph(WiredNodes):
         if node.expressions or self._owner.values(self.key):
             return "it stands in a block with parameters"
         return ""
+
+    def condition(self, name: str, when: str) -> None:
+        """Have a node be there only where a condition over the block's parameters holds; "" for always.
+
+        Raises:
+            DocumentError: it cannot have one; the sentence says why.
+            ParameterError: what is written is not a condition.
+        """
+        node, when = self.node(name), when.strip()
+        if when:
+            self._check_condition(node, when)
+        self._alter(node, when=when)
+
+    def can_be_conditional(self, name: str) -> bool:
+        """Whether a node may have a condition: it is in a block, and what it is given can stand for its output."""
+        layer = self.node(name).layer
+        known = layer.role in ("layer", "block") and bool(layer.ports()) and len(layer.output_names()) == 1
+        return bool(self.key) and known
+
+    def _check_condition(self, node: Node, when: str) -> None:
+        who = f"'{node.name}'"
+        if not self.key:
+            raise DocumentError(f"{who} stands in the model itself; only a node in a block can have a condition.")
+        if not self.can_be_conditional(node.name):
+            raise DocumentError(f"{who} ({node.kind}) can have no condition: it has no input to pass on as its output.")
+        try:
+            held = evaluate(when, self._owner.values(self.key), "value")
+        except ParameterError as error:
+            raise ParameterError(f"{who}: when: {error}") from None
+        if not isinstance(held, bool):
+            raise ParameterError(f"{who}: when: '{when}' is not a condition but {held}; compare it with something.")
 
     def _drop_wires(self, name: str, layer: Layer) -> None:
         """Remove the wires to ports a node does not have with another layer."""

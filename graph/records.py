@@ -7,8 +7,12 @@ from typing import Any, Literal, Union
 
 import msgspec
 
-from graph.dims import parse_dim
+from graph.dims import symbol
+from graph.errors import LayerloomError
+from graph.expressions.evaluation import evaluate
+from graph.expressions.formulas import Formula
 from graph.layer import Layer
+from graph.written import Written, names_in
 
 Point = tuple[float, float]
 Tint = Literal["slate", "blue", "teal", "green", "amber", "red", "violet"]
@@ -20,19 +24,23 @@ class Node(msgspec.Struct, frozen=True):
     Inside a block, ``expressions`` holds the parameters written as text over the block's own parameters;
     ``layer`` then has them at the values of the block's defaults. A node that is ``bypassed`` keeps its layer there,
     and ``layer`` passes the input on. ``shares`` names the node whose weights it uses, all of them; ``ties`` gives for
-    single weights those of other nodes: ``{"weight": "embedding.weight"}``. One that is ``collapsed`` shows its header
-    alone; ``bends`` are the points, by input port, that its wires are led through: neither says anything of the model.
+    single weights those of other nodes: ``{"weight": "embedding.weight"}``. With ``when``, a condition over the block's
+    parameters, the node is there where it holds, else it passes on what arrives at its first port.
+
+    One that is ``collapsed`` shows its header alone; ``bends`` are the points, by input port, that its wires are led
+    through: neither says anything of the model.
     """
 
     name: str
     layer: Layer
     x: float = 0.0
     y: float = 0.0
-    expressions: dict[str, str] = {}
+    expressions: dict[str, Written] = {}
     frozen: bool = False
     shares: str = ""
     ties: dict[str, str] = {}
     bypassed: Layer | None = None
+    when: str = ""
     collapsed: bool = False
     bends: dict[str, tuple[Point, ...]] = {}
 
@@ -44,8 +52,22 @@ class Node(msgspec.Struct, frozen=True):
         """The main parameters in one line, expressions as they were written."""
         if not self.expressions:
             return self.layer.summary()
-        written = {name: parse_dim(text) for name, text in self.expressions.items()}
-        return msgspec.structs.replace(self.layer, **written).summary()
+        layer = msgspec.structs.replace(self.layer, **{key: _shown(text) for key, text in self.expressions.items()})
+        try:
+            return layer.summary()
+        except LayerloomError:  # what it would say depends on a value that each use decides
+            return Layer.summary(layer)
+
+
+def _shown(written: Written) -> Any:
+    """An expression as a value that shows how it was written."""
+    if isinstance(written, tuple):
+        return tuple(_shown(item) if isinstance(item, str) else item for item in written)
+    names = names_in(written)
+    try:
+        return evaluate(written, {name: symbol(name) for name in names}, "value")
+    except LayerloomError:
+        return Formula(written)
 
 
 class Wire(msgspec.Struct, frozen=True, order=True):
@@ -142,11 +164,15 @@ class DefinitionChange(msgspec.Struct, frozen=True):
         return DefinitionChange(self.name, self.after, self.before)
 
 
+ParameterValue = Union[bool, int, float, str]
+"""What a parameter of a block can be; those of one parameter are all of one kind."""
+
+
 class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The head of a block: its name and its parameters with their defaults; its drawing is a graph."""
 
     name: str
-    parameters: dict[str, int] = {}
+    parameters: dict[str, ParameterValue] = {}
 
 
 Change = Union[NodeChange, WireChange, RenameChange, FramesChange, SettingChange, DefinitionChange]

@@ -51,7 +51,7 @@ def differences(node: Node, owner: Node) -> list[str]:
 def _parameters(node: Node) -> dict[str, Any]:
     fields = fields_of(type(node.layer)).values()
     values = {field.name: getattr(node.layer, field.name) for field in fields if not field.hidden}
-    return {**values, **node.expressions}
+    return {**values, **node.expressions, "when": node.when}
 
 
 def _refuse_chain(node: Node, owner: Node, nodes: Mapping[str, Node]) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from graph.dims import Dim, Sym, symbol, symbols
-from graph.expressions import evaluate
+from graph.dims import Dim, valued
 from graph.layer import Layer
 from graph.tensor import TensorType
 
@@ -16,8 +16,8 @@ class Agreement:
     ``uses`` holds for each use what the block's parameters and the named sizes of its inputs are there.
     """
 
-    def __init__(self, uses: Sequence[Mapping[str, Dim]], inputs: Sequence[TensorType]) -> None:
-        self._uses = uses
+    def __init__(self, uses: Sequence[Mapping[str, Any]], inputs: Sequence[TensorType]) -> None:
+        self.uses = uses
         self._met: dict[tuple[int, tuple[Dim, ...]], Dim] = {}
         for kind in inputs:
             self._agree(kind)
@@ -32,11 +32,4 @@ class Agreement:
         return TensorType((*kind.shape[:2], *image), kind.dtype)
 
     def _in_uses(self, dim: Dim) -> tuple[Dim, ...]:
-        return tuple(valued(dim, use) for use in self._uses)
-
-
-def valued(dim: Dim, values: Mapping[str, Dim]) -> Dim:
-    """A size with ``values`` for some of its names."""
-    if not isinstance(dim, Sym):
-        return dim
-    return evaluate(str(dim), {**{name: symbol(name) for name in symbols([dim])}, **values})
+        return tuple(valued(dim, use) for use in self.uses)

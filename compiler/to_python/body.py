@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from compiler.to_python.lines import Line
+from compiler.to_python.lines import Line, indented, literal
 from compiler.to_python.writer import ClassWriter, NodeCode
 from graph.layer import Layer, Value
 from graph.records import Wire
@@ -37,6 +37,7 @@ class _BodyWriter:
         self._uses = self._count(results)
         self._values = dict(given)
         self._lines: list[Line] = []
+        self._under = ""  # the condition of the statements written last
         self._taken = set(self._scope.graph.nodes)
         self._running = next(word for word in ("x", "h", "y", "z", "hidden_") if word not in self._taken)
         self._kept = {*self._taken, self._running}  # what no statement's own variable may be called
@@ -63,11 +64,30 @@ class _BodyWriter:
         for port, variable, kind in zip(ports, variables, self._scope.types[name], strict=True):
             self._values[name, port] = Value(variable, kind)
         code = NodeCode(self._writer, name, dict(zip(ports, variables, strict=True)), self._kept)
-        text = layer.torch(code, *self._arguments(name))
+        arguments = self._arguments(name)
+        text = layer.torch(code, *arguments)
         target = getattr(layer, "unpack", ", ".join(["{}"] * len(ports))).format(*variables)
-        self._lines += [Line(line, name) for line in code.lines]
+        lines = [Line(line, name) for line in code.lines]
         if text != target:
-            self._lines.append(Line(f"{target} = {text}", name))
+            lines.append(Line(f"{target} = {text}", name))
+        if name in self._scope.conditions:
+            self._perhaps(name, target, lines, [value for value in arguments if value is not None])
+        else:
+            self._lines += lines
+            self._under = ""
+
+    def _perhaps(self, name: str, target: str, lines: list[Line], arguments: list[Value]) -> None:
+        """Write a node that is there under a condition only; without it, what it is given first goes on."""
+        condition = f"if {literal(self._scope.conditions[name], 'self.')}:"
+        passed = [Line(f"{target} = {arguments[0]}", name)] if target != arguments[0] else []
+        if passed and target in arguments:  # what would be overwritten is needed
+            self._lines += [Line(condition), *indented(lines), Line("else:"), *indented(passed)]
+            self._under = ""
+            return
+        if passed or self._under != condition:
+            self._lines += [*passed, Line(condition)]
+        self._lines += indented(lines)
+        self._under = condition
 
     def _arguments(self, name: str) -> list[Value | None]:
         return [self._value(wire) if wire else None for _, wire in self._scope.graph.arguments(name)]

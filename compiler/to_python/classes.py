@@ -11,7 +11,7 @@ from compiler.order import writing_order
 from compiler.to_python.agreement import Agreement
 from compiler.to_python.body import write_body
 from compiler.to_python.classnames import class_names
-from compiler.to_python.lines import Line, indented, mentions
+from compiler.to_python.lines import Line, indented, literal, mentions
 from compiler.to_python.plans import Plan, Use, plans
 from compiler.to_python.sequences import Call, in_sequence
 from compiler.to_python.writer import ClassWriter
@@ -20,6 +20,7 @@ from graph.blocks.memory import use_of
 from graph.dims import Sym, is_fixed
 from graph.document import Document
 from graph.errors import LayerloomError
+from graph.expressions.formulas import is_symbolic
 from graph.layer import Layer, Weight
 from graph.layers.block import Block, BlockLayer
 from graph.names import free_or_numbered
@@ -55,7 +56,7 @@ class _General(NamedTuple):
     """A class for every use: its parameters with defaults, and those that are sizes of its inputs."""
 
     name: str
-    defaults: dict[str, int]
+    defaults: dict[str, Any]
     derived: dict[str, tuple[int, int]]
 
 
@@ -87,10 +88,10 @@ class BlockClasses:
     def construct(self, layer: BlockLayer, inputs: Sequence[TensorType | None]) -> str:
         """The call that makes the module of a block for these inputs."""
         scopes = instantiate(self._document, layer, inputs, self._agree).scopes
-        calls = [self._call(layer, tuple(scope.types[name][0] for name in layer.inputs)) for scope in scopes]
+        calls = [self._call(layer, scope) for scope in scopes]
         if len(calls) == 1 and not (isinstance(layer, Block) and layer.repeat > 1):
             return str(calls[0])
-        return in_sequence(calls)
+        return in_sequence(calls, layer.arguments)
 
     def inside(self, layer: BlockLayer, inputs: Sequence[TensorType | None]) -> Mapping[str, TensorType]:
         """What a block's own inputs are for these inputs: for a Scan, those of one step."""
@@ -109,23 +110,22 @@ class BlockClasses:
             if not isinstance(layer, BlockLayer) or name not in scope.types:
                 continue
             inputs = input_types(scope.graph, scope.types, name)
-            defaults = self._document.definitions[layer.definition].parameters
-            values = {key: int(layer.arguments.get(key, value)) for key, value in defaults.items()}
             for inner in instantiate(self._document, layer, inputs).scopes:
-                use = Use(values, tuple(inner.types[port][0] for port in layer.inputs))
-                self._uses.setdefault(layer.definition, {}).setdefault((*values.values(), *use.inputs), use)
+                use = Use(inner.values, tuple(inner.types[port][0] for port in layer.inputs))
+                self._uses.setdefault(layer.definition, {}).setdefault((*use.values.values(), *use.inputs), use)
                 self._collect(inner)
 
-    def _call(self, layer: BlockLayer, inputs: tuple[TensorType, ...]) -> Call:
+    def _call(self, layer: BlockLayer, scope: Scope) -> Call:
         general = self._generalize(layer)
+        inputs = tuple(scope.types[name][0] for name in layer.inputs)
         if general is None:
+            layer = msgspec.structs.replace(layer, arguments=dict(scope.values))
             use = use_of(layer, inputs)
             if use not in self._specialized:
                 self._specialized[use] = self._specialize(layer, inputs)
             return Call(self._specialized[use], {}, {})
         derived = {name: inputs[at].shape[axis] for name, (at, axis) in general.derived.items()}
-        given: Mapping[str, Any] = layer.arguments
-        values = {name: given.get(name, default) for name, default in general.defaults.items()}
+        values = {name: scope.values[name] for name in general.defaults}
         return Call(general.name, derived | values, general.defaults)
 
     # One class for all uses
@@ -134,6 +134,8 @@ class BlockClasses:
         definition = layer.definition
         if definition not in self._general:
             self._general[definition] = None
+            if definition not in self._uses:
+                raise _NotGeneral  # where it stands it is never there
             for plan in plans(self._document, layer, [*self._uses[definition].values()]):
                 try:
                     self._general[definition] = self._write_general(layer, plan)
@@ -165,7 +167,7 @@ class BlockClasses:
         used = {*mentions(constructor, names), *members}
         derived = {name: place for name, place in own.items() if name in used}
         defaults = {name: value for name, value in definition.parameters.items() if name in used}
-        parameters = [*derived, *(f"{name}={value}" for name, value in defaults.items())]
+        parameters = [*derived, *(f"{name}={literal(value)}" for name, value in defaults.items())]
         kept = [Line(f"self.{name} = {name}") for name in members]
         name = self._names[layer.definition]
         docstring = f"The block {layer.definition}."
@@ -185,8 +187,9 @@ class BlockClasses:
     # A class for one use
 
     def _specialize(self, layer: BlockLayer, inputs: tuple[TensorType, ...]) -> str:
-        values = layer.arguments.values()
-        if any(not isinstance(value, int) for value in values):
+        sizes = [dim for kind in inputs for dim in kind.shape]
+        known = [isinstance(dim, int) or not is_fixed(dim) for dim in sizes]
+        if any(map(is_symbolic, layer.arguments.values())) or not all(known):
             raise _NotGeneral
         writer = ClassWriter(expand(self._document, layer, inputs), self, self.helpers)
         constructor, forward, *others = self._write(writer, layer)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from graph.dims import Constant, Sym, symbols
+from graph.dims import Constant, Sym, is_fixed, symbols
+from graph.expressions.formulas import Formula
 from graph.layer import Value
 
 
@@ -32,6 +34,8 @@ def literal(value: Any, owner: str = "") -> str:
     if isinstance(value, Sym):
         names = [name for name in symbols([value]) if isinstance(name, Constant)]
         return re.sub(rf"\b({'|'.join(names)})\b", rf"{owner}\1", str(value)) if names else str(value)
+    if isinstance(value, Formula):
+        return _owned(value, owner) if owner else str(value)
     if isinstance(value, (tuple, list)):
         inner = ", ".join(literal(item, owner) for item in value)
         if isinstance(value, list):
@@ -45,6 +49,17 @@ def literal(value: Any, owner: str = "") -> str:
 def attribute(owner: str, path: str) -> str:
     """The expression for a tensor or module of ``self.owner``; those in a sequence are looked up by their index."""
     return re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", f"self.{owner}.{path}".rstrip("."))
+
+
+def _owned(formula: Formula, owner: str) -> str:
+    """The text of a formula, its block's parameters looked up on ``owner``."""
+    tree = ast.parse(str(formula), mode="eval").body
+    named = [(part.col_offset, formula.leaves[part.id]) for part in ast.walk(tree) if isinstance(part, ast.Name)]
+    places = [place for place, leaf in named if not isinstance(leaf, Sym) or is_fixed(leaf)]
+    text = str(formula).encode()
+    for place in sorted(places, reverse=True):  # offsets count bytes
+        text = text[:place] + owner.encode() + text[place:]
+    return text.decode()
 
 
 def mentions(lines: Sequence[Line], names: Collection[str], owner: str = "") -> list[str]:

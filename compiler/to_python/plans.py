@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from compiler.to_python.agreement import Agreement, valued
-from graph.dims import Constant, Dim, Sym, symbol
+from compiler.to_python.agreement import Agreement
+from graph.dims import Constant, Dim, Sym, symbol, valued
 from graph.document import Document
 from graph.errors import ParameterError
-from graph.expressions import evaluate, names
+from graph.expressions.evaluation import evaluate, names
+from graph.expressions.formulas import Formula, Symbolic
 from graph.layers.block import BlockLayer
 from graph.layers.io import Input
 from graph.tensor import TensorType
@@ -21,14 +22,14 @@ FACTORS = (1, 2, 3, 4, 6, 8)
 class Use(NamedTuple):
     """A block somewhere in the document: its parameters there, and what arrives at its inputs."""
 
-    values: Mapping[str, int]
+    values: Mapping[str, Any]
     inputs: tuple[TensorType, ...]
 
 
 class Plan(NamedTuple):
     """Arguments and inputs to write a class for, and which of its sizes are known to agree."""
 
-    arguments: dict[str, Dim]
+    arguments: dict[str, Any]
     inputs: tuple[TensorType, ...]
     agree: Agreement | None
 
@@ -39,17 +40,27 @@ def plans(document: Document, layer: BlockLayer, uses: Sequence[Use]) -> Iterato
         return
     sizes = _Sizes(document, layer, uses)
     for arguments, agreed in product(_arguments(uses), (False, True)):
-        for feature_literal, rest_literal in product((False, True), (False, True)):
-            inputs = sizes.inputs(feature_literal, rest_literal)
+        for guess, feature_literal, rest_literal in product((False, True), repeat=3):
+            inputs = sizes.inputs(guess, feature_literal, rest_literal)
             yield Plan(arguments, inputs, _agreement(uses, inputs) if agreed else None)
 
 
-def _arguments(uses: Sequence[Use]) -> list[dict[str, Dim]]:
-    """Every parameter of the block as one of the class; else only those that differ between uses."""
-    every: dict[str, Dim] = {name: symbol(Constant(name)) for name in uses[0].values}
+def _arguments(uses: Sequence[Use]) -> list[dict[str, Any]]:
+    """Parameters of the block as those of the class: all; or integers and those that differ in uses; or the latter."""
+    first = uses[0].values
+    every = {name: parameter(name, value) for name, value in first.items()}
     same = {name for name in every if len({use.values[name] for use in uses}) == 1}
-    differing = {name: uses[0].values[name] if name in same else dim for name, dim in every.items()}
-    return [every, differing] if same else [every]
+    kept = [set[str](), {name for name in same if type(first[name]) is not int}, same]
+    return [
+        {name: first[name] if name in literal else symbol for name, symbol in every.items()}
+        for at, literal in enumerate(kept)
+        if literal not in kept[:at]
+    ]
+
+
+def parameter(name: str, default: object) -> Symbolic:
+    """What stands for a parameter of a block in its class: a size where it is an integer."""
+    return symbol(Constant(name)) if type(default) is int else Formula(Constant(name))
 
 
 def _agreement(uses: Sequence[Use], inputs: Sequence[TensorType]) -> Agreement:
@@ -75,19 +86,23 @@ class _Sizes:
         self._ports = layer.inputs
         self._uses = uses
 
-    def inputs(self, feature_literal: bool, rest_literal: bool) -> tuple[TensorType, ...]:
-        """A type for each port; where sizes are the same in every use, they may be numbers."""
+    def inputs(self, guess: bool, feature_literal: bool, rest_literal: bool) -> tuple[TensorType, ...]:
+        """A type for each port; where sizes are the same in every use, they may be numbers.
+
+        With ``guess``, such a size may be a multiple of a parameter, though no second use bears it out.
+        """
         types = []
         for at, kind in enumerate(self._uses[0].inputs):
             feature = kind.rank - 1 if kind.rank == 3 else 1
             literal = [feature_literal if axis == feature else rest_literal for axis in range(kind.rank)]
             shape = tuple(
-                self._size(at, axis, axis == feature, literal[axis], feature_literal) for axis in range(kind.rank)
+                self._size(at, axis, axis == feature, literal[axis], guess, feature_literal)
+                for axis in range(kind.rank)
             )
             types.append(TensorType(shape, kind.dtype))
         return tuple(types)
 
-    def _size(self, at: int, axis: int, feature: bool, literal: bool, undeclared: bool) -> Dim:
+    def _size(self, at: int, axis: int, feature: bool, literal: bool, guess: bool, undeclared: bool) -> Dim:
         sizes = [use.inputs[at].shape[axis] for use in self._uses]
         constant = len(set(sizes)) == 1
         if constant and not isinstance(sizes[0], int):
@@ -97,7 +112,7 @@ class _Sizes:
             return declared
         if constant and literal:
             return sizes[0]
-        multiple = self._multiple(sizes) if feature else None
+        multiple = self._multiple(sizes) if feature and (guess or not constant) else None
         if multiple is not None:
             return multiple
         return sizes[0] if constant and feature else self._named(self._ports[at], axis)
@@ -110,7 +125,7 @@ class _Sizes:
         if not isinstance(text, str) or not names(text) <= self._parameters.keys():
             return None
         try:
-            declared = evaluate(text, {name: symbol(Constant(name)) for name in self._parameters})
+            declared = evaluate(text, {name: parameter(name, value) for name, value in self._parameters.items()})
             kept = sizes == [valued(declared, use.values) for use in self._uses]
         except ParameterError:
             return None  # it has no value in one of the uses
@@ -118,7 +133,8 @@ class _Sizes:
 
     def _multiple(self, sizes: Sequence[Dim]) -> Dim | None:
         """A parameter times a small factor that is the size in every use."""
-        for factor, name in product(FACTORS, self._uses[0].values):
+        whole = [name for name, value in self._uses[0].values.items() if type(value) is int]
+        for factor, name in product(FACTORS, whole):
             values = [use.values[name] for use in self._uses]
             if min(values) > 1 and sizes == [factor * value for value in values]:
                 return factor * symbol(Constant(name))

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from compiler.to_python.lines import literal
+from graph.blocks.parameters import INDEX
 from graph.dims import Constant, Dim, Sym, symbol
+from graph.expressions.formulas import Symbolic
+from graph.fields import differs
 
 SHORTEST = 3
+MOST_RUNS = 2  # of calls that are alike; more of them are written over their place, where that can be
 
 
 class Call(NamedTuple):
     """The constructor of a class, with its arguments and the defaults that need not be written."""
 
     name: str
-    values: dict[str, Dim]
-    defaults: dict[str, int]
+    values: dict[str, Any]
+    defaults: dict[str, Any]
 
     def __str__(self) -> str:
-        parts = [f"{key}={literal(value)}" for key, value in self.values.items() if value != self.defaults.get(key)]
+        parts = [
+            f"{key}={literal(value)}"
+            for key, value in self.values.items()
+            if key not in self.defaults or differs(value, self.defaults[key])
+        ]
         return f"{self.name}({', '.join(parts)})"
 
 
-def in_sequence(calls: Sequence[Call]) -> str:
-    """``nn.Sequential`` of the calls."""
+def in_sequence(calls: Sequence[Call], arguments: Mapping[str, Any]) -> str:
+    """``nn.Sequential`` of the calls; ``arguments`` are written over their place ``i`` where they depend on it."""
     steps = _steps(calls)
     if steps:
         return f"nn.Sequential(*({_growing(calls[0], steps)} for i in range({len(calls)})))"
     runs = [(text, len([*alike])) for text, alike in groupby(map(str, calls))]
+    counted = _counted(calls, arguments) if len(runs) > MOST_RUNS else ""
+    if counted:
+        return f"nn.Sequential(*({counted} for i in range({len(calls)})))"
     return f"nn.Sequential({', '.join(_run(text, count, len(runs)) for text, count in runs)})"
 
 
@@ -46,13 +57,33 @@ def _steps(calls: Sequence[Call]) -> dict[str, Dim]:
         return {}
     found: dict[str, Dim] = {}
     for key in first.values:
-        changes = {after.values[key] - before.values[key] for before, after in pairwise(calls)}
+        values = [call.values[key] for call in calls]
+        if not any(differs(value, values[0]) for value in values):
+            continue
+        if not all(type(value) is int or isinstance(value, Sym) for value in values):
+            return {}
+        changes = {after - before for before, after in pairwise(values)}
         if len(changes) > 1:
             return {}
-        if changes != {0}:
-            found[key] = changes.pop()
-    named = [literal(value) for call in calls for value in call.values.values() if isinstance(value, Sym)]
-    return {} if any("i" in text.split() for text in named) else found
+        found[key] = changes.pop()
+    symbols = [value for call in calls for value in call.values.values() if isinstance(value, Symbolic)]
+    named = {name for value in symbols for name in value.leaves}
+    return {} if INDEX in named else found
+
+
+def _counted(calls: Sequence[Call], arguments: Mapping[str, Any]) -> str:
+    """One call for all, what depends on the place in the sequence as it was drawn; "" if more than that differs."""
+    first, *others = calls
+    written = {
+        key: value
+        for key, value in arguments.items()
+        if isinstance(value, Symbolic) and INDEX in value.leaves and key in first.values
+    }
+    if any(call.name != first.name for call in others) or any(
+        differs(call.values[key], value) for call in others for key, value in first.values.items() if key not in written
+    ):
+        return ""
+    return str(Call(first.name, first.values | written, first.defaults))
 
 
 def _growing(call: Call, steps: dict[str, Dim]) -> str:
@@ -61,7 +92,7 @@ def _growing(call: Call, steps: dict[str, Dim]) -> str:
         if key in steps:
             step = steps[key]
             text = f"{value} + {step}*i" if isinstance(step, int) and isinstance(value, int) and step > 0 else ""
-            parts.append(f"{key}={text or literal(value + step * symbol(Constant('i')))}")
-        elif value != call.defaults.get(key):
+            parts.append(f"{key}={text or literal(value + step * symbol(Constant(INDEX)))}")
+        elif key not in call.defaults or differs(value, call.defaults[key]):
             parts.append(f"{key}={literal(value)}")
     return f"{call.name}({', '.join(parts)})"

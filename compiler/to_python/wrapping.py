@@ -1,4 +1,4 @@
-"""Lines that are too long, written as several: one argument a line, or one term of a sum."""
+"""Lines that are too long, written as several: one argument, term of a sum, or value a line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def wrapped(line: Line) -> list[Line]:
     """The line, in parts where it is wider than 120 characters and has a call or a sum to break at."""
     if not WIDTH < len(line.text) <= LONGEST:
         return [line]
-    parts = _broken_call(line.text) or _broken_sum(line.text)
+    ways = (_broken_targets, _broken_call, _broken_sum, _broken_result)
+    parts = next((found for way in ways if (found := way(line.text))), [])
     return [inner for text in parts for inner in wrapped(Line(text, line.node))] if parts else [line]
 
 
@@ -43,6 +44,26 @@ def _opening(text: str) -> int:
             if at == len(text) - 1:
                 return start
     return -1
+
+
+def _broken_targets(text: str) -> list[str]:
+    """Where more values are assigned than fit a line, one each."""
+    head, equals, value = text.partition(" = ")
+    names = _split(head.strip(), ", ")
+    if not equals or len(names) < 2 or "(" in head or len(text) <= WIDTH:
+        return []
+    margin = " " * (len(text) - len(text.lstrip()))
+    return [f"{margin}(", *(f"{margin}    {name}," for name in names), f"{margin}) = {value}"]
+
+
+def _broken_result(text: str) -> list[str]:
+    """The values that are returned, one a line."""
+    margin = " " * (len(text) - len(text.lstrip()))
+    word, _, values = text.strip().partition(" ")
+    parts = _split(values, ", ")
+    if word != "return" or len(parts) < 2:
+        return []
+    return [f"{margin}return (", *(f"{margin}    {part}," for part in parts), f"{margin})"]
 
 
 def _broken_sum(text: str) -> list[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Protocol
 
 from compiler.to_python.lines import Line, attribute, indented, literal
 from graph.blocks.expansion import Scope, input_types
 from graph.errors import DocumentError
+from graph.expressions.formulas import Symbolic
 from graph.fields import shorten
 from graph.layer import Layer, Value, Weight
 from graph.layers.block import BlockLayer
@@ -78,6 +80,13 @@ class NodeCode:
     def text(self, value: Any, /) -> str:
         return literal(value, "self.")
 
+    def factor(self, value: Any, /) -> str:
+        text = self.text(value)
+        return f"({text})" if isinstance(value, Symbolic) and not str(value).isidentifier() else text
+
+    def built(self, function: str, /, *args: Any, **kwargs: Any) -> Value:
+        return Value(_call(function, args, kwargs), TensorType(()))
+
     def call(self, function: str, /, *args: Any, **kwargs: Any) -> str:
         return _call(function, args, kwargs, "self.")
 
@@ -115,16 +124,24 @@ class ClassWriter:
     def constructor(self, order: Sequence[str]) -> list[Line]:
         """The lines of ``__init__`` in the nodes' order; one that shares weights stands for their owner."""
         frozen, keeping = self._frozen(), self._keeping(order)
-        lines: list[Line] = []
+        written: dict[str, list[Line]] = {}
         for name in self._owners(order):
-            lines.append(self._constructed[name])
+            lines = written[name] = [self._constructed[name]]
             lines += [Line(text, name) for text in self._initial.get(name, ())]
             lines += self._ties(name)
             if name in frozen:
                 lines.append(Line(f"self.{name}.requires_grad_(False)", name))
             if name in keeping:
                 lines.append(Line(keeping[name], name))
-        return lines
+        return self._under_conditions(written, "")
+
+    def _under_conditions(self, written: Mapping[str, list[Line]], owner: str) -> list[Line]:
+        """The lines of nodes; those of neighbours that are there under one condition in one ``if``."""
+        found: list[Line] = []
+        for condition, names in groupby(written, self.scope.conditions.get):
+            lines = [line for name in names for line in written[name]]
+            found += [Line(f"if {literal(condition, owner)}:"), *indented(lines)] if condition is not None else lines
+        return found
 
     def train_method(self, order: Sequence[str]) -> list[list[Line]]:
         """The method ``train``, where there are frozen layers whose statistics it must not wake."""
@@ -134,7 +151,7 @@ class ClassWriter:
         body = [
             Line('"""Frozen layers use their statistics and leave them as they are, also in training."""'),
             Line("super().train(mode)"),
-            *(Line(text, name) for name, text in keeping.items()),
+            *self._under_conditions({name: [Line(text, name)] for name, text in keeping.items()}, "self."),
             Line("return self"),
         ]
         return [[Line("def train(self, mode=True):"), *indented(body)]]

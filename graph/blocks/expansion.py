@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
 from graph.blocks.index import MAX_DEPTH, UseIndex
 from graph.blocks.memory import Memory, use_of
+from graph.blocks.parameters import INDEX, fitted
 from graph.catalog import make_layer
-from graph.dims import Dim, is_fixed, symbol
-from graph.errors import LayerloomError, ParameterError, ShapeError
-from graph.expressions import evaluate, names
-from graph.fields import parameters_of, shorten
+from graph.dims import Constant, Dim, Sym, is_fixed, symbol, valued
+from graph.errors import LayerloomError, ParameterError, ShapeError, UndecidedError
+from graph.expressions.evaluation import evaluate, names
+from graph.expressions.formulas import Formula, Symbolic, is_symbolic
+from graph.fields import fields_of, parameters_of, shorten
 from graph.layer import Layer, Weight
 from graph.layers.block import Block, BlockLayer, Scan
 from graph.layers.io import Input
+from graph.layers.parts.passed import Passed
 from graph.modelgraph import ModelGraph
 from graph.records import Definition, Node
 from graph.sharing import check_sharing
 from graph.tensor import BATCH, TensorType, format_shape
 from graph.tying import check_tying, own_weights
+from graph.written import language_of, value_of
 
 MAX_LAYERS = 20_000
 Types = tuple[TensorType, ...]
-Values = Mapping[str, Dim]
-Agree = Callable[[Layer, Types], Types]
+Values = Mapping[str, Any]
+
+
+class Agree(Protocol):
+    """Rewrites the types that leave a layer, where code is written for all uses of a block.
+
+    ``uses`` hold what the names in these types are in each use.
+    """
+
+    @property
+    def uses(self) -> Sequence[Values]: ...
+
+    def __call__(self, layer: Layer, types: Types, /) -> Types: ...
 
 
 class Library(Protocol):
@@ -48,13 +64,16 @@ class Library(Protocol):
 class Scope(NamedTuple):
     """A graph with the layers and output types its nodes have in one place where it is used.
 
-    ``size`` counts the nodes with all that is in them.
+    ``values`` are the block's parameters there. ``conditions`` are those under which nodes are there, where only a
+    use decides. ``size`` counts the nodes with all that is in them.
     """
 
     graph: ModelGraph
     layers: Mapping[str, Layer]
     types: Mapping[str, Types]
     size: int = 0
+    values: Values = {}
+    conditions: Mapping[str, Formula] = {}
 
 
 class Instance(NamedTuple):
@@ -80,35 +99,55 @@ def signature(graph: ModelGraph) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def resolve(node: Node, values: Values) -> Layer:
-    """A node's layer with the block's parameters at ``values``: integers, or sizes when code is written for all.
+    """A node's layer with the block's parameters at ``values``: plain, or symbols when code is written for all.
 
     Raises:
         ParameterError: an expression is wrong, or its value is out of range.
     """
     layer = node.layer
+    if condition_of(node, values) is False:
+        return Passed.of(layer)
     if isinstance(layer, Input):
         shape = tuple(_size(dim, values) if isinstance(dim, str) else dim for dim in layer.shape)
         return msgspec.structs.replace(layer, shape=shape)
-    found: dict[str, Any] = {key: evaluate(text, values) for key, text in node.expressions.items()}
-    if all(isinstance(value, int) for value in found.values()):
-        made = make_layer(node.kind, {**parameters_of(layer), **found}) if found else layer
-    else:
-        made = _with_sizes(layer, found)
+    made = layer
+    if node.expressions:
+        fields = fields_of(type(layer))
+        written = node.expressions.items()
+        found = {key: value_of(text, language_of(fields[key]), values) for key, text in written}
+        if any(map(is_symbolic, found.values())):
+            made = msgspec.structs.replace(layer, **found)
+        else:
+            made = make_layer(node.kind, {**parameters_of(layer), **found})
     if not isinstance(layer, BlockLayer):
         return made
-    arguments = {key: evaluate(v, values) if isinstance(v, str) else v for key, v in layer.arguments.items()}
+    known = {INDEX: symbol(INDEX), **values} if isinstance(layer, Block) else values
+    arguments = {
+        key: evaluate(value, known, "value") if isinstance(value, str) else value
+        for key, value in layer.arguments.items()
+    }
     return msgspec.structs.replace(made, arguments=arguments, inputs=layer.inputs, results=layer.results)
 
 
-def _with_sizes(layer: Layer, sizes: dict[str, Any]) -> Layer:
-    try:
-        return msgspec.structs.replace(layer, **sizes)
-    except ValueError as error:  # what ``__post_init__`` says of parameters that do not fit together
-        raise ParameterError(f"{type(layer).__name__}: {error}") from None
+def condition_of(node: Node, values: Values) -> bool | Formula:
+    """Whether a node is there; a formula where only a use of the block decides.
+
+    Raises:
+        ParameterError: what is written is not a condition.
+    """
+    if not node.when:
+        return True
+    found: Any = evaluate(node.when, values, "value")
+    if isinstance(found, bool | Formula):
+        return found
+    raise ParameterError(f"'{node.when}' is not a condition but {found!r:.40}; compare it with something.")
 
 
 def _size(text: str, values: Values) -> Any:
-    return evaluate(text, {**{name: symbol(name) for name in names(text)}, **values})
+    found: Any = evaluate(text, {**{name: symbol(name) for name in names(text)}, **values})
+    if type(found) is int or isinstance(found, Sym):
+        return found
+    raise ParameterError(f"the size '{text}' must be an integer, got {found!r:.40}.")
 
 
 def instantiate(
@@ -147,30 +186,49 @@ def _instantiate(
             f"A block in sequence needs one input and one output, '{layer.definition}' has "
             f"{len(layer.inputs)} and {len(layer.results)}; set repeat to 1."
         )
-    scopes = [expand(library, layer, given, agree)]
+    scopes = [expand(library, at_turn(layer, 0), given, agree)]
     while len(scopes) < layer.repeat:
         before, given = given, results(scopes[-1], layer.results)
-        if given == before:  # what comes next is what came last
+        if given == before and not counts(layer):  # what comes next is what came last
             scopes += [scopes[-1]] * (layer.repeat - len(scopes))
         else:
-            scopes.append(expand(library, layer, given, agree))
+            scopes.append(expand(library, at_turn(layer, len(scopes)), given, agree))
         _check_size(layer, sum(scope.size for scope in scopes))
     return Instance(tuple(scopes), tuple(results(scopes[-1], layer.results)))
+
+
+def counts(layer: Block) -> bool:
+    """Whether a block's arguments depend on the place in the repetition."""
+    leaves = [leaf for value in layer.arguments.values() if isinstance(value, Symbolic) for leaf in value.leaves]
+    return any(leaf == INDEX and not isinstance(leaf, Constant) for leaf in leaves)
+
+
+def at_turn(layer: Block, turn: int) -> Block:
+    """A block's layer as it is at a place in its repetition."""
+    if not counts(layer):
+        return layer
+    arguments = {key: valued(value, {INDEX: turn}) for key, value in layer.arguments.items()}
+    return msgspec.structs.replace(layer, arguments=arguments)
 
 
 def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType], agree: Agree | None = None) -> Scope:
     """The inside of a block for the types of its inputs."""
     graph = library.graphs[layer.definition]
-    values: dict[str, Dim] = {**library.definitions[layer.definition].parameters, **layer.arguments}  # type: ignore[dict-item]
+    values = values_of(library, layer)
     given = dict(zip(layer.inputs, inputs, strict=True))
     layers: dict[str, Layer] = {}
     types: dict[str, Types] = {}
+    conditions: dict[str, Formula] = {}
     size = 0
     for name in graph.order():
         try:
-            layers[name] = inner = resolve(graph.nodes[name], values)
+            node = graph.nodes[name]
+            layers[name] = inner = resolve(node, values)
             if name in given:
                 types[name] = (given[name],)
+            elif isinstance(condition := condition_of(node, values), Formula):
+                conditions[name] = condition
+                types[name] = _perhaps(library, node, values, _arguments(graph, name, types), agree)
             elif isinstance(inner, BlockLayer):
                 instance = instantiate(library, inner, _arguments(graph, name, types), agree)
                 types[name] = instance.outputs
@@ -184,7 +242,7 @@ def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType], ag
             raise ShapeError(f"in block '{layer.definition}', '{name}': {error}") from None
         size += 1
         _check_size(layer, size)
-    scope = Scope(graph, layers, types, size)
+    scope = Scope(graph, layers, types, size, values, conditions)
     for name, node in graph.nodes.items():
         if node.shares or node.ties:
             try:
@@ -192,6 +250,41 @@ def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType], ag
             except ShapeError as error:
                 raise ShapeError(f"in block '{layer.definition}', '{name}': {error}") from None
     return scope
+
+
+def values_of(library: Library, layer: BlockLayer) -> dict[str, Any]:
+    """The parameters of a block where it is used.
+
+    Raises:
+        ParameterError: an argument is of another kind than its parameter.
+    """
+    return fitted(layer.definition, library.definitions[layer.definition].parameters, layer.arguments)
+
+
+def _perhaps(
+    library: Library, node: Node, values: Values, inputs: Sequence[TensorType | None], agree: Agree | None
+) -> Types:
+    """What leaves a node that is there in some uses only: types that are right in each of them."""
+    if agree is None:
+        raise UndecidedError(f"Whether it is there depends on {node.when}.")
+
+    def outputs(layer: Layer, inputs: Sequence[TensorType | None]) -> Types:
+        return instantiate(library, layer, inputs).outputs if isinstance(layer, BlockLayer) else _infer(layer, inputs)
+
+    candidates = [_infer(Passed.of(node.layer), inputs)]
+    with suppress(LayerloomError):  # for both together there may be no type
+        candidates.insert(0, outputs(resolve(node, values), inputs))
+    for use in agree.uses:
+        layer = resolve(node, {name: valued(value, use) for name, value in values.items()})
+        found = outputs(layer, [_type_in(use, kind) for kind in inputs])
+        candidates = [each for each in candidates if tuple(_type_in(use, kind) for kind in each) == found]
+    if not candidates:
+        raise UndecidedError(f"What leaves it depends on {node.when}.")
+    return candidates[0]
+
+
+def _type_in(use: Values, kind: TensorType | None) -> Any:
+    return kind and TensorType(tuple(valued(dim, use) for dim in kind.shape), kind.dtype)
 
 
 def check_shares(library: Library, scope: Scope, name: str) -> None:
@@ -270,7 +363,7 @@ def _scan(library: Library, layer: Scan, inputs: Sequence[TensorType | None], ag
     _check_ports(layer)
     steps = _steps(layer, inputs)
     graph = library.graphs[layer.definition]
-    values: dict[str, Dim] = {**library.definitions[layer.definition].parameters, **layer.arguments}  # type: ignore[dict-item]
+    values = values_of(library, layer)
     elements: dict[str, TensorType] = {}
     sequences = set(layer.sequences)
     for name, kind in zip(layer.inputs, inputs, strict=True):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
 
 from graph.blocks.expansion import Library, signature
+from graph.blocks.parameters import INDEX, as_argument, check_default
 from graph.errors import DocumentError, ParameterError
 from graph.fields import shorten
 from graph.layer import Layer
-from graph.layers.block import BlockLayer
+from graph.layers.block import Block, BlockLayer
 from graph.modelgraph import ModelGraph
 from graph.names import check_name
 from graph.records import Change, Definition, Node, NodeChange, RenameChange, WireChange
+from graph.written import names_in
 
 
 class _Recorder(Library, Protocol):
@@ -26,13 +28,28 @@ def make_definition(name: str, parameters: Mapping[str, Any]) -> Definition:
 
     Raises:
         DocumentError: a parameter has an unusable name.
-        ParameterError: a default is not an integer.
+        ParameterError: a default is of none of the kinds that parameters are of.
     """
     for key, value in parameters.items():
         check_name(key, "block parameter")
-        if type(value) is not int or abs(value) > 2**31:
-            raise ParameterError(f"Block '{name}': {key} must be an integer, got {shorten(value)}.")
+        check_default(name, key, value)
     return Definition(name, dict(parameters))
+
+
+def check_index(graph: ModelGraph, before: Collection[str], after: Collection[str]) -> None:
+    """Refuse that ``i`` in the arguments of repeated blocks means the place in the repetition now, or does no longer.
+
+    Raises:
+        DocumentError: a parameter of that name comes or goes where a block inside uses it.
+    """
+    if (INDEX in before) == (INDEX in after):
+        return
+    for node in graph.nodes.values():
+        if isinstance(node.layer, Block) and any(INDEX in names_in(value) for value in node.layer.arguments.values()):
+            raise DocumentError(
+                f"'{node.name}' uses {INDEX}, which is a parameter where there is one of that name, else the place in "
+                "the repetition; change that first."
+            )
 
 
 def instances(library: Library, definition: str) -> list[Node]:
@@ -66,8 +83,11 @@ def complete(library: Library, graph: str, layer: Layer) -> Layer:
         if key not in parameters:
             known = ", ".join(parameters) or "none"
             raise ParameterError(f"The block '{name}' has no parameter {shorten(key)}; it has {known}.")
+    around = library.definitions[graph].parameters if graph else {}
+    given = layer.arguments.items()
+    arguments = {key: as_argument(name, key, parameters[key], value, around) for key, value in given}
     inputs, results = signature(library.graphs[name])
-    return msgspec.structs.replace(layer, inputs=inputs, results=results)
+    return msgspec.structs.replace(layer, arguments=arguments, inputs=inputs, results=results)
 
 
 def update_instances(library: _Recorder, changes: Sequence[Change]) -> None:

@@ -101,9 +101,10 @@ class Sheet(SheetCalls):
     """One graph, the model's or a block's. ``sheet.conv2d(x, 6, 5)`` adds a Conv2d fed by ``x``.
 
     Parameters come as the layer has them, by position or by name; in a block, text is an expression over the block's
-    parameters. ``name=`` names the node, ``frozen=True`` freezes it, ``shares=value`` takes the weights of the node
-    that a value comes from, ``ties={"weight": value}`` one of them, that of the same name; of another name, text says
-    it: ``"embedding.weight"``. Inputs and outputs stand in the order of their calls.
+    parameters, and with ``when="stride == 1"`` the node is there only where that holds. ``name=`` names the node,
+    ``frozen=True`` freezes it, ``shares=value`` takes the weights of the node that a value comes from,
+    ``ties={"weight": value}`` one of them, that of the same name; of another name, text says it:
+    ``"embedding.weight"``. Inputs and outputs stand in the order of their calls.
     """
 
     def __init__(self, document: Document, graph: ModelGraph) -> None:
@@ -132,12 +133,16 @@ class Sheet(SheetCalls):
         name: str | None = None,
         frozen: bool = False,
         shares: Value | None = None,
-        **arguments: int | str | Value,
+        when: str = "",
+        **arguments: float | str | Value,
     ) -> Any:
-        """Use a block as a layer, ``repeat`` times in sequence; a value by name goes to the port of that name."""
+        """Use a block as a layer, ``repeat`` times in sequence; a value by name goes to the port of that name.
+
+        In a sequence, arguments may depend on the place ``i`` in it, counted from 0: ``channels="64 + 32 * i"``.
+        """
         wires, arguments = _parted(arguments)
         given = {"definition": block, "arguments": arguments, "repeat": repeat}
-        return self._node(BlockUse.__name__, given, values, name, wires, frozen=frozen, shares=shares)
+        return self._node(BlockUse.__name__, given, values, name, wires, frozen=frozen, shares=shares, when=when)
 
     def scan(
         self,
@@ -148,7 +153,7 @@ class Sheet(SheetCalls):
         steps: int | None = None,
         reverse: bool = False,
         name: str | None = None,
-        **arguments: int | str | Value,
+        **arguments: float | str | Value,
     ) -> Any:
         """Run a block along time, its state handed on; ``carry`` names for each state its next value."""
         wires, arguments = _parted(arguments)
@@ -164,6 +169,7 @@ class Sheet(SheetCalls):
         frozen: bool = False,
         shares: Value | None = None,
         ties: Mapping[str, Value | str] | None = None,
+        when: str = "",
         **options: Any,
     ) -> Any:
         count = next((at for at, part in enumerate(arguments) if not _is_wire(part)), len(arguments))
@@ -174,7 +180,9 @@ class Sheet(SheetCalls):
         parameters = dict(zip(names, arguments[count:], strict=False)) | options
         ports = {port.name for port in ports_of(cls)}
         wires = {key: parameters.pop(key) for key in [*parameters] if key in ports and _is_wire(parameters[key])}
-        return self._node(kind, parameters, arguments[:count], name, wires, frozen=frozen, shares=shares, ties=ties)
+        return self._node(
+            kind, parameters, arguments[:count], name, wires, frozen=frozen, shares=shares, ties=ties, when=when
+        )
 
     def _node(
         self,
@@ -187,6 +195,7 @@ class Sheet(SheetCalls):
         frozen: bool = False,
         shares: Value | None = None,
         ties: Mapping[str, Value | str] | None = None,
+        when: str = "",
     ) -> Any:
         with self.document.edit("Draw"):
             made = self._add(kind, parameters, name)
@@ -200,6 +209,8 @@ class Sheet(SheetCalls):
                 self._graph.tie(made, weight, place)
             if frozen:
                 self._graph.alter(made, frozen=True)
+            if when:
+                self._graph.condition(made, when)
         outputs = [Value(self, made, port) for port in self._graph.node(made).layer.output_names()]
         return outputs[0] if len(outputs) == 1 else tuple(outputs)
 
@@ -249,8 +260,11 @@ class Drawing(Sheet):
             document.set_training(**training)
 
     @contextmanager
-    def block(self, name: str, **parameters: int) -> Iterator[Block]:
-        """Draw a block: ``with drawing.block("Residual", channels=64) as b:``; parameters with their defaults."""
+    def block(self, name: str, **parameters: float | str) -> Iterator[Block]:
+        """Draw a block: ``with drawing.block("Residual", channels=64) as b:``; parameters with their defaults.
+
+        A parameter is an integer, a number, ``True`` or ``False``, or a word, as its default is.
+        """
         with self.document.edit("Draw"):
             graph = self.document.add_block(name, parameters)
         with Block(self.document, graph) as made:

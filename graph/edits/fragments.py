@@ -13,10 +13,11 @@ from graph.errors import DocumentError, LayerloomError
 from graph.layers.block import BlockLayer
 from graph.layout.overlap import aside
 from graph.modelgraph import ModelGraph
-from graph.records import Point, Wire
+from graph.records import ParameterValue, Point, Wire
 from graph.storage.framerows import FrameRow, frame_records, frames_of
 from graph.storage.loom import BlockRows, NodeRow, block_rows, record
 from graph.tying import renamed
+from graph.written import as_expressions
 
 VERSION = 1
 MAX_CHARACTERS = 16 * 2**20
@@ -30,7 +31,7 @@ class _Fragment(msgspec.Struct, forbid_unknown_fields=True):
 
     layerloom_nodes: int
     nodes: list[NodeRow]
-    parameters: dict[str, int] = {}
+    parameters: dict[str, ParameterValue] = {}
     blocks: dict[str, BlockRows] = {}
     frames: list[FrameRow] = []
 
@@ -75,7 +76,7 @@ def paste(
         try:
             blocks = add_blocks(document, fragment.blocks)
             lost = {key: value for key, value in fragment.parameters.items() if key not in document.values(graph)}
-            rows = [adapted(row, blocks, lost) for row in fragment.nodes]
+            rows = [adapted(row, blocks, as_expressions(lost)) for row in fragment.nodes]
             by = _shift(drawing, fragment, at, step_aside)
             names = _add(drawing, rows, by)
             _connect(drawing, rows, names, keep_incoming, by)
@@ -126,6 +127,7 @@ def _add(graph: ModelGraph, rows: Sequence[NodeRow], by: Point) -> dict[str, str
     for row in rows:
         ties, shares = renamed(row.ties, names), names.get(row.shares, "")
         graph.alter(names[row.name], frozen=row.frozen, shares=shares, ties=ties, collapsed=row.collapsed)
+        graph.condition(names[row.name], row.when)
         if row.bypassed:
             graph.bypass(names[row.name])
     return names

@@ -11,14 +11,14 @@ from graph.document import Document
 from graph.edits.sketching import frames
 from graph.edits.unpacking import middle, unpack
 from graph.errors import DocumentError
-from graph.expressions import names as names_in
 from graph.layers.block import BlockLayer
 from graph.layers.io import Input, Output
 from graph.modelgraph import ModelGraph
 from graph.names import MAX_LENGTH, Numbering
-from graph.records import Node, Wire
+from graph.records import Node, ParameterValue, Wire
 from graph.tensor import TensorType
 from graph.tying import givers
+from graph.written import names_in
 
 __all__ = ["group", "unpack"]
 
@@ -146,14 +146,14 @@ class _Names:
         return name
 
 
-def _parameters(document: Document, graph: str, nodes: Iterable[Node]) -> dict[str, int]:
+def _parameters(document: Document, graph: str, nodes: Iterable[Node]) -> dict[str, ParameterValue]:
     """The parameters of the surrounding block that the nodes mention, at their defaults."""
-    texts: list[Any] = []
+    written: list[Any] = []
     for node in nodes:
-        texts += node.expressions.values()
+        written += [*node.expressions.values(), *([node.when] if node.when else [])]
         if isinstance(node.layer, BlockLayer):
-            texts += node.layer.arguments.values()
-    used = {name for text in texts if isinstance(text, str) for name in names_in(text)}
+            written += node.layer.arguments.values()
+    used = {name for text in written for name in names_in(text)}
     return {name: value for name, value in document.values(graph).items() if name in used}
 
 
@@ -167,7 +167,7 @@ def _fill(
     for name, node in chosen.items():
         inside.add(node.layer, name=name, at=(node.x, node.y), expressions=node.expressions)
         inside.alter(name, frozen=node.frozen, shares=node.shares, ties=node.ties)
-        inside.alter(name, bypassed=node.bypassed, collapsed=node.collapsed)
+        inside.alter(name, bypassed=node.bypassed, when=node.when, collapsed=node.collapsed)
     xs, centre = [node.x for node in chosen.values()], middle(chosen.values())[1]
     left, right = min(xs) - COLUMN, max(xs) + COLUMN
     for place, (origin, port) in enumerate(border.inputs.items()):

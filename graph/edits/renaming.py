@@ -46,9 +46,11 @@ def rename_parameter(document: Document, block: str, old: str, new: str) -> None
     with document.edit(f"Rename parameter {old} of {block}"):
         document.set_block(block, {**parameters, new: parameters[old]})
         for row in block_rows(document, block).nodes:
-            changed = adapted(row, {}, {old: new}).parameters
-            if changed != row.parameters:
-                graph.set(row.name, **{key: value for key, value in changed.items() if value != row.parameters[key]})
+            changed = adapted(row, {}, {old: new})
+            values = {key: value for key, value in changed.parameters.items() if value != row.parameters[key]}
+            if values:
+                graph.set(row.name, **values)
+            graph.condition(row.name, changed.when)
         for drawing, node in list(uses(document, block)):
             assert isinstance(node.layer, BlockLayer)
             arguments = {new if key == old else key: value for key, value in node.layer.arguments.items()}

@@ -9,11 +9,11 @@ import msgspec
 
 from graph.catalog import layer_class
 from graph.document import Document
-from graph.expressions import substitute
 from graph.fields import Field, fields_of
 from graph.layers.block import BlockLayer
 from graph.names import MAX_LENGTH
 from graph.storage.loom import BlockRows, NodeRow, block_rows, fill, inner_first
+from graph.written import argument_with, expression_in, language_of, with_values
 
 
 def add_blocks(document: Document, blocks: Mapping[str, BlockRows]) -> dict[str, str]:
@@ -41,7 +41,7 @@ def _home(document: Document, name: str, block: BlockRows) -> str:
     return found
 
 
-def adapted(row: NodeRow, blocks: Mapping[str, str], values: Mapping[str, int | str]) -> NodeRow:
+def adapted(row: NodeRow, blocks: Mapping[str, str], values: Mapping[str, Any]) -> NodeRow:
     """A node with its blocks under other names, and ``values``, numbers or expressions, for block parameters.
 
     Raises:
@@ -52,18 +52,16 @@ def adapted(row: NodeRow, blocks: Mapping[str, str], values: Mapping[str, int | 
     made = {key: _substituted(fields.get(key), value, values) for key, value in row.parameters.items()}
     if issubclass(cls, BlockLayer) and isinstance(name := made.get("definition"), str):
         made["definition"] = blocks.get(name, name)
-    return msgspec.structs.replace(row, parameters=made)
+    when = with_values(row.when, "value", values) if row.when else ""
+    return msgspec.structs.replace(row, parameters=made, when=when if isinstance(when, str) else "")
 
 
-def _substituted(field: Field | None, value: Any, values: Mapping[str, int | str]) -> Any:
+def _substituted(field: Field | None, value: Any, values: Mapping[str, Any]) -> Any:
     if field is None or not values:
         return value
     if field.name == "arguments" and isinstance(value, dict):
-        return {key: _text(item, values) for key, item in value.items()}
-    if field.kind == "shape" and isinstance(value, list):
-        return [_text(item, values) for item in value]
-    return _text(value, values) if field.kind in ("int", "size") and value not in field.choices else value
-
-
-def _text(value: Any, values: Mapping[str, int | str]) -> Any:
-    return substitute(value, values) if isinstance(value, str) else value
+        return {key: argument_with(item, values) for key, item in value.items()}
+    if field.kind == "shape":
+        return with_values(value, "size", values)
+    written = expression_in(field, value, values)
+    return value if written is None else with_values(value, language_of(field), values)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from graph.blocks.parameters import INDEX
 from graph.blocks.uses import instances
 from graph.document import Document
 from graph.errors import DocumentError
-from graph.expressions import substitute
-from graph.fields import parameters_of
+from graph.fields import fields_of, parameters_of
 from graph.layers.block import Block, BlockLayer, Scan
 from graph.modelgraph import ModelGraph
 from graph.records import Node, Point, Wire
 from graph.tying import renamed
+from graph.written import argument_with, as_expressions, language_of, with_values
 
 GAP = 220.0
 
@@ -42,7 +43,7 @@ def unpack(document: Document, graph: str, name: str) -> list[str]:
     layer = _check(document, drawing, node)
     inside = document.graphs[layer.definition]
     defaults = document.definitions[layer.definition].parameters
-    values = {**defaults, **layer.arguments}
+    values = {**as_expressions(defaults), **layer.arguments}
     parts = [part for part in inside.nodes.values() if part.layer.role not in ("input", "output")]
     incoming, outgoing = dict(drawing.inputs(name)), drawing.outgoing(name)
     origins = {port: (wire.source, wire.source_port) for port, wire in incoming.items()}
@@ -51,7 +52,7 @@ def unpack(document: Document, graph: str, name: str) -> list[str]:
         drawing.remove([name])
         for turn in range(layer.repeat):
             by = _shift(parts, node, (turn, layer.repeat))
-            added = _add(drawing, parts, values, node, by)
+            added = _add(drawing, parts, _at_turn(values, turn, document.values(graph)), node, by)
             made += added.values()
             found = _connect(drawing, inside, added, origins, by)
             _add_frames(drawing, inside, by)
@@ -76,11 +77,19 @@ def _check(document: Document, drawing: ModelGraph, node: Node) -> Block:
         raise DocumentError(f"'{name}' is repeated '{node.expressions['repeat']}' times; set repeat to a number first.")
     if layer.repeat > 1 and (len(layer.inputs), len(layer.results)) != (1, 1):
         raise DocumentError(f"'{name}' is repeated, but has not one input and one output; set repeat to 1 first.")
+    if node.when:
+        raise DocumentError(f"'{name}' is there only where {node.when}; take this condition away first.")
     if node.shares:
         raise DocumentError(f"'{name}' shares the weights of '{node.shares}'; give it weights of its own first.")
     if sharers := drawing.sharers(name):
         raise DocumentError(f"'{sharers[0].name}' shares the weights of '{name}'; give it weights of its own first.")
     return layer
+
+
+def _at_turn(values: Mapping[str, Any], turn: int, around: Collection[str]) -> dict[str, Any]:
+    """Arguments at a place in the repetition, which is what ``i`` in them says unless it is a parameter around."""
+    place = {} if INDEX in around else {INDEX: turn}
+    return {key: argument_with(value, place) for key, value in values.items()}
 
 
 def _shift(parts: list[Node], block: Node, turn: tuple[int, int]) -> Point:
@@ -100,10 +109,12 @@ def _add_frames(drawing: ModelGraph, inside: ModelGraph, by: Point) -> None:
 
 
 def _add(
-    drawing: ModelGraph, parts: list[Node], values: Mapping[str, int | str], block: Node, by: Point
+    drawing: ModelGraph, parts: list[Node], values: Mapping[str, Any], block: Node, by: Point
 ) -> dict[str, str]:
     """Add the parts once; their names in the drawing by their names in the block."""
     names: dict[str, str] = {}
+    conditions = {part.name: with_values(part.when, "value", values) for part in parts if part.when}
+    parts = [part for part in parts if conditions.get(part.name) is not False]
     for part in parts:
         new = drawing.copy_name(part.name)
         parameters = _substituted(part, values)
@@ -114,18 +125,19 @@ def _add(
         ties = renamed(part.ties, names)
         drawing.alter(names[part.name], frozen=frozen, shares=shares, ties=ties)
         drawing.alter(names[part.name], bypassed=part.bypassed, collapsed=part.collapsed)
+        if isinstance(when := conditions.get(part.name), str):
+            drawing.condition(names[part.name], when)
     return names
 
 
-def _substituted(part: Node, values: Mapping[str, int | str]) -> dict[str, Any]:
+def _substituted(part: Node, values: Mapping[str, Any]) -> dict[str, Any]:
     """A part's parameters with the block's parameters at ``values``."""
     parameters = parameters_of(part.layer)
-    parameters |= {key: substitute(text, values) for key, text in part.expressions.items()}
+    fields = fields_of(type(part.layer))
+    parameters |= {key: with_values(text, language_of(fields[key]), values) for key, text in part.expressions.items()}
     if isinstance(part.layer, BlockLayer) and part.layer.arguments:
         arguments = part.layer.arguments.items()
-        parameters["arguments"] = {
-            key: substitute(value, values) if isinstance(value, str) else value for key, value in arguments
-        }
+        parameters["arguments"] = {key: argument_with(value, values) for key, value in arguments}
     return parameters
 
 
@@ -137,6 +149,9 @@ def _connect(
     def origin_of(wire: Wire) -> Origin | None:
         if wire.source in added:
             return added[wire.source], wire.source_port
+        if inside.nodes[wire.source].when:  # it is not there: what it is given goes on
+            first = next((before for _, before in inside.arguments(wire.source) if before), None)
+            return origin_of(first) if first is not None else None
         return origins.get(wire.source)
 
     results: dict[str, Origin] = {}
@@ -148,6 +163,6 @@ def _connect(
             made = drawing.connect(origin[0], added[wire.target], wire.target_port, origin[1])
             if wire.source in added:
                 drawing.bend(made, [(x + by[0], y + by[1]) for x, y in inside.bends(wire)])
-        else:
+        elif inside.nodes[wire.target].layer.role == "output":
             results[wire.target] = origin
     return results

@@ -100,7 +100,7 @@ class Hardtanh(Elementwise):
     min_val: Annotated[Number, Meta(description="lower limit")] = -1.0
     max_val: Annotated[Number, Meta(description="upper limit")] = 1.0
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         if self.min_val >= self.max_val:
             raise ValueError(f"min_val={self.min_val:g} must be smaller than max_val={self.max_val:g}")
 

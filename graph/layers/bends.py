@@ -31,7 +31,7 @@ class RReLU(Elementwise):
     lower: Annotated[Slope, Meta(description="smallest slope")] = 0.125
     upper: Annotated[Slope, Meta(description="largest slope")] = 1 / 3
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         if self.lower > self.upper:
             raise ValueError(f"lower={self.lower:g} must be at most upper={self.upper:g}")
 

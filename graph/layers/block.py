@@ -13,7 +13,9 @@ from graph.fields import HIDDEN
 from graph.layer import Code, Layer, Port, Role, Value
 from graph.layers.parts.loop import write_loop
 
-Arguments = Annotated[dict[str, Union[int, str]], Meta(description="values of the block's parameters")]
+Arguments = Annotated[
+    dict[str, Union[bool, int, float, str]], Meta(description="values of the block's parameters; text is an expression")
+]
 Steps = Annotated[int, Meta(ge=1, le=10_000)]
 Ports = Annotated[tuple[str, ...], HIDDEN]
 

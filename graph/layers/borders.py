@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from graph.dims import Dim
 from graph.errors import ShapeError
-from graph.fields import NonNegative
+from graph.fields import NonNegative, differs
 from graph.layer import Code, Layer, Op, Value, expect_float
 from graph.tensor import TensorType, format_shape
 
@@ -54,7 +54,7 @@ class Pad(Layer):
     ] = "constant"
     value: Annotated[float, Meta(ge=-1e30, le=1e30, description="the constant")] = 0.0
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         _check_pairs(self.padding, "padding")
 
     def infer(self, x: TensorType) -> TensorType:
@@ -82,7 +82,7 @@ class Pad(Layer):
 
     def torch(self, code: Code, x: Value) -> str:
         options: dict[str, Any] = {"mode": self.mode} if self.mode != "constant" else {}
-        if self.mode == "constant" and self.value:
+        if self.mode == "constant" and differs(self.value, 0.0):
             options = {"value": self.value}
         return code.call("F.pad", x, self.padding, **options)
 
@@ -105,7 +105,7 @@ class Crop(Layer):
     typical = ("N,6,9,8", "N,3,5,4")
     margins: Annotated[Borders, Meta(description=f"values cut off {_ORDER}; none: as 'like' is")] = ()
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         _check_pairs(self.margins, "margins")
 
     def infer(self, x: TensorType, like: TensorType | None = None) -> TensorType:

@@ -8,9 +8,11 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from graph.errors import ShapeError
+from graph.expressions.formulas import is_symbolic
 from graph.fields import Positive
 from graph.layer import Code, Layer, Op, Value, Weight
 from graph.layers.parts.initialize import Weighted
+from graph.layers.parts.table import write_table
 from graph.tensor import TensorType
 
 Shape = Annotated[tuple[Positive, ...], Meta(max_length=7)]
@@ -48,7 +50,7 @@ class Constant(Layer):
     ] = (0.0,)
     dtype: Annotated[Literal["float32", "int64"], Meta(description="kind of number")] = "float32"
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         if len(self.values) not in (1, prod(self.shape)):
             raise ValueError(f"values has {len(self.values)} numbers; give one, or {prod(self.shape)} for the shape")
         if self.dtype == "int64" and any(value != int(value) for value in self.values):
@@ -61,13 +63,10 @@ class Constant(Layer):
         return [int(value) if self.dtype == "int64" else float(value) for value in self.values]
 
     def torch(self, code: Code, batch: Value | None = None) -> str:
-        values = self._numbers()
-        if len(values) == 1:
-            tensor = code.call("torch.full", self.shape, values[0])
-        else:
-            tensor = code.call("torch.tensor", values) + code.call(".reshape", self.shape)
-        buffer = code.module("nn.Buffer", Value(tensor, TensorType(self.shape)), persistent=False)
-        return _repeat(buffer, self.shape, batch)
+        known = not is_symbolic(self.values) and not is_symbolic(self.shape)
+        values = self._numbers() if known else self.values
+        tensor = write_table(code, self.shape, values, self.dtype)
+        return _repeat(code.module("nn.Buffer", tensor, persistent=False), self.shape, batch)
 
     def onnx(self, op: Op, batch: Any = None) -> Any:
         values = self._numbers()
@@ -83,7 +82,7 @@ class Parameter(Weighted):
     typical = ("N,6",)
     shape: Annotated[Shape, Meta(description=f"sizes; {_BATCH}")] = (1,)
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         if len(self.shape) < 2 and self.weight_init.partition("_")[0] in ("xavier", "kaiming", "orthogonal"):
             raise ValueError(f"weight_init='{self.weight_init}' needs at least two axes; use normal or uniform")
 
@@ -94,7 +93,7 @@ class Parameter(Weighted):
         return {"": Weight(self.shape)}
 
     def torch(self, code: Code, batch: Value | None = None) -> str:
-        tensor = Value(code.call("torch.randn", self.shape), TensorType(self.shape))
+        tensor = code.built("torch.randn", self.shape)
         return _repeat(self.construct(code, (), "nn.Parameter", tensor), self.shape, batch)
 
     def onnx(self, op: Op, batch: Any = None) -> Any:

@@ -38,10 +38,10 @@ class _Conv(Biased):
         Literal["zeros", "reflect", "replicate", "circular"], Meta(description="what the padding is made of")
     ] = "zeros"
 
-    def __post_init__(self) -> None:
-        if known(self.out_channels, self.groups) and self.out_channels % self.groups:
+    def check(self) -> None:
+        if self.out_channels % self.groups:
             raise ValueError(f"out_channels={self.out_channels} must be a multiple of groups={self.groups}")
-        if self.padding == "same" and any(known(s) and s != 1 for s in self._each(self.stride)):
+        if self.padding == "same" and any(step != 1 for step in self._each(self.stride)):
             raise ValueError("padding='same' needs stride=1; give the padding as a number")
 
     def window(self) -> Window:
@@ -73,7 +73,7 @@ class _Conv(Biased):
         expect_rank(x, self.rank + 2, kind, LAYOUT[self.rank])
         expect_float(x, kind)
         channels, extents = expect_fixed(x.shape[1], kind, "the channel axis"), x.shape[2:]
-        if isinstance(channels, int) and channels % self.groups:
+        if known(channels, self.groups) and channels % self.groups:
             raise ShapeError(
                 f"{kind} has groups={self.groups}, which must divide its {channels} input channels.",
                 "x",

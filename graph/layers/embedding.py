@@ -10,7 +10,7 @@ from msgspec import Meta
 from graph.accepted import Accepted, Indices
 from graph.errors import ShapeError
 from graph.fields import Positive
-from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank, known
+from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
 from graph.layers.parts.initialize import Weighted
 from graph.tensor import TensorType
 
@@ -38,9 +38,9 @@ class Embedding(Weighted):
         Meta(description="index whose vector stays zero; nothing: none"),
     ] = None
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         index, count = self.padding_idx, self.num_embeddings
-        if index is not None and known(index, count) and not -count <= index < count:
+        if index is not None and not -count <= index < count:
             raise ValueError(f"padding_idx={index} must be an index below num_embeddings={count}")
 
     def infer(self, x: TensorType) -> TensorType:

@@ -59,7 +59,7 @@ class Pow(_Function):
     exponent: Annotated[float, Meta(ge=-100.0, le=100.0, description="the power")] = 2.0
 
     def torch(self, code: Code, x: Value) -> str:
-        return f"{x} ** {self.exponent!r}"
+        return f"{x} ** {code.factor(self.exponent)}"
 
     def onnx(self, op: Op, x: Any) -> Any:
         return op.Pow(x, op.constant(self.exponent, "float32"))
@@ -75,7 +75,7 @@ class Clamp(_Function):
     min: Annotated[Union[Annotated[float, Meta(ge=-1e30, le=1e30)], None], Meta(description="lower limit")] = 0.0
     max: Annotated[Union[Annotated[float, Meta(ge=-1e30, le=1e30)], None], Meta(description="upper limit")] = None
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         if self.min is None and self.max is None:
             raise ValueError("min and max are both open; give one of them")
         if self.min is not None and self.max is not None and self.min > self.max:

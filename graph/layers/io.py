@@ -17,7 +17,7 @@ DataField = Annotated[str, Meta(max_length=100, description="field of the data; 
 class _Source(Layer):
     category = "Input and output"
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         check_dims(self._shape())
         if "N" in symbols(parse_dim(dim) for dim in self._shape()):
             raise ValueError("N is the batch size and stands in front of every shape; leave it out")

@@ -9,7 +9,7 @@ from msgspec import Meta
 from graph.dims import Dim, product
 from graph.errors import Fix, ShapeError
 from graph.fields import Positive
-from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank
+from graph.layer import Code, Op, Value, Weight, expect_fixed, expect_float, expect_rank, known
 from graph.layers.norm import Epsilon, ScaleInit
 from graph.layers.parts.initialize import Biased, Weighted
 from graph.layers.parts.windows import LAYOUT
@@ -161,7 +161,7 @@ class GroupNorm(Biased):
         if x.rank < 2:
             raise ShapeError(f"GroupNorm expects (N, C, ...), got {format_shape(x.shape)}.", "x")
         channels = expect_fixed(x.shape[1], "GroupNorm", "the channel axis")
-        if isinstance(channels, int) and channels % self.num_groups:
+        if known(channels, self.num_groups) and channels % self.num_groups:
             raise ShapeError(
                 f"GroupNorm has num_groups={self.num_groups}, which must divide its {channels} channels.",
                 "x",

@@ -42,7 +42,7 @@ class Linear(Biased):
         return product(outputs[0].shape) * inputs[0].shape[-1]
 
     def torch(self, code: Code, x: Value) -> str:
-        options = {} if self.bias else {"bias": False}
+        options = self.options("out_features")
         return f"{self.construct(code, (x.type,), 'nn.Linear', x.type.shape[-1], self.out_features, **options)}({x})"
 
     def onnx(self, op: Op, x: Any) -> Any:
@@ -92,7 +92,7 @@ class Bilinear(Biased):
     def torch(self, code: Code, input1: Value, input2: Value) -> str:
         kinds = (input1.type, input2.type)
         sizes = [kind.shape[-1] for kind in kinds]
-        options = {} if self.bias else {"bias": False}
+        options = self.options("out_features")
         module = self.construct(code, kinds, "nn.Bilinear", *sizes, self.out_features, **options)
         return f"{module}({input1}, {input2})"
 

@@ -105,7 +105,7 @@ class StochasticDepth(_Noise):
     p: Annotated[float, Meta(ge=0.0, lt=1.0, description="probability that a sample loses the branch")] = 0.1
 
     def torch(self, code: Code, x: Value) -> str:
-        return f"{code.helper('_drop_path', _DROP_PATH)}({x}, {self.p!r}, self.training)"
+        return f"{code.helper('_drop_path', _DROP_PATH)}({x}, {code.text(self.p)}, self.training)"
 
     def summary(self) -> str:
         return f"p={self.p:g}"
@@ -124,7 +124,7 @@ class GaussianNoise(_Noise):
     std: Annotated[float, Meta(ge=0.0, le=1e6, description="standard deviation of the noise")] = 0.1
 
     def torch(self, code: Code, x: Value) -> str:
-        return f"{x} + {self.std!r} * torch.randn_like({x}) if self.training else {x}"
+        return f"{x} + {code.factor(self.std)} * torch.randn_like({x}) if self.training else {x}"
 
     def summary(self) -> str:
         return f"std={self.std:g}"

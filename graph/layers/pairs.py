@@ -9,6 +9,7 @@ from msgspec import Meta
 from graph.accepted import Accepted, Places
 from graph.dims import Dim, product
 from graph.errors import ShapeError
+from graph.fields import differs, parameters_of
 from graph.layer import Code, Layer, Op, Value, broadcast, check_axis, expect_float
 from graph.layers.parts.reduction import Axis
 from graph.tensor import TensorType, format_shape
@@ -132,7 +133,7 @@ class Einsum(Layer):
         "bij,bjk->bik"
     )
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         inputs, arrow, output = self.equation.replace(" ", "").partition("->")
         letters = inputs.replace(",", "")
         if not arrow or not inputs or not (letters + output + "a").isalpha() or not letters.isascii():
@@ -199,7 +200,7 @@ class CosineSimilarity(Layer):
         return TensorType((*shape[:axis], *shape[axis + 1 :]))
 
     def torch(self, code: Code, x1: Value, x2: Value) -> str:
-        options = {} if self.eps == 1e-8 else {"eps": self.eps}
+        options = {"eps": self.eps} if differs(self.eps, 1e-8) else {}
         return code.call("F.cosine_similarity", x1, x2, dim=self.dim, **options)
 
     def onnx(self, op: Op, x1: Any, x2: Any) -> Any:
@@ -236,11 +237,7 @@ class PairwiseDistance(Layer):
         return TensorType((*shape[:-1], *((1,) if self.keepdim else ())))
 
     def torch(self, code: Code, x1: Value, x2: Value) -> str:
-        options = {"p": self.p, "eps": self.eps, "keepdim": self.keepdim}
-        defaults = {"p": 2.0, "eps": 1e-6, "keepdim": False}
-        return code.call(
-            "F.pairwise_distance", x1, x2, **{key: value for key, value in options.items() if value != defaults[key]}
-        )
+        return code.call("F.pairwise_distance", x1, x2, **parameters_of(self))
 
     def onnx(self, op: Op, x1: Any, x2: Any) -> Any:
         apart = op.Abs(op.Add(op.Sub(x1, x2), op.constant(self.eps, "float32")))

@@ -235,7 +235,7 @@ class LSTM(_Recurrent):
         NonNegative, Meta(description="values the state is projected to, fewer than hidden_size; 0: it is not")
     ] = 0
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         if known(self.proj_size, self.hidden_size) and self.proj_size >= self.hidden_size:
             raise ValueError(f"proj_size={self.proj_size} must be smaller than hidden_size={self.hidden_size}")
 

@@ -18,9 +18,9 @@ Sizes = Annotated[tuple[Annotated[int, Meta(ge=-1, le=2**31 - 1)], ...], Meta(mi
 
 
 def _check_sizes(sizes: Sequence[int], name: str) -> None:
-    if any(isinstance(size, int) and size == 0 for size in sizes):
+    if any(size == 0 for size in sizes):
         raise ValueError(f"{name}={tuple(sizes)} has a size of 0; use sizes >= 1, or -1 for what is left")
-    if sum(isinstance(size, int) and size < 0 for size in sizes) > 1:
+    if sum(size < 0 for size in sizes) > 1:
         raise ValueError(f"{name}={tuple(sizes)} has -1 more than once; only one size can follow from the others")
 
 
@@ -89,7 +89,7 @@ class Unflatten(Layer):
     dim: Annotated[Axis, Meta(description="axis to split")] = 1
     unflattened_size: Annotated[Sizes, Meta(description="its new sizes; -1: what is left")] = (2, -1)
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         _check_sizes(self.unflattened_size, "unflattened_size")
 
     def infer(self, x: TensorType) -> TensorType:
@@ -120,7 +120,7 @@ class Reshape(Layer):
     typical = ("N,6,10",)
     shape: Annotated[Sizes, Meta(description="new sizes without the batch; -1: what is left")] = (-1,)
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         _check_sizes(self.shape, "shape")
 
     def infer(self, x: TensorType) -> TensorType:

@@ -38,7 +38,7 @@ class Upsample(Layer):
     ] = "nearest"
     align_corners: Annotated[bool, Meta(description="input and output share their corners; not for nearest")] = False
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         if self.size is None and self.scale_factor is None:
             raise ValueError("scale_factor or size is needed; give one of them")
 

@@ -117,7 +117,7 @@ class Split(Layer):
         tuple[Positive, ...], Meta(max_length=64, description="sizes of the parts, where they are not equal")
     ] = ()
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         if len(self.sizes) == 1:
             raise ValueError("sizes needs at least two parts")
 
@@ -127,7 +127,7 @@ class Split(Layer):
     def infer(self, x: TensorType) -> tuple[TensorType, ...]:
         axis = check_axis(self.dim, x.rank, "Split")
         size = x.shape[axis]
-        parts: tuple[Dim, ...] = self.sizes or (size // self.sections,) * self.sections
+        parts: tuple[Dim, ...] = self.sizes or (size // self.sections,) * len(range(self.sections))
         if remains(size - sum(parts)):
             what = f"parts of {', '.join(map(str, self.sizes))}" if self.sizes else f"{self.sections} equal parts"
             raise ShapeError(

@@ -31,12 +31,12 @@ class _ConvTranspose(Biased):
     bias: Annotated[bool, Meta(description="add a learned offset to every channel")] = True
     dilation: Annotated[Size, Meta(description="steps between two values of a filter")] = 1
 
-    def __post_init__(self) -> None:
-        if known(self.out_channels, self.groups) and self.out_channels % self.groups:
+    def check(self) -> None:
+        if self.out_channels % self.groups:
             raise ValueError(f"out_channels={self.out_channels} must be a multiple of groups={self.groups}")
         parts = (self.output_padding, self.stride, self.dilation)
         for extra, stride, dilation in zip(*(self._each(part) for part in parts), strict=False):
-            if known(extra, stride, dilation) and extra and extra >= max(stride, dilation):
+            if extra and extra >= max(stride, dilation):
                 raise ValueError(f"output_padding={extra} must be smaller than stride={stride} or dilation={dilation}")
 
     def _each(self, value: Any) -> tuple[int, ...]:
@@ -50,7 +50,7 @@ class _ConvTranspose(Biased):
         expect_rank(x, self.rank + 2, kind, LAYOUT[self.rank])
         expect_float(x, kind)
         channels = expect_fixed(x.shape[1], kind, "the channel axis")
-        if isinstance(channels, int) and channels % self.groups:
+        if known(channels, self.groups) and channels % self.groups:
             raise ShapeError(
                 f"{kind} has groups={self.groups}, which must divide its {channels} input channels.",
                 "x",

@@ -21,6 +21,7 @@ from graph.records import (
     DefinitionChange,
     FramesChange,
     NodeChange,
+    ParameterValue,
     RenameChange,
     SettingChange,
     WireChange,
@@ -100,7 +101,7 @@ def _setting(document: Document, key: str) -> Any:
     return recipe.written(document.training) if key == "training" else getattr(document, key)
 
 
-def _block(document: Document, name: str) -> dict[str, int] | None:
+def _block(document: Document, name: str) -> dict[str, ParameterValue] | None:
     return dict(document.definitions[name].parameters) if name in document.definitions else None
 
 

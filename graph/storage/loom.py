@@ -45,6 +45,7 @@ class NodeRow(msgspec.Struct, forbid_unknown_fields=True):
     shares: str = ""
     ties: dict[str, str] = {}
     bypassed: bool = False
+    when: str = ""
     collapsed: bool = False
     bends: dict[str, list[tuple[float, float]]] = {}
 
@@ -241,6 +242,7 @@ def fill(graph: ModelGraph, rows: Rows, place_prefix: str = "") -> None:
         try:
             graph.add(node.layer, node.parameters, name=check_name(node.name), at=node.at)
             graph.alter(node.name, frozen=node.frozen, shares=node.shares, ties=node.ties, collapsed=node.collapsed)
+            graph.condition(node.name, node.when)
             if node.bypassed:
                 graph.bypass(node.name)
         except LayerloomError as error:
@@ -303,6 +305,8 @@ def record(graph: ModelGraph, node: Node) -> dict[str, Any]:
         row["ties"] = {key: node.ties[key] for key in sorted(node.ties)}
     if node.bypassed is not None:
         row["bypassed"] = True
+    if node.when:
+        row["when"] = node.when
     if node.collapsed:
         row["collapsed"] = True
     if node.bends:

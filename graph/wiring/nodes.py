@@ -220,6 +220,7 @@ class WiredNodes:
             or change.before.expressions != after.expressions
             or change.before.shares != after.shares
             or change.before.ties != after.ties
+            or change.before.when != after.when
         ):
             self._dirty.add(name)
 

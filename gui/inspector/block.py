@@ -20,7 +20,10 @@ from gui.widgets.text import set_tip
 from gui.workspace import Workspace
 
 NAME = Field("name", "text", "", "its class in the generated code; Enter renames it everywhere")
-HINT = "Its Input and Output nodes are its ports, from top to bottom. Numbers of layers can be expressions of these."
+HINT = (
+    "Its Input and Output nodes are its ports, from top to bottom. Numbers of layers can be expressions of these "
+    "parameters: numbers, true or false, or words such as reflect."
+)
 
 
 class _Name(Subject):

@@ -13,6 +13,7 @@ from graph.edits.renaming import rename_parameter
 from graph.errors import LayerloomError
 from graph.fields import Field
 from graph.names import free_name
+from graph.records import ParameterValue
 from gui.inspector.fields.editors import TextEditor, revert
 from gui.inspector.fields.visit import Visit
 from gui.inspector.movebuttons import move_button, name_buttons
@@ -25,10 +26,10 @@ NAME = Field("name", "text", "", "name of a parameter")
 class ParameterRow(QWidget):
     """A name, a default, and a button that takes both away."""
 
-    def __init__(self, name: str, default: int, parent: QWidget) -> None:
+    def __init__(self, name: str, default: ParameterValue, parent: QWidget) -> None:
         super().__init__(parent)
         self.name = TextEditor(NAME, self)
-        self.default = TextEditor(Field(name, "int", default, "default"), self)
+        self.default = TextEditor(Field(name, "value", default, "default"), self)
         self.default.show_value(default)
         self.visit = Visit(self.default)
         self.up, self.down = move_button("\u2191", self), move_button("\u2193", self)
@@ -120,7 +121,10 @@ class ParameterList(QWidget):
 
     def _set(self, row: ParameterRow, value: Any) -> None:
         document, graph = self._workspace.document, self._graph
-        parameters = {**document.definitions[graph].parameters, row.known: value}
+        known = document.definitions[graph].parameters
+        if isinstance(known[row.known], float) and type(value) is int:
+            value = float(value)  # 1 typed over 0.5 asks for no other kind of parameter
+        parameters = {**known, row.known: value}
         self._say(
             row.visit.attempt(document, f"Set {row.known} of {graph}", lambda: document.set_block(graph, parameters))
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graph.blocks.expansion import resolve
@@ -49,26 +49,52 @@ class Parameters(Subject):
 
     def reset(self, field: str) -> None:
         for node in self._chosen.nodes:
-            default = (
-                usage.default_of(node.layer, field) if isinstance(node.layer, BlockLayer) else _default(node, field)
-            )
+            default = _default(node, field)
+            if isinstance(node.layer, BlockLayer) and field != WHEN:
+                default = usage.default_of(node.layer, field)
             set_value(self._chosen.document, self._chosen.graph, node.name, field, default)
 
     def label(self, field: str) -> str:
         return f"Set {self.fields[field].name} of {self._chosen.who}"
 
 
+WHEN = "when"
+
+
 def fields_for(document: Document, graph: str, nodes: Sequence[Node]) -> dict[str, Field]:
     """The fields that nodes have in common: by name, where they take the same kind of value."""
     kinds = list(dict.fromkeys(type(own_layer(node)) for node in nodes))
     if all(issubclass(kind, BlockLayer) for kind in kinds):
-        return usage.fields_for(document, graph, nodes) if len(kinds) == 1 else {}
+        one = usage.fields_for(document, graph, nodes) if len(kinds) == 1 else {}
+        return one | _condition(document, graph, nodes)
     first, *others = [{} if issubclass(kind, BlockLayer) else fields_of(kind) for kind in kinds]
-    return {
-        name: field
+    common = {
+        name: _with_names(field, document.values(graph), nodes)
         for name, field in first.items()
         if not field.hidden and all(name in other and _alike(field, other[name]) for other in others)
     }
+    return common | _condition(document, graph, nodes)
+
+
+def _with_names(field: Field, values: Mapping[str, Any], nodes: Sequence[Node]) -> Field:
+    """A field that is chosen, not typed, with those of the block's parameters that it may be."""
+    words = {"bool": bool, "choice": str}
+    if field.kind not in words:
+        return field
+    names = [name for name, value in values.items() if type(value) is words[field.kind]]
+    kept = [str(node.expressions[field.name]) for node in nodes if field.name in node.expressions]
+    if not names and not kept:
+        return field
+    own = (True, False) if field.kind == "bool" else field.choices
+    return field._replace(kind="choice", choices=(*own, *dict.fromkeys([*names, *kept])))
+
+
+def _condition(document: Document, graph: str, nodes: Sequence[Node]) -> dict[str, Field]:
+    """The field of a node's condition, where it can have one."""
+    able = all(document.graphs[graph].can_be_conditional(node.name) for node in nodes)
+    if not able or not (document.values(graph) or any(node.when for node in nodes)):
+        return {}
+    return {WHEN: Field(WHEN, "text", "", "condition such as stride == 1: else it passes its first input on")}
 
 
 def _alike(one: Field, other: Field) -> bool:
@@ -82,6 +108,8 @@ def in_common(values: Iterable[Any]) -> Any:
 
 
 def _value(document: Document, node: Node, field: str) -> Any:
+    if field == WHEN:
+        return node.when
     if field in node.expressions:
         return node.expressions[field]
     if isinstance(node.layer, BlockLayer):
@@ -111,6 +139,8 @@ def _default(node: Node, field: str) -> Any:
 
 
 def _differs(node: Node, field: str) -> bool:
+    if field == WHEN:
+        return bool(node.when)
     if field in node.expressions:
         return True
     if isinstance(node.layer, BlockLayer):
@@ -125,7 +155,9 @@ def set_value(document: Document, graph: str, name: str, field: str, value: Any)
         LayerloomError: the value is wrong.
     """
     drawing = document.graphs[graph]
-    if isinstance(drawing.node(name).layer, BlockLayer):
+    if field == WHEN:
+        drawing.condition(name, value)
+    elif isinstance(drawing.node(name).layer, BlockLayer):
         usage.set_value(document, graph, name, field, value)
     else:
         drawing.set(name, **{field: value})

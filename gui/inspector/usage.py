@@ -11,10 +11,12 @@ from typing import Any
 import msgspec
 
 from graph.blocks.expansion import signature
+from graph.blocks.parameters import INDEX, plain_text
+from graph.blocks.words import words_for
 from graph.document import Document
 from graph.edits.blocks import usable
 from graph.errors import LayerloomError
-from graph.expressions import evaluate
+from graph.expressions.evaluation import evaluate
 from graph.fields import Field, fields_of
 from graph.layers.block import BlockLayer, Scan
 from graph.records import Node
@@ -33,7 +35,7 @@ def fields_for(document: Document, graph: str, nodes: Sequence[Node]) -> dict[st
     if len(used) == 1:
         for name, default in document.definitions[layer.definition].parameters.items():
             words = f"parameter of {layer.definition}; {default} if empty"
-            found[f"argument.{name}"] = Field(name, "int", default, words)
+            found[f"argument.{name}"] = _argument(document, graph, nodes, name)._replace(description=words)
     if len(used) == 1 and isinstance(layer, Scan):
         for name in layer.inputs:
             options = (SEQUENCE, CONSTANT, *(f"{CARRIED}{result}" for result in layer.results))
@@ -43,11 +45,25 @@ def fields_for(document: Document, graph: str, nodes: Sequence[Node]) -> dict[st
     return {**found, **{name: own[name] for name in kept}}
 
 
+def _argument(document: Document, graph: str, nodes: Sequence[Node], name: str) -> Field:
+    """The field of an argument: typed where it is a number, else chosen, also among the parameters around."""
+    layers = [node.layer for node in nodes if isinstance(node.layer, BlockLayer)]
+    default = document.definitions[layers[0].definition].parameters[name]
+    if not isinstance(default, bool | str):
+        return Field(name, "float" if isinstance(default, float) else "int", default, "")
+    own = (True, False) if isinstance(default, bool) else words_for(document, layers[0].definition, name)
+    around = [key for key, value in document.values(graph).items() if type(value) is type(default)]
+    shown = [value_of(document, layer, f"argument.{name}") for layer in layers]
+    return Field(name, "choice", default, "", choices=tuple(dict.fromkeys([*own, default, *around, *shown])))
+
+
 def value_of(document: Document, layer: BlockLayer, field: str) -> Any:
     """What a field shows."""
     what, _, name = field.partition(".")
     if what == "argument":
-        return layer.arguments.get(name, document.definitions[layer.definition].parameters[name])
+        default = document.definitions[layer.definition].parameters[name]
+        value = layer.arguments.get(name, default)
+        return plain_text(value) if isinstance(default, str) and isinstance(value, str) else value
     if what == "input" and isinstance(layer, Scan):
         if name in layer.carry:
             return f"{CARRIED}{layer.carry[name]}"
@@ -79,7 +95,7 @@ def amount(document: Document, graph: str, value: Any) -> str:
     if not isinstance(value, str):
         return ""
     try:
-        return f"= {evaluate(value, document.values(graph))}"
+        return f"= {evaluate(value, {INDEX: 0, **document.values(graph)}, 'value')}"
     except LayerloomError:
         return ""  # the node has a problem, and says which
 
@@ -97,8 +113,9 @@ def set_value(document: Document, graph: str, node: str, field: str, value: Any)
     if field == "definition":
         drawing.replace(node, _using(document, layer, value))
     elif what == "argument":
-        if isinstance(value, str) and value:
-            evaluate(value, document.values(graph))
+        parameter = document.definitions[layer.definition].parameters[name]
+        if isinstance(value, str) and value and not isinstance(parameter, str):
+            evaluate(value, {INDEX: 0, **document.values(graph)}, "value")
         kept = {key: item for key, item in layer.arguments.items() if key != name}
         drawing.set(node, arguments=kept if value == "" else {**layer.arguments, name: value})
     elif what == "input" and isinstance(layer, Scan):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import ParameterError
-from graph.expressions import MAX_LENGTH, evaluate, names
+from graph.expressions.evaluation import MAX_LENGTH, evaluate, names
 
 
 @pytest.mark.parametrize(

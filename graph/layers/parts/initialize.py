@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from graph.fields import INITIAL, parameters_of
+from graph.expressions.formulas import Formula, Symbolic
+from graph.fields import INITIAL, differs, parameters_of
 from graph.layer import Code, Layer, Weight
 from graph.tensor import TensorType
 
@@ -34,6 +35,8 @@ class Weighted(Layer):
     def construct(self, code: Code, inputs: tuple[TensorType | None, ...], kind: str, *args: Any, **kwargs: Any) -> str:
         """Construct the module and its initial weights; the expression that refers to it."""
         module = code.module(kind, *args, **kwargs)
+        if {self.weight_init, getattr(self, "bias_init", "default")} == {"default"}:
+            return module
         for name, weight in self.weights(*inputs).items():
             self._initialize(code, name, weight)
         return module
@@ -57,6 +60,13 @@ class Biased(Weighted):
     ] = 1.0
 
 
+def _bounds(scale: Any) -> tuple[Any, Any]:
+    """As far below 0 and above it as a scale says, whatever its sign."""
+    if not isinstance(scale, Symbolic):
+        return -abs(scale), abs(scale)
+    return Formula(f"-abs({scale})", scale.leaves), Formula(f"abs({scale})", scale.leaves)
+
+
 def initialize(code: Code, name: str, kind: str, scale: float) -> None:
     """Write the call of ``nn.init`` that fills the weight ``name``.
 
@@ -64,12 +74,13 @@ def initialize(code: Code, name: str, kind: str, scale: float) -> None:
     """
     if kind == "default":
         return
-    gain = {} if abs(scale) == 1.0 else {"gain": abs(scale)}
-    calls: dict[str, tuple[tuple[float, ...], dict[str, Any]]] = {
+    low, high = _bounds(scale)
+    gain = {"gain": high} if differs(high, 1.0) else {}
+    calls: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
         "zeros": ((), {}),
         "constant": ((scale,), {}),
-        "normal": ((), {"std": abs(scale)}),
-        "uniform": ((-abs(scale), abs(scale)), {}),
+        "normal": ((), {"std": high}),
+        "uniform": ((low, high), {}),
         "kaiming_uniform": ((), {"nonlinearity": "relu"}),
         "kaiming_normal": ((), {"nonlinearity": "relu"}),
     }

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from graph.dims import Dim
 from graph.fields import Padding, Size, parameters_of, tuple_of
-from graph.layer import Code, Layer, Op, Value, Window, expect_float, expect_rank, known
+from graph.layer import Code, Layer, Op, Value, Window, expect_float, expect_rank
 from graph.layers.parts.windows import LAYOUT, Axis, axes, slide, times
 from graph.tensor import TensorType
 
@@ -88,9 +88,9 @@ class PaddedPool(Pool):
 
     padding: Annotated[Padding, Meta(description="values added on every side")] = 0
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
         for pad, kernel in zip(self._each(self.padding), self._each(self.kernel_size), strict=False):
-            if known(pad, kernel) and pad > kernel // 2:
+            if pad > kernel // 2:
                 raise ValueError(f"padding={pad} must be at most half of kernel_size={kernel}")
 
     def summary(self) -> str:

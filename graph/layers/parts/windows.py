@@ -47,7 +47,7 @@ def slide(layer: str, extents: tuple[Dim, ...], window: tuple[Axis, ...], ceil: 
     result: list[Dim] = []
     for size, (reach, stride, pads) in zip(extents, window, strict=True):
         margin = pads - reach
-        if isinstance(size, int) and size + margin < 0:
+        if known(room := size + margin) and room < 0:
             raise ShapeError(
                 f"{layer} has a window of {times(tuple(axis.reach for axis in window), 0)}, larger than its padded "
                 f"input of {times(tuple(e + axis.pads for e, axis in zip(extents, window, strict=True)), 0)}; "

@@ -79,7 +79,7 @@ class TextEditor(QLineEdit):
             self.abandoned.emit()
         elif steps and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.moved.emit(-steps)
-        elif steps and self._field.kind in ("int", "float", "size"):
+        elif steps and self._field.kind in ("int", "float", "size", "value"):
             self._step(steps * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1))
         else:
             super().keyPressEvent(event)

@@ -46,12 +46,15 @@ def _convert(field: Field, text: str) -> Any:
         case "size":
             if text in field.choices:
                 return text
-            items = tuple(_number(item, field.fraction) for item in _items(text))
+            kind = float if field.fraction else int
+            items = tuple(_number(kind, item) for item in _items(text))
             return items[0] if len(items) == 1 else items
         case "sizes":
-            return tuple(int(item) for item in _items(text))
+            return tuple(_number(int, item) for item in _items(text))
         case "floats":
-            return tuple(float(item) for item in _items(text))
+            return tuple(_number(float, item) for item in _items(text))
+        case "value":
+            return _plain(text)
         case "shape":
             return tuple(int(item) if item.lstrip("-").isdigit() else item for item in _items(text))
         case "names":
@@ -61,15 +64,29 @@ def _convert(field: Field, text: str) -> Any:
     return text
 
 
-def _number(text: str, fraction: bool) -> int | float:
-    """The number a text stands for, a whole one where it is one."""
-    return float(text) if fraction and not text.strip().lstrip("-").isdigit() else int(text)
+def _number(kind: type[int] | type[float], text: str) -> int | float | str:
+    """An item of a list: a number, a whole one where it is one, or an expression."""
+    try:
+        return int(text) if text.strip().lstrip("-").isdigit() else kind(text)
+    except ValueError:
+        return text
 
 
-def _pair(text: str) -> tuple[str, int | str]:
+def _plain(text: str) -> bool | int | float | str:
+    """What a text is by itself: a number, yes or no, or a word."""
+    for kind in (int, float):
+        number = _number(kind, text)
+        if not isinstance(number, str) and math.isfinite(number):
+            return number
+    return {"true": True, "false": False}.get(text.lower(), text)
+
+
+def _pair(text: str) -> tuple[str, bool | int | float | str]:
     """A name and its value; no equals sign is a ``ValueError``."""
-    name, value = (part.strip() for part in text.split("="))
-    return name, int(value) if value.lstrip("-").isdigit() else value
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not equals:
+        raise ValueError(text)
+    return name, _plain(value)
 
 
 def _items(text: str) -> list[str]:
@@ -90,7 +107,7 @@ def stepped(field: Field, value: Any, steps: int, fine: bool = False) -> Any:
         return tuple(stepped(field, item, steps, fine) for item in value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return value
-    if field.kind == "float":
+    if field.kind == "float" or isinstance(value, float):
         result: float = value
         for _ in range(abs(steps)):
             result = _float_step(field, result, 1 if steps > 0 else -1, 0.1 if fine else 1.0)

@@ -69,6 +69,7 @@ def _facts(node: Node, graph: ModelGraph | None) -> dict[str, Any]:
         "frozen": node.frozen,
         "shares": node.shares,
         **{f"{weight} tied to": source for weight, source in node.ties.items()},
+        "when": node.when,
         **{f"input {port}": _end(wire.source, wire.source_port) for port, wire in wires.items()},
     }
 
