@@ -44,14 +44,14 @@ def check_sharing(nodes: Mapping[str, Node], name: str, weights: Weights) -> Non
 
 def differences(node: Node, owner: Node) -> list[str]:
     """The parameters in which two nodes of one kind differ."""
-    ours, theirs = _parameters(node), _parameters(owner)
+    ours, theirs = ({**_parameters(each), "when": each.when} for each in (node, owner))
     return [key for key in ours if ours[key] != theirs[key]]
 
 
 def _parameters(node: Node) -> dict[str, Any]:
     fields = fields_of(type(node.layer)).values()
     values = {field.name: getattr(node.layer, field.name) for field in fields if not field.hidden}
-    return {**values, **node.expressions, "when": node.when}
+    return {**values, **node.expressions}
 
 
 def _refuse_chain(node: Node, owner: Node, nodes: Mapping[str, Node]) -> None:

@@ -44,7 +44,7 @@ def combined(op: type[ast.operator], a: Any, b: Any, text: str, limit: int) -> A
 
     Raises:
         ParameterError: there is no result, or it is larger than ``limit``.
-        Undecided: a value is not known yet, and the result is no size.
+        Undecided: a value is not known yet, and the result is more than a size.
     """
     for value in (a, b):
         _expect_number(value, text)
