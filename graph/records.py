@@ -49,7 +49,11 @@ class Node(msgspec.Struct, frozen=True):
         return type(self.layer).__name__
 
     def summary(self) -> str:
-        """The main parameters in one line, expressions as they were written."""
+        """The main parameters in one line, expressions as they were written, and the condition."""
+        text = self._parameters()
+        return f"{text}, if {self.when}" if text and self.when else f"if {self.when}" if self.when else text
+
+    def _parameters(self) -> str:
         if not self.expressions:
             return self.layer.summary()
         layer = msgspec.structs.replace(self.layer, **{key: _shown(text) for key, text in self.expressions.items()})

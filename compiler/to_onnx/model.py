@@ -13,7 +13,7 @@ from compiler.to_onnx.blocks import write_block
 from compiler.to_onnx.builder import NodeOp, describe, typed_value
 from compiler.to_onnx.embed import KEY, embedded
 from compiler.to_onnx.writer import Writer
-from graph.blocks.expansion import Scope, input_types, instantiate
+from graph.blocks.expansion import Scope, input_types, instantiate, resolve
 from graph.document import Document
 from graph.errors import DocumentError, ShapeError
 from graph.layer import Layer
@@ -37,7 +37,7 @@ def emit(document: Document, state: Mapping[str, np.ndarray[Any, Any]], *, embed
     outputs = drawn_order(graph, (name for name, node in graph.nodes.items() if node.layer.role == "output"))
     if not outputs:
         raise DocumentError(f"'{document.name}' has no Output: add an Output node and connect the result to it.")
-    scope = Scope(graph, {name: node.layer for name, node in graph.nodes.items()}, document.types())
+    scope = Scope(graph, {name: resolve(node, {}) for name, node in graph.nodes.items()}, document.types())
     emitter = Emitter(document, state)
     inputs, results = emitter.scope(scope, outputs, None)
     produced = [emitter.as_output(value, name, scope.types[name][0]) for name, value in results.items()]

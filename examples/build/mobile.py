@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from examples.build.endings import classified
 from graph.builder.sheet import Drawing, Value
 from graph.document import Document
@@ -31,11 +33,15 @@ def squeezenet() -> Document:
     return classified(d, x.adaptiveavgpool2d(1, name="mean").flatten(name="scores"))
 
 
-def _inverted(x: Value, cin: str, stride: int | str = 1) -> Value:
-    """Widen sixfold, convolve each channel by itself, narrow again, without a nonlinearity at the end."""
-    y = x.conv2d(f"{cin} * 6", 1, bias=False, name="expand").batchnorm2d().relu6(name="relu1")
-    y = y.conv2d(f"{cin} * 6", 3, stride=stride, padding=1, groups=f"{cin} * 6", bias=False, name="depthwise")
-    return y.batchnorm2d().relu6(name="relu2").conv2d("channels", 1, bias=False, name="project").batchnorm2d()
+def _inverted_residual(d: Drawing) -> None:
+    """Widen, convolve each channel by itself, narrow again; the input is added where it is as large as the result."""
+    with d.block("InvertedResidual", cin=32, channels=16, stride=1, expand_ratio=6) as b:
+        x, wide, widened = b.input("cin", 112, 112, name="x"), "cin * expand_ratio", "expand_ratio != 1"
+        y = x.conv2d(wide, 1, bias=False, name="expand", when=widened).batchnorm2d(when=widened)
+        y = y.relu6(name="relu1", when=widened)
+        y = y.conv2d(wide, 3, stride="stride", padding=1, groups=wide, bias=False, name="depthwise")
+        y = y.batchnorm2d().relu6(name="relu2").conv2d("channels", 1, bias=False, name="project").batchnorm2d()
+        b.output(b.add(y, x, name="skip", when="stride == 1 and cin == channels"), name="y")
 
 
 def mobilenet_v2() -> Document:
@@ -46,29 +52,23 @@ def mobilenet_v2() -> Document:
         data="made:pictures",
         batch_size=16,
     )
-    with d.block("Separable", cin=32, channels=16) as b:
-        x = b.input("cin", 112, 112, name="x")
-        x = x.conv2d("cin", 3, padding=1, groups="cin", bias=False, name="depthwise").batchnorm2d().relu6(name="relu")
-        b.output(x.conv2d("channels", 1, bias=False, name="project").batchnorm2d(), name="y")
-    with d.block("Bottleneck", cin=16, channels=24, stride=2) as b:
-        b.output(_inverted(b.input("cin", 112, 112, name="x"), "cin", "stride"), name="y")
-    with d.block("InvertedResidual", channels=24) as b:
-        x = b.input("channels", 56, 56, name="x")
-        b.output(x + _inverted(x, "channels"), name="y")
-
+    _inverted_residual(d)
     x = (
         d.input(3, 224, 224, name="image")
         .conv2d(32, 3, stride=2, padding=1, bias=False)
         .batchnorm2d()
         .relu6(name="relu1")
     )
-    x = d.use("Separable", x, name="stage1")
+    x = d.use("InvertedResidual", x, expand_ratio=1, name="stage1")
     stages = ((24, 2, 2), (32, 3, 2), (64, 4, 2), (96, 3, 1), (160, 3, 2), (320, 1, 1))
     cin = 16
     for stage, (channels, count, stride) in enumerate(stages, 2):
-        x = d.use("Bottleneck", x, cin=cin, channels=channels, stride=stride, name=f"down{stage}")
+        first: dict[str, Any] = {"cin": cin, "stride": stride}
         if count > 1:
-            x = d.use("InvertedResidual", x, repeat=count - 1, channels=channels, name=f"stage{stage}")
+            first = {"cin": f"{cin} if i == 0 else {channels}", "stride": f"{stride} if i == 0 else 1"}
+        if stride == 1:
+            del first["stride"]
+        x = d.use("InvertedResidual", x, repeat=count, channels=channels, name=f"stage{stage}", **first)
         cin = channels
     x = x.conv2d(1280, 1, bias=False).batchnorm2d().relu6(name="relu2")
     x = x.adaptiveavgpool2d(1, name="mean").flatten().dropout(0.2)

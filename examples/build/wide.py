@@ -46,8 +46,8 @@ def densenet121() -> Document:
         data="made:pictures",
         batch_size=8,
     )
-    with d.block("DenseLayer", growth=32) as b:
-        x = b.input(64, 56, 56, name="x")
+    with d.block("DenseLayer", cin=64, growth=32) as b:
+        x = b.input("cin", 56, 56, name="x")
         y = x.batchnorm2d().relu().conv2d("growth * 4", 1, bias=False)
         y = y.batchnorm2d().relu().conv2d("growth", 3, padding=1, bias=False)
         b.output(b.concat(x, y), name="y")
@@ -57,10 +57,10 @@ def densenet121() -> Document:
 
     x = d.input(3, 224, 224, name="image").conv2d(64, 7, stride=2, padding=3, bias=False).batchnorm2d().relu()
     x = x.maxpool2d(3, stride=2, padding=1)
-    for stage, (layers, channels) in enumerate(((6, 128), (12, 256), (24, 512)), 1):
-        x = d.use("DenseLayer", x, repeat=layers, name=f"dense{stage}")
-        x = d.use("Transition", x, channels=channels, name=f"transition{stage}")
-    x = d.use("DenseLayer", x, repeat=16, name="dense4")
+    for stage, (layers, channels) in enumerate(((6, 64), (12, 128), (24, 256), (16, 512)), 1):
+        x = d.use("DenseLayer", x, repeat=layers, cin=f"{channels} + 32 * i", name=f"dense{stage}")
+        if stage < 4:
+            x = d.use("Transition", x, channels=channels * 2, name=f"transition{stage}")
     return pooled(d, x.batchnorm2d().relu())
 
 

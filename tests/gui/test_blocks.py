@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from blocks_in_window import choose
 from editor_window import click, draw, draw_blocks, error, field, key, retype, show_node
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from graph.catalog import catalog
 from graph.edits.search.kinds import is_kept
@@ -19,16 +20,6 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 
 def crumbs(window) -> list[str]:
     return [button.text() for button in window.breadcrumb.crumbs] if window.breadcrumb.isVisible() else []
-
-
-def choose(editor: QComboBox, text: str) -> None:
-    """Choose an entry of a list by its keys, as a user would."""
-    editor.setFocus()
-    index = editor.findText(text)
-    assert index >= 0, [editor.itemText(i) for i in range(editor.count())]
-    while editor.currentIndex() != index:
-        key(editor, Qt.Key.Key_Down if editor.currentIndex() < index else Qt.Key.Key_Up)
-    editor.activated.emit(index)
 
 
 def test_the_breadcrumb_leads_back_and_hides_at_the_model(window):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
+from graph.blocks.expansion import resolve
 from graph.document import Document
 from graph.errors import Fix
 from graph.layer import Layer, Trait, Unit
@@ -25,7 +26,7 @@ class View:
         self.graph = document.graphs[graph]
         self.types = document.types(graph)
         self.order = [name for name in self.graph.order() if name in self.types]
-        self.layers: Mapping[str, Layer] = {name: self.graph.nodes[name].layer for name in self.order}
+        self.layers: Mapping[str, Layer] = {name: self._layer(graph, name) for name in self.order}
         self.kinds = {name: type(layer).__name__ for name, layer in self.layers.items()}
         self.sources: dict[str, list[str]] = {name: [] for name in self.order}
         self.consumers: dict[str, list[Wire]] = {}
@@ -34,6 +35,12 @@ class View:
         for wire in self.graph.wires():
             self.consumers.setdefault(wire.source, []).append(wire)
             self.sources.setdefault(wire.target, []).append(wire.source)
+
+    def _layer(self, graph: str, name: str) -> Layer:
+        """What a node does at the defaults of the block it is in."""
+        node = self.graph.nodes[name]
+        known = node.layer.role != "block" and not node.when
+        return node.layer if known else resolve(node, self.document.values(graph))
 
     @cached_property
     def ends(self) -> list[str]:
