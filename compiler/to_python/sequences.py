@@ -38,7 +38,7 @@ def in_sequence(calls: Sequence[Call], arguments: Mapping[str, Any]) -> str:
     if steps:
         return f"nn.Sequential(*({_growing(calls[0], steps)} for i in range({len(calls)})))"
     runs = [(text, len([*alike])) for text, alike in groupby(map(str, calls))]
-    counted = _counted(calls, arguments) if len(runs) > MOST_RUNS else ""
+    counted = _counted(calls, arguments) if len(runs) > MOST_RUNS or _fractions(calls) else ""
     if counted:
         return f"nn.Sequential(*({counted} for i in range({len(calls)})))"
     return f"nn.Sequential({', '.join(_run(text, count, len(runs)) for text, count in runs)})"
@@ -69,6 +69,13 @@ def _steps(calls: Sequence[Call]) -> dict[str, Dim]:
     symbols = [value for call in calls for value in call.values.values() if isinstance(value, Symbolic)]
     named = {name for value in symbols for name in value.leaves}
     return {} if INDEX in named else found
+
+
+def _fractions(calls: Sequence[Call]) -> bool:
+    """Whether fractions differ from call to call, which read better as they were worked out."""
+    first, *others = (call.values for call in calls)
+    fractions = [key for key, value in first.items() if isinstance(value, float)]
+    return any(values.get(key) != first[key] for values in others for key in fractions)
 
 
 def _counted(calls: Sequence[Call], arguments: Mapping[str, Any]) -> str:

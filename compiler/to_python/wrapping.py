@@ -9,6 +9,7 @@ from compiler.to_python.lines import Line
 
 WIDTH = 120
 LONGEST = 2000  # wider than that are numbers of a table, which no one reads one a line
+_REPEAT = re.compile(r"( *)(.*nn\.Sequential\()\*\((.*) (for \w+ in range\(\w+\))\)\)(,?)")
 _SIGNS = re.compile(r"'[^']*'|\"[^\"]*\"|[()\[\]{}]|, | \+ ")
 
 
@@ -16,7 +17,7 @@ def wrapped(line: Line) -> list[Line]:
     """The line, in parts where it is wider than 120 characters and has a call or a sum to break at."""
     if not WIDTH < len(line.text) <= LONGEST:
         return [line]
-    ways = (_broken_targets, _broken_call, _broken_sum, _broken_result)
+    ways = (_broken_targets, _broken_repeat, _broken_call, _broken_sum, _broken_result)
     parts = next((found for way in ways if (found := way(line.text))), [])
     return [inner for text in parts for inner in wrapped(Line(text, line.node))] if parts else [line]
 
@@ -31,6 +32,16 @@ def _broken_call(text: str) -> list[str]:
         return []
     margin = " " * (len(text) - len(text.lstrip()))
     return [body[: opening + 1], *(f"{margin}    {part}," for part in parts), f"{margin}{body[-1]}{ending}"]
+
+
+def _broken_repeat(text: str) -> list[str]:
+    """A comprehension in a sequence, what is made and how often on lines of their own."""
+    found = _REPEAT.fullmatch(text)
+    if not found:
+        return []
+    margin, head, made, often, tail = found.groups()
+    inner = [f"{margin}        {made}", f"{margin}        {often}"]
+    return [f"{margin}{head}", f"{margin}    *(", *inner, f"{margin}    )", f"{margin}){tail}"]
 
 
 def _opening(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from examples.build.endings import pooled
@@ -9,9 +10,10 @@ from graph.builder.sheet import Drawing, Sheet, Value
 from graph.document import Document
 
 
-def _conv(x: Value, number: str, *arguments: Any, relu: bool = True, **parameters: Any) -> Value:
+def _conv(x: Value, number: str, *arguments: Any, relu: bool = True, when: str = "", **parameters: Any) -> Value:
     """A convolution without bias, batch norm and, but for the last of a block, ReLU."""
-    x = x.conv2d(*arguments, bias=False, name=f"conv{number}", **parameters).batchnorm2d(name=f"bn{number}")
+    x = x.conv2d(*arguments, bias=False, name=f"conv{number}", when=when, **parameters)
+    x = x.batchnorm2d(name=f"bn{number}", when=when)
     return x.relu(name=f"relu{number}") if relu else x
 
 
@@ -19,36 +21,44 @@ def _close(b: Sheet, main: Value, skip: Value) -> None:
     b.output(b.add(main, skip, name="add").relu(name="relu"), name="y")
 
 
-def _two(x: Value, channels: int | str, stride: int = 1) -> Value:
+def _two(x: Value, channels: int | str, **stride: int | str) -> Value:
     """Two 3x3 convolutions."""
-    window: dict[str, Any] = {"stride": 2} if stride > 1 else {}
-    last = _conv(x, "1", channels, padding=1, **window)
+    last = _conv(x, "1", channels, padding=1, **stride)
     return _conv(last, "2", channels, padding=1, relu=False)
 
 
+def _skip(x: Value, channels: str) -> Value:
+    """The identity or, where size or channels change, a projection."""
+    changes = f"stride != 1 or cin != {channels}"
+    return _conv(x, "_skip", channels, 1, stride="stride", relu=False, when=changes)
+
+
 def _basic(d: Drawing) -> None:
-    """Two convolutions, with the identity or, where the size changes, a projection beside them."""
-    with d.block("BasicBlock", channels=64) as b:
-        x = b.input("channels", 56, 56, name="x")
-        _close(b, _two(x, "channels"), x)
-    with d.block("DownBlock", channels=128) as b:
-        x = b.input("channels // 2", 56, 56, name="x")
-        _close(b, _two(x, "channels", 2), _conv(x, "_skip", "channels", 1, stride=2, relu=False))
-
-
-def _narrow(x: Value, **stride: str) -> Value:
-    """1x1, 3x3 and 1x1 convolutions, narrow in the middle; the stride is on the 3x3."""
-    x = _conv(_conv(x, "1", "channels", 1), "2", "channels", padding=1, **stride)
-    return _conv(x, "3", "channels * 4", 1, relu=False)
+    """Two convolutions and what goes round them."""
+    with d.block("BasicBlock", cin=64, channels=64, stride=1) as b:
+        x = b.input("cin", 56, 56, name="x")
+        _close(b, _two(x, "channels", stride="stride"), _skip(x, "channels"))
 
 
 def _bottleneck(d: Drawing) -> None:
-    with d.block("Bottleneck", channels=64) as b:
-        x = b.input("channels * 4", 56, 56, name="x")
-        _close(b, _narrow(x), x)
-    with d.block("ProjectionBottleneck", channels=64, stride=1) as b:
-        x = b.input("channels", 56, 56, name="x")
-        _close(b, _narrow(x, stride="stride"), _conv(x, "_skip", "channels * 4", 1, stride="stride", relu=False))
+    """1x1, 3x3 and 1x1 convolutions, narrow in the middle; the stride is on the 3x3."""
+    with d.block("Bottleneck", cin=256, channels=64, stride=1) as b:
+        x = b.input("cin", 56, 56, name="x")
+        y = _conv(_conv(x, "1", "channels", 1), "2", "channels", padding=1, stride="stride")
+        _close(b, _conv(y, "3", "channels * 4", 1, relu=False), _skip(x, "channels * 4"))
+
+
+def _stages(d: Drawing, block: str, x: Value, plan: Sequence[tuple[int, int]], wide: int = 1) -> Value:
+    """Blocks in sequence; the first of each stage takes the channels of the one before and halves the size."""
+    before = 64
+    for stage, (channels, repeat) in enumerate(plan, 1):
+        after = channels * wide
+        first: dict[str, Any] = {"cin": f"{before} if i == 0 else {after}"} if before != after else {}
+        if stage > 1:
+            first["stride"] = "2 if i == 0 else 1"
+        x = d.use(block, x, repeat=repeat, channels=channels, name=f"stage{stage}", **first)
+        before = after
+    return x
 
 
 def _stem(d: Drawing) -> Value:
@@ -65,11 +75,7 @@ def resnet18() -> Document:
         batch_size=16,
     )
     _basic(d)
-    x = d.use("BasicBlock", _stem(d), repeat=2, name="stage1")
-    for stage, channels in ((2, 128), (3, 256), (4, 512)):
-        x = d.use("DownBlock", x, channels=channels, name=f"down{stage}")
-        x = d.use("BasicBlock", x, channels=channels, name=f"stage{stage}")
-    return pooled(d, x)
+    return pooled(d, _stages(d, "BasicBlock", _stem(d), ((64, 2), (128, 2), (256, 2), (512, 2))))
 
 
 def resnet50() -> Document:
@@ -81,11 +87,7 @@ def resnet50() -> Document:
         batch_size=8,
     )
     _bottleneck(d)
-    x = _stem(d)
-    for stage, channels, stride, repeat in ((1, 64, 1, 2), (2, 128, 2, 3), (3, 256, 2, 5), (4, 512, 2, 2)):
-        x = d.use("ProjectionBottleneck", x, channels=channels, stride=stride, name=f"project{stage}")
-        x = d.use("Bottleneck", x, repeat=repeat, channels=channels, name=f"stage{stage}")
-    return pooled(d, x)
+    return pooled(d, _stages(d, "Bottleneck", _stem(d), ((64, 3), (128, 4), (256, 6), (512, 3)), wide=4))
 
 
 def resnet20_cifar() -> Document:
@@ -104,7 +106,7 @@ def resnet20_cifar() -> Document:
             x = b.input(channels // 2, 32, 32, name="x")
             side = channels // 4
             skip = x.maxpool2d(1, stride=2, name="subsample").pad([0, 0, 0, 0, side, side], name="zeros")
-            _close(b, _two(x, channels, 2), skip)
+            _close(b, _two(x, channels, stride=2), skip)
     x = _conv(d.input(3, 32, 32, name="image"), "1", 16, padding=1)
     x = d.use("BasicBlock", x, repeat=3, name="stage1")
     for stage, channels in ((2, 32), (3, 64)):

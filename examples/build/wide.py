@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from examples.build.endings import classified, pooled
-from graph.builder.sheet import Block, Drawing, Value
+from graph.builder.sheet import Block, Drawing
 from graph.document import Document
-
-
-def _aggregated(x: Value, stride: int | str = 1) -> Value:
-    """1x1, 3x3 in 32 groups, 1x1: batch norm behind each, ReLU behind the first two."""
-    y = x.conv2d("width", 1, bias=False).batchnorm2d().relu()
-    y = y.conv2d("width", 3, stride=stride, padding=1, groups=32, bias=False).batchnorm2d().relu()
-    return y.conv2d("width * 2", 1, bias=False).batchnorm2d()
 
 
 def resnext50() -> Document:
@@ -22,19 +15,22 @@ def resnext50() -> Document:
         data="made:pictures",
         batch_size=8,
     )
-    with d.block("Projection", width=128, stride=1) as b:
-        x = b.input("width", 56, 56, name="x")
-        skip = x.conv2d("width * 2", 1, stride="stride", bias=False, name="conv_skip").batchnorm2d(name="bn_skip")
-        b.output((_aggregated(x, "stride") + skip).relu(), name="y")
-    with d.block("Bottleneck", width=128) as b:
-        x = b.input("width * 2", 56, 56, name="x")
-        b.output((_aggregated(x) + x).relu(), name="y")
+    with d.block("Bottleneck", cin=256, width=128, stride=1) as b:
+        x, changes = b.input("cin", 56, 56, name="x"), "stride != 1 or cin != width * 2"
+        y = x.conv2d("width", 1, bias=False).batchnorm2d().relu()
+        y = y.conv2d("width", 3, stride="stride", padding=1, groups=32, bias=False).batchnorm2d().relu()
+        y = y.conv2d("width * 2", 1, bias=False).batchnorm2d()
+        skip = x.conv2d("width * 2", 1, stride="stride", bias=False, name="conv_skip", when=changes)
+        b.output((y + skip.batchnorm2d(name="bn_skip", when=changes)).relu(), name="y")
 
     x = d.input(3, 224, 224, name="image").conv2d(64, 7, stride=2, padding=3, bias=False).batchnorm2d().relu()
     x = x.maxpool2d(3, stride=2, padding=1)
-    for stage, (width, stride, repeat) in enumerate(((128, 1, 2), (256, 2, 3), (512, 2, 5), (1024, 2, 2)), 1):
-        x = d.use("Projection", x, width=width, stride=stride, name=f"project{stage}")
-        x = d.use("Bottleneck", x, repeat=repeat, width=width, name=f"stage{stage}")
+    before = 64
+    for stage, (width, repeat) in enumerate(((128, 3), (256, 4), (512, 6), (1024, 3)), 1):
+        first = {"stride": "2 if i == 0 else 1"} if stage > 1 else {}
+        cin = f"{before} if i == 0 else {width * 2}"
+        x = d.use("Bottleneck", x, repeat=repeat, cin=cin, width=width, name=f"stage{stage}", **first)
+        before = width * 2
     return pooled(d, x)
 
 

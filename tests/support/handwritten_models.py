@@ -98,9 +98,10 @@ class Gate(nn.Module):
 
 
 class MBConv(nn.Module):
-    def __init__(self, before: int, channels: int, kernel: int, stride: int, expand: int) -> None:
+    def __init__(self, before: int, channels: int, kernel: int, stride: int, expand: int, drop: float) -> None:
         super().__init__()
         wide = before * expand
+        self.drop = drop
         self.skip = stride == 1 and before == channels
         self.widen = unit(before, wide, act=nn.SiLU) if expand > 1 else nn.Identity()
         self.depthwise = unit(wide, wide, kernel, nn.SiLU, stride=stride, padding=kernel // 2, groups=wide)
@@ -109,7 +110,7 @@ class MBConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.project(self.gate(self.depthwise(self.widen(x))))
-        return x + drop_path(y, 0.1, self.training) if self.skip else y
+        return x + drop_path(y, self.drop, self.training) if self.skip else y
 
 
 def efficientnet_b0() -> nn.Module:
@@ -120,7 +121,8 @@ def efficientnet_b0() -> nn.Module:
         (6, 3, 1, 320, 1),
     ):  # fmt: skip
         for number in range(count):
-            layers.append(MBConv(before, channels, kernel, stride if number == 0 else 1, expand))
+            drop = 0.2 * (len(layers) - 1) / 16
+            layers.append(MBConv(before, channels, kernel, stride if number == 0 else 1, expand, drop))
             before = channels
     return _head([*layers, unit(320, 1280, act=nn.SiLU)], 1280, 0.2)
 
