@@ -14,12 +14,10 @@ def _units(d: Drawing) -> None:
         x = b.input(192, 35, 35, name="x")
         x = x.conv2d("channels", "kernel", stride="stride", padding="padding", bias=False)
         b.output(x.batchnorm2d(eps=EPS).relu(), name="y")
-    for size in (3, 7):
-        for name, kernel in ((f"Conv1x{size}", [1, size]), (f"Conv{size}x1", [size, 1])):
-            with d.block(name, channels=192) as b:
-                x = b.input(192, 17, 17, name="x")
-                x = x.conv2d("channels", kernel, padding=[side // 2 for side in kernel], bias=False)
-                b.output(x.batchnorm2d(eps=EPS).relu(), name="y")
+    with d.block("FlatConvBN", channels=192, height=1, width=7) as b:
+        x = b.input(192, 17, 17, name="x")
+        x = x.conv2d("channels", ["height", "width"], padding=["height // 2", "width // 2"], bias=False)
+        b.output(x.batchnorm2d(eps=EPS).relu(), name="y")
 
 
 def _square(b: Sheet, x: Value, name: str, channels: int | str, kernel: int = 1, **window: int) -> Value:
@@ -34,8 +32,14 @@ def _flat(b: Sheet, x: Value, name: str, windows: str, channels: int | str, last
     count = len(windows.split())
     for number, window in enumerate(windows.split(), 2):
         width = channels if number <= count else last
-        x = b.use(f"Conv{window}", x, channels=width, name=f"{name}_{number}")
+        x = _window(b, x, window, width, f"{name}_{number}")
     return x
+
+
+def _window(b: Sheet, x: Value, window: str, channels: int | str, name: str) -> Value:
+    height, width = map(int, window.split("x"))
+    made: Value = b.use("FlatConvBN", x, channels=channels, height=height, width=width, name=name)
+    return made
 
 
 def _pooled(b: Sheet, x: Value, channels: int | str) -> Value:
@@ -86,8 +90,8 @@ def _block_c(b: Sheet, x: Value) -> Value:
 
 
 def _both_ways(b: Sheet, x: Value, name: str) -> Value:
-    row = b.use("Conv1x3", x, channels=384, name=f"{name}a")
-    made: Value = b.concat(row, b.use("Conv3x1", x, channels=384, name=f"{name}b"))
+    row = _window(b, x, "1x3", 384, f"{name}a")
+    made: Value = b.concat(row, _window(b, x, "3x1", 384, f"{name}b"))
     return made
 
 
