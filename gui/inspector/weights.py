@@ -40,7 +40,8 @@ def _owners(drawing: ModelGraph, node: Node) -> tuple[str, ...]:
     found = [
         other.name
         for other in drawing.nodes.values()
-        if other.layer == node.layer and other.expressions == node.expressions and not other.shares
+        if (other.layer, other.expressions, other.when) == (node.layer, node.expressions, node.when)
+        and not other.shares
     ]
     return tuple(dict.fromkeys(name for name in (*found, node.shares) if name and name != node.name))
 

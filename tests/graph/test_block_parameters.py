@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from block_drawings import module, problems
 
+from compiler.to_onnx.export import export
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
+from graph.analysis.leaves import leaves
+from graph.analysis.summary import summarize
 from graph.builder.sheet import Drawing
 from graph.edits.fragments import copy, paste
 from graph.edits.grouping import group
@@ -272,3 +277,41 @@ def test_conditions_are_kept_renamed_copied_and_unpacked() -> None:
     assert sorted(value.shape for value in after.parameters()) == sorted(value.shape for value in before.parameters())
     assert after(torch.rand(2, 4, 8, 8)).shape == (2, 8, 4, 4)
     assert problems(document) == []
+
+
+def nested() -> Drawing:
+    """Conditions on layers, on a frozen one and on a repeated block, words compared, places within blocks."""
+    d = Drawing("Net")
+    with d.block("Gate", channels=4, act="gelu", p=0.5) as b:
+        x = b.input("channels", 8, 8, name="x").conv2d("channels", 1, name="conv")
+        x = x.gelu(when="act == 'gelu'", name="gelu").relu(when="act == 'relu'", name="relu")
+        b.output(x.batchnorm2d(frozen=True, when="p > 0", name="norm"), name="y")
+    with d.block("Outer", channels=4, gated=True, act="relu", depth=2) as b:
+        x = b.input("channels", 8, 8, name="x")
+        p = "0.5 if i == 0 else 0.0"
+        x = b.use("Gate", x, repeat="depth", channels="channels", act="act", p=p, when="gated", name="gate")
+        b.output(x.conv2d("channels", 1, name="last"), name="y")
+    x = d.use("Outer", d.input(4, 8, 8, name="image"), name="a")
+    x = d.use("Outer", d.use("Outer", x, gated=False, name="b"), act="gelu", depth=3, name="c")
+    d.output(x, name="y")
+    return d
+
+
+def test_conditions_within_blocks_decide_figures_names_and_what_stays_frozen() -> None:
+    document = nested().finish()
+    made = build(compile_source(document)).train()
+    weights = {name for name in made.state_dict() if "num_batches" not in name}
+    listed = {name for leaf in leaves(document).values() for name in leaf.tensors() if "num_batches" not in name}
+    assert weights == listed
+    assert summarize(document).parameters == sum(value.numel() for value in made.parameters())
+    assert not hasattr(made.b, "gate")
+    assert not made.a.gate[0].norm.training
+    assert not hasattr(made.a.gate[1], "norm")
+    x, gate = torch.rand(2, 4, 8, 8), made.c.gate[1]
+    assert torch.equal(gate(x), torch.nn.functional.gelu(gate.conv(x)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("draw", [styled, dense, residual, nested])
+def test_the_onnx_of_all_this_agrees(draw: Callable[[], Drawing], tmp_path: Path) -> None:
+    assert export(draw().finish(), None, tmp_path / "model.onnx").checked

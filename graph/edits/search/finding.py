@@ -39,7 +39,8 @@ def _parameters(node: Node) -> tuple[str, ...]:
     """What it is set to, defaults included, as it would be typed: ``kernel_size=5``, ``padding=same``."""
     # Blocks look at their definitions, so equal ones may differ; they are also few.
     written = _written.__wrapped__(node.layer) if isinstance(node.layer, BlockLayer) else _written(node.layer)
-    return (*written, *(f"{key}={text}" for key, text in node.expressions.items()))
+    condition = (f"when={node.when}",) if node.when else ()
+    return (*written, *(f"{key}={_text(text)}" for key, text in node.expressions.items()), *condition)
 
 
 @lru_cache(maxsize=4096)
