@@ -72,7 +72,7 @@ def _broken_result(text: str) -> list[str]:
     margin = " " * (len(text) - len(text.lstrip()))
     word, _, values = text.strip().partition(" ")
     parts = _split(values, ", ")
-    if word != "return" or len(parts) < 2:
+    if word != "return" or len(parts) < 2 or any(_depth(part) for part in parts):
         return []
     return [f"{margin}return (", *(f"{margin}    {part}," for part in parts), f"{margin})"]
 
@@ -95,6 +95,11 @@ def _split(text: str, separator: str) -> list[str]:
             parts.append(text[start:at])
             start = at + len(separator)
     return [*parts, text[start:]]
+
+
+def _depth(text: str) -> int:
+    """How many brackets are open at the end."""
+    return next((depth for _, _, depth in reversed([*_signs(text)])), 0)
 
 
 def _signs(text: str) -> Iterator[tuple[int, str, int]]:

@@ -242,7 +242,8 @@ def fill(graph: ModelGraph, rows: Rows, place_prefix: str = "") -> None:
         try:
             graph.add(node.layer, node.parameters, name=check_name(node.name), at=node.at)
             graph.alter(node.name, frozen=node.frozen, shares=node.shares, ties=node.ties, collapsed=node.collapsed)
-            graph.condition(node.name, node.when)
+            if node.when:
+                graph.condition(node.name, node.when)
             if node.bypassed:
                 graph.bypass(node.name)
         except LayerloomError as error:

@@ -14,7 +14,7 @@ from benchmarks.large import SHAPES
 from graph.errors import LayerloomError
 
 SIZE = 50
-SIZES = {"towers": 120, "nested": 200}  # where the shape begins to show
+SIZES = {"towers": 120, "nested": 200, "parallel": 120, "autoencoders": 120}  # where the shape begins to show
 MORE = 2.1  # a little more than twice: what is linear stays below
 
 
