@@ -77,6 +77,12 @@ class _Listener:
     def text(self, value: Any, /) -> str:
         return str(value)
 
+    def factor(self, value: Any, /) -> str:
+        return str(value)
+
+    def built(self, function: str, /, *args: Any, **kwargs: Any) -> Value:
+        return Value(self._hear(function), TensorType(()))
+
     def statement(self, text: str, /) -> None:
         pass
 

@@ -19,6 +19,7 @@ from graph.names import MAX_LENGTH
 from graph.records import Node, Wire
 from graph.tensor import TensorType
 from graph.tying import givers, renamed
+from graph.written import names_in
 
 ROW, COLUMN = 120.0, 220.0
 Origin = tuple[str, str]  # a node and its output port
@@ -195,6 +196,8 @@ def _definition_of(document: Document, drawing: ModelGraph, block: str) -> Model
         raise DocumentError(
             f"'{layer.definition}' is used {_times(count)}, and all of its uses would change; unpack '{block}' instead."
         )
+    if when := drawing.node(block).when:
+        raise DocumentError(f"'{block}' is there only where {when}; take this condition away first.")
     if layer.repeat != 1:
         raise DocumentError(f"'{block}' is repeated {layer.repeat} times; set repeat to 1 first.")
     return document.graphs[layer.definition]
@@ -205,8 +208,8 @@ def _chosen(drawing: ModelGraph, names: Iterable[str]) -> dict[str, Node]:
     for name, node in chosen.items():
         if node.layer.role not in ("layer", "block"):
             raise DocumentError(f"'{name}' ({node.kind}) stays in its drawing; deselect it.")
-        written = isinstance(node.layer, BlockLayer) and any(isinstance(v, str) for v in node.layer.arguments.values())
-        if node.expressions or written:
+        written = isinstance(node.layer, BlockLayer) and any(map(names_in, node.layer.arguments.values()))
+        if node.expressions or node.when or written:
             raise DocumentError(f"'{name}' is written with the parameters of a block; give it plain values first.")
         sharing = [*([node.shares] if node.shares else []), *drawing.sharers(name)]
         if any(other not in chosen for other in sharing):
