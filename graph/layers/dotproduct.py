@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from graph.dims import Dim, product
 from graph.errors import Fix, ShapeError
-from graph.fields import Probability
+from graph.fields import Probability, differs
 from graph.layer import Code, Layer, Op, Value, broadcast, expect_fixed, expect_float
 from graph.layers.parts.scores import shares, without
 from graph.tensor import TensorType, format_shape
@@ -112,7 +112,7 @@ class ScaledDotProductAttention(Layer):
 
     def torch(self, code: Code, query: Value, key: Value, value: Value, attn_mask: Value | None = None) -> str:
         options: dict[str, Any] = {} if attn_mask is None else {"attn_mask": attn_mask}
-        if self.dropout_p:
+        if differs(self.dropout_p, 0.0):
             options["dropout_p"] = Value(f"{code.text(self.dropout_p)} if self.training else 0.0", query.type)
         options |= {"is_causal": True} if self.is_causal else {}
         options |= {"scale": self.scale} if self.scale is not None else {}
