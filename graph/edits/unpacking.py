@@ -108,9 +108,7 @@ def _add_frames(drawing: ModelGraph, inside: ModelGraph, by: Point) -> None:
     drawing.set_frames([*drawing.frames, *moved])
 
 
-def _add(
-    drawing: ModelGraph, parts: list[Node], values: Mapping[str, Any], block: Node, by: Point
-) -> dict[str, str]:
+def _add(drawing: ModelGraph, parts: list[Node], values: Mapping[str, Any], block: Node, by: Point) -> dict[str, str]:
     """Add the parts once; their names in the drawing by their names in the block."""
     names: dict[str, str] = {}
     conditions = {part.name: with_values(part.when, "value", values) for part in parts if part.when}
