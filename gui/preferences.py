@@ -53,6 +53,7 @@ class DockPlace(msgspec.Struct, frozen=True):
 KINDS: dict[str, Any] = {
     "theme": Literal["light", "dark", "system"],
     "recent": list[str],
+    "recent_data": list[str],
     "sides": Annotated[list[Length], msgspec.Meta(min_length=2, max_length=2)],
     "window": WindowPlace,
     "docks": list[DockPlace],
@@ -85,6 +86,16 @@ def add_recent(path: str | Path) -> None:
 def forget_recent() -> None:
     """Empty the list of recent files."""
     _remember(recent=[])
+
+
+def recent_data() -> list[str]:
+    """The files and folders with data chosen last that still exist, newest first."""
+    return [path for path in _entry("recent_data", []) if _exists(path)][:MAX_RECENT]
+
+
+def add_recent_data(path: str) -> None:
+    """Put a file or folder with data in front of those chosen before."""
+    _remember(recent_data=[path, *(other for other in recent_data() if other != path)][:MAX_RECENT])
 
 
 def theme_name() -> str:

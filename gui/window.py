@@ -17,7 +17,7 @@ from gui.code.panel import CodePanel
 from gui.commands.commands import Commands
 from gui.commands.files import FileCommands
 from gui.commands.parts import Parts
-from gui.desk.data.page import DataPage
+from gui.desk.data.page import DataPage, is_data
 from gui.desk.runs.panel import RunsPanel
 from gui.desk.training.panel import TrainPanel
 from gui.desk.training.run import TrainRun
@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.code = CodePanel(self.workspace, self.analysis, self.workers, self)
         self.training = TrainPanel(self.run, self)
         self.runs = RunsPanel(self)
-        self.data = DataPage(self.workspace, self)
+        self.data = DataPage(self.workspace, self.workers, self)
         self.search = SearchPopup(self)
         self.names = NamePopup(self)
         self.chooser = Chooser(self)
@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         settings.set_workspace(self.workspaces.name)
         settings.save_window(window_place(self), dock_places(self, self.docks), self.docks.widths)
         self.run.stop()
+        self.data.close_worker()
         self.hide()
         if self.workers.close():
             print("A worker did not end by itself and was ended; a run keeps what was saved before.", file=sys.stderr)
@@ -129,7 +130,14 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             # Outside the drop: a question to the user must not keep the other application waiting.
-            QTimer.singleShot(0, self, lambda: self.files.open_path(paths[0]))
+            QTimer.singleShot(0, self, lambda: self._open_dropped(paths[0]))
+
+    def _open_dropped(self, path: str) -> None:
+        if is_data(path):
+            self.workspaces.bring_up("Data")
+            self.data.choose_path(path)
+        else:
+            self.files.open_path(path)
 
     def _may_close(self) -> bool:
         question = "Stop training and quit? The run keeps what it has learned so far."

@@ -77,10 +77,16 @@ class RangeJob(msgspec.Struct, frozen=True, tag="range"):
 
 
 class DataJob(msgspec.Struct, frozen=True, tag="data"):
-    """Read the data of a drawing and say what it holds. A relative path starts in ``folder``, that of the drawing."""
+    """Read the data of a drawing and say what it holds. A relative path starts in ``folder``, that of the drawing.
+
+    With a ``path``, what lies there is read in its place, of the kind that it looks like; ``DataFound`` says which.
+    With ``samples``, at most so many of each part are sent along, and what the drawing would make of the data.
+    """
 
     document: str
     folder: str = ""
+    path: str = ""
+    samples: int = 0
 
 
 class SamplesJob(msgspec.Struct, frozen=True, tag="samples"):
@@ -222,10 +228,81 @@ class Weights(msgspec.Struct, frozen=True):
     moved: list[str] = []
 
 
+class DataFound(msgspec.Struct, frozen=True, tag="data_found"):
+    """The setting ``data`` for what lies at the path that was asked about; reading goes on."""
+
+    data: str
+
+
+class Picture(msgspec.Struct, frozen=True, tag="picture"):
+    """A small picture: red, green and blue of each pixel, and perhaps the class of each in a mask over it."""
+
+    width: int
+    height: int
+    pixels: bytes
+    mask: bytes = b""
+
+
+class Wave(msgspec.Struct, frozen=True, tag="wave"):
+    """A line for each channel: the smallest and the largest value in each of as many stretches."""
+
+    low: list[list[Number]]
+    high: list[list[Number]]
+    names: list[str] = []
+
+
+class Words(msgspec.Struct, frozen=True, tag="words"):
+    """A text cut into tokens, and for each of them its tag where there are such."""
+
+    tokens: list[str]
+    tags: list[str] = []
+
+
+class Values(msgspec.Struct, frozen=True, tag="values"):
+    """Some numbers as text, with the names they have in a table; ``more`` counts those left out."""
+
+    values: list[str]
+    names: list[str] = []
+    more: int = 0
+
+
+View = Union[Picture, Wave, Words, Values]
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """A sample to be looked at: the part it is in, its place there, a caption, and each field that can be shown."""
+
+    part: str
+    index: int
+    caption: str
+    views: dict[str, View]
+
+
+class Fit(msgspec.Struct, frozen=True):
+    """The ``field`` that an Input or Target takes, what the node ``declares``, and what is said of both.
+
+    ``wrong`` tells that ``said`` is why training would refuse it.
+    """
+
+    node: str
+    is_input: bool
+    declares: str
+    field: str = ""
+    said: list[str] = []
+    wrong: bool = False
+
+
 class DataDescribed(msgspec.Struct, frozen=True, tag="data_described"):
-    """What data holds: ``figures`` is the object that ``layerloom data --json`` prints."""
+    """What data holds: ``figures`` is the object that ``layerloom data --json`` prints.
+
+    Where samples were asked for, ``fits`` has the Inputs and Targets, and ``verdict`` is what training would say of the
+    data as a whole; "" where it would take it.
+    """
 
     figures: dict[str, Any]
+    samples: list[Sample] = []
+    fits: list[Fit] = []
+    verdict: str = ""
 
 
 class ShownField(msgspec.Struct, frozen=True):
@@ -371,6 +448,7 @@ Event = Union[
     Evaluated,
     Exported,
     RatesTried,
+    DataFound,
     DataDescribed,
     SamplesShown,
     GradientHealth,

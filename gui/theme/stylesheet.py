@@ -125,6 +125,13 @@ QPushButton#link {{
 }}
 QPushButton#link:hover {{ text-decoration: underline; }}
 QPushButton#link:focus {{ border: 1px solid {accent}; }}
+QLabel#heading {{ font-weight: 600; color: {muted}; padding-top: 4px; }}
+QLabel#refused {{ color: {error}; }}
+QPushButton#card {{ text-align: left; padding: 6px 10px; }}
+QPushButton#card:checked {{ background: {tint}; border: 1px solid {accent}; }}
+QPushButton#recent {{ text-align: left; border: 1px solid transparent; background: transparent; padding: 3px 8px; }}
+QPushButton#recent:hover {{ background: {hover}; }}
+QPushButton#recent:focus {{ border: 1px solid {accent}; }}
 QLabel#caption {{ color: {muted}; }}
 QLabel#help {{ color: {muted}; font-size: 11px; }}
 QLabel#description, QLabel#empty {{ color: {muted}; }}

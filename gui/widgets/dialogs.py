@@ -13,12 +13,18 @@ from gui.widgets.changedfile import ChangedFile
 from gui.widgets.unsavedwork import UnsavedWork, UnsavedWorkOffer
 
 DRAWINGS = "Layerloom drawings (*.loom)"
+DATA = "Tables and arrays (*.csv *.tsv *.parquet *.npz)"
 MAX_CHARACTERS = 2_000
 
 
 def ask_open(parent: QWidget, folder: str) -> str:
     """The drawing to open, "" when cancelled."""
     return QFileDialog.getOpenFileName(parent, "Open a drawing", folder, f"{DRAWINGS};;All files (*)")[0]
+
+
+def ask_data(parent: QWidget, folder: str) -> str:
+    """A file with data, "" when cancelled."""
+    return QFileDialog.getOpenFileName(parent, "Choose data", folder, f"{DATA};;All files (*)")[0]
 
 
 def ask_folder(parent: QWidget, title: str, folder: str) -> str:

@@ -18,3 +18,10 @@ def scrolling(content: QWidget, way: Qt.Orientation) -> QScrollArea:
         area.setVerticalScrollBarPolicy(off)
     area.setWidget(content)
     return area
+
+
+def column(content: QWidget) -> QScrollArea:
+    """An area as wide as ``content``, which has a fixed width, that scrolls up and down."""
+    area = scrolling(content, Qt.Orientation.Vertical)
+    area.setFixedWidth(content.maximumWidth() + area.verticalScrollBar().sizeHint().width())
+    return area

@@ -58,6 +58,7 @@ class Answers:
         monkeypatch.setattr(dialogs, "ask_unsaved", self._ask_unsaved)
         monkeypatch.setattr(dialogs, "ask", self._ask)
         monkeypatch.setattr(dialogs, "ask_folder", lambda *_: self.path)
+        monkeypatch.setattr(dialogs, "ask_data", lambda *_: self.path)
         monkeypatch.setattr(dialogs, "ask_changed", self._ask_changed)
         monkeypatch.setattr(dialogs, "ask_unsaved_work", self._ask_unsaved_work)
         monkeypatch.setattr(dialogs, "ask_open", lambda *_: self.path)

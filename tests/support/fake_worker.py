@@ -10,20 +10,26 @@ import threading
 from queue import Empty, Queue
 
 from training.protocol import (
+    DataDescribed,
+    DataFound,
+    DataJob,
     EpochEnded,
     Event,
     Exported,
     ExportJob,
     Failed,
     Finished,
+    Fit,
     Message,
     Notice,
     Pause,
     Paused,
+    Picture,
     Progress,
     Ready,
     Resume,
     Resumed,
+    Sample,
     SourceJob,
     SourceReady,
     Stage,
@@ -103,6 +109,41 @@ def export(job: ExportJob) -> None:
     emit(Exported(job.path, 18, 1e-6, checked, weights))
 
 
+def describe(job: DataJob) -> None:
+    """Three red samples of class a, one green one of class b, and an Input that they do not fit."""
+    if job.path.endswith("nothing"):
+        emit(Failed(f"{job.path} holds neither images nor texts."))
+        return
+    data = json.loads(job.document).get("training", {}).get("data", "digits")
+    if job.path:
+        data = f"images:{job.path}"
+        emit(DataFound(data))
+    emit(Stage(f"Reading {data}"))
+    if "slow" in MODES:
+        threading.Event().wait()
+    colors = {"a": b"\xff\0\0", "b": b"\0\xff\0"}
+    red, green = (Picture(2, 2, 4 * color) for color in colors.values())
+    samples = [Sample("training", place, "a", {"image": red}) for place in range(3)]
+    samples.append(Sample("test", 0, "b", {"image": green}))
+    classes = {"training": {"a": 3, "b": 0}, "test": {"a": 0, "b": 1}}
+    fields = {
+        "image": {"shape": [3, 2, 2], "dtype": "uint8", "low": 0, "high": 255},
+        "label": {"shape": [], "dtype": "int64", "low": 0, "high": 1, "classes": classes},
+    }
+    figures = {
+        "name": data,
+        "samples": {"training": 3, "validation": 0, "test": 1},
+        "held_back": False,
+        "fields": fields,
+        "refused": ["bad.png is empty"],
+        "left_out": {},
+        "notices": ["2 classes: a, b."],
+    }
+    sentence = "'image' expects samples of (1, 8, 8) float32, the field 'image' has (3, 2, 2) uint8."
+    fits = [Fit("image", True, "(N, 1, 8, 8)", "image", [sentence], True), Fit("label", False, "(N,)", "label")]
+    emit(DataDescribed(figures, samples, fits, sentence))
+
+
 def main() -> None:
     messages: Queue[Message | None] = Queue()
     threading.Thread(target=listen, args=(messages,), daemon=True).start()
@@ -112,6 +153,8 @@ def main() -> None:
     while (message := messages.get()) is not None:
         if isinstance(message, SourceJob):
             write_source(message)
+        elif isinstance(message, DataJob):
+            return describe(message)
         elif isinstance(message, TrainJob):
             return train(message, messages)
         elif isinstance(message, ExportJob):

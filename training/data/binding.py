@@ -42,7 +42,7 @@ def bind(document: Document, source: Source, dataset: Dataset, notify: Notify) -
     for names in (source.inputs, source.targets):
         for name in names:
             node = document.model.node(name)
-            field = _field(node, dataset, only=len(names) == 1)
+            field = field_of(node, dataset, only=len(names) == 1)
             if field != (_named(node) or name):
                 notify(f"'{name}' takes the field '{field}' of the data; name the field in the node to choose another.")
             bindings.append(Binding(name, field, document.types()[name][0], names is source.inputs))
@@ -53,7 +53,12 @@ def _named(node: Node) -> str:
     return str(getattr(node.layer, "field", ""))
 
 
-def _field(node: Node, dataset: Dataset, only: bool) -> str:
+def field_of(node: Node, dataset: Dataset, only: bool) -> str:
+    """The field a node takes; ``only`` says that no other node of its kind takes any.
+
+    Raises:
+        DataError: the data has no such field.
+    """
     named, fields = _named(node), dataset.fields()
     wanted = named or node.name
     if wanted in fields:

@@ -83,12 +83,12 @@ def _classes(name: str, parts: Fields, dataset: Dataset) -> dict[str, dict[str, 
     labels = sorted({label for found in counts.values() for label in found})
     if len(labels) > _MOST_CLASSES:
         return {}
-    names = _names(name, dataset)
+    names = names_of(name, dataset)
     named = {label: names[label] if 0 <= label < len(names) else str(label) for label in labels}
     return {part: {named[label]: int(found.get(label, 0)) for label in labels} for part, found in counts.items()}
 
 
-def _names(field: str, dataset: Dataset) -> list[str]:
+def names_of(field: str, dataset: Dataset) -> list[str]:
     """The names of a field's classes; the target of a table is the field y, but the column bears them."""
     known = dataset.learned.names
     target = next((name for name in known if name not in dataset.learned.columns), "") if field == "y" else ""

@@ -66,6 +66,25 @@ def load_samples(
         DataError: it cannot be read, or does not fit; naming the node.
     """
     dataset, bindings = _bound(document, source, data, folder, notify, learned)
+    return fit_samples(document, source, data, dataset, bindings, notify, limit, rule=rule)
+
+
+def fit_samples(
+    document: Document,
+    source: Source,
+    data: DataSource | str,
+    dataset: Dataset,
+    bindings: Sequence[Binding],
+    notify: Notify,
+    limit: int | None = None,
+    *,
+    rule: Rule | None = None,
+) -> Samples:
+    """Fit what was read to a drawing; ``dataset`` holds the fields that are used alone.
+
+    Raises:
+        DataError: it does not fit; naming the node.
+    """
     if not dataset.training:
         raise DataError(
             f"{dataset.name} holds no training samples, only others; save arrays without '_test' to train on, such as "
@@ -135,6 +154,15 @@ def _bound(
     """The data with the fields that are used alone, and what uses them."""
     settings = document.training
     dataset = load_data(data, folder, Reading(settings.validation, settings.seed, learned, notify))
+    return bound(document, source, dataset, notify)
+
+
+def bound(document: Document, source: Source, dataset: Dataset, notify: Notify) -> tuple[Dataset, list[Binding]]:
+    """Data that was read with the fields that are used alone, and what uses them.
+
+    Raises:
+        DataError: a field is missing, or parts do not belong together.
+    """
     bindings = bind(document, source, dataset, notify)
     if not bindings:
         raise DataError("The drawing has no Input to train: add one and connect it.")

@@ -19,6 +19,7 @@ from training.job.control import Commands, Emit
 from training.job.failures import guarded
 from training.protocol import (
     DataDescribed,
+    DataFound,
     DataJob,
     Evaluated,
     EvaluateJob,
@@ -81,10 +82,21 @@ def _do(job: Job, emit: Emit, commands: Commands) -> None:
 
 def _describe(job: DataJob, emit: Emit) -> None:
     from training.data.described import describe
+    from training.data.preview.guess import guess
+    from training.data.preview.preview import preview
 
-    settings = loads(job.document).training
+    document = loads(job.document)
+    if job.path:
+        found = guess(job.path)
+        emit(DataFound(found.text()))
+        with document.edit("Choose"):
+            document.set_training(data=found.text())
+    settings = document.training
     emit(Stage(f"Reading {settings.data.text()}"))
-    emit(DataDescribed(describe(settings, job.folder)))
+    if job.samples:
+        emit(preview(document, job.folder, job.samples))
+    else:
+        emit(DataDescribed(describe(settings, job.folder)))
 
 
 def _evaluate(job: EvaluateJob, emit: Emit) -> None:

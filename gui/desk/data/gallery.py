@@ -1,0 +1,120 @@
+"""Samples side by side, each with its caption; painted by one widget, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.desk.data.painting import paint_view
+from gui.theme.colors import Theme
+from gui.widgets.text import shortened, show_tip
+from training.protocol import Picture, Sample, Values, View, Wave, Words
+
+_GAP = 10
+_PICTURE = 92
+_SIZES: dict[type, tuple[int, int]] = {
+    Wave: (210, 64),
+    Words: (10_000, 42),
+    Values: (210, 40),
+}
+
+
+class Gallery(QWidget):
+    """Shows samples in rows; a sample of several fields has them beside one another."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = Theme.light()
+        self.samples: list[Sample] = []
+        self.cells: list[QRect] = []
+        self.setAccessibleName("Samples")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(policy)
+
+    def show_samples(self, samples: Sequence[Sample]) -> None:
+        """Show these."""
+        self.samples = list(samples)
+        self.setAccessibleDescription("; ".join(sample.caption for sample in samples))
+        self._arrange()
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._arrange()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        for sample, cell in zip(self.samples, self.cells, strict=True):
+            if event.rect().intersects(cell):
+                self._paint(painter, sample, cell)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            at = next((place for place, cell in enumerate(self.cells) if cell.contains(event.pos())), None)
+            show_tip(self, event.globalPos(), "" if at is None else self._tip(self.samples[at]))
+            return True
+        return super().event(event)
+
+    def _paint(self, painter: QPainter, sample: Sample, cell: QRect) -> None:
+        high = self.fontMetrics().height()
+        x = cell.left()
+        room = cell.height() - (high + 4 if sample.caption else 0)
+        for view in sample.views.values():
+            width = min(_room(view)[0], cell.width())
+            area = QRectF(x, cell.top(), width, room)
+            paint_view(painter, view, area, self._theme)
+            x += width + 4
+        painter.setPen(self._theme.text)
+        centred = Qt.AlignmentFlag.AlignLeft if _wide(sample) else Qt.AlignmentFlag.AlignHCenter
+        caption = self.fontMetrics().elidedText(sample.caption, Qt.TextElideMode.ElideRight, cell.width())
+        below = QRect(cell.left(), cell.bottom() - high, cell.width(), high)
+        painter.drawText(below, int(centred | Qt.TextFlag.TextSingleLine), caption)
+
+    def _tip(self, sample: Sample) -> str:
+        names = ", ".join(sample.views)
+        return shortened(f"{sample.part} sample {sample.index + 1:,}: {sample.caption or names}", 200)
+
+    def _arrange(self) -> None:
+        """Put the cells in rows, and take the height they need."""
+        width, high = max(120, self.width()), self.fontMetrics().height()
+        self.cells = []
+        x = y = row = 0
+        for sample in self.samples:
+            wide, tall = _size(list(sample.views.values()), width)
+            tall += high + 4 if sample.caption else 0
+            if x and x + wide > width:
+                x, y, row = 0, y + row + _GAP, 0
+            self.cells.append(QRect(x, y, wide, tall))
+            x, row = x + wide + _GAP, max(row, tall)
+        self.setFixedHeight(max(1, y + row))
+
+
+def _size(views: Sequence[View], most: int) -> tuple[int, int]:
+    sizes = [_room(view) for view in views] or [(120, 0)]
+    width = sum(min(wide, most) for wide, _ in sizes) + 4 * (len(sizes) - 1)
+    return min(width, most), max(high for _, high in sizes)
+
+
+def _room(view: View) -> tuple[int, int]:
+    """The width and height a view is given."""
+    if not isinstance(view, Picture):
+        return _SIZES[type(view)]
+    share = _PICTURE / max(view.width, view.height)
+    return max(24, round(share * view.width)), max(12, round(share * view.height))
+
+
+def _wide(sample: Sample) -> bool:
+    return any(isinstance(view, Words) for view in sample.views.values())

@@ -1,0 +1,98 @@
+"""How the data is read: its kind, what is held back, how numbers are scaled, and the options of its kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from graph.recipe.flat import general_fields, general_values
+from graph.recipe.part import choices_of, own_fields
+from graph.recipe.sources import Source
+from gui.inspector.form import Form
+from gui.widgets.text import Label
+from gui.workspace import Workspace
+
+WIDTH = 284
+GENERAL = ("validation", "scaling", "seed")
+KINDS = {
+    "ImageFolder": "Images, a folder a class",
+    "MaskFolder": "Images and their masks",
+    "AudioFolder": "Recordings, a folder a class",
+    "TextFolder": "Texts, a folder a class",
+    "IdxFolder": "IDX files",
+    "TableFile": "A table",
+    "TextTable": "Texts in a table",
+    "SeriesFile": "A series of rows",
+}
+
+
+class ReadingForm(QWidget):
+    """Fields of the document's training settings that are about data; ``kind_chosen`` tells of a text to read it by."""
+
+    kind_chosen = Signal(str)
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self.setFixedWidth(WIDTH)
+        self._forms: dict[str, Form] = {}
+        self._texts: list[str] = []
+        heading = Label("How it is read", self)
+        heading.setObjectName("heading")
+        self.kind = QComboBox(self)
+        self.kind.setAccessibleName("Kind of data")
+        self.kind.activated.connect(lambda place: self.kind_chosen.emit(self._texts[place]))
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(8, 0, 8, 8)
+        self._layout.setSpacing(10)
+        self._layout.addWidget(heading)
+        self._layout.addWidget(self.kind)
+        self._general = self._take(Form({name: general_fields()[name] for name in GENERAL}, workspace, self))
+        self._layout.addStretch(1)
+
+    @property
+    def forms(self) -> list[Form]:
+        """The forms that are shown."""
+        return [form for form in (self._general, *self._forms.values()) if not form.isHidden()]
+
+    def show_settings(self) -> None:
+        """Patch what is shown from the document."""
+        settings = self._workspace.document.training
+        self._general.show_values({name: general_values(settings)[name] for name in GENERAL})
+        name = type(settings.data).__name__
+        if name not in self._forms:
+            self._forms[name] = self._take(Form(own_fields(type(settings.data)), self._workspace, self))
+        for other, form in self._forms.items():
+            form.setVisible(other == name and bool(form.rows))
+        self._forms[name].show_values(msgspec.structs.asdict(settings.data))
+        self._show_kinds(settings.data)
+
+    def forget(self) -> None:
+        """Drop what was typed but refused: another document is shown."""
+        for form in (self._general, *self._forms.values()):
+            form.forget()
+
+    def _show_kinds(self, data: Source) -> None:
+        """Offer the other kinds that the same place may be read as."""
+        like = [
+            cls for name, cls in choices_of(Source).items() if name in KINDS and cls.suffixes == type(data).suffixes
+        ]
+        known = type(data).__name__ in KINDS
+        self._texts = [cls(path=data.place).text() for cls in like] if known else []
+        self.kind.clear()
+        self.kind.addItems([KINDS[cls.__name__] for cls in like] if known else [])
+        self.kind.setVisible(len(self._texts) > 1)
+        if known:
+            self.kind.setCurrentIndex(like.index(type(data)))
+
+    def _take(self, form: Form) -> Form:
+        self._layout.insertWidget(max(2, self._layout.count() - 1), form)
+        form.edited.connect(lambda field, value: self._set(form, field, value))
+        return form
+
+    def _set(self, form: Form, field: str, value: Any) -> None:
+        set_training = self._workspace.document.set_training
+        form.attempt(field, f"Set {field} of training", lambda: set_training(**{field: value}))

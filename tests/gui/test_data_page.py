@@ -1,0 +1,213 @@
+"""The Data page: data is chosen in few clicks, seen, undone, and given up; refusals are sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from editor_window import Answers, click, draw, key, open_window
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+
+from graph.recipe.data.builtin import MADE
+from gui import preferences
+from gui.desk.data.findings import GONE
+from gui.desk.data.report import GOOD
+from gui.window import MainWindow
+from gui.workers.process import COMMAND
+from training.data.made import MADE as MADE_BY
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def photos(tmp_path):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    return folder
+
+
+def come(window, qtbot) -> None:
+    """Go to the page, and wait until the data of the drawing was read."""
+    with qtbot.waitSignal(window.data.reading.described):
+        window.actions_made["workspace_data"].trigger()
+
+
+def test_a_folder_is_chosen_in_three_clicks_and_is_one_step_to_undo(window, qtbot, photos):
+    document = window.workspace.document
+    window.answers.path = str(photos)
+    window.actions_made["workspace_data"].trigger()
+    with qtbot.waitSignal(window.data.reading.described):
+        click(window.data.choice.folder)
+    assert document.training.data.text() == f"images:{photos}"
+    assert document.history == ["Choose data"]
+    assert [button.text() for button in window.data.choice.recent] == ["photos"]
+    with qtbot.waitSignal(window.data.reading.described):
+        key(window.data, Qt.Key.Key_Z, CTRL)
+    assert document.training.data.text() == "digits"
+    assert window.data.report.title.text() == "digits"
+    with qtbot.waitSignal(window.data.reading.described):
+        click(window.data.choice.recent[0])
+    assert document.training.data.text() == f"images:{photos}"
+
+
+def test_samples_fields_classes_and_what_the_drawing_makes_of_them_are_shown(window, qtbot):
+    draw(window)
+    come(window, qtbot)
+    report = window.data.report
+    assert report.counts.text().startswith("Samples: 3 training, 1 test. When training begins, 10 % ")
+    assert report.counts.text().endswith("Left out: 1.")
+    assert report.verdict.text() == "The drawing does not fit the data:"
+    assert report.fits.texts() == [
+        "'image' expects samples of (1, 8, 8) float32, the field 'image' has (3, 2, 2) uint8."
+    ]
+    assert report.fields.rows() == [
+        ["image", "3 x 2 x 2", "uint8", "0 to 255", "image (an Input)"],
+        ["label", "one number", "int64", "0 to 1", "label (a Target)"],
+    ]
+    assert report.notices.texts() == ["Left out: bad.png is empty", "2 classes: a, b."]
+    (chart,) = report.balances
+    assert chart.counts == {"a": {"training": 3, "test": 0}, "b": {"training": 0, "test": 1}}
+    assert color_in(report.gallery) == (255, 0, 0)
+    assert len(report.gallery.cells) == 3
+    report.part.setCurrentIndex(1)
+    assert color_in(report.gallery) == (0, 255, 0)
+
+
+def color_in(gallery) -> tuple[int, int, int]:
+    """The colour in the middle of the first picture."""
+    cell = gallery.cells[0]
+    seen = gallery.grab().toImage().pixelColor(cell.left() + 12, cell.top() + 12)
+    return seen.red(), seen.green(), seen.blue()
+
+
+def test_a_card_of_what_comes_along_is_chosen_by_a_click(window, qtbot):
+    come(window, qtbot)
+    card = window.data.choice.cards["made:pictures"]
+    with qtbot.waitSignal(window.data.reading.described):
+        click(card)
+    assert window.workspace.document.training.data.text() == "made:pictures"
+    assert card.isChecked()
+    assert not window.data.choice.cards["digits"].isChecked()
+
+
+def test_every_data_that_comes_along_has_a_card():
+    assert list(MADE) == list(MADE_BY)
+
+
+def test_a_typed_path_and_a_drop_choose_data_too(window, qtbot, photos):
+    come(window, qtbot)
+    field = window.data.choice.path
+    click(field)
+    QTest.keyClicks(field, str(photos))
+    with qtbot.waitSignal(window.data.reading.described):
+        key(field, Qt.Key.Key_Return)
+    assert not field.hasFocus()
+    other = photos.parent / "other"
+    other.mkdir()
+    with qtbot.waitSignal(window.data.reading.described):
+        drop(window.data, other)
+    assert window.workspace.document.training.data.text() == f"images:{other}"
+    window.workspaces.bring_up("Draw")
+    with qtbot.waitSignal(window.data.reading.described):
+        drop(window, photos)
+    assert window.workspaces.name == "Data"
+    assert window.workspace.document.training.data.text() == f"images:{photos}"
+
+
+def drop(widget, path) -> None:
+    content = QMimeData()
+    content.setUrls([QUrl.fromLocalFile(str(path))])
+    left, copy = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction
+    event = QDropEvent(QPointF(20, 20), copy, content, left, Qt.KeyboardModifier.NoModifier)
+    widget.dropEvent(event)
+    assert event.isAccepted()
+
+
+def test_data_beside_the_drawing_is_found_from_there(window, qtbot, photos, tmp_path):
+    window.answers.path = str(tmp_path / "net.loom")
+    window.actions_made["save"].trigger()
+    window.workspaces.bring_up("Data")
+    with qtbot.waitSignal(window.data.reading.described):
+        window.data.choose_path(str(photos))
+    assert window.workspace.document.training.data.text() == "images:photos"
+
+
+def test_what_is_not_data_is_one_sentence_and_changes_nothing(window, qtbot, tmp_path):
+    come(window, qtbot)
+    with qtbot.waitSignal(window.data.reading.failed):
+        window.data.choose_path(str(tmp_path / "nothing"))
+    assert window.data.report.failure.text() == f"{tmp_path / 'nothing'} holds neither images nor texts."
+    assert window.workspace.document.history == []
+    assert preferences.recent_data() == []
+    with qtbot.waitSignal(window.data.reading.described):
+        click(window.data.report.reread)
+    assert not window.data.report.failure.isVisible()
+
+
+def test_reading_is_given_up_by_a_click_and_blocks_nothing(qtbot, monkeypatch):
+    window = open_window(qtbot, monkeypatch, "slow")
+    with qtbot.waitSignal(window.data.reading.said):
+        window.actions_made["workspace_data"].trigger()
+    assert window.data.report.stage.text() == "Reading digits"
+    worker = window.data.reading._worker
+    with qtbot.waitSignal(worker.ended):
+        click(window.data.report.cancel)
+    assert not window.data.reading.active
+    assert window.data.report.failure.text() == GONE
+    with qtbot.waitSignal(window.data.reading.said):
+        click(window.data.report.reread)
+    assert window.close()
+    assert not window.workers.running
+
+
+def test_only_what_has_to_do_with_data_is_read_again(window, qtbot):
+    document = draw(window)
+    come(window, qtbot)
+    begun = []
+    window.data.reading.changed.connect(lambda: begun.append(window.data.reading.active))
+    for name in ("Draw", "Data"):
+        window.workspaces.bring_up(name)
+    with document.edit("Move"):
+        document.model.move({"conv1": (0.0, 300.0)})
+        document.set_training(epochs=3)
+    window.data._read_if_seen()
+    assert begun == []
+    row = window.data.settings.forms[0].rows["validation"].editor
+    click(row)
+    QTest.keyClick(row, Qt.Key.Key_A, CTRL)
+    with qtbot.waitSignal(window.data.reading.described):
+        QTest.keyClicks(row, "0.25")
+    assert document.training.validation == 0.25
+    assert "25 % of the training samples" in window.data.report.counts.text()
+
+
+@pytest.mark.slow
+def test_a_folder_of_pictures_is_seen_by_a_real_worker(qtbot, monkeypatch, photos):
+    generator = np.random.default_rng(0)
+    for label, level in (("dark", 40), ("light", 210)):
+        (photos / label).mkdir()
+        for place in range(6):
+            pixels = np.clip(generator.normal(level, 5, (8, 8)), 0, 255).astype(np.uint8)
+            Image.fromarray(pixels).save(photos / label / f"{place}.png")
+    Answers().install(monkeypatch)
+    window = MainWindow(COMMAND)
+    qtbot.addWidget(window)
+    window.show()
+    draw(window)
+    window.workspaces.bring_up("Data")
+    with qtbot.waitSignal(window.data.reading.described, timeout=60_000):
+        window.data.choose_path(str(photos))
+    report = window.data.report
+    assert report.balances[0].counts == {
+        "dark": {"training": 5, "validation": 1},
+        "light": {"training": 6, "validation": 0},
+    }
+    assert report.verdict.text() == GOOD
+    assert report.fits.texts()[0].endswith("and is divided by 255; the setting scaling changes that.")
+    captions = [sample.caption for sample in report.gallery.samples]
+    assert captions == ["dark"] * 5 + ["light"] * 6
+    first, last = (report.gallery.samples[place].views["image"].pixels for place in (0, -1))
+    assert max(first) < 80 < 170 < min(last)
+    assert window.close()
