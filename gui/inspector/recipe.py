@@ -19,7 +19,7 @@ from gui.inspector.fields.subject import Subject
 from gui.workspace import Workspace
 
 
-class _Settings(Subject):
+class Settings(Subject):
     """The training settings, by the names of their fields."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -61,7 +61,7 @@ class RecipeForm(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._subject = _Settings(workspace)
+        self._subject = Settings(workspace)
         self._general: list[Form] = []
         self._rooms: dict[str, QVBoxLayout] = {}
         self._forms: dict[tuple[str, type[Part]], Form] = {}

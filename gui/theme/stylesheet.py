@@ -127,6 +127,7 @@ QPushButton#link:hover {{ text-decoration: underline; }}
 QPushButton#link:focus {{ border: 1px solid {accent}; }}
 QLabel#heading {{ font-weight: 600; color: {muted}; padding-top: 4px; }}
 QLabel#refused {{ color: {error}; }}
+QTableWidget#samples::item {{ padding: 2px 8px; }}
 QPushButton#card {{ text-align: left; padding: 6px 10px; }}
 QPushButton#card:checked {{ background: {tint}; border: 1px solid {accent}; }}
 QPushButton#recent {{ text-align: left; border: 1px solid transparent; background: transparent; padding: 3px 8px; }}

@@ -14,6 +14,7 @@ from graph.document import Document
 from graph.errors import LayerloomError
 from graph.recipe.sources import ImageFolder, NpzFile, TableFile, TextTable
 from graph.storage.loom import dumps
+from training.data.preview.fits import NOTHING
 from training.data.preview.guess import guess
 from training.data.samples import load_samples
 from training.protocol import (
@@ -136,7 +137,9 @@ def test_the_verdict_is_what_training_says(shape, classes):
     fits = {fit.node: fit for fit in described.fits}
     assert list(fits) == ["image", "label"]
     assert [fit.node for fit in described.fits if fit.wrong] == ([expected.split("'")[1]] if expected else [])
-    assert [sentence for fit in described.fits for sentence in fit.said] == [*said, *([expected] if expected else [])]
+    told = [sentence for fit in described.fits for sentence in fit.said]
+    unscaled = [] if expected else ["'image': the field 'image' is not scaled."]
+    assert told == [*said, *unscaled, *([expected] if expected else [])]
 
 
 def test_a_drawing_that_is_not_finished_says_so_and_shows_the_data_all_the_same():
@@ -148,8 +151,7 @@ def test_a_drawing_that_is_not_finished_says_so_and_shows_the_data_all_the_same(
     assert [fit.field for fit in described.fits] == ["image", "label"]
     assert len(described.samples) == 8
     empty = look(Document("Empty"))
-    assert empty.fits == []
-    assert empty.verdict
+    assert (empty.fits, empty.verdict) == ([], NOTHING)
 
 
 def test_what_lies_at_a_path_is_guessed_or_refused_with_a_sentence(tmp_path):

@@ -118,7 +118,9 @@ class DataReport(QWidget):
             event.verdict if event.verdict not in told else "The drawing does not fit the data:"
         )
         self.verdict.setText(refused or GOOD)
-        self.verdict.setProperty("kind", "error" if event.verdict else "description")
+        # A drawing that is not finished is not refused.
+        unfit = "error" if any(fit.wrong for fit in event.fits) else "advice"
+        self.verdict.setProperty("kind", unfit if event.verdict else "description")
         self.verdict.style().polish(self.verdict)
 
     def _show_parts(self, samples: Mapping[str, int]) -> None:

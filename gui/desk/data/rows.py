@@ -17,6 +17,7 @@ class SampleRows(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("samples")
         self.setAccessibleName("Samples")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
-import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from graph.recipe.flat import general_fields, general_values
+from graph.fields import Field
+from graph.recipe.flat import general_fields
 from graph.recipe.part import choices_of, own_fields
 from graph.recipe.sources import Source
-from gui.inspector.form import Form
+from gui.inspector.fields.form import Form
+from gui.inspector.recipe import Settings
 from gui.widgets.text import Label
 from gui.workspace import Workspace
 
@@ -50,7 +51,7 @@ class ReadingForm(QWidget):
         self._layout.setSpacing(10)
         self._layout.addWidget(heading)
         self._layout.addWidget(self.kind)
-        self._general = self._take(Form({name: general_fields()[name] for name in GENERAL}, workspace, self))
+        self._general = self._take({name: general_fields()[name] for name in GENERAL})
         self._layout.addStretch(1)
 
     @property
@@ -61,13 +62,13 @@ class ReadingForm(QWidget):
     def show_settings(self) -> None:
         """Patch what is shown from the document."""
         settings = self._workspace.document.training
-        self._general.show_values({name: general_values(settings)[name] for name in GENERAL})
+        self._general.refresh()
         name = type(settings.data).__name__
         if name not in self._forms:
-            self._forms[name] = self._take(Form(own_fields(type(settings.data)), self._workspace, self))
+            self._forms[name] = self._take(own_fields(type(settings.data)))
         for other, form in self._forms.items():
             form.setVisible(other == name and bool(form.rows))
-        self._forms[name].show_values(msgspec.structs.asdict(settings.data))
+        self._forms[name].refresh()
         self._show_kinds(settings.data)
 
     def forget(self) -> None:
@@ -88,11 +89,7 @@ class ReadingForm(QWidget):
         if known:
             self.kind.setCurrentIndex(like.index(type(data)))
 
-    def _take(self, form: Form) -> Form:
+    def _take(self, fields: Mapping[str, Field]) -> Form:
+        form = Form(fields, self._workspace, Settings(self._workspace), self)
         self._layout.insertWidget(max(2, self._layout.count() - 1), form)
-        form.edited.connect(lambda field, value: self._set(form, field, value))
         return form
-
-    def _set(self, form: Form, field: str, value: Any) -> None:
-        set_training = self._workspace.document.set_training
-        form.attempt(field, f"Set {field} of training", lambda: set_training(**{field: value}))

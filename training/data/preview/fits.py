@@ -15,11 +15,14 @@ from training.protocol import Fit
 # Data up to this size is tried as a whole; of larger data the first samples are.
 _WHOLE = 64 * 2**20
 _TRIED = 1000
+NOTHING = "Nothing is drawn yet: add an Input and a Target that take these fields."
 
 
 def fits_of(document: Document, dataset: Dataset) -> tuple[list[Fit], str]:
     """A line for every Input and Target, and what training would say of the data; "" where it would take it."""
     notes: dict[str, list[str]] = {}
+    if not document.model.nodes:
+        return [], NOTHING
     try:
         source = compile_source(document)
     except LayerloomError as error:
@@ -44,7 +47,12 @@ def _try(document: Document, source: Source, dataset: Dataset, said: list[str]) 
     used, bindings = bound(document, source, dataset, said.append)
     size = sum(array.nbytes for fields in (used.training, used.validation, used.test) for array in fields.values())
     limit = None if size <= _WHOLE else _TRIED
-    fit_samples(document, source, document.training.data, used, bindings, said.append, limit)
+    samples = fit_samples(document, source, document.training.data, used, bindings, said.append, limit)
+    for binding in bindings:
+        scale = samples.rule.scales.get(binding.node)
+        told = any(sentence.startswith(f"'{binding.node}'") and "taken as it is" in sentence for sentence in said)
+        if binding.is_input and binding.type.dtype == "float32" and (scale is None or scale.divisor == 1) and not told:
+            said.append(f"'{binding.node}': the field '{binding.field}' is not scaled.")
     if limit is not None and len(next(iter(used.training.values()))) > limit:
         said.append(f"Tried on the first {limit:,} samples of each part; training looks at all of them.")
 
