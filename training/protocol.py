@@ -436,28 +436,10 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     code: str = ""
 
 
-Event = Union[
-    Ready,
-    SourceReady,
-    Started,
-    Progress,
-    EpochEnded,
-    Paused,
-    Resumed,
-    Finished,
-    Evaluated,
-    Exported,
-    RatesTried,
-    DataFound,
-    DataDescribed,
-    SamplesShown,
-    GradientHealth,
-    ActivationHealth,
-    Alarm,
-    Notice,
-    Stage,
-    Failed,
-]
+Course = Union[Started, Progress, EpochEnded, Paused, Resumed]
+Health = Union[GradientHealth, ActivationHealth, Alarm]
+Answer = Union[SourceReady, Finished, Evaluated, Exported, RatesTried, DataFound, DataDescribed, SamplesShown]
+Event = Union[Ready, Course, Health, Answer, Notice, Stage, Failed]
 
 _encoder = msgspec.json.Encoder()
 _events: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
