@@ -63,8 +63,8 @@ def test_samples_fields_classes_and_what_the_drawing_makes_of_them_are_shown(win
         "'image' expects samples of (1, 8, 8) float32, the field 'image' has (3, 2, 2) uint8."
     ]
     assert report.fields.rows() == [
-        ["image", "3 x 2 x 2", "uint8", "0 to 255", "image (an Input)"],
-        ["label", "one number", "int64", "0 to 1", "label (a Target)"],
+        ["image", "3 x 2 x 2", "uint8", "0 to 255", "image, an Input of (N, 1, 8, 8)"],
+        ["label", "one number", "int64", "0 to 1", "label, a Target of (N,)"],
     ]
     assert report.notices.texts() == ["Left out: bad.png is empty", "2 classes: a, b."]
     (chart,) = report.balances

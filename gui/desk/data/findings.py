@@ -103,7 +103,11 @@ def words(text: str, role: str, parent: QWidget, *, wraps: bool = True) -> Label
 
 
 def _cells(name: str, field: Mapping[str, Any], fits: Sequence[Fit]) -> list[str]:
-    takers = [f"{fit.node} ({'an Input' if fit.is_input else 'a Target'})" for fit in fits if fit.field == name]
+    takers = [
+        f"{fit.node}, {'an Input' if fit.is_input else 'a Target'} of {fit.declares}"
+        for fit in fits
+        if fit.field == name
+    ]
     shape = " x ".join(map(str, field["shape"])) or "one number"
     between = f"{field['low']:g} to {field['high']:g}"
-    return [name, shape, field["dtype"], between, ", ".join(takers) or "nothing"]
+    return [name, shape, field["dtype"], between, "; ".join(takers) or "nothing"]
