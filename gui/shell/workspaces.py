@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSplitter, QStackedWidget, QWidget
 
 from gui.shell.docks import Docks
 
@@ -58,6 +58,7 @@ class Workspaces(QStackedWidget):
         for name, page in pages.items():
             if not WORKSPACES[name].drawing:
                 self.addWidget(page)
+        self._size_by(self.split)
 
     @property
     def has_drawing(self) -> bool:
@@ -72,6 +73,7 @@ class Workspaces(QStackedWidget):
         self.name = name
         self._pages["Train"].setVisible(name == "Train")
         front = self.split if self.has_drawing else self._pages[name]
+        self._size_by(front)
         self.setCurrentWidget(front)
         self._docks.keep_only(WORKSPACES[name].docks)
         # At once, so that whoever hears of the workspace finds everything at its size.
@@ -81,6 +83,12 @@ class Workspaces(QStackedWidget):
         # Qt would hand the focus on to some field, which keeps the window's keys for itself.
         front.setFocus()
         self.changed.emit(name)
+
+    def _size_by(self, front: QWidget) -> None:
+        """Have the window be as small as what is in front allows, whatever the other pages need."""
+        for page in (self.split, *(page for name, page in self._pages.items() if not WORKSPACES[name].drawing)):
+            policy = QSizePolicy.Policy.Preferred if page is front else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(policy, policy)
 
     def bring_up(self, panel: str) -> None:
         """Bring a workspace or a panel to the front, a panel in a workspace that has a place for it."""

@@ -18,6 +18,7 @@ from gui.widgets.text import Label, set_tip, shortened
 from training.protocol import DataDescribed, Values
 
 PARTS = {"training": "Training", "validation": "Validation", "test": "Test"}
+_NARROWEST = 50
 GOOD = "The drawing can be trained on this data."
 
 
@@ -36,6 +37,8 @@ class DataReport(QWidget):
         self.counts = words("", "caption", self)
         self.stage = Label(self)
         self.stage.setObjectName("caption")
+        for label in (self.title, self.stage):
+            label.setMinimumWidth(_NARROWEST)  # a long name must not widen the page
         self.bar = QProgressBar(self)
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
@@ -186,7 +189,10 @@ class DataReport(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.counts)
         layout.addWidget(self.failure)
-        layout.addWidget(scrolling(self._body, Qt.Orientation.Vertical), 1)
+        area = scrolling(self._body, Qt.Orientation.Vertical)
+        # In a narrow window what does not wrap, such as the table of fields, is scrolled to.
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        layout.addWidget(area, 1)
 
 
 def _counts(figures: Mapping[str, Any], validation: float) -> str:
