@@ -16,8 +16,7 @@ from graph.errors import DocumentError
 from graph.fields import fields_of
 from graph.layer import ports_of
 from graph.layers.arithmetic import Add, Divide, MatMul, Multiply, Subtract
-from graph.layers.block import Block as BlockUse
-from graph.layers.block import Scan
+from graph.layers.block import Block as BlockUse, Scan
 from graph.layers.constants import Constant
 from graph.layers.functions import Pow
 from graph.layers.io import Input, Output, Target

@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF
 
-from graph.edits import arranging, blocks, flow, joining, passing, picked, replacing
-from graph.edits import nodes as edits
+from graph.edits import arranging, blocks, flow, joining, nodes as edits, passing, picked, replacing
 from graph.edits.arranging import Axis, Edge
 from graph.edits.nodes import PortRef
 from graph.edits.sketching import frames

@@ -100,7 +100,7 @@ class AugmentationList(QWidget):
         self.menu = QMenu(self.add)
         for name, cls in choices_of(Augmentation).items():
             action = self.menu.addAction(name)
-            action.setToolTip((cls.__doc__ or "").partition("\n")[0])
+            set_tip(action, (cls.__doc__ or "").partition("\n")[0])
             action.triggered.connect(lambda _=False, name=name: self._add(name))
         self.menu.setToolTipsVisible(True)
         self.add.setMenu(self.menu)

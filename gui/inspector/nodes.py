@@ -6,8 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.analysis.documentation import page_of
-from graph.analysis.effect import Figures as Amounts
-from graph.analysis.effect import difference, figures_of
+from graph.analysis.effect import Figures as Amounts, difference, figures_of
 from graph.edits.offers import first_sentence
 from graph.fields import Field
 from graph.layer import Layer

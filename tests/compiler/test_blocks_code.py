@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 import torch
 from block_drawings import chain, model, module, wire
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from torch import nn
 
 from compiler.to_onnx.export import export

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from graph.dims import Constant, Dim, Sym, is_fixed, parse_dim, product, substitute, symbol, symbols
 from graph.errors import LayerloomError, ParameterError

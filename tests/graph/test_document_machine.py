@@ -6,8 +6,7 @@ import tempfile
 from pathlib import Path
 
 import networkx as nx
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from graph.document import Document

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 import torch
-from torch.optim import SGD
-from torch.optim import lr_scheduler as theirs
+from torch.optim import SGD, lr_scheduler as theirs
 
 from graph.fields import fields_of
 from graph.recipe import schedules

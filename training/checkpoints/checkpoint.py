@@ -16,8 +16,7 @@ from typing import Any
 import msgspec
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load, load_file
-from safetensors.torch import save as to_bytes
+from safetensors.torch import load, load_file, save as to_bytes
 from torch import Tensor, nn
 
 from compiler.to_python.module import build

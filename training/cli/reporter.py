@@ -12,8 +12,7 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as ProgressBar
+from rich.progress import BarColumn, Progress as ProgressBar, TextColumn, TimeRemainingColumn
 
 from graph.errors import LayerloomError
 from training.protocol import (

@@ -9,8 +9,7 @@ import numpy as np
 
 from compiler.to_python.source import Source
 from graph.document import Document
-from graph.recipe.sources import Source as DataSource
-from graph.recipe.sources import read_text
+from graph.recipe.sources import Source as DataSource, read_text
 from training.data.adapt import adapt, image_size
 from training.data.binding import Binding, Notify, bind
 from training.data.checks.labels import check_labels

@@ -21,8 +21,7 @@ from training.checkpoints.fitted import fitted_weights
 from training.checkpoints.position import Position, pack, unpack
 from training.checkpoints.resume import surroundings
 from training.data.augment.feed import Augmented
-from training.data.augment.plan import Augmentations
-from training.data.augment.plan import plan as augmentations
+from training.data.augment.plan import Augmentations, plan as augmentations
 from training.data.checks.company import in_need_of_company
 from training.data.feed import Feed, Split
 from training.errors import TrainingError

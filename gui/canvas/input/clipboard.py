@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication
 
-from graph.edits import fragments, picked
-from graph.edits import nodes as edits
+from graph.edits import fragments, nodes as edits, picked
 from graph.edits.sketching import frames
 from gui.canvas.stage import Stage
 

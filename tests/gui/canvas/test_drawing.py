@@ -6,8 +6,7 @@ from itertools import pairwise
 
 import pytest
 from canvas_tools import shown, small_network
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from graph.document import Document
 from graph.errors import LayerloomError

@@ -8,8 +8,7 @@ import msgspec
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from graph.edits import nodes as edits
-from graph.edits import picked as things
+from graph.edits import nodes as edits, picked as things
 from graph.edits.passing import move_in
 from graph.edits.picked import Picked
 from graph.edits.sketching import frames

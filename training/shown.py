@@ -1,0 +1,126 @@
+"""What the worker tells of data: its fields, its samples as they are shown, and whether they fit the drawing."""
+
+from __future__ import annotations
+
+from typing import Any, Union
+
+import msgspec
+
+Number = Union[float, None]
+
+
+class DataFound(msgspec.Struct, frozen=True, tag="data_found"):
+    """The setting ``data`` for what lies at the path that was asked about; reading goes on."""
+
+    data: str
+
+
+class Picture(msgspec.Struct, frozen=True, tag="picture"):
+    """A small picture: red, green and blue of each pixel, and perhaps the class of each in a mask over it."""
+
+    width: int
+    height: int
+    pixels: bytes
+    mask: bytes = b""
+
+
+class Wave(msgspec.Struct, frozen=True, tag="wave"):
+    """A line for each channel: the smallest and the largest value in each of as many stretches."""
+
+    low: list[list[Number]]
+    high: list[list[Number]]
+    names: list[str] = []
+
+
+class Words(msgspec.Struct, frozen=True, tag="words"):
+    """A text cut into tokens, and for each of them its tag where there are such."""
+
+    tokens: list[str]
+    tags: list[str] = []
+
+
+class Values(msgspec.Struct, frozen=True, tag="values"):
+    """Some numbers as text, with the names they have in a table; ``more`` counts those left out."""
+
+    values: list[str]
+    names: list[str] = []
+    more: int = 0
+
+
+View = Union[Picture, Wave, Words, Values]
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """A sample to be looked at: the part it is in, its place there, a caption, and each field that can be shown."""
+
+    part: str
+    index: int
+    caption: str
+    views: dict[str, View]
+
+
+class Fit(msgspec.Struct, frozen=True):
+    """The ``field`` that an Input or Target takes, what the node ``declares``, and what is said of both.
+
+    ``wrong`` tells that ``said`` is why training would refuse it.
+    """
+
+    node: str
+    is_input: bool
+    declares: str
+    field: str = ""
+    said: list[str] = []
+    wrong: bool = False
+
+
+class DataDescribed(msgspec.Struct, frozen=True, tag="data_described"):
+    """What data holds: ``figures`` is the object that ``layerloom data --json`` prints.
+
+    Where samples were asked for, ``fits`` has the Inputs and Targets, and ``verdict`` is what training would say of the
+    data as a whole; "" where it would take it.
+    """
+
+    figures: dict[str, Any]
+    samples: list[Sample] = []
+    fits: list[Fit] = []
+    verdict: str = ""
+
+
+class ShownField(msgspec.Struct, frozen=True):
+    """What one node takes of the samples that are shown.
+
+    ``kind`` is "image", "mask", "sound", "spectrogram", "series", "numbers", "label", "objects", "boxes", "classes" (a
+    grid of objects) or "values". ``before`` and ``after`` are the numbers of all samples, one sample of ``shape`` or
+    ``after_shape`` after the other, in ``dtype``: "uint8" of images, (channels, height, width) and 0 to 255 for ``low``
+    to ``high``; "int32" of masks and labels; "float32" of all else. ``after`` is empty where nothing was augmented; a
+    label that was mixed is there the shares of the classes.
+    """
+
+    node: str
+    field: str
+    kind: str
+    dtype: str
+    shape: list[int]
+    low: float
+    high: float
+    before: bytes
+    after_shape: list[int] = []
+    after: bytes = b""
+
+
+class SamplesShown(msgspec.Struct, frozen=True, tag="samples_shown"):
+    """Training samples, field by field: those at ``indices`` of the data, of ``total`` to train on.
+
+    ``told`` says what augmentation does to them, "" where there is none, ``notices`` what was done in reading. Where
+    nothing can be shown, or nothing augmented, ``refused`` says why, and ``node`` where.
+    """
+
+    request: int
+    epoch: int = 0
+    indices: list[int] = []
+    total: int = 0
+    fields: list[ShownField] = []
+    told: str = ""
+    notices: list[str] = []
+    refused: str = ""
+    node: str = ""
