@@ -153,6 +153,11 @@ class Document:
         """
         self.set_setting("training", override(self.training, values))
 
+    def follow(self, graph: str, name: str, new: str) -> None:
+        """Have the turns of the training settings name a node as it is called now."""
+        if not graph and self.training.turns:
+            self.set_training(turns=[turn.naming(name, new) for turn in self.training.turns])
+
     def add_block(self, name: str, parameters: Mapping[str, Any] | None = None) -> ModelGraph:
         """Add an empty block definition.
 

@@ -50,6 +50,9 @@ class Owner(Protocol):
     def complete(self, graph: str, layer: Layer) -> Layer:
         """A layer as it is in this document: a block with its ports."""
 
+    def follow(self, graph: str, name: str, new: str) -> None:
+        """Have the settings that name a node name it as it is called now."""
+
 
 class ModelGraph(WiredNodes):
     """The nodes and wires of a model or of a block definition, and the edits of them."""
@@ -424,6 +427,7 @@ class ModelGraph(WiredNodes):
         for other in self.sharers(name):
             self._alter(other, shares=new)
         self._tie_again(name, new)
+        self._owner.follow(self.key, name, new)
 
     def _alter(self, node: Node, **values: Any) -> None:
         after = msgspec.structs.replace(node, **values)

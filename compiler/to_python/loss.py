@@ -22,10 +22,14 @@ def write_loss(
     targets: Sequence[str],
     outputs: Sequence[str],
     objectives: Sequence[str],
+    turn: str = "",
 ) -> list[Line]:
-    """The method that returns the weighted sum of the objectives, and each one's value and what it was given."""
+    """The method that returns the weighted sum of the objectives, and each one's value and what it was given.
+
+    That of a ``turn`` goes by its name, and works out nothing that its objectives do not need.
+    """
     graph = writer.scope.graph
-    start = _call_forward(writer, inputs, targets, outputs, objectives)
+    start = None if turn else _call_forward(writer, inputs, targets, outputs, objectives)
     computed = graph.upstream(outputs) if start else set()
     needed = graph.upstream(objectives) - set(objectives) - computed
     wires = [wire for name in objectives for wire in graph.inputs(name).values()]
@@ -45,10 +49,14 @@ def write_loss(
         terms.append(name if layer.loss_weight == 1.0 else f"{layer.loss_weight!r} * {name}")
         entries.append(f'"{name}": ({", ".join([name, *arguments])})')
     return [
-        Line(f"def loss({', '.join(['self', *inputs, *targets])}):"),
-        Line('    """The objective to minimize, and each term\'s value and what it was given."""'),
+        Line(f"def loss{turn and f'_{turn}'}({', '.join(['self', *inputs, *targets])}):"),
+        Line(f'    """{_says(turn)} to minimize, and each term\'s value and what it was given."""'),
         *indented([*lines, *_result(terms, entries, graph.nodes)]),
     ]
+
+
+def _says(turn: str) -> str:
+    return f"What the turn {turn} is" if turn else "The objective"
 
 
 def _unused(name: str, taken: Container[str]) -> str:

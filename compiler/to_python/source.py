@@ -21,6 +21,7 @@ from graph.errors import DocumentError
 from graph.layout.arguments import drawn_order
 from graph.modelgraph import ModelGraph
 from graph.problems.checks import errors
+from graph.problems.turns import turn_problems
 from graph.records import Wire
 
 
@@ -29,8 +30,9 @@ class Source(msgspec.Struct, frozen=True):
 
     ``lines`` maps line numbers to nodes. ``forward`` takes ``forward_inputs`` and returns ``outputs``. ``loss``
     takes ``inputs``, those that the objectives need, and then ``targets``; it returns the total and, by
-    ``objectives``, each value and the tensors the objective was given. Inputs, targets and outputs stand as they are
-    drawn, from top to bottom.
+    ``objectives``, each value and the tensors the objective was given. For each of ``turns``, ``loss_NAME`` takes the
+    same and returns the same of the objectives of that turn. Inputs, targets and outputs stand as they are drawn, from
+    top to bottom.
     """
 
     text: str
@@ -41,6 +43,7 @@ class Source(msgspec.Struct, frozen=True):
     targets: tuple[str, ...]
     outputs: tuple[str, ...]
     objectives: tuple[str, ...]
+    turns: tuple[str, ...] = ()
 
 
 def compile_source(document: Document) -> Source:
@@ -72,6 +75,10 @@ def compile_source(document: Document) -> Source:
     methods = [_forward(writer, order, forward_inputs, outputs)] if outputs else []
     if objectives:
         methods.append(write_loss(writer, order, inputs, targets, outputs, objectives))
+    turns = () if any(turn_problems(document)) else document.training.turns
+    for turn in turns:
+        chosen = tuple(name for name in objectives if name in turn.objectives)
+        methods.append(write_loss(writer, order, inputs, targets, outputs, chosen, turn.name))
     constructor = writer.constructor(order)
     methods = [*writer.train_method(order), *methods]
     docstring = f"{_plain(document.name)}: drawn with Layerloom."
@@ -79,7 +86,8 @@ def compile_source(document: Document) -> Source:
     lines = _module([*blocks.classes, model], blocks.helpers)
     numbers = {number: line.node for number, line in enumerate(lines, 1) if line.node}
     text = "\n".join(line.text for line in lines) + "\n"
-    return Source(text, class_name, numbers, inputs, forward_inputs, targets, outputs, objectives)
+    names = tuple(turn.name for turn in turns)
+    return Source(text, class_name, numbers, inputs, forward_inputs, targets, outputs, objectives, names)
 
 
 def compile_values(document: Document, scope: Scope, given: Sequence[str], wires: Sequence[Wire]) -> Source:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from examples.build import (
+    adversaries,
     attention,
     autoencoders,
     cells,
@@ -36,6 +37,7 @@ FAMILIES = (
     inception,
     segmentation,
     autoencoders,
+    adversaries,
     cells,
     recurrent,
     attention,

@@ -9,13 +9,15 @@ from graph.document import Document
 from graph.errors import Fix, ShapeError
 from graph.problems.advice import advise
 from graph.problems.roots import rooted
+from graph.problems.turns import turn_problems
 from graph.records import Node, Problem
 from graph.tying import Place, givers
 
 
 def check(document: Document, graph: str = "") -> list[Problem]:
     """The problems of a drawing: errors, which keep it from running, and then advice."""
-    return [*errors(document, graph), *advise(document, graph)]
+    turns = turn_problems(document) if graph == "" else ()
+    return [*errors(document, graph), *turns, *advise(document, graph)]
 
 
 def errors(document: Document, graph: str = "", nodes: Collection[str] | None = None) -> list[Problem]:

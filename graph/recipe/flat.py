@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from graph.fields import Field, convert, fields_of, parameters_of
-from graph.recipe.augmentations import Augmentation, listed, read_list
+from graph.recipe.augmentations import read_list
 from graph.recipe.optimizers import Optimizer
 from graph.recipe.part import OWNER, Part, choices_of, chosen, own_fields, read_part, with_fields, written_part
 from graph.recipe.regularization import Averaging, Clipping, Penalty
 from graph.recipe.schedules import Schedule
 from graph.recipe.settings import TrainingSettings
 from graph.recipe.sources import Source
+from graph.recipe.turns import Turn, read_turns
 
 ROLES: dict[str, type[Part]] = {
     "data": Source,
@@ -26,8 +27,11 @@ ROLES: dict[str, type[Part]] = {
 }
 """The settings that are a choice with fields of its own."""
 
-LISTS: dict[str, type[Part]] = {"augmentation": Augmentation}
-"""The settings that are a list of such choices: one text here, each with its fields in it."""
+LISTS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
+    "augmentation": lambda value: read_list(value, read_part),
+    "turns": read_turns,
+}
+"""The settings that are a list of what has fields of its own, with what reads it: one text here, fields in it."""
 
 
 def general_fields() -> dict[str, Field]:
@@ -78,7 +82,7 @@ def override(settings: TrainingSettings, values: Mapping[str, Any]) -> TrainingS
         ParameterError: there is no such field for what is chosen, or a value is wrong.
     """
     made = convert(TrainingSettings, _plain(settings) | {k: v for k, v in values.items() if _is_plain(k)}, OWNER)
-    lists = {name: read_list(values[name], read_part) if name in values else getattr(settings, name) for name in LISTS}
+    lists = {name: read(values[name]) if name in values else getattr(settings, name) for name, read in LISTS.items()}
     parts = {name: _chosen(getattr(settings, name), name, values.get(name, ...)) for name in ROLES}
     rest = {name: value for name, value in values.items() if _is_owned(name)}
     for name, part in parts.items():
@@ -105,7 +109,7 @@ def written(settings: TrainingSettings) -> dict[str, Any]:
     return {
         name: written_part(value)
         if isinstance(value, Part)
-        else [written_part(part) for part in value]
+        else [item.written() if isinstance(item, Turn) else written_part(item) for item in value]
         if name in LISTS
         else value
         for name, value in parameters_of(settings).items()
@@ -154,4 +158,4 @@ def _plain(settings: TrainingSettings) -> dict[str, Any]:
 def _named(value: Any) -> Any:
     if isinstance(value, Part):
         return value.text()
-    return listed(value) if isinstance(value, tuple) else value
+    return ", ".join(item.text() for item in value) if isinstance(value, tuple) else value

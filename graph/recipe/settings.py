@@ -12,6 +12,7 @@ from graph.recipe.optimizers import Adam, Optimizer
 from graph.recipe.regularization import Averaging, Clipping, NoAveraging, NoClipping, NoPenalty, Penalty
 from graph.recipe.schedules import Constant, Schedule
 from graph.recipe.sources import Digits, Source, usages
+from graph.recipe.turns import Turn
 
 
 class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,6 +38,10 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1, description="start of every random number")] = 0
     device: Annotated[str, Meta(max_length=40, description="auto, cpu, cuda, cuda:1, mps")] = "auto"
     optimizer: Annotated[Optimizer, Meta(description="rule that turns gradients into steps")] = Adam()
+    turns: Annotated[
+        tuple[Turn, ...],
+        Meta(description="parts that learn in turns, each from objectives and by an optimizer of its own, as in a GAN"),
+    ] = ()
     schedule: Annotated[Schedule, Meta(description="how the learning rate changes over the training")] = Constant()
     accumulation: Annotated[
         int, Meta(ge=1, le=1_000_000, description="batches whose gradients make one step together")
@@ -62,7 +67,11 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         Meta(description="tell how large each layer's gradients, weights and steps are, and warn by them"),
     ] = True
     monitor: Annotated[
-        str, Meta(max_length=200, description="the figure that says which epoch is best, such as loss, accuracy or f1")
+        str,
+        Meta(
+            max_length=200,
+            description="the figure that says which epoch is best, such as loss, accuracy or f1; epoch: the last",
+        ),
     ] = "loss"
     patience: Annotated[
         int, Meta(ge=0, le=1_000_000, description="epochs without a better one before training ends early; 0: never")

@@ -12,10 +12,12 @@ from graph.fields import Field
 from graph.recipe.flat import LISTS, ROLES, all_values, field_named, general_fields
 from graph.recipe.part import Part, chosen, own_fields
 from graph.recipe.sources import Source
-from gui.inspector.augmentations import AugmentationList
 from gui.inspector.fields.folds import Folds, MoreButton
 from gui.inspector.fields.form import Form, Row
 from gui.inspector.fields.subject import Subject
+from gui.inspector.lists.augmentations import AugmentationList
+from gui.inspector.lists.cards import CardList
+from gui.inspector.lists.turns import TurnList
 from gui.workspace import Workspace
 
 
@@ -63,20 +65,24 @@ class RecipeForm(QWidget):
         self._workspace = workspace
         self._subject = Settings(workspace)
         self._general: list[Form] = []
+        self._lists: dict[Form, CardList] = {}
         self._rooms: dict[str, QVBoxLayout] = {}
         self._forms: dict[tuple[str, type[Part]], Form] = {}
         self._chosen: list[Form] = []
         self._folds = Folds(self)
         self._layout = _column(self)
+        general = general_fields()
+        self.augmentations = AugmentationList(general["augmentation"], workspace, self)
+        self.turns = TurnList(general["turns"], workspace, self)
+        lists: dict[str, CardList] = {"augmentation": self.augmentations, "turns": self.turns}
         for fields in _sections():
             role = list(fields)[-1]
             plain = {name: field for name, field in fields.items() if name not in LISTS}
             self._general.append(self._take(plain, self._layout))
             if role in LISTS:
-                self.augmentations = AugmentationList(fields[role], workspace, self)
-                self.augmentations.left.connect(self._leave)
-                self._above_list = self._general[-1]
-                self._layout.addWidget(self.augmentations)
+                self._lists[self._general[-1]] = lists[role]
+                lists[role].left.connect(self._leave)
+                self._layout.addWidget(lists[role])
             if role in ROLES:
                 self._rooms[role] = _column()
                 self._layout.addLayout(self._rooms[role])
@@ -98,7 +104,7 @@ class RecipeForm(QWidget):
         found: list[QWidget] = []
         for form in self._shown():
             found += form.stops()
-            found += self.augmentations.stops() if form is self._above_list else []
+            found += self._lists[form].stops() if form in self._lists else []
         return [*found, self.more]
 
     def refresh(self) -> None:
@@ -108,27 +114,37 @@ class RecipeForm(QWidget):
         for form in (*self._general, *self._chosen):
             form.refresh()
         self.augmentations.show_list(settings.augmentation)
+        self.turns.show_list(settings.turns)
         self.rows["augmentation_strength"].setVisible(bool(settings.augmentation))
+        self.rows["optimizer"].setVisible(not settings.turns)
         self._fold()
 
     def forget(self) -> None:
         """Drop what was typed but refused."""
         self._subject.typed_over = None
         self.augmentations.forget()
+        self.turns.forget()
         for form in (*self._general, *self._forms.values()):
             form.forget()
 
     def _shown(self) -> list[Form]:
         """The forms from top to bottom."""
         chosen = dict(zip(ROLES, self._chosen, strict=False))
-        return [form for part in self._general for form in (part, chosen.get(list(part.fields)[-1])) if form]
+        return [form for part in self._general for form in (part, chosen.get(next(reversed(part.fields), ""))) if form]
 
     def _fold(self) -> None:
-        """An empty form takes no room: it would leave a gap between its neighbours."""
+        """An empty form takes no room: it would leave a gap between its neighbours.
+
+        Where there are turns, each has an optimizer, and the one for all is not used.
+        """
+        turns = bool(self._workspace.document.training.turns)
+        unused = {form for (role, _), form in self._forms.items() if role == "optimizer" and turns}
+        self.turns.setVisible(turns or self._folds.open)
         for form in (*self._general, *self._forms.values()):
-            known = form in self._general or form in self._chosen
+            known = (form in self._general or form in self._chosen) and form not in unused
             form.setVisible(known and len(form.folded()) < len(form.rows))
-        self.more.count([name for form in self._shown() for name in form.folded()])
+        folded = [name for form in self._shown() if form not in unused for name in form.folded()]
+        self.more.count(folded if self.turns.isVisibleTo(self) else [*folded, "turns"])
 
     def _form_of(self, role: str, cls: type[Part]) -> Form:
         if (role, cls) not in self._forms:

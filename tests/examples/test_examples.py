@@ -46,6 +46,7 @@ FIGURES = {
     "convnext_tiny": (28_589_128, 4_457_676_288),
     "vit_b16": (86_567_656, 17_563_828_224),
     "gpt_small": (156_224, None),  # its embedding counted once
+    "dcgan": (298_112, None),
     "inception_v3": (27_161_264, 5_718_899_296),  # with the auxiliary classifier
 }
 HANDWRITTEN: dict[str, Callable[[], nn.Module]] = {
@@ -67,9 +68,10 @@ HANDWRITTEN: dict[str, Callable[[], nn.Module]] = {
     "seq2seq_attention": handwritten_models.AttentiveTranslator,
     "wavenet": handwritten_models.WaveNet,
     "pointnet": handwritten_models.PointNet,
+    "dcgan": handwritten_models.DCGAN,
     "inception_v3": InceptionV3,
 }
-SMALL = ("mlp", "lenet5", "resnet20_cifar", "gpt_small", "seq2seq_attention", "wavenet", "pointnet")
+SMALL = ("mlp", "lenet5", "resnet20_cifar", "gpt_small", "seq2seq_attention", "wavenet", "pointnet", "dcgan")
 LARGE = (
     "alexnet", "googlenet", "resnet18", "resnet50", "unet", "vgg16", "squeezenet", "mobilenet_v2", "efficientnet_b0",
     "resnext50", "densenet121", "convnext_tiny", "vit_b16", "inception_v3",

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from training_drawings import train
 
+from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.storage.loom import load
@@ -63,7 +64,7 @@ def test_the_anomaly_detector_tells_what_it_has_not_seen_by_its_error(tmp_path: 
 
 
 def test_the_denoising_autoencoder_takes_noise_away(tmp_path: Path) -> None:
-    module, _, (image,) = trained("denoising_autoencoder", tmp_path / "run", epochs=20)
+    module, _, (image,) = trained("denoising_autoencoder", tmp_path / "run", epochs=8)
     noisy = image + 0.25 * torch.randn(image.shape, generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
         cleaned = module(noisy)
@@ -86,3 +87,16 @@ def test_the_small_gpt_learns_to_write_sentences(tmp_path: Path) -> None:
     words = re.findall(r"[a-z]+", written)[:-1]
     assert len(words) > 25
     assert sum(word in known for word in words) > 0.9 * len(words), written
+
+
+def test_the_dcgan_draws_what_is_closer_to_digits_than_before(tmp_path: Path) -> None:
+    fresh = build(compile_source(load(FOLDER / "dcgan.loom"))).eval()
+    module, epochs, (image,) = trained("dcgan", tmp_path / "run", epochs=20)
+    assert all(0.0 < (epochs[-1].training[name] or 0.0) < 3.0 for name in ("real", "fake", "fooling"))
+    digits = image.flatten(1) * 2 - 1
+    torch.manual_seed(0)
+    code = torch.randn(64, 64)
+    with torch.no_grad():
+        before, after = (torch.cdist(each(code).flatten(1), digits).min(1).values for each in (fresh, module))
+        assert after.mean() < 0.75 * before.mean()
+        assert module(code).std(0).mean() > 0.1  # not one and the same digit

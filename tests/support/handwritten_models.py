@@ -335,3 +335,33 @@ class PointNet(nn.Module):
         turn, rows = self.turn_features(x).reshape(-1, 64, 64), x.transpose(1, 2)
         x = (rows + rows @ turn).transpose(1, 2)
         return self.scores(self.dropout(self.widen(self.second(x))))
+
+
+class DCGAN(nn.Module):
+    """Radford, Metz and Chintala 2015, for pictures of 8 x 8 pixels; the critic learns beside the generator."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.generator = nn.Sequential(
+            nn.ConvTranspose2d(64, 128, 2, bias=False),
+            nn.BatchNorm2d(128),
+            nn.ReLU(),
+            nn.ConvTranspose2d(128, 64, 4, 2, 1, bias=False),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            nn.ConvTranspose2d(64, 1, 4, 2, 1, bias=False),
+            nn.Tanh(),
+        )
+        self.critic = nn.Sequential(
+            nn.Conv2d(1, 64, 4, 2, 1, bias=False),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(64, 128, 4, 2, 1, bias=False),
+            nn.BatchNorm2d(128),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(128, 1, 2, bias=False),
+            nn.Flatten(),
+        )
+
+    def forward(self, code: Tensor) -> Tensor:
+        made: Tensor = self.generator(code[:, :, None, None])
+        return made

@@ -315,6 +315,9 @@ def test_the_best_epoch_is_the_one_with_the_best_of_what_is_watched(tmp_path, da
     assert failed.message.startswith(
         "The setting monitor names 'mae', which is not measured here; set it to one of loss, accuracy, f1, "
     )
+    last = trained(drawing(data, epochs=4, monitor="epoch", patience=1), tmp_path / "last")
+    assert [event.best for event in of(EpochEnded, last)] == [True] * 4
+    assert last[-1].results["epoch"] == 4
 
 
 def test_muon_steps_for_matrices_and_adamw_for_the_rest(tmp_path, data):

@@ -43,7 +43,7 @@ def check_optimizer(saved: object, optimizer: Optimizer, epochs: int, steps: int
         return {"state": check_curvature(saved["state"], optimizer), "param_groups": groups}
     parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     kept, state = kept_by(optimizer), saved["state"]
-    if epochs and not state and kept[0].always:
+    if epochs and not state and any(each.always for each in kept):
         raise ValueError("its optimizer state is empty")
     checked = {place: _entry(place, entry, parameters, kept, steps) for place, entry in state.items()}
     return {"state": _completed(checked, parameters, kept), "param_groups": groups}
@@ -89,7 +89,7 @@ def _completed(
     """
     if not any(state.values()):
         return state
-    places = state.keys() if kept[0].always else range(len(parameters))
+    places = [place for place in range(len(parameters)) if place in state or not kept[place].always]
     return {place: _zeros(parameters[place], kept[place]) | state.get(place, {}) for place in places}
 
 

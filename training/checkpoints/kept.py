@@ -28,7 +28,7 @@ class Kept(NamedTuple):
 
 def kept_by(optimizer: Optimizer) -> list[Kept]:
     """What ``optimizer`` keeps of each of its parameters."""
-    parts = optimizer.parts if isinstance(optimizer, Together) else [optimizer]
+    parts = optimizer.leaves if isinstance(optimizer, Together) else [optimizer]
     return [_kept(part) for part in parts for group in part.param_groups for _ in group["params"]]
 
 

@@ -35,8 +35,8 @@ def pack(position: Position, optimizer: Optimizer, device: torch.device) -> dict
     return {"position": msgspec.structs.asdict(position), "optimizer": optimizer.state_dict(), "random": random}
 
 
-def unpack(state: dict[str, Any], optimizer: Optimizer, device: torch.device) -> Position:
-    """Take up a checkpoint's state: where training goes on.
+def unpack(state: dict[str, Any], optimizer: Optimizer, device: torch.device, most: int = 1) -> Position:
+    """Take up a checkpoint's state: where training goes on; a batch makes at ``most`` so many steps.
 
     Raises:
         ValueError, KeyError: the state is not what ``pack`` gave, or not of these parameters.
@@ -44,7 +44,7 @@ def unpack(state: dict[str, Any], optimizer: Optimizer, device: torch.device) ->
     position = msgspec.convert(state["position"], Position)
     check_position(position)
     random = check_random(state["random"], device)
-    optimizer.load_state_dict(check_optimizer(state["optimizer"], optimizer, position.epoch, position.step))
+    optimizer.load_state_dict(check_optimizer(state["optimizer"], optimizer, position.epoch, position.step * most))
     set_random_state(random, device)
     return position
 

@@ -108,9 +108,17 @@ def check_resumable(run: Path, document: Document) -> None:
         old, new = (general_values(settings)[name] for settings in (before.training, document.training))
         if old != new:
             raise RunError(f"{run} was trained with {name}={old}, not {new}; resume it with that, or start a new run.")
+    if _turns(before) != _turns(document):
+        raise RunError(f"{run} was trained with other turns; resume it with its own, or start a new run.")
     _check_options(run, before.training.data, document.training.data)
     if compile_source(before).text != compile_source(_placed_like(before, document)).text:
         raise RunError(f"The drawing has changed since {run} was trained; resume with the old one, or start a new run.")
+
+
+def _turns(document: Document) -> list[tuple[object, ...]]:
+    """What of the turns has to stay: all but the options of their optimizers."""
+    turns = document.training.turns
+    return [(turn.name, turn.nodes, turn.objectives, turn.steps, type(turn.optimizer)) for turn in turns]
 
 
 def _check_options(run: Path, before: Source, now: Source) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -19,7 +19,7 @@ from graph.fields import shorten
 from graph.problems.checks import check as check_document
 from graph.recipe.augmentations import Augmentation
 from graph.recipe.flat import all_names, kind_of, override
-from graph.recipe.part import choices_of
+from graph.recipe.part import choices_of, own_fields
 from graph.recipe.settings import TrainingSettings
 from graph.recipe.sources import usages
 from graph.storage.atomic import write_atomically
@@ -173,6 +173,7 @@ def train(
     changes = _changes(options, settings or [])
     with document.edit("Settings"):
         document.set_training(**changes)
+    _check_used(document.training, changes)
     # What is typed here starts in the current folder, what the drawing says in the drawing's.
     home = "" if file is None or "data" in changes else _home(file)
     if lr_test:
@@ -226,6 +227,13 @@ def _changes(options: dict[str, Any], texts: list[str]) -> dict[str, Any]:
     for key, value in changes.items():
         _check_text(key, value)
     return changes
+
+
+def _check_used(settings: TrainingSettings, changes: Iterable[str]) -> None:
+    """Refuse a setting of the one optimizer where turns have optimizers of their own."""
+    for key in changes if settings.turns else ():
+        if key == "optimizer" or key in own_fields(type(settings.optimizer)):
+            raise LayerloomError(f"--set {key} has no effect: each turn has an optimizer of its own; set turns.")
 
 
 def _check_text(key: str, value: Any) -> None:

@@ -10,8 +10,8 @@ from training.checkpoints.position import Position, pack
 from training.data.augment.feed import Augmented
 from training.data.feed import Feed, Split
 from training.job.control import Control
-from training.loop.learning import Learning, LearningAtOnce
 from training.loop.recorder import Recorder
+from training.loop.turns import learning_of
 from training.loop.update import Update
 from training.loop.watching import Watching
 from training.methods.accumulation import Groups
@@ -52,7 +52,7 @@ class Loop:
         self._watch, self._company = watch, company
         self._began = perf_counter()
         self._recorder = Recorder(watching.tell, Means(metrics, at.sums, at.samples), at.step, watching.drain)
-        kind = LearningAtOnce if update.at_once else Learning
+        kind = learning_of(update)
         parts = (update, metrics, counting, groups, learns_from, at, self._recorder)
         self._learning = kind(*parts, self._interrupted, watching)
 
@@ -119,7 +119,7 @@ class Loop:
         at, training = self._at, self._recorder.means.figures()
         at.epoch, at.batch = at.epoch + 1, 0
         self._recorder.means = Means(self._metrics)
-        cost = self._watch.cost(training, validation)
+        cost = self._watch.cost(training, validation, at.epoch)
         at.costs.append(cost)
         best = cost is not None and (at.best is None or cost < at.best)
         if best:

@@ -29,13 +29,18 @@ def make_optimizer(module: nn.Module, settings: TrainingSettings) -> Optimizer:
     learning = [parameter for parameter in module.parameters() if parameter.requires_grad]
     if not learning:
         raise TrainingError(NOTHING_TO_LEARN)
-    options = _options(settings.optimizer)
-    if not isinstance(settings.optimizer, recipe.Muon):
-        return _made(type(settings.optimizer).__name__, learning, options)
+    return optimizer_of(learning, settings.optimizer)
+
+
+def optimizer_of(learning: Sequence[Tensor], chosen: recipe.Optimizer) -> Optimizer:
+    """The optimizer of some parameters that a recipe asks for."""
+    options = _options(chosen)
+    if not isinstance(chosen, recipe.Muon):
+        return _made(type(chosen).__name__, learning, options)
     flat = [parameter for parameter in learning if parameter.ndim == 2]
     others = [parameter for parameter in learning if parameter.ndim != 2]
     kinds = {"Muon": flat, "AdamW": others}
-    return Together([_made(name, chosen, options) for name, chosen in kinds.items() if chosen])
+    return Together([_made(name, some, options) for name, some in kinds.items() if some])
 
 
 def _made(name: str, learning: Sequence[Tensor], options: Mapping[str, Any]) -> Optimizer:
@@ -49,8 +54,12 @@ def _made(name: str, learning: Sequence[Tensor], options: Mapping[str, Any]) -> 
 
 def apply_settings(optimizer: Optimizer, settings: TrainingSettings) -> None:
     """Use the settings of now with the state of a checkpoint."""
-    for group in optimizer.param_groups:
-        group.update({key: value for key, value in _options(settings.optimizer).items() if key in group})
+    taken = [(optimizer, settings.optimizer)]
+    if settings.turns and isinstance(optimizer, Together):
+        taken = [(part, turn.optimizer) for part, turn in zip(optimizer.parts, settings.turns, strict=True)]
+    for part, chosen in taken:
+        for group in part.param_groups:
+            group.update({key: value for key, value in _options(chosen).items() if key in group})
 
 
 def warm_up() -> None:

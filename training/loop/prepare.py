@@ -13,6 +13,7 @@ from compiler.to_python.module import build
 from compiler.to_python.source import Source, compile_source
 from compiler.to_python.state import load_state
 from graph.document import Document
+from graph.problems.turns import turn_problems
 from graph.recipe.optimizers import LBFGS
 from graph.recipe.regularization import NoClipping
 from graph.recipe.settings import TrainingSettings
@@ -29,11 +30,13 @@ from training.job.control import Control, Emit
 from training.loop.epochs import Loop
 from training.loop.optimizers import apply_settings, make_optimizer
 from training.loop.rundata import RunData
+from training.loop.turns import UpdateInTurns, make_turns
 from training.loop.update import Update
 from training.loop.usable import check_usable
 from training.loop.watching import Watching
 from training.methods.accumulation import Groups
 from training.methods.classweights import ClassWeights, balanced, weighted
+from training.methods.together import Together
 from training.methods.watch import watch
 from training.metrics.counting import Counting
 from training.metrics.metrics import Metrics, may_be_sums
@@ -84,7 +87,7 @@ def trainable(document: Document) -> Source:
     """The source of a drawing that has something to train for.
 
     Raises:
-        TrainingError: it has no objective.
+        TrainingError: it has no objective, or its turns are not those of its weights and objectives.
         DocumentError: it has a problem.
     """
     source = compile_source(document)
@@ -92,6 +95,8 @@ def trainable(document: Document) -> Source:
         raise TrainingError(
             "The drawing has no objective to train for: add a CrossEntropy or MSE and connect its inputs."
         )
+    for problem in turn_problems(document):
+        raise TrainingError(problem.message, problem.node)
     return source
 
 
@@ -136,7 +141,10 @@ def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:
     group = steps if _at_once(settings) else min(steps, settings.accumulation)
     changing = _changing(job, feed, split, group, tell)
     groups = Groups(job.document, job.source, counting, group) if group > 1 else None
-    update = Update(module, optimizer, settings, at, steps, group, counting.varies)
+    if isinstance(optimizer, Together) and settings.turns:
+        update: Update = UpdateInTurns(module, optimizer, settings, at, steps, group, counting.varies)
+    else:
+        update = Update(module, optimizer, settings, at, steps, group, counting.varies)
     metrics = Metrics(job.document, job.source, samples, voids=changing.voids if changing else frozenset())
     learns_from = changing.feed if changing else feed
     return Ready(split, feed, learns_from, counting, metrics, groups, update, weights, state)
@@ -181,7 +189,9 @@ def _tell_start(job: Plan, ready: Ready, tell: Emit) -> None:
 
 def _at_once(settings: TrainingSettings) -> bool:
     """Whether all samples of an epoch make one step."""
-    if not isinstance(settings.optimizer, LBFGS):
+    if settings.turns and settings.accumulation > 1:
+        raise TrainingError("Parts that learn in turns take a step with each batch; set accumulation to 1.")
+    if settings.turns or not isinstance(settings.optimizer, LBFGS):
         return False
     if not isinstance(settings.clipping, NoClipping):
         raise TrainingError(
@@ -210,11 +220,13 @@ def _learner(job: Plan, tell: Emit) -> _Learner:
     if state is None and job.given is not None:
         _start_from(job, job.given, module, tell)
     module.to(job.device)
-    optimizer = make_optimizer(module, settings)
+    turns = settings.turns
+    optimizer = make_turns(module, job.document) if turns else make_optimizer(module, settings)
     if state is None:
         return _Learner(module, optimizer, Position(), {})
     with undamaged(job.run):
-        at = unpack(state, optimizer, job.device)
+        most = max((turn.steps for turn in turns), default=1)
+        at = unpack(state, optimizer, job.device, most)
     apply_settings(optimizer, settings)
     return _Learner(module, optimizer, at, state)
 

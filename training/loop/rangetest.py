@@ -53,6 +53,8 @@ def try_rates(job: RangeJob, emit: Emit, commands: Commands) -> None:
     """
     document = loads(job.document)
     source, settings = trainable(document), document.training
+    if settings.turns:
+        raise TrainingError("Each turn has a learning rate of its own, and one is tried; take the turns away for that.")
     device = choose_device(settings.device)
     random = [device] if device.type == "cuda" else []
     remedy = f"lower batch_size (now {settings.batch_size}), or make the layers or the data smaller"

@@ -9,9 +9,9 @@ from copy import copy
 
 from training.checkpoints.checkpoint import has_last
 from training.errors import TrainingError
-from training.loop.learning import Learning
 from training.loop.prepare import Plan, assemble
 from training.loop.recorder import Recorder
+from training.loop.turns import learning_of
 from training.loop.watching import Watching
 from training.metrics.metrics import Means
 from training.runs.runs import read_run
@@ -40,7 +40,7 @@ def relived(job: Plan) -> TrainingError | None:
     watching = Watching(job.document, job.source, ready.update.module, 1, lambda _: None)
     recorder = Recorder(lambda _: None, Means(ready.metrics), at.step)
     parts = (ready.update, ready.metrics, ready.counting, ready.groups, ready.learns_from, at, recorder)
-    learning = Learning(*parts, lambda: False, watching)
+    learning = learning_of(ready.update)(*parts, lambda: False, watching)
     learning.checked = _ALL_DEVICES
     ready.update.module.train()
     try:

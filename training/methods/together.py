@@ -31,3 +31,10 @@ class Together(Optimizer):
         for part in self.parts:
             part.state = self.state
             part.param_groups = [next(groups) for _ in part.param_groups]
+            if isinstance(part, Together):
+                part._hand_out()
+
+    @property
+    def leaves(self) -> list[Optimizer]:
+        """The optimizers that step by themselves."""
+        return [leaf for part in self.parts for leaf in (part.leaves if isinstance(part, Together) else [part])]

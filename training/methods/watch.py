@@ -8,6 +8,7 @@ from typing import NamedTuple
 from training.errors import TrainingError
 from training.metrics.metrics import Metrics
 
+EPOCH = "epoch"  # watched, it makes the last epoch the best
 Costs = Sequence[float | None]
 
 
@@ -17,9 +18,11 @@ class Watch(NamedTuple):
     name: str
     rises: bool
 
-    def cost(self, training: Mapping[str, float | None], validation: Mapping[str, float | None]) -> float | None:
+    def cost(
+        self, training: Mapping[str, float | None], validation: Mapping[str, float | None], epoch: int = 0
+    ) -> float | None:
         """What an epoch costs by its figures, on validation samples if there are any."""
-        value = (validation or training).get(self.name)
+        value = {EPOCH: float(epoch), **(validation or training)}.get(self.name)
         return value if value is None or not self.rises else -value
 
 
@@ -36,9 +39,12 @@ def watch(name: str, metrics: Metrics, *, validates: bool) -> Watch:
             f"raise validation, or set monitor to one of {', '.join(metrics.names)}."
         )
     known = [*metrics.names, *(judged if validates else ())]
+    if name == EPOCH and name not in known:
+        return Watch(name, True)
     if name not in known:
         raise TrainingError(
-            f"The setting monitor names '{name}', which is not measured here; set it to one of {', '.join(known)}."
+            f"The setting monitor names '{name}', which is not measured here; set it to one of {', '.join(known)}, "
+            f"or to {EPOCH} for the last."
         )
     return Watch(name, name in metrics.rising | metrics.judging.rising)
 

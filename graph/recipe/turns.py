@@ -1,0 +1,149 @@
+"""Parts of a drawing that learn in turns, each from objectives of its own by an optimizer of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from graph.errors import DocumentError, ParameterError
+from graph.fields import convert, parameters_of, shorten
+from graph.names import check_name
+from graph.recipe.optimizers import LBFGS, Adam, Optimizer
+from graph.recipe.part import OWNER, read_part, with_fields, written_part
+
+LONGEST = 20
+Names = Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_length=10_000)]
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """With every batch, the weights of some nodes take ``steps`` steps that make some objectives smaller."""
+
+    name: Annotated[str, Meta(max_length=60, description="what it is called; its method in the code is loss_NAME")]
+    nodes: Annotated[Names, Meta(description="the nodes whose weights learn in this turn; all others stay")] = ()
+    objectives: Annotated[Names, Meta(description="the objectives that these weights make smaller")] = ()
+    optimizer: Annotated[Optimizer, Meta(description="rule that turns gradients into steps")] = Adam()
+    steps: Annotated[int, Meta(ge=1, le=1000, description="steps with each batch")] = 1
+
+    def __post_init__(self) -> None:
+        try:
+            check_name(self.name, "turn")
+        except DocumentError as error:
+            raise ValueError(str(error)) from None
+        if isinstance(self.optimizer, LBFGS):
+            raise ValueError(
+                f"the turn '{self.name}' cannot use LBFGS, which takes one step an epoch from all samples; take "
+                "another optimizer"
+            )
+
+    def text(self) -> str:
+        """The text that stands for it on the command line and in tables."""
+        written = self.written()
+        chosen = written.pop("optimizer", {})
+        kind = chosen if isinstance(chosen, str) else chosen.pop("type", "")
+        fields = {name: value for name, value in written.items() if name not in ("name", "steps")}
+        fields |= {"optimizer": kind} if kind else {}
+        fields |= {} if isinstance(chosen, str) else chosen
+        fields |= {"steps": self.steps} if self.steps != 1 else {}
+        return ":".join([self.name, *(f"{name}={_written(value)}" for name, value in fields.items())])
+
+    def written(self) -> dict[str, Any]:
+        """What a file holds: only what differs from the defaults."""
+        found = parameters_of(self)
+        if "optimizer" in found:
+            found["optimizer"] = written_part(self.optimizer)
+        return found
+
+    def naming(self, old: str, new: str) -> Turn:
+        """The same for a drawing in which a node has another name."""
+        nodes, objectives = (tuple(new if name == old else name for name in names) for names in self._names)
+        return msgspec.structs.replace(self, nodes=nodes, objectives=objectives)
+
+    @property
+    def _names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return self.nodes, self.objectives
+
+
+def with_values(turn: Turn, values: Mapping[str, Any]) -> Turn:
+    """The turn with other values for some of its fields; those of its optimizer go by their own names.
+
+    Raises:
+        ParameterError: there is no such field, or a value is wrong.
+    """
+    owner = f"{OWNER}, turn '{turn.name}'"
+    plain = {name: getattr(turn, name) for name in turn.__struct_fields__ if name != "optimizer"}
+    optimizer = read_part(Optimizer, values["optimizer"]) if "optimizer" in values else turn.optimizer
+    own = {name: value for name, value in values.items() if name not in turn.__struct_fields__}
+    optimizer = with_fields(optimizer, own) if own else optimizer
+    plain |= {name: value for name, value in values.items() if name in plain}
+    checked = convert(Turn, plain, owner)
+    try:
+        return Turn(**{name: getattr(checked, name) for name in plain}, optimizer=optimizer)
+    except ValueError as error:
+        raise ParameterError(f"{owner}: {error}.") from None
+
+
+def read_turns(value: Any) -> tuple[Turn, ...]:
+    """Turns, of a text or a list.
+
+    Raises:
+        ParameterError: one is wrong, two have one name, or there are too many.
+    """
+    if isinstance(value, str):
+        value = [part for part in (part.strip() for part in value.split(",")) if part]
+    if not isinstance(value, list | tuple):
+        raise ParameterError(f"{OWNER}: turns must be a list of turns, got {shorten(value)}.")
+    if len(value) > LONGEST:
+        raise ParameterError(f"{OWNER}: turns must be a list, at most {LONGEST} of them, got {len(value)}.")
+    found = tuple(_read(item) for item in value)
+    names = [turn.name for turn in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise ParameterError(f"{OWNER}: two turns are called '{name}'; give each a name of its own.")
+    return found
+
+
+def _read(item: Any) -> Turn:
+    if isinstance(item, Turn):
+        return item
+    fields = _of_text(item) if isinstance(item, str) else item
+    if not isinstance(fields, Mapping) or not isinstance(fields.get("name"), str):
+        raise ParameterError(f"{OWNER}: a turn must have a name, nodes and objectives, got {shorten(item)}.")
+    fields = {str(key): value for key, value in fields.items()}
+    try:
+        turn = Turn(name=fields.pop("name"))
+    except ValueError as error:
+        raise ParameterError(f"{OWNER}: {error}.") from None
+    return with_values(turn, fields)
+
+
+def _of_text(text: str) -> dict[str, Any]:
+    """What a text stands for, such as ``critic:nodes=critic:objectives=real+fake:learning_rate=0.0002``."""
+    name, *given = (part.strip() for part in text.split(":"))
+    fields: dict[str, Any] = {"name": name}
+    for item in given:
+        key, equals, value = (part.strip() for part in item.partition("="))
+        if not equals or not key or key in fields:
+            raise ParameterError(
+                f"{OWNER}: turns has {shorten(text)}; write NAME:FIELD=VALUE, each field once, such as "
+                "critic:nodes=conv1+conv2:objectives=real+fake:learning_rate=0.0002."
+            )
+        fields[key] = _parsed(key, value)
+    return fields
+
+
+def _parsed(key: str, text: str) -> Any:
+    if key in ("nodes", "objectives"):
+        return [name for name in (name.strip() for name in text.split("+")) if name]
+    try:
+        return text if key == "optimizer" else msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return text
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "+".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)

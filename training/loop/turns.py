@@ -1,0 +1,163 @@
+"""Parts of a drawing that learn in turns: with each batch, each from its own objectives by its own optimizer."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from torch import Tensor, nn
+from torch.nn import Parameter
+
+from graph.document import Document
+from graph.problems.turns import owners
+from graph.recipe.settings import TrainingSettings
+from graph.recipe.turns import Turn
+from training.checkpoints.position import Position
+from training.errors import TrainingError
+from training.loop.learning import Learning, LearningAtOnce
+from training.loop.optimizers import optimizer_of
+from training.loop.stepper import Stepper
+from training.loop.update import Update
+from training.methods.accumulation import Shares
+from training.methods.gradients import Shaping, make_clipping
+from training.methods.together import Together
+from training.metrics.counting import Live
+
+
+def make_turns(module: nn.Module, document: Document) -> Together:
+    """An optimizer for each turn of the settings, of the weights that learn in it.
+
+    Raises:
+        TrainingError: nothing learns in a turn.
+    """
+    return Together([_optimizer(module, owners(document, turn), turn) for turn in document.training.turns])
+
+
+def _optimizer(module: nn.Module, nodes: set[str], turn: Turn) -> Any:
+    chosen = [
+        parameter
+        for name, parameter in module.named_parameters()
+        if parameter.requires_grad and name.partition(".")[0] in nodes
+    ]
+    if not chosen:
+        raise TrainingError(f"The turn '{turn.name}' has nothing to learn: its nodes have no free weights.")
+    return optimizer_of(chosen, turn.optimizer)
+
+
+class Part(NamedTuple):
+    """What takes the steps of one turn: ``loss`` gives what its ``parameters`` make smaller."""
+
+    turn: Turn
+    loss: Any
+    parameters: list[Parameter]
+    stepper: Stepper
+    clip: Shaping | None
+
+
+class UpdateInTurns(Update):
+    """Steps of one part after the other; penalty, schedule, noise and average are those of all.
+
+    Gradients are clipped among those of a part. The average counts the weights after the last turn of each batch.
+    """
+
+    optimizer: Together
+
+    def __init__(
+        self,
+        module: nn.Module,
+        optimizer: Together,
+        settings: TrainingSettings,
+        at: Position,
+        batches: int,
+        group: int,
+        varies: bool,
+    ) -> None:
+        super().__init__(module, optimizer, settings, at, batches, group, varies)
+        self.parts = [
+            self._part(turn, part, varies) for turn, part in zip(settings.turns, optimizer.parts, strict=True)
+        ]
+
+    def _part(self, turn: Turn, optimizer: Any, varies: bool) -> Part:
+        parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+        clip = make_clipping(self._settings.clipping, parameters)
+        return Part(turn, getattr(self.module, f"loss_{turn.name}"), parameters, Stepper(optimizer, varies), clip)
+
+    @property
+    def at_once(self) -> bool:
+        return False
+
+    def take_pace(self) -> None:
+        if self._paced:
+            factor = self._factor()
+            for part in self.parts:
+                part.stepper.set_rate(part.turn.optimizer.learning_rate * factor)
+
+    def step_of(self, part: Part, measured: bool = True) -> None:
+        """Turn the gradients of a part into a step, which is ``measured`` if it is due.
+
+        Raises:
+            TrainingError: there are none.
+        """
+        if all(parameter.grad is None for parameter in part.parameters):
+            raise TrainingError(
+                f"The turn '{part.turn.name}' has nothing to learn: its objectives do not depend on the weights of its "
+                "nodes, or a Detach lies between them."
+            )
+        norms = self.norms if measured and self.norms is not None and self.norms.due(self.at.step) else None
+        if norms:
+            norms.begin()
+            norms.look()
+        if self.penalty:
+            self.penalty()
+        if part.clip:
+            part.clip()
+        part.stepper.step()
+        if norms:
+            norms.end(self.at.epoch + 1, self.at.step)
+
+
+class LearningInTurns(Learning):
+    """Takes the steps of all turns with each batch, in their order."""
+
+    _update: UpdateInTurns
+
+    def _step(self, batch: list[Tensor], live: Live, shares: Shares | None) -> bool:
+        self._at.batch += 1
+        self._at.step += 1
+        update, measured = self._update, dict[str, Any]()
+        if live == ():
+            return self._recorder.skip()
+        update.take_pace()
+        for part in update.parts:
+            for number in range(1, part.turn.steps + 1):
+                measured |= self._taken(part, batch, live, number == part.turn.steps)
+        update.average()
+        return self._recorder.add(self._metrics.measure((batch[0], measured)), len(batch[0]))
+
+    def _taken(self, part: Part, batch: list[Tensor], live: Live, last: bool) -> dict[str, Any]:
+        """Take a step of a part, perhaps the last with this batch; its objectives as they were before it."""
+        counting = [name for name in part.turn.objectives if live is None or name in live]
+        if self._noise:
+            self._noise.add()
+        total, measured = part.loss(*batch)
+        if len(counting) < len(part.turn.objectives):
+            total = self._metrics.total(measured, counting) if counting else None
+        if total is not None:
+            if not total.requires_grad:
+                raise TrainingError(f"The turn '{part.turn.name}' has nothing to learn: its objectives are constant.")
+            # The weights of other parts get no gradient, also where the loss depends on them.
+            total.backward(inputs=part.parameters)
+        if self._noise:
+            self._noise.remove()
+        if total is not None:
+            if self._watching is not None and total.device.type in self.checked:
+                self._check(float(total.detach()), batch, self._watching)
+            self._update.step_of(part, last)
+        found: dict[str, Any] = measured
+        return found
+
+
+def learning_of(update: Update) -> type[Learning]:
+    """What takes the steps of an update."""
+    if isinstance(update, UpdateInTurns):
+        return LearningInTurns
+    return LearningAtOnce if update.at_once else Learning
