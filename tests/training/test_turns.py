@@ -19,15 +19,16 @@ from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.builder.sheet import Drawing
 from graph.document import Document
-from graph.errors import ParameterError
+from graph.errors import LayerloomError, ParameterError
 from graph.problems.checks import check
 from graph.recipe.optimizers import Adam, RMSprop
 from graph.recipe.turns import Turn
-from graph.storage.loom import dumps, loads
+from graph.storage.loom import dumps, loads, save
+from training.cli import app
 from training.data.feed import Split
 from training.loop.rangetest import try_rates
 from training.loop.threads import threads_for
-from training.protocol import EpochEnded, Failed, Finished, RangeJob
+from training.protocol import EpochEnded, Failed, Finished, GradientHealth, RangeJob
 
 SAMPLES, BATCH, EPOCHS = 44, 8, 2
 
@@ -311,3 +312,31 @@ def test_a_turn_that_is_wrong_gets_a_sentence(value: Any, sentence: str) -> None
         document.set_training(turns=value)
     assert sentence in str(caught.value)
     assert document.training.turns == ()
+
+
+def test_health_is_told_of_the_nodes_of_each_turn_and_a_loss_that_is_not_finite_ends_before_the_step(
+    tmp_path: Path, data: Path
+) -> None:
+    events = train(gan(data, turns=turns(steps=2)), tmp_path / "run")
+    first, second = [event for event in events if isinstance(event, GradientHealth)][:2]
+    assert first.step == second.step == 1
+    assert set(first.nodes) == {"judge1", "norm2", "judge2"}
+    assert set(second.nodes) == {"make1", "norm1", "make2"}
+    np.savez(data, image=np.full((SAMPLES, 1, 4, 4), 3e38, np.float32))
+    failed = train(gan(data, scaling="none"), tmp_path / "wild")[-1]
+    assert isinstance(failed, Failed)
+    assert failed.message.startswith("The loss became NaN (not a number) at step 1: it arose first in 'norm2'")
+
+
+def test_a_rate_that_no_turn_uses_is_refused_on_the_command_line(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save(gan(data), tmp_path / "gan.loom")
+    with pytest.raises(
+        LayerloomError, match="--set learning_rate has no effect: each turn has an optimizer of its own"
+    ):
+        app.run(["train", str(tmp_path / "gan.loom"), "--set", "learning_rate=0.1"], "0", lambda *_: None)
+    given = "turns=a:nodes=judge1+norm2+judge2+make1+norm1+make2:objectives=real+fake+fooling:learning_rate=0.1"
+    run = ["--set", given, "--epochs", "1", "--run-dir", str(tmp_path / "run")]
+    assert app.run(["train", str(tmp_path / "gan.loom"), *run], "0", lambda *_: None) == 0
+    assert "fooling" in capsys.readouterr().err
