@@ -120,6 +120,7 @@ class ModelGraph(WiredNodes):
                 elif node.shares in self._nodes:
                     before = self._nodes[node.shares]
                     self._alter(node, shares="", frozen=node.frozen or before.frozen, ties=before.ties)
+                    self._alter(self._nodes[node.name], l1=before.l1, l2=before.l2)
         for name, owner in owners.items():
             self._tie_again(name, owner)
 
@@ -337,6 +338,19 @@ class ModelGraph(WiredNodes):
     def alter(self, name: str, **values: Any) -> None:
         """Change what a node carries with its layer, such as ``expressions``, ``frozen``, ``ties`` or ``collapsed``."""
         self._alter(self.node(name), **values)
+
+    def penalize(self, name: str, **coefficients: float | None) -> None:
+        """Say what ``l1`` and ``l2`` of a node's weights cost in training; ``None`` leaves it to the settings.
+
+        Raises:
+            ParameterError: one is not a number from 0 to 1000.
+        """
+        for key, value in coefficients.items():
+            if value is not None and not (isinstance(value, int | float) and 0.0 <= value <= 1000.0):
+                raise ParameterError(
+                    f"'{name}': {key} must be a number from 0 to 1000, or nothing, got {shorten(value)}."
+                )
+        self.alter(name, **coefficients)
 
     def share(self, name: str, owner: str) -> None:
         """Have a node use the weights of ``owner``, or with "" have weights of its own again.

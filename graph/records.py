@@ -27,6 +27,9 @@ class Node(msgspec.Struct, frozen=True):
     single weights those of other nodes: ``{"weight": "embedding.weight"}``. With ``when``, a condition over the block's
     parameters, the node is there where it holds, else it passes on what arrives at its first port.
 
+    ``l1`` and ``l2`` are what its weights cost in training, in place of the penalty of the settings; ``None`` leaves it
+    to these, or to the block around.
+
     One that is ``collapsed`` shows its header alone; ``bends`` are the points, by input port, that its wires are led
     through: neither says anything of the model.
     """
@@ -43,6 +46,8 @@ class Node(msgspec.Struct, frozen=True):
     when: str = ""
     collapsed: bool = False
     bends: dict[str, tuple[Point, ...]] = {}
+    l1: float | None = None
+    l2: float | None = None
 
     @property
     def kind(self) -> str:

@@ -127,6 +127,7 @@ def _add(graph: ModelGraph, rows: Sequence[NodeRow], by: Point) -> dict[str, str
     for row in rows:
         ties, shares = renamed(row.ties, names), names.get(row.shares, "")
         graph.alter(names[row.name], frozen=row.frozen, shares=shares, ties=ties, collapsed=row.collapsed)
+        graph.penalize(names[row.name], l1=row.l1, l2=row.l2)
         graph.condition(names[row.name], row.when)
         if row.bypassed:
             graph.bypass(names[row.name])

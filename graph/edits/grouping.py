@@ -168,6 +168,7 @@ def _fill(
         inside.add(node.layer, name=name, at=(node.x, node.y), expressions=node.expressions)
         inside.alter(name, frozen=node.frozen, shares=node.shares, ties=node.ties)
         inside.alter(name, bypassed=node.bypassed, when=node.when, collapsed=node.collapsed)
+        inside.alter(name, l1=node.l1, l2=node.l2)
     xs, centre = [node.x for node in chosen.values()], middle(chosen.values())[1]
     left, right = min(xs) - COLUMN, max(xs) + COLUMN
     for place, (origin, port) in enumerate(border.inputs.items()):

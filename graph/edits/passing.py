@@ -230,7 +230,7 @@ def _copied(graph: ModelGraph, chosen: Mapping[str, Node], at: tuple[float, floa
     for name, node in chosen.items():
         shares = made.get(node.shares, "")
         graph.alter(made[name], frozen=node.frozen, shares=shares, ties=renamed(node.ties, made))
-        graph.alter(made[name], bypassed=node.bypassed, collapsed=node.collapsed)
+        graph.alter(made[name], bypassed=node.bypassed, collapsed=node.collapsed, l1=node.l1, l2=node.l2)
     return made
 
 

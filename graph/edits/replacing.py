@@ -44,6 +44,8 @@ def _replace(document: Document, key: str, name: str, kind: str) -> tuple[str, l
     _keep_parameters(graph, old, new)
     if old.frozen and blocks.has_weights(graph.node(new).layer):
         graph.alter(new, frozen=True)
+    if blocks.has_weights(graph.node(new).layer):
+        graph.alter(new, l1=old.l1, l2=old.l2)
     if old.when and graph.can_be_conditional(new):
         graph.condition(new, old.when)
     lost = _keep_incoming(graph, incoming, new) + _keep_outgoing(graph, old, new)

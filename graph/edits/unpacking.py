@@ -123,6 +123,8 @@ def _add(drawing: ModelGraph, parts: list[Node], values: Mapping[str, Any], bloc
         ties = renamed(part.ties, names)
         drawing.alter(names[part.name], frozen=frozen, shares=shares, ties=ties)
         drawing.alter(names[part.name], bypassed=part.bypassed, collapsed=part.collapsed)
+        l1, l2 = (around if own is None else own for own, around in ((part.l1, block.l1), (part.l2, block.l2)))
+        drawing.alter(names[part.name], l1=l1, l2=l2)
         if isinstance(when := conditions.get(part.name), str):
             drawing.condition(names[part.name], when)
     return names

@@ -48,6 +48,8 @@ class NodeRow(msgspec.Struct, forbid_unknown_fields=True):
     when: str = ""
     collapsed: bool = False
     bends: dict[str, list[tuple[float, float]]] = {}
+    l1: float | None = None
+    l2: float | None = None
 
 
 class BlockRows(msgspec.Struct, forbid_unknown_fields=True):
@@ -242,6 +244,7 @@ def fill(graph: ModelGraph, rows: Rows, place_prefix: str = "") -> None:
         try:
             graph.add(node.layer, node.parameters, name=check_name(node.name), at=node.at)
             graph.alter(node.name, frozen=node.frozen, shares=node.shares, ties=node.ties, collapsed=node.collapsed)
+            graph.penalize(node.name, l1=node.l1, l2=node.l2)
             if node.when:
                 graph.condition(node.name, node.when)
             if node.bypassed:
@@ -304,6 +307,7 @@ def record(graph: ModelGraph, node: Node) -> dict[str, Any]:
         row["shares"] = node.shares
     if node.ties:
         row["ties"] = {key: node.ties[key] for key in sorted(node.ties)}
+    row |= {key: value for key, value in (("l1", node.l1), ("l2", node.l2)) if value is not None}
     if node.bypassed is not None:
         row["bypassed"] = True
     if node.when:

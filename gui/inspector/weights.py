@@ -16,6 +16,13 @@ from gui.inspector.fields.subject import Subject
 from gui.inspector.parameters import in_common
 
 FROZEN = Field("frozen", "bool", False, "training leaves weights and running statistics as they are")
+COST = Field("", "float", None, "", rare=True, minimum=0.0, maximum=1000.0, optional=True)
+COSTS = {
+    "l1": COST._replace(
+        name="l1", description="what the sizes of its weights cost; empty: as the penalty of training says"
+    ),
+    "l2": COST._replace(name="l2", description="what their squares cost; empty: as the penalty of training says"),
+}
 SHARES = Field("shared with", "choice", "", "an equal layer whose weights are used here as well", optional=True)
 TIED = Field("", "choice", "", "a weight of its shape used in its place, with its initial values", optional=True)
 _TIE = "tie "
@@ -25,7 +32,7 @@ def fields_for(document: Document, graph: str, nodes: Sequence[Node]) -> dict[st
     """The fields for nodes that all have weights; none for others."""
     if not all(has_weights(node.layer) for node in nodes):
         return {}
-    found = {"frozen": FROZEN}
+    found = {"frozen": FROZEN, **({} if any(node.shares for node in nodes) else COSTS)}  # its owner says
     if len(nodes) > 1:
         return found
     if owners := _owners(document.graphs[graph], nodes[0]):
@@ -61,12 +68,15 @@ class Weights(Subject):
     def values(self) -> dict[str, Any]:
         nodes = self._chosen.nodes
         values = {"frozen": in_common(node.frozen for node in nodes), "shares": nodes[0].shares or None}
+        values |= {name: in_common(getattr(node, name) for node in nodes) for name in COSTS}
         values |= {_TIE + weight: place for weight, place in nodes[0].ties.items()}
         return {name: values.get(name) for name in self.fields}
 
     def differs(self, field: str) -> bool:
         if field.startswith(_TIE):
             return any(field.removeprefix(_TIE) in node.ties for node in self._chosen.nodes)
+        if field in COSTS:
+            return any(getattr(node, field) is not None for node in self._chosen.nodes)
         return any(getattr(node, field) for node in self._chosen.nodes)
 
     def write(self, field: str, value: Any) -> None:
@@ -76,6 +86,8 @@ class Weights(Subject):
                 drawing.share(name, value or "")
             elif field.startswith(_TIE):
                 drawing.tie(name, field.removeprefix(_TIE), value or "")
+            elif field in COSTS:
+                drawing.penalize(name, **{field: value})
             else:
                 drawing.alter(name, frozen=value)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from editor_window import click, key, retype
+from editor_window import click, draw, key, retype
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -61,3 +61,19 @@ def test_turns_are_added_filled_with_what_is_in_none_set_and_taken_away(window: 
     while document.training.turns:
         document.undo()
     assert page.rows["optimizer"].isVisibleTo(page)
+
+
+def test_a_layer_is_given_a_penalty_of_its_own_in_the_inspector(window: MainWindow) -> None:
+    document = draw(window)
+    layer = next(name for name, node in document.model.nodes.items() if node.kind == "Linear")
+    window.canvas.select([layer])
+    rows = window.inspector.nodes.weights.rows
+    assert not rows["l1"].isVisibleTo(window.inspector.nodes)  # few set it
+    window.inspector.nodes.weights.more.click()
+    retype(rows["l1"].editor, "0.0001")
+    assert document.model.node(layer).l1 == 0.0001
+    retype(rows["l1"].editor, "-1")
+    assert "l1 must be a number from 0 to 1000, or nothing, got -1.0." in rows["l1"].error.text()
+    key(rows["l1"].editor, Qt.Key.Key_Escape)
+    retype(rows["l1"].editor, "")
+    assert document.model.node(layer).l1 is None

@@ -18,8 +18,13 @@ from training_drawings import classifier, train
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
+from graph.analysis.penalties import own_penalties
 from graph.document import Document
+from graph.edits.grouping import group
+from graph.edits.unpacking import unpack
+from graph.errors import ParameterError
 from graph.recipe.data.arrays import NpzFile
+from graph.storage.loom import dumps, loads
 from training.data.feed import Split
 from training.methods.gradients import weights_of
 from training.protocol import EpochEnded, Event, Failed, Notice
@@ -106,6 +111,36 @@ def trained(document: Document, run: Path) -> list[Event]:
 
 def weights(module: nn.Module) -> list[Tensor]:
     return [value for name, value in module.named_parameters() if not name.endswith("bias")]
+
+
+def test_a_layer_may_have_a_penalty_of_its_own_that_stays_with_it(tmp_path, data):
+    document = drawing(data, penalty="L2", l2=0.02)
+    with document.edit("Own"):
+        document.model.penalize("hidden", l1=0.0123456, l2=0.0)
+    document = loads(dumps(document))
+    assert document.model.node("hidden").l1 == 0.0123456
+    trained(document, tmp_path / "run")
+
+    def cost(module: nn.Module) -> Tensor:
+        return 0.0123456 * module.hidden.weight.abs().sum() + 0.02 * module.scores.weight.square().sum()
+
+    assert alike(tmp_path / "run", by_hand(document, adam, penalty=cost))
+    with document.edit("None for the others"):
+        document.set_training(penalty="NoPenalty")
+    trained(document, tmp_path / "alone")
+    expected = by_hand(document, adam, penalty=lambda module: 0.0123456 * module.hidden.weight.abs().sum())
+    assert alike(tmp_path / "alone", expected)
+    group(document, "", ["flatten", "hidden"], "Head")
+    (block,) = [node.name for node in document.model.nodes.values() if node.kind == "Block"]
+    with document.edit("The block's"):
+        document.model.penalize(block, l1=1.0, l2=0.5)
+    found = own_penalties(document, [f"{block}.hidden.weight", f"{block}.0.hidden.weight", "scores.weight"])
+    assert found == dict.fromkeys((f"{block}.hidden.weight", f"{block}.0.hidden.weight"), (0.0123456, 0.0))
+    unpack(document, "", block)
+    assert document.model.node("hidden").l1 == 0.0123456
+    for wrong in (-1.0, float("nan"), 1e9):
+        with pytest.raises(ParameterError, match="'hidden': l2 must be a number from 0 to 1000, or nothing, got"):
+            document.model.penalize("hidden", l2=wrong)
 
 
 def test_a_penalty_is_on_weights_and_not_on_biases(tmp_path, data):

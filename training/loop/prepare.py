@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 from compiler.to_python.module import build
 from compiler.to_python.source import Source, compile_source
 from compiler.to_python.state import load_state
+from graph.analysis.penalties import own_penalties
 from graph.document import Document
 from graph.problems.turns import turn_problems
 from graph.recipe.optimizers import LBFGS
@@ -141,10 +142,11 @@ def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:
     group = steps if _at_once(settings) else min(steps, settings.accumulation)
     changing = _changing(job, feed, split, group, tell)
     groups = Groups(job.document, job.source, counting, group) if group > 1 else None
+    own = own_penalties(job.document, (name for name, _ in module.named_parameters()))
     if isinstance(optimizer, Together) and settings.turns:
-        update: Update = UpdateInTurns(module, optimizer, settings, at, steps, group, counting.varies)
+        update: Update = UpdateInTurns(module, optimizer, settings, at, steps, group, counting.varies, own)
     else:
-        update = Update(module, optimizer, settings, at, steps, group, counting.varies)
+        update = Update(module, optimizer, settings, at, steps, group, counting.varies, own)
     metrics = Metrics(job.document, job.source, samples, voids=changing.voids if changing else frozenset())
     learns_from = changing.feed if changing else feed
     return Ready(split, feed, learns_from, counting, metrics, groups, update, weights, state)

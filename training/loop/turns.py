@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from torch import Tensor, nn
@@ -18,7 +20,7 @@ from training.loop.optimizers import optimizer_of
 from training.loop.stepper import Stepper
 from training.loop.update import Update
 from training.methods.accumulation import Shares
-from training.methods.gradients import Shaping, make_clipping
+from training.methods.gradients import Own, Shaping, make_clipping
 from training.methods.together import Together
 from training.metrics.counting import Live
 
@@ -70,8 +72,9 @@ class UpdateInTurns(Update):
         batches: int,
         group: int,
         varies: bool,
+        own: Mapping[str, Own] = MappingProxyType({}),
     ) -> None:
-        super().__init__(module, optimizer, settings, at, batches, group, varies)
+        super().__init__(module, optimizer, settings, at, batches, group, varies, own)
         self.parts = [
             self._part(turn, part, varies) for turn, part in zip(settings.turns, optimizer.parts, strict=True)
         ]

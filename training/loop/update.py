@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from torch import nn
@@ -15,15 +16,15 @@ from training.checkpoints.position import Position
 from training.health.norms import Norms
 from training.loop.stepper import Stepper
 from training.methods.averaging import make_average
-from training.methods.gradients import Penalty, Shaping, make_clipping, make_penalty
+from training.methods.gradients import Own, Penalty, Shaping, make_clipping, make_penalty
 from training.methods.noise import WeightNoise
 
 
 class Update:
     """What comes after each batch's gradients: with the last batch of a group, a step.
 
-    ``batches`` are those of an epoch. Where nothing of this is asked for, ``after_batch`` is the optimizer's own step
-    and costs nothing more.
+    ``batches`` are those of an epoch; ``own`` has what weights cost that are not as the others, by their names.
+    Where nothing of this is asked for, ``after_batch`` is the optimizer's own step and costs nothing more.
     """
 
     def __init__(
@@ -35,13 +36,14 @@ class Update:
         batches: int,
         group: int,
         varies: bool,
+        own: Mapping[str, Own] = MappingProxyType({}),
     ) -> None:
         self.module, self.optimizer, self.at = module, optimizer, at
         self._settings = settings
         self._parameters = [parameter for part in optimizer.param_groups for parameter in part["params"]]
         self._stepper = Stepper(optimizer, varies)
         self.batches, self._group = batches, group
-        self.penalty: Penalty | None = make_penalty(settings.penalty, module)
+        self.penalty: Penalty | None = make_penalty(settings.penalty, module, own)
         clipping = make_clipping(settings.clipping, self._parameters)
         self._shapings: list[Shaping] = [shaping for shaping in (self.penalty, clipping) if shaping]
         self.noise = WeightNoise(module, settings.weight_noise) if settings.weight_noise else None

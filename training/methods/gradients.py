@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +12,7 @@ from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 from graph.recipe import regularization as recipe
 
 Shaping = Callable[[], object]
+Own = tuple[float | None, float | None]  # l1 and l2
 _NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)
 
 
@@ -37,30 +38,42 @@ class Penalty:
     step.
     """
 
-    def __init__(self, l1: float, l2: float, module: nn.Module) -> None:
-        self._l1, self._l2 = l1, l2
-        self._weights = list(weights_of(module).values())
+    def __init__(self, l1: float, l2: float, module: nn.Module, own: Mapping[str, Own]) -> None:
+        """``own`` has what weights cost that are not as the others, by their names."""
+        self._groups: dict[tuple[float, float], list[Tensor]] = {}
+        for name, weight in weights_of(module).items():
+            first, second = own.get(name, (None, None))
+            cost = (l1 if first is None else first, l2 if second is None else second)
+            if any(cost):
+                self._groups.setdefault(cost, []).append(weight)
+
+    def __bool__(self) -> bool:
+        return bool(self._groups)
 
     @torch.no_grad()
     def __call__(self) -> None:
         """Add the penalty's gradient to that of the loss, wherever this has one."""
-        learning: list[Tensor] = [weight for weight in self._weights if weight.grad is not None]
-        gradients = [weight.grad for weight in learning if weight.grad is not None]
-        if learning and self._l1:
-            torch._foreach_add_(gradients, torch._foreach_sign(learning), alpha=self._l1)
-        if learning and self._l2:
-            torch._foreach_add_(gradients, learning, alpha=2.0 * self._l2)
+        for (l1, l2), weights in self._groups.items():
+            learning: list[Tensor] = [weight for weight in weights if weight.grad is not None]
+            gradients = [weight.grad for weight in learning if weight.grad is not None]
+            if learning and l1:
+                torch._foreach_add_(gradients, torch._foreach_sign(learning), alpha=l1)
+            if learning and l2:
+                torch._foreach_add_(gradients, learning, alpha=2.0 * l2)
 
     @torch.no_grad()
     def value(self) -> Tensor | float:
         """What the weights cost now."""
-        return sum(self._l1 * weight.abs().sum() + self._l2 * weight.square().sum() for weight in self._weights)
+        return sum(
+            l1 * weight.abs().sum() + l2 * weight.square().sum()
+            for (l1, l2), weights in self._groups.items()
+            for weight in weights
+        )
 
 
-def make_penalty(chosen: recipe.Penalty, module: nn.Module) -> Penalty | None:
-    """The penalty of a recipe; none where it is no more than zero."""
-    l1, l2 = getattr(chosen, "l1", 0.0), getattr(chosen, "l2", 0.0)
-    return Penalty(l1, l2, module) if l1 or l2 else None
+def make_penalty(chosen: recipe.Penalty, module: nn.Module, own: Mapping[str, Own]) -> Penalty | None:
+    """The penalty of a recipe, and of the weights that have their ``own``; none where all cost nothing."""
+    return Penalty(getattr(chosen, "l1", 0.0), getattr(chosen, "l2", 0.0), module, own) or None
 
 
 def make_clipping(chosen: recipe.Clipping, parameters: Sequence[Parameter]) -> Shaping | None:

@@ -67,6 +67,8 @@ def _facts(node: Node, graph: ModelGraph | None) -> dict[str, Any]:
         **parameters,
         **node.expressions,
         "frozen": node.frozen,
+        "l1": node.l1,
+        "l2": node.l2,
         "shares": node.shares,
         **{f"{weight} tied to": source for weight, source in node.ties.items()},
         "when": node.when,
