@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
@@ -153,10 +153,10 @@ class Document:
         """
         self.set_setting("training", override(self.training, values))
 
-    def follow(self, graph: str, name: str, new: str) -> None:
-        """Have the turns of the training settings name a node as it is called now."""
+    def follow(self, graph: str, gone: Collection[str], made: Sequence[str]) -> None:
+        """Have the turns of the training settings name the nodes ``made`` in place of those that are ``gone``."""
         if not graph and self.training.turns:
-            self.set_training(turns=[turn.naming(name, new) for turn in self.training.turns])
+            self.set_training(turns=[turn.following(gone, made) for turn in self.training.turns])
 
     def add_block(self, name: str, parameters: Mapping[str, Any] | None = None) -> ModelGraph:
         """Add an empty block definition.

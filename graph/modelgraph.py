@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any, Protocol
 
@@ -50,8 +50,8 @@ class Owner(Protocol):
     def complete(self, graph: str, layer: Layer) -> Layer:
         """A layer as it is in this document: a block with its ports."""
 
-    def follow(self, graph: str, name: str, new: str) -> None:
-        """Have the settings that name a node name it as it is called now."""
+    def follow(self, graph: str, gone: Collection[str], made: Sequence[str]) -> None:
+        """Have the settings name the nodes ``made`` in place of those that are ``gone``."""
 
 
 class ModelGraph(WiredNodes):
@@ -441,7 +441,7 @@ class ModelGraph(WiredNodes):
         for other in self.sharers(name):
             self._alter(other, shares=new)
         self._tie_again(name, new)
-        self._owner.follow(self.key, name, new)
+        self._owner.follow(self.key, [name], [new])
 
     def _alter(self, node: Node, **values: Any) -> None:
         after = msgspec.structs.replace(node, **values)

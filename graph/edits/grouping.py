@@ -64,6 +64,7 @@ def group(document: Document, graph: str, names: Iterable[str], block: str) -> s
             drawing.connect(source, node, port, source_port)
         for wire in outgoing:
             drawing.connect(node, wire.target, wire.target_port, border.results[wire.source, wire.source_port])
+        document.follow(graph, chosen, [node])
     return node
 
 

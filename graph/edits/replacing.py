@@ -52,6 +52,7 @@ def _replace(document: Document, key: str, name: str, kind: str) -> tuple[str, l
     graph.remove([name])
     wanted = _name(graph, old, new)
     graph.rename(new, wanted)
+    document.follow(key, [name], [wanted])
     return wanted, lost
 
 

@@ -12,6 +12,7 @@ from graph.blocks.uses import instances
 from graph.document import Document
 from graph.errors import DocumentError
 from graph.fields import fields_of, parameters_of
+from graph.layer import Layer
 from graph.layers.block import Block, BlockLayer, Scan
 from graph.modelgraph import ModelGraph
 from graph.records import Node, Point, Wire
@@ -62,9 +63,15 @@ def unpack(document: Document, graph: str, name: str) -> list[str]:
             if wire.source_port in results:
                 source, source_port = results[wire.source_port]
                 drawing.connect(source, wire.target, wire.target_port, source_port)
+        document.follow(graph, [name], [part for part in made if _learns(drawing.node(part).layer)])
         if not instances(document, layer.definition):
             document.remove_block(layer.definition)
     return made
+
+
+def _learns(layer: Layer) -> bool:
+    """Whether a layer may have weights."""
+    return isinstance(layer, BlockLayer) or type(layer).weights is not Layer.weights
 
 
 def _check(document: Document, drawing: ModelGraph, node: Node) -> Block:

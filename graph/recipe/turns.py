@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -56,14 +56,15 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             found["optimizer"] = written_part(self.optimizer)
         return found
 
-    def naming(self, old: str, new: str) -> Turn:
-        """The same for a drawing in which a node has another name."""
-        nodes, objectives = (tuple(new if name == old else name for name in names) for names in self._names)
+    def following(self, gone: Collection[str], made: Sequence[str]) -> Turn:
+        """The same for a drawing in which other nodes, ``made``, took the place of those that are ``gone``."""
+        nodes, objectives = _followed(self.nodes, gone, made), _followed(self.objectives, gone, made)
         return msgspec.structs.replace(self, nodes=nodes, objectives=objectives)
 
-    @property
-    def _names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        return self.nodes, self.objectives
+
+def _followed(names: tuple[str, ...], gone: Collection[str], made: Sequence[str]) -> tuple[str, ...]:
+    found = [other for name in names for other in (made if name in gone else (name,))]
+    return tuple(dict.fromkeys(found))
 
 
 def with_values(turn: Turn, values: Mapping[str, Any]) -> Turn:

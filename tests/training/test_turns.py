@@ -19,6 +19,9 @@ from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.builder.sheet import Drawing
 from graph.document import Document
+from graph.edits.grouping import group
+from graph.edits.replacing import replace
+from graph.edits.unpacking import unpack
 from graph.errors import LayerloomError, ParameterError
 from graph.problems.checks import check
 from graph.recipe.optimizers import Adam, RMSprop
@@ -290,6 +293,22 @@ def test_turns_travel_in_the_file_and_as_text_and_follow_a_node_that_is_renamed(
     assert not [problem for problem in check(document) if problem.severity == "error"]
     document.undo()
     assert document.training == again.training
+
+
+def test_turns_follow_nodes_into_a_block_and_out_of_it_and_one_that_is_replaced(data: Path) -> None:
+    document = gan(data)
+    before = document.training.turns
+    block = group(document, "", ["make1", "norm1", "relu1", "make2"], "Maker")
+    assert [turn.nodes for turn in document.training.turns] == [before[0].nodes, (block,)]
+    assert not [problem for problem in check(document) if problem.severity == "error"]
+    assert compile_source(document).turns == ("critic", "maker")
+    unpack(document, "", block)
+    assert [turn.nodes for turn in document.training.turns] == [turn.nodes for turn in before]
+    (made,), _ = replace(document, "", ["fooling"], "MSE")
+    assert document.training.turns[1].objectives == (made,)
+    for _ in range(3):
+        document.undo()
+    assert document.training.turns == before
 
 
 @pytest.mark.parametrize(
