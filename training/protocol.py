@@ -162,7 +162,8 @@ class SourceReady(msgspec.Struct, frozen=True, tag="source"):
 class Started(msgspec.Struct, frozen=True, tag="started"):
     """Training begins; ``epoch`` counts those a resumed run has behind it, ``threads`` the cores of a step.
 
-    ``metrics`` are measured on training and validation samples, ``judged`` on validation samples alone.
+    ``metrics`` are measured on training and validation samples, ``judged`` on validation samples alone. ``turns`` names
+    the parts that learn in turns.
     """
 
     run_dir: str
@@ -177,6 +178,7 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
     seed: int
     threads: int = 0
     judged: list[str] = []
+    turns: list[str] = []
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):

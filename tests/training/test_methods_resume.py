@@ -32,6 +32,13 @@ OPTIONS: list[dict[str, Any]] = [
     {"augmentation": "flip, translate, rotate, colour, noise, cutout"},
     {"augmentation": "crop, scale, shear, blur, mixup, cutmix", "augmentation_strength": 0.7},
     {
+        "turns": "first:nodes=hidden+norm:objectives=entropy:optimizer=Muon, "
+        "second:nodes=scores:objectives=entropy:optimizer=SGD:steps=2",
+        "averaging": "EMA",
+        "weight_noise": 0.01,
+        "penalty": "L1",
+    },
+    {
         "accumulation": 2,
         "penalty": "L2",
         "clipping": "ClipNorm",

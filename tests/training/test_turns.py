@@ -31,7 +31,8 @@ from training.cli import app
 from training.data.feed import Split
 from training.loop.rangetest import try_rates
 from training.loop.threads import threads_for
-from training.protocol import EpochEnded, Failed, Finished, GradientHealth, RangeJob
+from training.protocol import EpochEnded, Failed, Finished, GradientHealth, Progress, RangeJob, Started
+from training.runs.health.alarms import Alarms
 
 SAMPLES, BATCH, EPOCHS = 44, 8, 2
 
@@ -345,6 +346,19 @@ def test_health_is_told_of_the_nodes_of_each_turn_and_a_loss_that_is_not_finite_
     failed = train(gan(data, scaling="none"), tmp_path / "wild")[-1]
     assert isinstance(failed, Failed)
     assert failed.message.startswith("The loss became NaN (not a number) at step 1: it arose first in 'norm2'")
+
+
+def test_losses_of_parts_with_opposite_aims_give_no_alarm() -> None:
+    def told(names: list[str]) -> list[str]:
+        alarms, found = Alarms(), []
+        alarms.take(Started("", "cpu", 9, 0, 10, 10, 0, 1, ["loss"], 0, turns=names))
+        for epoch in range(1, 9):
+            alarms.take(Progress(epoch, 10 * epoch, [float(epoch)] * 10, 1.0))
+            found += alarms.take(EpochEnded(epoch, 10 * epoch, {"loss": float(epoch)}, {}, 1.0, False))
+        return [alarm.kind for alarm in found]
+
+    assert told([]) == ["too_large"]
+    assert told(["critic", "maker"]) == []
 
 
 def test_a_rate_that_no_turn_uses_is_refused_on_the_command_line(

@@ -183,6 +183,7 @@ def _tell_start(job: Plan, ready: Ready, tell: Emit) -> None:
         seed=settings.seed,
         threads=torch.get_num_threads(),
         judged=[judged.figure for judged in ready.metrics.judged] if len(ready.split.validation) else [],
+        turns=[turn.name for turn in settings.turns],
     )
     for sentence in surroundings(job.before, versions(), started) if job.before else ():
         tell(Notice(sentence))

@@ -39,11 +39,13 @@ class Alarms:
         self._before: list[GradientHealth] = []
         self._records: list[GradientHealth] = []
         self._next = 0
+        self._opposed = False  # parts with aims of their own, whose losses together need not fall
 
     def take(self, event: Event) -> list[Alarm]:
         """The alarms an event gives rise to."""
         match event:
             case Started():
+                self._opposed = len(event.turns) > 1
                 self._go_back(event.epoch)
             case Alarm():
                 self._told.add(event.kind)
@@ -79,6 +81,8 @@ class Alarms:
         if self._records:
             yield exploding(self._records, self._before)
             yield vanishing([*self._before, *self._records][-_RECENT:])
+        if self._opposed:
+            return
         # Of very many epochs a look at some is enough: each takes as long as there are epochs.
         if len(self._epochs) < self._next:
             return
