@@ -17,7 +17,9 @@ os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # as in the worker: beside anot
 import pytest
 import shiboken6
 from hypothesis import HealthCheck, settings
-from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QThread, QTimer
+from PySide6.QtGui import QWindow
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 GRACE_SECONDS = 5
@@ -58,6 +60,7 @@ def nothing_left_behind(settings_of_its_own: None) -> Iterator[None]:
     """Fail a test that leaves a thread, a running timer, a process or a window behind."""
     threads, processes, windows = set(threading.enumerate()), _children(), _windows()
     yield
+    _let_go()
     _clear_clipboard()
     _delete_what_is_due()
     left = [f"thread {thread.name}" for thread in _new_threads(threads)]
@@ -68,6 +71,18 @@ def nothing_left_behind(settings_of_its_own: None) -> Iterator[None]:
     _end_all(processes)
     if left:
         pytest.fail("The test left behind: " + "; ".join(left), pytrace=False)
+
+
+def _let_go() -> None:
+    """A button that a test holds to its end would take the pointer from the widgets of the next."""
+    if not isinstance(QCoreApplication.instance(), QApplication):
+        return
+    for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
+        if button & QApplication.mouseButtons():
+            window = QWindow()
+            window.show()
+            QTest.mouseRelease(window, button, Qt.KeyboardModifier.NoModifier, QPoint(0, 0))
+            window.destroy()
 
 
 def _clear_clipboard() -> None:

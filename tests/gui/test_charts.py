@@ -9,6 +9,7 @@ from time import monotonic, thread_time
 import numpy as np
 import pytest
 from editor_window import click
+from mouse import double_click
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
@@ -192,7 +193,7 @@ def test_the_wheel_goes_in_where_the_mouse_is_and_there_is_a_way_back(chart):
     assert not chart.all.isVisible()
     turn_wheel(chart, at, 5)
     QTest.mouseClick(over, Qt.MouseButton.LeftButton, pos=at)
-    QTest.mouseDClick(over, Qt.MouseButton.LeftButton, pos=at)
+    double_click(over, at)
     chart.grab()
     assert chart.view == whole
     turn_wheel(chart, at, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from editor_window import click, draw, error, field, key, retype, show_node
+from mouse import hover
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QDesktopServices, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -227,9 +228,9 @@ def test_help_stands_in_the_row_below_while_a_field_is_pointed_at_or_edited(wind
     click(field(window, "stride"))
     assert info.help.text().startswith("steps between two places of a filter")
     assert "integer >= 1" in info.help.text()
-    QTest.mouseMove(row(window, "kernel_size").label)
+    hover(row(window, "kernel_size").label)
     qtbot.waitUntil(lambda: info.help.text().startswith("extent of each filter"))
-    QTest.mouseMove(window.canvas)
+    hover(window.canvas)
     qtbot.waitUntil(lambda: info.help.text().startswith("steps between"))
 
 

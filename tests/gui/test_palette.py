@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from editor_window import draw, key, retype
+from mouse import double_click
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -104,14 +105,14 @@ def test_a_double_click_adds_a_layer(window):
     tree = window.palette_panel.tree
     place = tree.visualItemRect(window.palette_panel.item("Linear")).center()
     QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
-    QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    double_click(tree.viewport(), place)
     assert kinds(window) == ["Linear"]
 
 
 def test_a_category_cannot_be_added(window):
     tree = window.palette_panel.tree
     place = tree.visualItemRect(window.palette_panel.item("Linear").parent()).center()
-    QTest.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    double_click(tree.viewport(), place)
     assert kinds(window) == []
 
 

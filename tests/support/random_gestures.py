@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from canvas_tools import at_node, at_port, click, drag, drop_layer
+from mouse import double_click
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
@@ -119,8 +120,7 @@ class FreeHand(Hand):
 
     def put_a_dot(self) -> None:
         if (at := self._on_a_wire()) is not None:
-            click(self.window.canvas, at)
-            QTest.mouseDClick(self._view, Qt.MouseButton.LeftButton, pos=at)
+            double_click(self._view, at)
 
     def drag_a_dot(self) -> None:
         canvas = self.window.canvas
@@ -135,7 +135,7 @@ class FreeHand(Hand):
         if name := self._node():
             canvas.frame_all()
             at = canvas.mapFromScene(canvas.drawing.nodes[name].name_rect().center())
-            QTest.mouseDClick(self._view, Qt.MouseButton.LeftButton, pos=at)
+            double_click(self._view, at)
             self._type_a_name(("stem", "fc1", "a b", "", "layer9"))
 
     def _type_a_name(self, names: tuple[str, ...]) -> None:

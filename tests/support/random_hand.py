@@ -6,6 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from canvas_tools import at_node, at_port, drag
+from mouse import double_click
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -122,7 +123,7 @@ class Hand:
         canvas = self.window.canvas
         if name := self._node():
             canvas.frame_all()
-            QTest.mouseDClick(self._view, Qt.MouseButton.LeftButton, NONE, at_node(canvas, name))
+            double_click(self._view, at_node(canvas, name))
         if self._random.random() < 0.5:
             canvas.setFocus()
             QTest.keyClick(canvas, Qt.Key.Key_Escape)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from canvas_tools import at_node, click, drop_layer, hold, output, picture, press_key, shown, small_network
+from mouse import double_click
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtTest import QTest
 
 from graph.document import Document
 from graph.edits import blocks
@@ -25,11 +25,6 @@ def with_block() -> Document:
     return document
 
 
-def double_click(canvas, at: QPoint) -> None:
-    click(canvas, at)
-    QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-
-
 def test_a_double_click_opens_the_block_and_escape_leads_back_to_the_same_view(qtbot):
     canvas = shown(qtbot, with_block())
     canvas.zoom_to(0.8)
@@ -37,7 +32,7 @@ def test_a_double_click_opens_the_block_and_escape_leads_back_to_the_same_view(q
     before = canvas.visible()
     paths = []
     canvas.graph_shown.connect(paths.append)
-    double_click(canvas, at_node(canvas, "unit1"))
+    double_click(canvas.viewport(), at_node(canvas, "unit1"))
     assert (canvas.graph, canvas.path) == ("Unit", ("", "Unit"))
     assert {"conv", "relu", "x"} <= set(canvas.drawing.nodes)
     canvas.select(["conv"])
@@ -54,7 +49,7 @@ def test_a_double_click_opens_the_block_and_escape_leads_back_to_the_same_view(q
 
 def test_a_layer_that_is_not_a_block_cannot_be_entered(qtbot):
     canvas = shown(qtbot, with_block())
-    double_click(canvas, at_node(canvas, "linear"))
+    double_click(canvas.viewport(), at_node(canvas, "linear"))
     press_key(canvas, Qt.Key.Key_Return)
     assert (canvas.graph, canvas.selected()) == ("", ["linear"])
     press_key(canvas, Qt.Key.Key_Escape)

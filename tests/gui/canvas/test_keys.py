@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from canvas_tools import ALT, CONTROL, SHIFT, at_node, drop_layer, place_of, press_key, shown, wires_of
+from mouse import double_click
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QGuiApplication
-from PySide6.QtTest import QTest
 
 from graph.document import Document
 
@@ -50,8 +50,8 @@ def test_with_the_pointer_elsewhere_a_key_adds_in_the_middle(qtbot):
 def test_a_double_click_on_empty_canvas_asks_for_the_search(canvas):
     asked = []
     canvas.search_requested.connect(asked.append)
-    QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=EMPTY)
-    QTest.mouseDClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=at_node(canvas, "conv"))
+    double_click(canvas.viewport(), EMPTY)
+    double_click(canvas.viewport(), at_node(canvas, "conv"))
     assert asked[0].scene_pos == canvas.mapToScene(EMPTY)
     assert len(asked) == 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from canvas_tools import at_node, click, drag, move, on_screen, output, picture, shown
+from mouse import double_click
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
@@ -33,7 +34,7 @@ def name_at(canvas, node: str) -> QPoint:
 
 
 def test_a_double_click_on_the_name_changes_it_on_the_node(canvas):
-    QTest.mouseDClick(canvas.viewport(), LEFT, pos=name_at(canvas, "conv"))
+    double_click(canvas.viewport(), name_at(canvas, "conv"))
     field = canvas.name_field
     assert field.hasFocus()
     assert field.geometry().contains(name_at(canvas, "conv"))

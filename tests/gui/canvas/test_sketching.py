@@ -19,6 +19,7 @@ from canvas_tools import (
     shown,
     wires_of,
 )
+from mouse import double_click
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -63,7 +64,7 @@ def dotted(canvas, x: float = 360, y: float = 5) -> QPoint:
     canvas.drawing.flush()
     where = at(canvas, x, y)
     click(canvas, where)
-    QTest.mouseDClick(canvas.viewport(), LEFT, pos=where)
+    double_click(canvas.viewport(), where)
     return where
 
 
@@ -173,7 +174,7 @@ def test_delete_removes_the_frame_alone(canvas):
 
 def test_a_title_is_changed_where_it_stands(canvas):
     key = framed(canvas, "conv")
-    QTest.mouseDClick(canvas.viewport(), LEFT, pos=on_title(canvas, key))
+    double_click(canvas.viewport(), on_title(canvas, key))
     field = canvas.name_field
     assert field.hasFocus()
     assert field.selectedText() == frames.TITLE
