@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Drawing", "load", "main", "source"]
 
-COMMANDS = ("check", "summary", "code", "train", "data", "evaluate", "runs", "compare", "export", "render")
+COMMANDS = ("check", "summary", "code", "train", "data", "evaluate", "runs", "compare", "export", "trust", "render")
 
 
 class Drawing(_Drawing):
@@ -46,7 +46,7 @@ class Drawing(_Drawing):
         return compile_source(self.finish()).text
 
     def module(self) -> nn.Module:
-        """The module, with fresh weights.
+        """The module, with fresh weights; Python in its Custom nodes is the program's own, and run.
 
         Raises:
             LayerloomError: the drawing has a problem.
@@ -54,14 +54,15 @@ class Drawing(_Drawing):
         from compiler.to_python.module import build
         from compiler.to_python.source import compile_source
 
-        return build(compile_source(self.finish()))
+        return build(compile_source(self.finish()), trusted=True)
 
 
 def load(path: str | Path) -> nn.Module:
     """The module of a drawing, with fresh weights, or of a run, with its best ones.
 
     A drawing's module is always fresh, whatever runs lie beside it: a program names the run it wants. Only the
-    command ``export`` looks for the drawing's latest run, and says so.
+    command ``export`` looks for the drawing's latest run, and says so. Python in its Custom nodes has to be trusted
+    before, by the command ``trust`` or in the editor.
 
     Raises:
         LayerloomError: the file or run cannot be read, or the drawing has a problem.

@@ -121,7 +121,7 @@ def _type(text: str) -> TensorType:
 
 
 def _row(field: Field) -> str:
-    default = "none" if field.default is None else str(field.default)
+    default = "none" if field.default is None else " ".join(str(field.default).split())
     cells = [f"`{field.name}`", f"`{default}`" if default else "empty", field.expected(), field.description]
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 

@@ -27,6 +27,19 @@ class FileError(LayerloomError):
     """A file that cannot be read or written, with the place in the file where it fails."""
 
 
+class UntrustedError(DocumentError):
+    """Python in a drawing that the user has not said may run; ``node`` is where it stands."""
+
+    code = "untrusted"
+
+    def __init__(self, node: str) -> None:
+        super().__init__(
+            f"'{node}' is written in Python that is not trusted here yet; read it, and let it run with "
+            "`layerloom trust FILE` or by the editor's question."
+        )
+        self.node = node
+
+
 class Fix(msgspec.Struct, frozen=True):
     """A repair the editor can apply for the user.
 

@@ -42,6 +42,8 @@ ShapeField = tuple[Union[Positive, str], ...]
 
 HIDDEN = Meta(extra_json_schema={"hidden": True})
 """Marks a field that the document keeps by itself: no form shows it, no file holds it."""
+CODE = {"code": True}
+"""Marks a text that is Python."""
 
 Kind = Literal[
     "int", "float", "bool", "choice", "text", "size", "sizes", "shape", "floats", "names", "mapping", "value"
@@ -54,8 +56,9 @@ class Field(NamedTuple):
 
     ``kind`` "size" is one integer or one per axis (``length`` of them), "sizes" any number of integers,
     "shape" any number of integers or named sizes, "value" a number, yes or no, or a word; with ``fraction``, a size
-    need not be whole. ``above`` and ``below`` say that ``minimum`` and ``maximum`` are themselves too small and too
-    large; ``shortest`` and ``longest`` count characters or items; a form folds ``rare`` ones away.
+    need not be whole; with ``code``, a text is Python. ``above`` and ``below`` say that ``minimum`` and ``maximum`` are
+    themselves too small and too large; ``shortest`` and ``longest`` count characters or items; a form folds ``rare``
+    ones away.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Field(NamedTuple):
     hidden: bool = False
     rare: bool = False
     fraction: bool = False
+    code: bool = False
 
     def expected(self, got: Any = None) -> str:
         """What the parameter accepts, to go behind "must be"; a limit hardly ever met only if ``got`` passes it."""
@@ -83,7 +87,7 @@ class Field(NamedTuple):
             "float": f"a number{span}",
             "bool": "true or false",
             "choice": "one of " + ", ".join(str(choice) for choice in self.choices),
-            "text": "text",
+            "text": "Python" if self.code else "text",
             "size": ("a number" if self.fraction else "an integer")
             + span
             + (f" or {self.length} of them" if self.length > 1 else ""),
@@ -147,12 +151,13 @@ def _field(field: inspect.Field) -> Field:
     if field.default_factory is not msgspec.NODEFAULT:
         default = field.default_factory()
     description, bare = _unwrap(field.type)
-    hidden = isinstance(field.type, inspect.Metadata) and bool((field.type.extra_json_schema or {}).get("hidden"))
+    marks = (field.type.extra_json_schema or {}) if isinstance(field.type, inspect.Metadata) else {}
+    hidden, code = bool(marks.get("hidden")), bool(marks.get("code"))
     options = [_unwrap(option)[1] for option in bare.types] if isinstance(bare, inspect.UnionType) else [bare]
     optional = any(isinstance(option, inspect.NoneType) for option in options)
     options = [option for option in options if not isinstance(option, inspect.NoneType)]
     rare = field.name in RARE
-    made = Field(field.name, "text", default, description, optional=optional, hidden=hidden, rare=rare)
+    made = Field(field.name, "text", default, description, optional=optional, hidden=hidden, rare=rare, code=code)
     for option in options:
         made = _describe(option, made)
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
@@ -89,6 +89,9 @@ class Value(str):
         return value
 
 
+Types: TypeAlias = Sequence[TensorType]
+
+
 class Code(Protocol):
     """What a layer is handed to write its PyTorch with.
 
@@ -105,6 +108,12 @@ class Code(Protocol):
 
     def helper(self, name: str, text: str, /) -> str:
         """Define a function or class once in front of the model's class; its name, which starts with ``_``."""
+
+    def function(self, name: str, code: str, text: Callable[[str], str], inputs: Types, outputs: Types, /) -> str:
+        """Define a function of the user's ``code`` once, as ``text`` writes it under a name; the name it got.
+
+        It is run only where the user trusts it, and must make ``outputs`` of ``inputs``.
+        """
 
     def call(self, function: str, /, *args: Any, **kwargs: Any) -> str:
         """The text of a call; ``Value`` arguments stand for themselves, others by ``repr``."""
@@ -145,6 +154,9 @@ class Op(Protocol):
 
     def constant(self, value: Any, /, dtype: DType = "int64") -> Any:
         """A constant tensor."""
+
+    def python(self, name: str, code: str, /, *inputs: Any) -> tuple[Any, ...]:
+        """The operators that PyTorch makes of a function of the user's; all of its results."""
 
     def scan(
         self,
@@ -205,6 +217,10 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def port_note(self, port: str, kind: TensorType | None = None) -> str:
         """What an input port takes, and what that means for a tensor that arrives there; "" if its name says it."""
         return self.port_notes.get(port, "")
+
+    def renamed_from(self, before: Layer) -> Mapping[str, str]:
+        """Which input ports are those of the same layer with other parameters under another name: old to new."""
+        return {}
 
     def input_port(self, name: str) -> Port | None:
         """The input port that a wire's end names, if there is such."""

@@ -195,8 +195,9 @@ class ModelGraph(WiredNodes):
     def set(self, name: str, **parameters: Any) -> None:
         """Give a node's layer other parameters; those not named keep their values.
 
-        In a block, text for a number is an expression over the block's parameters, also in a list. Wires to ports
-        the layer no longer has are removed. A bypassed node keeps them for when it is used again.
+        In a block, text for a number is an expression over the block's parameters, also in a list. Wires follow ports
+        that have other names; those to ports the layer no longer has are removed. A bypassed node keeps them for when
+        it is used again.
 
         Raises:
             ParameterError: a value is wrong; the node keeps all its parameters.
@@ -209,8 +210,12 @@ class ModelGraph(WiredNodes):
         texts = {key: text for key, text in node.expressions.items() if key not in parameters}
         layer = self._make(node.kind, {**parameters_of(node.layer), **texts, **parameters}, name, texts)
         layer = self._owner.complete(self.key, layer)
+        followed = self._followed(name, layer.renamed_from(node.layer))
         self._drop_wires(name, layer)
         self._alter(self.node(name), layer=layer, expressions=texts)
+        for wire, bends in followed.items():
+            self._record(WireChange(self.key, None, wire))
+            self.bend(wire, bends)
 
     def _set_bypassed(self, node: Node, own: Layer, parameters: dict[str, Any]) -> None:
         layer = make_layer(type(own).__name__, {**parameters_of(own), **parameters}, node.name)
@@ -327,6 +332,11 @@ class ModelGraph(WiredNodes):
             raise ParameterError(f"{who}: when: {error}") from None
         if not isinstance(held, bool):
             raise ParameterError(f"{who}: when: '{when}' is not a condition but {held}; compare it with something.")
+
+    def _followed(self, name: str, ports: Mapping[str, str]) -> dict[Wire, tuple[Point, ...]]:
+        """The wires at ports that get other names, as they are then."""
+        wires = [self.inputs(name)[port] for port in ports if port in self.inputs(name)]
+        return {msgspec.structs.replace(wire, target_port=ports[wire.target_port]): self.bends(wire) for wire in wires}
 
     def _drop_wires(self, name: str, layer: Layer) -> None:
         """Remove the wires to ports a node does not have with another layer."""

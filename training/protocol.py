@@ -323,7 +323,8 @@ class Stage(msgspec.Struct, frozen=True, tag="stage"):
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
     """The job ended with an error: one sentence, the node it came from, and the traceback for a bug report.
 
-    ``code`` is "data_changed" where the same job with ``accept_data`` would go on.
+    ``code`` is "data_changed" where the same job with ``accept_data`` would go on, "untrusted" where it would once the
+    user trusts the Python in the drawing.
     """
 
     message: str

@@ -8,9 +8,11 @@ from typing import Any, Protocol
 import numpy as np
 import onnx_ir as ir
 
+from compiler.to_onnx.traced import traced
 from graph.dims import Dim
 from graph.tensor import DType, TensorType
 
+OPSET = 20
 DTYPES = {"float32": ir.DataType.FLOAT, "int64": ir.DataType.INT64, "bool": ir.DataType.BOOL}
 
 
@@ -58,6 +60,31 @@ class NodeOp:
 
     def constant(self, value: Any, /, dtype: DType = "int64") -> ir.Value:
         return self._emitter.initializer(self._emitter.unique(f"{self._name}.constant"), np.array(value, dtype=dtype))
+
+    def python(self, name: str, code: str, /, *inputs: ir.Value) -> tuple[ir.Value, ...]:
+        kinds = [kind for kind in self.inputs if kind is not None]
+        graph = traced(self._name, name, code, kinds, OPSET)
+        values: dict[ir.Value | None, ir.Value | None] = {None: None, **dict(zip(graph.inputs, inputs, strict=True))}
+        for value in graph.initializers.values():
+            assert value.const_value is not None
+            values[value] = self._emitter.initializer(
+                self._emitter.unique(f"{self._name}.constant"), value.const_value.numpy()
+            )
+        for node in graph:
+            made = ir.Node(
+                "",
+                node.op_type,
+                [values[value] for value in node.inputs],
+                list(node.attributes.values()),
+                num_outputs=len(node.outputs),
+                name=self._emitter.unique(self._name),
+            )
+            self._emitter.nodes.append(made)
+            for index, (old, new) in enumerate(zip(node.outputs, made.outputs, strict=True)):
+                new.name = f"{made.name}.{index}"
+                values[old] = new
+        results = [values[value] for value in graph.outputs]
+        return tuple(value for value in results if value is not None)
 
     def scan(
         self,

@@ -13,8 +13,9 @@ import onnx_ir as ir
 import torch
 from torch import nn
 
+from compiler.to_onnx.builder import OPSET
 from compiler.to_onnx.errors import ExportError
-from compiler.to_onnx.model import OPSET, emit
+from compiler.to_onnx.model import emit
 from compiler.to_onnx.verify import Arrays, verify
 from compiler.to_python.module import build
 from compiler.to_python.source import Source, compile_source

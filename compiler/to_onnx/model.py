@@ -10,7 +10,7 @@ import onnx_ir as ir
 
 from compiler.order import writing_order
 from compiler.to_onnx.blocks import write_block
-from compiler.to_onnx.builder import NodeOp, describe, typed_value
+from compiler.to_onnx.builder import OPSET, NodeOp, describe, typed_value
 from compiler.to_onnx.embed import KEY, embedded
 from compiler.to_onnx.writer import Writer
 from graph.blocks.expansion import Scope, input_types, instantiate, resolve
@@ -20,7 +20,6 @@ from graph.layer import Layer
 from graph.layers.block import BlockLayer
 from graph.layout.arguments import drawn_order
 
-OPSET = 20
 IR_VERSION = 10
 
 

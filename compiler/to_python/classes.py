@@ -11,6 +11,7 @@ from compiler.order import writing_order
 from compiler.to_python.agreement import Agreement
 from compiler.to_python.body import write_body
 from compiler.to_python.classnames import class_names
+from compiler.to_python.functions import Functions
 from compiler.to_python.lines import Line, indented, literal, mentions
 from compiler.to_python.plans import Plan, Use, plans
 from compiler.to_python.sequences import Call, in_sequence
@@ -75,6 +76,7 @@ class BlockClasses:
     def __init__(self, document: Document, scope: Scope) -> None:
         self.classes: list[list[Line]] = []
         self.helpers: dict[str, str] = {}
+        self.functions = Functions(self.helpers)
         self._document = document
         self._names = class_names(document)
         self._uses: dict[str, dict[Hashable, Use]] = {}
@@ -148,7 +150,7 @@ class BlockClasses:
         definition = self._document.definitions[layer.definition]
         arguments, inputs, agree = plan
         scope = expand(self._document, msgspec.structs.replace(layer, arguments=arguments), inputs, agree)
-        writer = ClassWriter(scope, self, self.helpers)
+        writer = ClassWriter(scope, self, self.helpers, self.functions)
         before, self._agree = self._agree, agree
         try:
             constructor, forward, *others = self._write(writer, layer)
@@ -191,7 +193,7 @@ class BlockClasses:
         known = [isinstance(dim, int) or not is_fixed(dim) for dim in sizes]
         if any(map(is_symbolic, layer.arguments.values())) or not all(known):
             raise _NotGeneral
-        writer = ClassWriter(expand(self._document, layer, inputs), self, self.helpers)
+        writer = ClassWriter(expand(self._document, layer, inputs), self, self.helpers, self.functions)
         constructor, forward, *others = self._write(writer, layer)
         key = "\n".join([layer.definition, *(line.text for line in [*constructor, *forward])])
         if key not in self._special:

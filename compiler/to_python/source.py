@@ -11,6 +11,7 @@ from compiler.order import writing_order
 from compiler.to_python.body import write_body
 from compiler.to_python.classes import BlockClasses, write_class, write_forward
 from compiler.to_python.classnames import class_names
+from compiler.to_python.functions import Function
 from compiler.to_python.lines import Line, indented
 from compiler.to_python.loss import write_loss
 from compiler.to_python.wrapping import wrapped
@@ -32,7 +33,7 @@ class Source(msgspec.Struct, frozen=True):
     takes ``inputs``, those that the objectives need, and then ``targets``; it returns the total and, by
     ``objectives``, each value and the tensors the objective was given. For each of ``turns``, ``loss_NAME`` takes the
     same and returns the same of the objectives of that turn. Inputs, targets and outputs stand as they are drawn, from
-    top to bottom.
+    top to bottom. ``functions`` are calls of what the user wrote in Python.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Source(msgspec.Struct, frozen=True):
     outputs: tuple[str, ...]
     objectives: tuple[str, ...]
     turns: tuple[str, ...] = ()
+    functions: tuple[Function, ...] = ()
 
 
 def compile_source(document: Document) -> Source:
@@ -71,7 +73,7 @@ def compile_source(document: Document) -> Source:
     scope = Scope(graph, {name: resolve(node, {}) for name, node in graph.nodes.items()}, document.types())
     class_name = class_names(document)[""]
     blocks = BlockClasses(document, scope)
-    writer = ClassWriter(scope, blocks, blocks.helpers)
+    writer = ClassWriter(scope, blocks, blocks.helpers, blocks.functions)
     methods = [_forward(writer, order, forward_inputs, outputs)] if outputs else []
     if objectives:
         methods.append(write_loss(writer, order, inputs, targets, outputs, objectives))
@@ -87,7 +89,8 @@ def compile_source(document: Document) -> Source:
     numbers = {number: line.node for number, line in enumerate(lines, 1) if line.node}
     text = "\n".join(line.text for line in lines) + "\n"
     names = tuple(turn.name for turn in turns)
-    return Source(text, class_name, numbers, inputs, forward_inputs, targets, outputs, objectives, names)
+    calls = blocks.functions.calls()
+    return Source(text, class_name, numbers, inputs, forward_inputs, targets, outputs, objectives, names, calls)
 
 
 def compile_values(document: Document, scope: Scope, given: Sequence[str], wires: Sequence[Wire]) -> Source:
@@ -97,7 +100,7 @@ def compile_values(document: Document, scope: Scope, given: Sequence[str], wires
     """
     graph = scope.graph
     blocks = BlockClasses(document, scope)
-    writer = ClassWriter(scope, blocks, blocks.helpers)
+    writer = ClassWriter(scope, blocks, blocks.helpers, blocks.functions)
     needed = graph.upstream(wire.source for wire in wires)
     inputs = tuple(name for name in given if name in needed)
     body = write_body(writer, writing_order(graph, needed), wires)
@@ -106,7 +109,7 @@ def compile_values(document: Document, scope: Scope, given: Sequence[str], wires
     forward = [head, *indented([*body.lines, Line(f"return {values},")])]
     model = write_class("Values", "Values on the way.", [], writer.constructor(writing_order(graph, needed)), [forward])
     text = "\n".join(line.text for line in _module([*blocks.classes, model], blocks.helpers)) + "\n"
-    return Source(text, "Values", {}, (), inputs, (), (), ())
+    return Source(text, "Values", {}, (), inputs, (), (), (), functions=blocks.functions.calls())
 
 
 def _of_role(graph: ModelGraph, role: str) -> list[str]:

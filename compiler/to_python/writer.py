@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Protocol
 
+from compiler.to_python.functions import Functions
 from compiler.to_python.lines import Line, attribute, indented, literal
 from graph.blocks.expansion import Scope, input_types
 from graph.errors import DocumentError
 from graph.expressions.formulas import Symbolic
 from graph.fields import shorten
-from graph.layer import Layer, Value, Weight
+from graph.layer import Layer, Types, Value, Weight
 from graph.layers.block import BlockLayer
 from graph.tensor import TensorType
 from graph.tying import Place, givers
@@ -77,6 +78,11 @@ class NodeCode:
         self._writer.helpers[name] = text
         return name
 
+    def function(self, name: str, code: str, text: Callable[[str], str], inputs: Types, outputs: Types, /) -> str:
+        given = self._writer.functions.named(name, code, text)
+        self._writer.functions.note(given, self._name, code, inputs, outputs)
+        return given
+
     def text(self, value: Any, /) -> str:
         return literal(value, "self.")
 
@@ -100,10 +106,11 @@ def _call(function: str, args: Sequence[Any], kwargs: Mapping[str, Any], owner: 
 class ClassWriter:
     """Collects the text of one class; a node constructs its module once, however often it is written."""
 
-    def __init__(self, scope: Scope, blocks: Blocks, helpers: dict[str, str]) -> None:
+    def __init__(self, scope: Scope, blocks: Blocks, helpers: dict[str, str], functions: Functions) -> None:
         self.scope = scope
         self.blocks = blocks
         self.helpers = helpers
+        self.functions = functions
         self._constructed: dict[str, Line] = {}
         self._initial: dict[str, dict[str, None]] = {}
 

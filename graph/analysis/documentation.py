@@ -74,6 +74,9 @@ class _Listener:
     def helper(self, name: str, text: str, /) -> str:
         return name
 
+    def function(self, name: str, *about: Any) -> str:
+        return name
+
     def text(self, value: Any, /) -> str:
         return str(value)
 

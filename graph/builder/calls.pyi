@@ -284,6 +284,8 @@ class SheetCalls:
         """Pass values on unchanged: a place to name them."""
     def detach(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """Pass values on unchanged, and no gradient back: nothing before it learns from what follows."""
+    def custom(self, *x: Value, code: str = ..., signature: str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value | Any:
+        """Compute what a Python function says: it takes tensors, returns tensors, and is run once you trust it."""
     def exp(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """Raise e to the power of every value."""
     def log(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
@@ -625,6 +627,8 @@ class ValueCalls:
         """Pass values on unchanged: a place to name them."""
     def detach(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """Pass values on unchanged, and no gradient back: nothing before it learns from what follows."""
+    def custom(self, *x: Value, code: str = ..., signature: str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value | Any:
+        """Compute what a Python function says: it takes tensors, returns tensors, and is run once you trust it."""
     def exp(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """Raise e to the power of every value."""
     def log(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:

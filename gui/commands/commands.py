@@ -42,7 +42,7 @@ class Commands:
         self.editing = Editing(parts)
         self.exporting = Exporting(parts, self.guide)
         self.finding = Finding(parts, self.guide, self.editing)
-        self.running = Running(parts)
+        self.running = Running(parts, self.guide)
         self.shelving = Shelving(parts)
 
     def slots(self) -> dict[str, Callable[[], object]]:

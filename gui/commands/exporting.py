@@ -19,10 +19,10 @@ class Exporting:
 
     def train(self) -> None:
         """Train the drawing, or say what keeps it from that; the workspace stays as it is."""
-        parts = self._parts
-        if parts.run.active or not self._guide.is_sound("Train"):
+        parts, document = self._parts, self._parts.workspace.document
+        if parts.run.active or not self._guide.is_sound("Train") or not self._guide.may_run(document, "Train"):
             return
-        parts.run.start(parts.workspace.document, parts.workspace.runs_folder(), parts.workspace.path)
+        parts.run.start(document, parts.workspace.runs_folder(), parts.workspace.path)
 
     def export_onnx(self) -> None:
         """Ask where and with which weights, and have a worker write verified ONNX."""
@@ -30,7 +30,7 @@ class Exporting:
         if parts.onnx.active or not self._guide.is_sound("Export ONNX"):
             return
         path = dialogs.ask_save(parts.window, "Export ONNX", parts.files.suggest(".onnx"), "ONNX models (*.onnx)")
-        if path:
+        if path and self._guide.may_run(parts.workspace.document, "Export ONNX"):
             parts.onnx.ask(parts.workspace, path, parts.run.runs_of(parts.workspace.document))
 
     def remember_file(self) -> None:

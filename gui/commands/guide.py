@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from graph.analysis.customcode import untrusted
+from graph.document import Document
 from graph.errors import LayerloomError
 from graph.problems import fixes
 from graph.records import Problem
+from graph.storage.trust import trust
 from gui.commands.parts import Parts
 from gui.widgets import dialogs
 from training.protocol import Failed
@@ -39,6 +42,21 @@ class Guide:
             parts.status.say(errors[0].message)
             self.go_to(errors[0].node)
         return not errors
+
+    def may_run(self, document: Document, title: str) -> bool:
+        """Whether a drawing's own Python may run, if it has any; what is not trusted yet is shown and asked about."""
+        codes = untrusted(document)
+        if not codes:
+            return True
+        if not dialogs.ask_trust(self._parts.window, codes):
+            self._parts.status.say(f"{title}: the drawing holds Python that is not trusted; nothing was run.")
+            return False
+        try:
+            trust(codes.values())
+        except LayerloomError as error:
+            self._parts.status.say(str(error))
+            return False
+        return True
 
     def fail(self, failure: Failed, title: str = "") -> None:
         """Say why a job failed and lead to the node; with a ``title``, in a box as well."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from graph.document import Document
 from graph.errors import LayerloomError
 from graph.storage.loom import dumps
+from gui.commands.guide import Guide
 from gui.commands.parts import Parts
 from gui.widgets import dialogs
 from training.protocol import Failed
@@ -18,8 +19,8 @@ from training.runs.table.summary import RunSummary, summary_of
 class Running:
     """The commands of the runs panel, and what becomes of the run that is shown when another drawing is opened."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, parts: Parts, guide: Guide) -> None:
+        self._parts, self._guide = parts, guide
         self._continued = ""
 
     def refresh(self) -> None:
@@ -63,7 +64,7 @@ class Running:
         except LayerloomError as error:
             parts.status.say(str(error))
             return
-        if self._has_epochs_left(document, found):
+        if self._has_epochs_left(document, found) and self._guide.may_run(document, "Continue"):
             self._continued = dumps(document)
             self._resume(run)
 

@@ -12,7 +12,7 @@ from graph.fields import Field
 from graph.layer import Layer
 from gui.analysis import Analysis
 from gui.inspector.chosen import NAME, Chosen, Name, own_layer
-from gui.inspector.fields.editors import TextEditor
+from gui.inspector.fields.editors import TypedEditor
 from gui.inspector.fields.folds import Folds
 from gui.inspector.fields.form import LABEL_WIDTH, Form, order_tabs
 from gui.inspector.fields.subject import Subject
@@ -144,7 +144,7 @@ class NodesPage(QWidget):
         made.left.connect(self.left)
         made.visited.connect(self._begin_visit)
         for row in made.rows.values():
-            if isinstance(row.editor, TextEditor):
+            if isinstance(row.editor, TypedEditor):
                 row.editor.finished.connect(self._end_visit)
         self._layout.replaceWidget(form, made)
         # A click may have replaced it by leaving another field: what is typed into it now belongs to no node.

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from graph.records import Change, RenameChange
 from gui.analysis import Analysis
 from gui.inspector.block import BlockPage
-from gui.inspector.fields.editors import TextEditor
+from gui.inspector.fields.editors import TypedEditor
 from gui.inspector.info import Info
 from gui.inspector.model import ModelPage
 from gui.inspector.nodes import NodesPage
@@ -96,13 +96,13 @@ class Inspector(QWidget):
     def settle(self) -> None:
         """Treat the field that is being typed in as left: what it holds is taken, or put back."""
         editor = self.focusWidget()
-        if isinstance(editor, TextEditor):
+        if isinstance(editor, TypedEditor):
             editor.finished.emit()
 
     def drop(self) -> None:
         """Put back what was typed but not taken: a step through the history must not meet an edit on its way."""
         editor = self.focusWidget()
-        if isinstance(editor, TextEditor):
+        if isinstance(editor, TypedEditor):
             editor.dropped.emit()
 
     def event(self, event: QEvent) -> bool:

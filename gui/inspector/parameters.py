@@ -13,7 +13,7 @@ from graph.layers.block import BlockLayer
 from graph.records import Node
 from gui.inspector import usage
 from gui.inspector.chosen import Chosen, own_layer
-from gui.inspector.fields.editors import MIXED
+from gui.inspector.fields.known import MIXED
 from gui.inspector.fields.subject import Subject
 from gui.inspector.fields.values import written
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from PySide6.QtCore import Qt
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gui.widgets import changedfile, unsavedwork
 from gui.widgets.changedfile import ChangedFile
+from gui.widgets.trustcode import TrustCode
 from gui.widgets.unsavedwork import UnsavedWork, UnsavedWorkOffer
 
 DRAWINGS = "Layerloom drawings (*.loom)"
@@ -68,6 +69,14 @@ def ask_unsaved_work(parent: QWidget, works: Sequence[UnsavedWork]) -> tuple[uns
     box.exec()
     box.deleteLater()
     return box.answer, box.index
+
+
+def ask_trust(parent: QWidget, codes: Mapping[str, str]) -> bool:
+    """Whether the Python of some nodes may run."""
+    box = TrustCode(codes, parent)
+    agreed = box.exec() == TrustCode.DialogCode.Accepted
+    box.deleteLater()
+    return agreed
 
 
 def ask(parent: QWidget, title: str, question: str, yes: str) -> bool:

@@ -12,10 +12,11 @@ import msgspec
 import typer
 
 from compiler.to_python.source import compile_source
+from graph.analysis.customcode import untrusted
 from graph.analysis.summary import summarize
 from graph.document import Document
 from graph.errors import LayerloomError
-from graph.fields import shorten
+from graph.fields import printable, shorten
 from graph.problems.checks import check as check_document
 from graph.recipe.augmentations import Augmentation
 from graph.recipe.flat import all_names, kind_of, override
@@ -24,6 +25,7 @@ from graph.recipe.settings import TrainingSettings
 from graph.recipe.sources import usages
 from graph.storage.atomic import write_atomically
 from graph.storage.loom import dumps, load
+from graph.storage.trust import trust as trust_code
 from training.cli.evaluation import as_lines as evaluation_lines
 from training.cli.figures import rates_table, table
 from training.cli.reporter import Reporter, run_reported
@@ -350,6 +352,26 @@ def export(
         print(json.dumps(as_data(report, notice)))
         return
     print("\n".join(as_lines(report, notice)))
+
+
+@app.command()
+def trust(
+    origin: Annotated[Path, typer.Argument(metavar="FILE|RUN", help="a drawing, or a run")],
+    yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
+) -> int:
+    """Show the Python that stands in a drawing, and let it run here from now on."""
+    codes = untrusted(load(document_of(origin) if is_folder(origin) else origin))
+    for name, text in codes.items():
+        print(f"# {printable(name)}", *(printable(line, len(line)) for line in text.strip().splitlines()), "", sep="\n")
+    if not codes:
+        print("It holds no Python that is not trusted here.")
+        return 0
+    if not yes and not (sys.stdin.isatty() and typer.confirm("Let this run here from now on?")):
+        print("Nothing was trusted; with --yes it is not asked.", file=sys.stderr)
+        return 1
+    trust_code(codes.values())
+    print(f"Trusted the Python of {len(codes):,} node{'s' if len(codes) > 1 else ''}.")
+    return 0
 
 
 @app.command()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from compiler.to_python.source import Source
-from graph.errors import LayerloomError
+from graph.errors import LayerloomError, UntrustedError
 from training.errors import DataChangedError, TrainingError
 from training.job.control import Emit
 from training.protocol import Failed
@@ -63,7 +63,7 @@ def _failed(error: Exception) -> Failed:
         return Failed("Memory ran out; make the data or the drawing smaller.", "", _traceback(error))
     message = str(error) if expected else f"Layerloom failed: {_first_line(error)}; please report this."
     trace = "" if expected and error.__cause__ is None else _traceback(error)
-    code = error.code if isinstance(error, DataChangedError) else ""
+    code = error.code if isinstance(error, DataChangedError | UntrustedError) else ""
     return Failed(message, str(getattr(error, "node", "")), trace, code)
 
 

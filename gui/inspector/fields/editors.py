@@ -9,13 +9,10 @@ from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QMouseEvent, QWheelEven
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from graph.fields import Field
+from gui.inspector.fields.codeeditor import CodeEditor
+from gui.inspector.fields.known import MIXED, PASSING, UNKNOWN
 from gui.inspector.fields.pictures import PICTURE, is_pictured, picture
 from gui.inspector.fields.values import parsed, stepped, written
-
-MIXED = object()
-UNKNOWN = object()
-# A menu or another window takes the focus only for a while.
-_PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 
 class TextEditor(QLineEdit):
@@ -59,7 +56,7 @@ class TextEditor(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._clicked_into = event.reason() == Qt.FocusReason.MouseFocusReason
-        if event.reason() not in _PASSING:
+        if event.reason() not in PASSING:
             self.begun.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -70,7 +67,7 @@ class TextEditor(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() not in _PASSING:
+        if event.reason() not in PASSING:
             self.finished.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -157,11 +154,14 @@ class ChoiceEditor(QComboBox):
             self.setItemIcon(index, QIcon(picture(str(self.itemData(index)), self.palette().text().color())))
 
 
-Editor = TextEditor | BoolEditor | ChoiceEditor
+TypedEditor = TextEditor | CodeEditor
+Editor = TypedEditor | BoolEditor | ChoiceEditor
 
 
 def make_editor(field: Field, parent: QWidget | None = None) -> Editor:
     """The editor for a field's kind."""
+    if field.code:
+        return CodeEditor(parent)
     if field.kind == "bool":
         return BoolEditor(field, parent)
     return ChoiceEditor(field, parent) if field.kind == "choice" else TextEditor(field, parent)

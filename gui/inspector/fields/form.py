@@ -10,8 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.fields import Field
-from gui.inspector.fields.editors import UNKNOWN, TextEditor
+from gui.inspector.fields.editors import TypedEditor
 from gui.inspector.fields.folds import Folds, MoreButton
+from gui.inspector.fields.known import UNKNOWN
 from gui.inspector.fields.row import LABEL_WIDTH, Row
 from gui.inspector.fields.subject import Subject
 from gui.workspace import Workspace
@@ -133,7 +134,7 @@ class Form(QWidget):
             editor.edited.connect(lambda value: self._write(name, value))
         else:
             editor.edited.connect(lambda: row.show_error(""))
-        if isinstance(editor, TextEditor):
+        if isinstance(editor, TypedEditor):
             editor.entered.connect(lambda: self._enter(name, editor))
             editor.abandoned.connect(lambda: self._abandon(row))
             editor.dropped.connect(row.revert)
@@ -142,7 +143,7 @@ class Form(QWidget):
         self._stops.append(editor)
         self.rows[name] = row
 
-    def _enter(self, name: str, editor: TextEditor) -> None:
+    def _enter(self, name: str, editor: TypedEditor) -> None:
         self._apply(name, editor)
         if not self.rows[name].refused:
             self.left.emit()
@@ -152,13 +153,13 @@ class Form(QWidget):
         row.revert()
         self.left.emit()
 
-    def _finish(self, name: str, editor: TextEditor) -> None:
+    def _finish(self, name: str, editor: TypedEditor) -> None:
         if self._applied == "left":
             self._apply(name, editor)
         if self.rows[name].refused or self._applied == "entered":
             self.rows[name].revert()
 
-    def _apply(self, name: str, editor: TextEditor) -> None:
+    def _apply(self, name: str, editor: TypedEditor) -> None:
         if self._applied != "typed" and editor.known not in (UNKNOWN, editor.value()):
             self._write(name, editor.value())
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
 
 from graph.fields import Field
-from gui.inspector.fields.editors import UNKNOWN, Editor, TextEditor, make_editor, revert
+from gui.inspector.fields.editors import Editor, TextEditor, TypedEditor, make_editor, revert
+from gui.inspector.fields.known import UNKNOWN
 from gui.inspector.fields.marks import Chain, ResetDot
 from gui.inspector.fields.scrub import ScrubLabel
 from gui.inspector.fields.values import stepped, written
@@ -92,7 +93,7 @@ class Row(QWidget):
 
     def ask_menu(self, at: QPoint) -> None:
         """Open the field's menu at a point of the screen."""
-        standard = self.editor.createStandardContextMenu() if isinstance(self.editor, TextEditor) else None
+        standard = self.editor.createStandardContextMenu() if isinstance(self.editor, TypedEditor) else None
         menu = standard or QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if standard is not None:
@@ -112,9 +113,11 @@ class Row(QWidget):
         self.label.setFixedWidth(LABEL_WIDTH - self.dot.width() - 2)
         parts: list[QWidget | None] = [self.label, self.dot, self.editor, self.live, self.chain]
         for column, part in enumerate(parts):
-            if part is not None:
+            if part is self.editor and self.field.code:
+                grid.addWidget(part, 1, 0, 1, len(parts))
+            elif part is not None:
                 grid.addWidget(part, 0, column)
-        grid.addWidget(self.error, 1, 0, 1, len(parts))
+        grid.addWidget(self.error, 2, 0, 1, len(parts))
         self.editor.setMinimumWidth(EDITOR_WIDTH)
         self.editor.setAccessibleName(self.field.name)
         self.editor.setAccessibleDescription(self.field.description)

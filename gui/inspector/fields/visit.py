@@ -8,7 +8,8 @@ from typing import Any
 
 from graph.document import Document
 from graph.errors import LayerloomError
-from gui.inspector.fields.editors import UNKNOWN, Editor
+from gui.inspector.fields.editors import Editor
+from gui.inspector.fields.known import UNKNOWN
 
 _numbers = count()
 
