@@ -188,6 +188,6 @@ def _ours(windows: set[QWidget]) -> list[QWidget]:
 @pytest.fixture
 def window(qtbot, monkeypatch):
     """The editor's window with a worker that computes nothing; ``window.answers`` stands in for the dialogs."""
-    from editor_window import open_window
+    from tests.support.editor_window import open_window
 
     return open_window(qtbot, monkeypatch)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import torch
-from block_drawings import chain, model, module, wire
 from hypothesis import given, settings, strategies as st
 from torch import nn
 
@@ -19,6 +18,7 @@ from graph.analysis.summary import summarize
 from graph.document import Document
 from graph.edits.grouping import unpack
 from graph.layers.block import Block
+from tests.support.block_drawings import chain, model, module, wire
 
 LINEAR = ("fc", "Linear", {"out_features": 6})
 CONV = {"out_channels": "channels", "stride": "stride", "padding": 1, "bias": False}

@@ -11,8 +11,6 @@ import onnx_ir as ir
 import onnxruntime
 import pytest
 import torch
-from layer_contract import SIZES, UNDECIDED
-from one_layer import module_of, one_layer
 
 from compiler.to_onnx import export as onnx_export
 from compiler.to_onnx.errors import ExportError
@@ -21,6 +19,8 @@ from compiler.to_onnx.model import emit
 from graph.catalog import catalog
 from graph.document import Document
 from graph.layer import Layer
+from tests.support.layer_contract import SIZES, UNDECIDED
+from tests.support.one_layer import module_of, one_layer
 
 pytestmark = pytest.mark.slow
 

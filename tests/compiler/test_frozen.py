@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import torch
-from block_drawings import chain, model
 from torch import Tensor, nn
 
 from compiler.to_onnx.export import export
@@ -17,6 +16,7 @@ from graph.blocks.expansion import input_types
 from graph.catalog import catalog
 from graph.document import Document
 from graph.layer import Layer
+from tests.support.block_drawings import chain, model
 
 LAYERS = [cls for cls in catalog().values() if cls.role == "layer"]
 NORMS = {"BatchNorm1d": (5,), "BatchNorm2d": (5, 4, 4), "InstanceNorm1d": (5, 6), "InstanceNorm2d": (5, 4, 4)}

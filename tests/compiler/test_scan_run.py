@@ -9,7 +9,6 @@ from typing import Any
 import onnx
 import pytest
 import torch
-from block_drawings import chain, model, module, problems, recurrent, step_block, wire
 from torch import nn
 
 from compiler.to_onnx.export import export
@@ -17,6 +16,7 @@ from compiler.to_python.source import compile_source
 from graph.analysis.summary import summarize
 from graph.document import Document
 from graph.errors import ParameterError
+from tests.support.block_drawings import chain, model, module, problems, recurrent, step_block, wire
 
 Tensors = tuple[torch.Tensor, ...]
 

@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import handwritten_models
 import pytest
 import torch
-from handwritten_inception import InceptionV3
 from torch import Tensor, nn
 
 from benchmarks import handwritten
@@ -23,6 +21,8 @@ from graph.analysis.summary import summarize
 from graph.document import Document
 from graph.problems.checks import check
 from graph.storage.loom import dumps, load
+from tests.support import handwritten_models
+from tests.support.handwritten_inception import InceptionV3
 from training.data.samples import load_samples
 
 FOLDER = Path(__file__).parent.parent.parent / "examples"

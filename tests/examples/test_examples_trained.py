@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor, nn
-from training_drawings import train
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.storage.loom import load
+from tests.support.training_drawings import train
 from training.checkpoints.checkpoint import load_run_module
 from training.data.made.sentences import CHARACTERS
 from training.data.samples import load_samples

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import torch
-from one_layer import module_of
 
 from examples.build.ready import BLOCKS
 from graph.document import Document
@@ -12,6 +11,7 @@ from graph.edits import blocks
 from graph.problems.checks import check
 from graph.storage.loom import dumps
 from gui.palette.shelf import READY
+from tests.support.one_layer import module_of
 
 
 def used(name: str) -> Document:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import torch
-from block_drawings import module, problems
 
 from compiler.to_onnx.export import export
 from compiler.to_python.module import build
@@ -23,6 +22,7 @@ from graph.edits.renaming import rename_parameter
 from graph.edits.unpacking import unpack
 from graph.errors import FileError, LayerloomError
 from graph.storage.loom import dumps, loads
+from tests.support.block_drawings import module, problems
 
 
 def styled() -> Drawing:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from block_drawings import chain, model, problems, recurrent, wire
 
 from compiler.to_python.source import compile_source
 from graph.analysis.summary import summarize
@@ -15,6 +14,7 @@ from graph.catalog import make_layer
 from graph.document import Document
 from graph.errors import DocumentError, FileError, LayerloomError, ParameterError
 from graph.storage.loom import dumps, loads
+from tests.support.block_drawings import chain, model, problems, recurrent, wire
 
 FC = ("fc", "Linear", {"out_features": "channels"})
 

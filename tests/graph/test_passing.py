@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 import torch
-from one_layer import module_of
 
 from graph.document import Document
 from graph.edits.passing import move_in, move_out
 from graph.errors import DocumentError
 from graph.problems.checks import check
 from graph.storage.loom import dumps, loads
+from tests.support.one_layer import module_of
 
 
 @pytest.fixture

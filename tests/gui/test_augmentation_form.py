@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from editor_window import click, draw, key, retype
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from graph.recipe.augmentations import Flip, Noise, Rotate
 from gui.window import MainWindow
+from tests.support.editor_window import click, draw, key, retype
 
 
 def test_augmentations_are_added_set_moved_and_taken_away(window: MainWindow) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from editor_window import draw, key, open_window, show_node
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from gui import preferences
 from gui.shell.actions import CANVAS_KEYS, COMMANDS
 from gui.shell.keysheet import KeySheet
+from tests.support.editor_window import draw, key, open_window, show_node
 
 CONTROL, ALT, NONE = (
     Qt.KeyboardModifier.ControlModifier,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from editor_window import click, draw_blocks, key, retype
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -11,6 +10,7 @@ from graph.edits import ports
 from graph.edits.blocks import entry
 from graph.storage.loom import dumps, load, loads, save
 from gui.palette import shelf
+from tests.support.editor_window import click, draw_blocks, key, retype
 
 
 def test_parameters_are_moved_by_keys_and_buttons_and_keep_what_is_typed(window):

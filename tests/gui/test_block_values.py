@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from blocks_in_window import choose
-from editor_window import click, draw_blocks, error, field, key, retype, show_node
 from PySide6.QtCore import Qt
 
 from graph.document import Document
 from graph.storage.loom import dumps
+from tests.support.blocks_in_window import choose
+from tests.support.editor_window import click, draw_blocks, error, field, key, retype, show_node
 
 
 def retype_default(window, text: str) -> None:

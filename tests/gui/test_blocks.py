@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from blocks_in_window import choose
-from editor_window import click, draw, draw_blocks, error, field, key, retype, show_node
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
@@ -14,6 +12,8 @@ from graph.edits.search.kinds import is_kept
 from graph.fields import fields_of
 from gui.inspector.fields.values import parsed, written
 from gui.inspector.usage import CARRIED, CONSTANT, SEQUENCE
+from tests.support.blocks_in_window import choose
+from tests.support.editor_window import click, draw, draw_blocks, error, field, key, retype, show_node
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from editor_window import draw, open_window
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 from graph.storage.loom import load, save
 from gui.widgets import dialogs
 from gui.widgets.changedfile import ChangedFile
+from tests.support.editor_window import draw, open_window
 
 
 @pytest.fixture

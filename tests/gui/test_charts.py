@@ -8,8 +8,6 @@ from time import monotonic, thread_time
 
 import numpy as np
 import pytest
-from editor_window import click
-from mouse import double_click
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
@@ -24,6 +22,8 @@ from gui.desk.charts.ticks import linear_ticks, log_ticks, time_ticks
 from gui.desk.charts.track import Track
 from gui.desk.training.curves import History
 from gui.widgets import dialogs
+from tests.support.editor_window import click
+from tests.support.mouse import double_click
 from training.protocol import EpochEnded, Progress, Started
 
 STARTED = Started("runs/a", "cpu", 4, 0, 10, 100, 10, 7, ["loss", "accuracy"], 0)

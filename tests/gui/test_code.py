@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from editor_window import click, draw, export_onnx, open_window, show_node
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QLabel
 
 from gui.code.highlight import PythonHighlighter
 from gui.export.report import ExportReport
+from tests.support.editor_window import click, draw, export_onnx, open_window, show_node
 from training.protocol import Exported, SourceReady
 
 TEXT = "class Model(nn.Module):\n    image = 1\n    conv1 = 1\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from editor_window import draw, error, open_window, show_node
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -12,6 +11,7 @@ from graph.analysis.customcode import untrusted
 from gui.inspector.fields.codeeditor import CodeEditor
 from gui.widgets import dialogs
 from gui.widgets.trustcode import TrustCode
+from tests.support.editor_window import draw, error, open_window, show_node
 
 CODE = "def shift(x):\n    return x + 1"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from editor_window import Answers, click, draw, key, open_window
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -16,6 +15,7 @@ from gui.desk.data.findings import GONE
 from gui.desk.data.report import GOOD
 from gui.window import MainWindow
 from gui.workers.process import COMMAND
+from tests.support.editor_window import Answers, click, draw, key, open_window
 from training.data.made import MADE as MADE_BY
 
 CTRL = Qt.KeyboardModifier.ControlModifier

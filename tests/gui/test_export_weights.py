@@ -8,16 +8,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from editor_window import click, export_onnx, key, open_window
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
-from training_drawings import classifier
 
 from graph.document import Document
 from graph.storage.loom import dumps, load, save
 from gui.export.dialog import ExportDialog
 from gui.theme.colors import Theme
+from tests.support.editor_window import click, export_onnx, key, open_window
+from tests.support.training_drawings import classifier
 from training.protocol import TrainJob
 from training.runs.origin import drawing_of
 from training.worker.jobs import run_job

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from editor_window import click, draw, error, field, key, retype, show_node
-from mouse import hover
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QDesktopServices, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -14,6 +12,8 @@ from graph.fields import RARE, fields_of
 from graph.recipe.flat import all_names
 from graph.storage.loom import dumps, loads
 from gui.inspector.fields.pictures import picture
+from tests.support.editor_window import click, draw, error, field, key, retype, show_node
+from tests.support.mouse import hover
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from editor_window import draw, key, open_window
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -15,6 +14,7 @@ from graph.storage.loom import dumps, load
 from gui import preferences as settings
 from gui.commands.files import examples_dir
 from gui.widgets import dialogs
+from tests.support.editor_window import draw, key, open_window
 
 
 def trigger(window, name: str) -> None:

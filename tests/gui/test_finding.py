@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from editor_window import draw, key
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
@@ -12,6 +11,7 @@ from graph.storage.loom import dumps
 from gui.shell.actions import COMMANDS, GESTURES
 from gui.shell.keysheet import KeySheet
 from gui.widgets.chooser import items_of
+from tests.support.editor_window import draw, key
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from editor_window import draw, field, key, retype
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from graph.edits.nodes import PortRef
+from tests.support.editor_window import draw, field, key, retype
 
 TAB, ENTER, F = Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_F
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from editor_window import click, draw, error, field, key, retype, show_node
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from graph.document import Document
 from graph.storage.loom import dumps, load, save
+from tests.support.editor_window import click, draw, error, field, key, retype, show_node
 
 
 def name_of_node(window, node: str):

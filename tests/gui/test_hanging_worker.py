@@ -8,10 +8,10 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from editor_window import click, draw, open_window
 
 from gui.workers import patience, process
 from gui.workers.patience import Patience
+from tests.support.editor_window import click, draw, open_window
 
 
 @pytest.fixture

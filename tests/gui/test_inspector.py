@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from editor_window import click, draw, error, field, key, retype, show_node
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -15,6 +14,7 @@ from graph.recipe.optimizers import SGD
 from graph.recipe.schedules import Constant, Step
 from graph.recipe.sources import Digits, TableFile
 from gui.inspector.fields.values import stepped
+from tests.support.editor_window import click, draw, error, field, key, retype, show_node
 
 
 def test_every_layer_gets_a_form_with_all_its_parameters(window):

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from itertools import combinations
 from pathlib import Path
 
-from editor_window import key
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from graph.document import Document
 from graph.storage.loom import load
+from tests.support.editor_window import key
 
 TAB, ENTER, LEFT = Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Left
 EXAMPLE = Path(__file__).parents[2] / "examples" / "lenet5.loom"

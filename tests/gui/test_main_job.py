@@ -6,12 +6,12 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from editor_window import Answers, export_onnx, field, retype, show_node
 
 import layerloom
 from graph.storage.loom import load, save
 from gui.commands.files import examples_dir
 from gui.window import MainWindow
+from tests.support.editor_window import Answers, export_onnx, field, retype, show_node
 
 MINUTES = 3 * 60_000
 

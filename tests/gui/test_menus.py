@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from editor_window import draw, field, key
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from graph.edits.nodes import PortRef
 from graph.records import Wire
 from gui.shell.actions import COMMANDS
+from tests.support.editor_window import draw, field, key
 
 WIRE = Wire("conv1", "out", "relu1", "x")
 PLACES = {"canvas", "node", "wire", "dot", "frame", "port", "layer"}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from editor_window import click, draw, key
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 
 from graph.document import Document
 from graph.storage.loom import load, save
+from tests.support.editor_window import click, draw, key
 
 ODD = "one\u00a0space\r\nsecond\rthird\u2028fourth\u2029fifth \U0001f600\n"
 

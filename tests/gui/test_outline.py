@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from editor_window import draw
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from graph.edits import blocks
+from tests.support.editor_window import draw
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from editor_window import draw, key, retype
-from mouse import double_click
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -15,6 +13,8 @@ from graph.edits.nodes import PortRef
 from graph.edits.offers import fitting, matching, offered
 from graph.edits.search.kinds import is_kept
 from gui.palette.panel import MIME
+from tests.support.editor_window import draw, key, retype
+from tests.support.mouse import double_click
 
 
 def kinds(window) -> list[str]:

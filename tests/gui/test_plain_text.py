@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 import pytest
-from editor_window import draw
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtTest import QTest
@@ -18,6 +17,7 @@ from gui.export.report import ExportReport
 from gui.widgets import dialogs
 from gui.widgets.text import Label, markup, shortened, tip, unkeyed, untitled
 from gui.widgets.unsavedwork import UnsavedWork, UnsavedWorkOffer
+from tests.support.editor_window import draw
 from training.protocol import EpochEnded, Exported, Failed, Notice, Started
 
 GUI = Path(workspace.__file__).parent

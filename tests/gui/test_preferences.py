@@ -10,12 +10,12 @@ import random
 from pathlib import Path
 
 import pytest
-from editor_window import open_window
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolBar
 
 from gui import preferences
 from gui.shell.docks import in_view
+from tests.support.editor_window import open_window
 
 GUI = Path(preferences.__file__).parent
 FORBIDDEN = {"QSettings", "QDataStream", "restoreState", "restoreGeometry", "pickle", "marshal", "shelve"}

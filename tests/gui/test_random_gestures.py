@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from editor_window import draw
 from PySide6.QtWidgets import QApplication
-from random_gestures import FreeHand
 
 from graph.storage.loom import dumps, loads
 from gui.canvas.scene.scene import Drawing
 from gui.window import MainWindow
+from tests.support.editor_window import draw
+from tests.support.random_gestures import FreeHand
 
 SEEDS = (3, 5, 8, 13)
 ACTIONS = 60

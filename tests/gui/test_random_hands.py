@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from editor_window import draw
 from PySide6.QtWidgets import QApplication
-from random_hand import Hand
 
 from graph.storage.loom import dumps
 from gui.window import MainWindow
+from tests.support.editor_window import draw
+from tests.support.random_hand import Hand
 
 # The second leaves a name half typed at its end, which once became a step in the midst of the history.
 SEEDS = (4, 10, 19, 41)

@@ -11,7 +11,6 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
-from editor_window import draw, open_window
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -23,14 +22,15 @@ from graph.storage.unsaved import left_behind
 from gui.recovery import keeper
 from gui.widgets import dialogs
 from gui.widgets.unsavedwork import UnsavedWork, UnsavedWorkOffer
+from tests.support.editor_window import draw, open_window
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def killed_editor(*arguments: str) -> str:
     """Let another editor work, and kill it in mid-work; what was drawn there."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "support")])}
-    command = [sys.executable, "-m", "killed_editor", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "tests.support.killed_editor", *arguments]
     editor = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT)
     assert editor.stdout is not None
     lines = [editor.stdout.readline()]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from editor_window import click, draw, open_window
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from graph.storage.loom import dumps, load, save
 from gui.shell.docks import in_view
+from tests.support.editor_window import click, draw, open_window
 from training.protocol import EpochEnded, Failed, Finished, Progress, Started, TrainJob, encode
 
 STEPS = 10

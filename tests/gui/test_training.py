@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from editor_window import click, draw, open_window
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -17,6 +16,7 @@ from graph.storage.loom import save
 from gui.desk.training.curves import History
 from gui.desk.wording import duration
 from gui.shell.docks import in_view
+from tests.support.editor_window import click, draw, open_window
 from training.protocol import EpochEnded, Progress, Started
 
 STARTED = Started("runs/a", "cpu", 4, 0, 10, 100, 10, 7, ["loss", "accuracy"], 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from editor_window import click, draw, key, retype
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -10,6 +9,7 @@ from examples.build.adversaries import dcgan
 from graph.recipe.optimizers import SGD, Adam
 from graph.recipe.turns import Turn
 from gui.window import MainWindow
+from tests.support.editor_window import click, draw, key, retype
 
 
 def test_turns_are_added_filled_with_what_is_in_none_set_and_taken_away(window: MainWindow, qtbot: QtBot) -> None:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 
 import pytest
-from editor_window import click, draw, field, key, open_window, retype, show_node
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QPushButton, QTabBar
 from gui import preferences as settings
 from gui.shell.actions import COMMANDS
 from gui.shell.docks import in_view
+from tests.support.editor_window import click, draw, field, key, open_window, retype, show_node
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

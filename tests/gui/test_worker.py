@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from editor_window import fake_command
 
 from graph.document import Document
 from graph.storage.loom import dumps
 from gui.workers.pool import Workers
 from gui.workers.process import Worker
+from tests.support.editor_window import fake_command
 from training.protocol import ExportJob, Failed, Ready, SourceJob, SourceReady, Stop, TrainJob
 
 DRAWING = dumps(Document())

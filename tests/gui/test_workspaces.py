@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from editor_window import click, draw, key, open_window, show_node
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTabBar, QToolBar, QToolButton
 
 from gui import preferences
 from gui.shell.docks import in_view
+from tests.support.editor_window import click, draw, key, open_window, show_node
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 NAMES = ("Draw", "Data", "Train", "Runs")

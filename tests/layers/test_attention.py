@@ -10,10 +10,10 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from single_layer import module_of, refusal, single, text_of
 
 from compiler.to_onnx.export import export
 from graph.document import Document
+from tests.support.single_layer import module_of, refusal, single, text_of
 
 Array = np.ndarray[Any, Any]
 HEADS = {"num_heads": 2}

@@ -10,7 +10,6 @@ import onnx_ir as ir
 import onnxruntime
 import pytest
 import torch
-from one_layer import module_of, one_layer, problem_of
 from torch import Tensor, nn
 
 from compiler.to_onnx.export import export
@@ -20,6 +19,7 @@ from compiler.to_python.source import compile_source
 from graph.analysis.summary import summarize
 from graph.builder.sheet import Drawing
 from graph.document import Document
+from tests.support.one_layer import module_of, one_layer, problem_of
 
 N, T, S, HEADS = 3, 5, 4, 2
 FEW = {"nhead": HEADS, "dim_feedforward": 12, "num_encoder_layers": 2, "num_decoder_layers": 2}

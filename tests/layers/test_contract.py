@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import torch
 from hypothesis import HealthCheck, Phase, assume, given, settings, strategies as st
-from layer_contract import SIZES, UNDECIDED, drawings
 
 from compiler.to_onnx.export import export
 from compiler.to_python.module import build
@@ -23,6 +22,7 @@ from graph.fields import convert, fields_of, parameters_of
 from graph.layer import Layer
 from graph.storage.loom import dumps, loads
 from graph.tensor import TensorType
+from tests.support.layer_contract import SIZES, UNDECIDED, drawings
 
 LAYERS = [cls for cls in catalog().values() if cls.role in ("layer", "objective")]
 RUNS = [cls for cls in LAYERS if cls.role == "layer"]

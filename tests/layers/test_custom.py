@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from one_layer import one_layer, problem_of
 
 import layerloom
 from compiler.to_onnx.export import export
@@ -19,6 +18,7 @@ from graph.document import Document
 from graph.errors import DocumentError, ParameterError, UntrustedError
 from graph.storage.loom import dumps, loads, save
 from graph.storage.trust import file, trust
+from tests.support.one_layer import one_layer, problem_of
 
 GATE = "def gate(x, y):\n    # a gate\n    return x * torch.sigmoid(y)"
 HALVES = "def halves(x):\n    a, b = x.chunk(2, dim=1)\n    return a, F.relu(b)"

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from expressed import Expressed, drawing, expressed_fields
-from layer_contract import SIZES
 
 from compiler.to_onnx.export import export
 from compiler.to_python.module import build
@@ -24,6 +22,8 @@ from graph.layout.placement import lay_out
 from graph.problems.checks import errors
 from graph.storage.loom import dumps, loads
 from gui.export.figure import render
+from tests.support.expressed import Expressed, drawing, expressed_fields
+from tests.support.layer_contract import SIZES
 
 NUMBERS = ("int", "float", "size", "sizes", "floats")
 FIELDS = {cls: expressed_fields(cls) for cls in catalog().values() if cls.role == "layer"}

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import torch
-from block_drawings import chain, module
 
 from compiler.to_onnx.export import export
 from compiler.to_python.source import compile_source
 from graph.document import Document
+from tests.support.block_drawings import chain, module
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 import torch
-from one_layer import module_of, one_layer
 
 from compiler.to_python.source import compile_source
 from graph.catalog import catalog, make_layer
 from graph.document import Document
 from graph.errors import ParameterError
 from graph.layers.parts.initialize import Weighted
+from tests.support.one_layer import module_of, one_layer
 
 
 def weights(kind: str, typical: str, **parameters: Any) -> tuple[torch.Tensor, torch.Tensor]:

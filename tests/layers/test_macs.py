@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from one_layer import one_layer
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
@@ -19,6 +18,7 @@ from graph.dims import substitute, symbols
 from graph.document import Document
 from graph.errors import ParameterError
 from graph.storage.loom import load
+from tests.support.one_layer import one_layer
 
 EXAMPLES = sorted((Path(__file__).parent.parent.parent / "examples").glob("*.loom"))
 PACKED = {"rnn_many_to_one"}  # reads the lengths of its sequences

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from one_layer import module_of, one_layer, problem_of
+
+from tests.support.one_layer import module_of, one_layer, problem_of
 
 
 @pytest.mark.parametrize(("kind", "typical"), [

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from one_layer import module_of, one_layer, problem_of
 
 from compiler.to_onnx.export import export
+from tests.support.one_layer import module_of, one_layer, problem_of
 
 
 @pytest.mark.parametrize(("kind", "typical", "parameters", "axes"), [

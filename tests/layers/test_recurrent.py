@@ -10,13 +10,13 @@ import onnx
 import onnxruntime
 import pytest
 import torch
-from single_layer import module_of, refusal, single, text_of
 
 from compiler.to_onnx.export import export
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.analysis.summary import summarize
 from graph.document import Document
+from tests.support.single_layer import module_of, refusal, single, text_of
 
 Array = np.ndarray[Any, Any]
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 import torch
-from one_layer import module_of, one_layer, problem_of
 
 from compiler.to_onnx.export import export
 from graph.catalog import make_layer
 from graph.document import Document
 from graph.errors import ParameterError
 from graph.problems import fixes
+from tests.support.one_layer import module_of, one_layer, problem_of
 
 
 @pytest.mark.parametrize(("kind", "wired", "parameters", "results"), [

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 import torch.nn.functional as F
-from one_layer import module_of, one_layer, problem_of
 
 from compiler.to_onnx.export import export
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.builder.sheet import Drawing
 from graph.document import Document
+from tests.support.one_layer import module_of, one_layer, problem_of
 
 
 def shape_of(document: Document) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from editor_window import key
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
+
+from tests.support.editor_window import key
 
 
 def choose(editor: QComboBox, text: str) -> None:

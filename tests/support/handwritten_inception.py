@@ -6,8 +6,9 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from handwritten_models import Kernel, unit
 from torch import Tensor, nn
+
+from tests.support.handwritten_models import Kernel, unit
 
 
 def conv(before: int, channels: int, kernel: Kernel = 1, **window: Any) -> nn.Sequential:

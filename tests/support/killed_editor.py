@@ -1,14 +1,13 @@
 """An editor that is worked in until it is killed: it draws, saves where it is told to, goes on, and says what is drawn.
 
-``python killed_editor.py [PATH]``. Between two lines of ``-`` it prints the document as the last finished gesture left
-it, and is then in the middle of another.
+``python -m tests.support.killed_editor [PATH]``. Between two lines of ``-`` it prints the document as the last finished
+gesture left it, and is then in the middle of another.
 """
 
 from __future__ import annotations
 
 import sys
 
-from editor_window import draw
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -17,6 +16,7 @@ from graph.storage.loom import dumps
 from gui.app import run
 from gui.widgets import dialogs
 from gui.window import MainWindow
+from tests.support.editor_window import draw
 
 
 def work() -> None:
@@ -52,4 +52,5 @@ def at(canvas, name: str) -> QPoint:
     return canvas.mapFromScene(node.x, node.y)
 
 
-run(painted=lambda: QTimer.singleShot(0, work))
+if __name__ == "__main__":
+    run(painted=lambda: QTimer.singleShot(0, work))

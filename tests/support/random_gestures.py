@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from canvas_tools import at_node, at_port, click, drag, drop_layer
-from mouse import double_click
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
-from random_hand import CONTROL, KINDS, NONE, SHIFT, Hand
 
 from gui.window import MainWindow
+from tests.support.canvas_tools import at_node, at_port, click, drag, drop_layer
+from tests.support.mouse import double_click
+from tests.support.random_hand import CONTROL, KINDS, NONE, SHIFT, Hand
 
 MORE_KEYS = (
     (Qt.Key.Key_M, NONE),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from canvas_tools import at_node, at_port, drag
-from mouse import double_click
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -21,6 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.window import MainWindow
+from tests.support.canvas_tools import at_node, at_port, drag
+from tests.support.mouse import double_click
 
 CONTROL, SHIFT, NONE = (
     Qt.KeyboardModifier.ControlModifier,

@@ -8,13 +8,24 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from augmented_samples import COUNT, KINDS, Fixed, become, drawing, nearly, npz, of_kind, planned, samples_of
 from scipy import ndimage
 from torch import Tensor
 
 from graph.recipe import augmentations as recipe
 from graph.recipe.augmentations import Augmentation
 from graph.recipe.part import choices_of
+from tests.support.augmented_samples import (
+    COUNT,
+    KINDS,
+    Fixed,
+    become,
+    drawing,
+    nearly,
+    npz,
+    of_kind,
+    planned,
+    samples_of,
+)
 from training.data.augment.draws import Draws
 from training.data.augment.effect import Extent
 from training.data.augment.looks import BlurChange, ColourChange, CutoutChange, NoiseChange

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from augmented_samples import become, npz, of_kind, planned
 from scipy import ndimage
 from torch import Tensor
-from training_drawings import classifier, train
 
 from graph.document import Document
 from graph.storage.loom import load
+from tests.support.augmented_samples import become, npz, of_kind, planned
+from tests.support.training_drawings import classifier, train
 from training.job.control import Control
 from training.protocol import EpochEnded, Event, Failed, Finished, Notice, Stop
 from training.runs.runs import SETTINGS

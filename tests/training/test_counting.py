@@ -12,12 +12,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
-from training_drawings import train
 
 from graph.document import Document
 from graph.problems.checks import errors
 from graph.recipe.optimizers import LBFGS, Optimizer
 from graph.recipe.part import choices_of
+from tests.support.training_drawings import train
 from training.data.feed import Feed, Split
 from training.loop.optimizers import make_optimizer
 from training.protocol import EpochEnded, Event, Failed, Notice, Progress, Started, Stop

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from training_drawings import classifier, train
 
 from graph.recipe.optimizers import SGD, Optimizer, RMSprop
 from graph.recipe.part import choices_of
+from tests.support.training_drawings import classifier, train
 from training.protocol import Failed, Finished
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import torch
-from training_drawings import classifier, train
 
+from tests.support.training_drawings import classifier, train
 from training.protocol import Event, Failed, Progress, Stop
 
 SETTINGS: dict[str, dict[str, Any]] = {

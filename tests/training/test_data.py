@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
-from training_drawings import write_idx, write_mnist
 
+from tests.support.training_drawings import write_idx, write_mnist
 from training.data.formats import fashion_mnist
 from training.data.sources import load_data
 from training.errors import DataError

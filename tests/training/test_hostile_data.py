@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from training_drawings import write_mnist
 
+from tests.support.training_drawings import write_mnist
 from training.data.formats.idx import read_idx
 from training.data.sources import load_data
 from training.errors import DataError
@@ -107,7 +107,7 @@ def test_an_idx_file_that_unpacks_to_gibibytes(tmp_path):
 
 
 def test_a_file_of_thousands_of_arrays_names_a_few(tmp_path):
-    from training_drawings import classifier, train
+    from tests.support.training_drawings import classifier, train
 
     np.savez(tmp_path / "data.npz", **{f"a{number}": np.zeros(4) for number in range(3000)})
     message = train(classifier(data=str(tmp_path / "data.npz")), tmp_path / "run")[-1].message

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from training_drawings import classifier, train
 
 from graph.recipe.sources import ImageFolder, MaskFolder
+from tests.support.training_drawings import classifier, train
 from training.data.dataset import Dataset, Reading
 from training.data.pictures import looks
 from training.data.sources import load_data

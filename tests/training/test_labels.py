@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from block_drawings import chain
-from training_drawings import train
 
 from compiler.to_python.source import compile_source
 from graph.document import Document
+from tests.support.block_drawings import chain
+from tests.support.training_drawings import train
 from training.data.samples import load_samples
 from training.errors import DataError
 

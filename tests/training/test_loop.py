@@ -13,7 +13,6 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from torch import nn
-from training_drawings import classifier, train, write_mnist
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
@@ -21,6 +20,7 @@ from graph.document import Document
 from graph.fields import fields_of
 from graph.recipe.optimizers import LBFGS, Optimizer
 from graph.recipe.part import choices_of
+from tests.support.training_drawings import classifier, train, write_mnist
 from training.data.feed import Feed, Split
 from training.loop.optimizers import make_optimizer
 from training.loop.stepper import Stepper

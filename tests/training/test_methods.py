@@ -14,7 +14,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.optim import lr_scheduler
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-from training_drawings import classifier, train
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
@@ -25,6 +24,7 @@ from graph.edits.unpacking import unpack
 from graph.errors import ParameterError
 from graph.recipe.data.arrays import NpzFile
 from graph.storage.loom import dumps, loads
+from tests.support.training_drawings import classifier, train
 from training.data.feed import Split
 from training.methods.gradients import weights_of
 from training.protocol import EpochEnded, Event, Failed, Notice

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
-from stopped_runs import kept, same, stopped_at
-from training_drawings import classifier, train, write_mnist
 
 from graph.document import Document
 from graph.recipe.optimizers import Optimizer
 from graph.recipe.part import choices_of
 from graph.recipe.schedules import Schedule
+from tests.support.stopped_runs import kept, same, stopped_at
+from tests.support.training_drawings import classifier, train, write_mnist
 from training.protocol import EpochEnded, Event, Failed, Finished
 
 OPTIONS: list[dict[str, Any]] = [

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from training_drawings import train
 
 from compiler.to_python.source import compile_source
 from graph.document import Document
+from tests.support.training_drawings import train
 from training.data.samples import Samples, load_samples
 from training.errors import DataError
 from training.protocol import Failed

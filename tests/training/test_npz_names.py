@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from training_drawings import classifier, train
 
 from compiler.to_python.source import compile_source
+from tests.support.training_drawings import classifier, train
 from training.data.formats.arraynames import parts_of
 from training.data.samples import Samples, load_samples
 from training.data.sources import load_data

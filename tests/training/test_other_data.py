@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
-from training_drawings import classifier, train
 
 import layerloom
+from tests.support.training_drawings import classifier, train
 from training.data import fingerprint
 from training.data.binding import Binding
 from training.data.dataset import Dataset

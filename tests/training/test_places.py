@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from training_drawings import classifier
 
 import layerloom
 from graph.recipe.sources import read_text
 from graph.storage.loom import dumps, load, save
+from tests.support.training_drawings import classifier
 from training.data.places import locate
 from training.errors import DataError
 from training.protocol import Event, Exported, ExportJob, Failed, Finished, TrainJob

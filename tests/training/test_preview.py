@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from augmented_samples import npz, of_kind, samples_of
 
 from graph.document import Document
 from graph.storage.loom import dumps, load
+from tests.support.augmented_samples import npz, of_kind, samples_of
 from training.data.feed import Split
 from training.protocol import SamplesJob, SamplesShown, ShownField, decode_event, encode
 from training.results.preview import forget

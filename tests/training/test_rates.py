@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import torch
 from torch.nn import functional as F
-from training_drawings import classifier, write_mnist
 
 import layerloom
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.storage.loom import dumps, save
+from tests.support.training_drawings import classifier, write_mnist
 from training.data.digits import digits
 from training.data.feed import Split
 from training.loop.rangetest import rate_of, suggested

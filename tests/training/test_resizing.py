@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from training_drawings import classifier
 
 from compiler.to_python.source import compile_source
 from graph.document import Document
+from tests.support.training_drawings import classifier
 from training.data.resized import nearest
 from training.data.samples import Samples, load_samples
 from training.errors import DataError

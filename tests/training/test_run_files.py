@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file
-from training_drawings import classifier, train
 
 from graph.storage.loom import dumps
+from tests.support.training_drawings import classifier, train
 from training.errors import RunError
 from training.protocol import EpochEnded, Event, Failed, Finished, Notice, Progress, Started, encode
 from training.runs.events import EventLog

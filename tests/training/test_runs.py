@@ -10,9 +10,9 @@ import numpy as np
 import onnx
 import pytest
 import torch
-from training_drawings import classifier, train, write_mnist
 
 from graph.storage.loom import dumps
+from tests.support.training_drawings import classifier, train, write_mnist
 from training.checkpoints.checkpoint import best_weights, load_run_module, read_weights
 from training.data.sources import load_data
 from training.errors import DataError, RunError

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from training_drawings import classifier, write_mnist
 
 from compiler.to_python.source import compile_source
 from graph.document import Document
+from tests.support.training_drawings import classifier, write_mnist
 from training.data.feed import Feed
 from training.data.resized import Resized
 from training.data.samples import Samples, load_samples

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from training_drawings import classifier, train, write_mnist
 
 import layerloom
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.storage.loom import save
+from tests.support.training_drawings import classifier, train, write_mnist
 from training.checkpoints.checkpoint import load_run_module
 from training.data.samples import Samples, load_samples
 from training.errors import DataError

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import soundfile
 from PIL import Image
-from training_drawings import classifier, write_mnist
 
 from compiler.to_python.source import compile_source
 from graph.document import Document
@@ -22,6 +21,7 @@ from graph.recipe.part import choices_of, read_part, written_part
 from graph.recipe.settings import TrainingSettings
 from graph.recipe.sources import ImageFolder, NpzFile, Source, TableFile, TextTable, read_text
 from graph.storage.loom import dumps, loads
+from tests.support.training_drawings import classifier, write_mnist
 from training.data.dataset import Reading
 from training.data.samples import load_samples
 from training.data.sources import load_data, reader_of

@@ -7,10 +7,10 @@ import queue
 
 import torch
 from safetensors.torch import load_file
-from training_drawings import classifier, train
 
 import layerloom
 from graph.storage.loom import save
+from tests.support.training_drawings import classifier, train
 from training.protocol import Event, Failed, Notice, Started, Stop
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 from safetensors.numpy import load_file
-from training_drawings import classifier, train
 
 from graph.recipe.sources import TableFile, read_text
+from tests.support.training_drawings import classifier, train
 from training.data.dataset import Dataset, Reading
 from training.data.sources import load_data
 from training.errors import DataError

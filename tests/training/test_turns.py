@@ -10,10 +10,8 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
-from stopped_runs import kept, same, stopped_at
 from torch import nn
 from torch.nn import functional as F
-from training_drawings import train
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
@@ -27,6 +25,8 @@ from graph.problems.checks import check
 from graph.recipe.optimizers import Adam, RMSprop
 from graph.recipe.turns import Turn
 from graph.storage.loom import dumps, loads, save
+from tests.support.stopped_runs import kept, same, stopped_at
+from tests.support.training_drawings import train
 from training.cli import app
 from training.data.feed import Split
 from training.loop.rangetest import try_rates

@@ -14,12 +14,12 @@ import onnxruntime
 import pytest
 import torch
 from onnx.numpy_helper import to_array
-from training_drawings import classifier, train
 
 import layerloom
 from graph.document import Document
 from graph.edits import blocks
 from graph.storage.loom import dumps, load, save
+from tests.support.training_drawings import classifier, train
 from training.checkpoints.checkpoint import read_weights
 from training.protocol import Event, Exported, ExportJob, Failed
 from training.runs.choices import choices, choose

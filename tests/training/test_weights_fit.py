@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_drawings import classifier
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
@@ -16,6 +15,7 @@ from graph.document import Document
 from graph.edits import blocks
 from graph.edits.unpacking import unpack
 from graph.storage.loom import dumps, load, loads
+from tests.support.training_drawings import classifier
 from training.runs.fitting import Fit, fit, tensors_of
 from training.runs.tensors import Stored
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from augmented_samples import become, of_kind
 from safetensors.torch import load_file
-from training_drawings import classifier, train, write_mnist
 
 from graph.storage.loom import dumps
+from tests.support.augmented_samples import become, of_kind
+from tests.support.training_drawings import classifier, train, write_mnist
 from training.protocol import (
     DataDescribed,
     DataJob,

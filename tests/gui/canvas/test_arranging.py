@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from canvas_tools import ALT, NONE, SHIFT, at_node, drop_layer, place_of, shown, wires_of
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
+
+from tests.support.canvas_tools import ALT, NONE, SHIFT, at_node, drop_layer, place_of, shown, wires_of
 
 
 @pytest.fixture

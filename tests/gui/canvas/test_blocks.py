@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from canvas_tools import at_node, click, drop_layer, hold, output, picture, press_key, shown, small_network
-from mouse import double_click
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 
 from graph.document import Document
@@ -12,6 +10,18 @@ from graph.edits import blocks
 from graph.records import Problem
 from gui.canvas.scene.note import GAP, MAX_WIDTH
 from gui.export.figure import render
+from tests.support.canvas_tools import (
+    at_node,
+    click,
+    drop_layer,
+    hold,
+    output,
+    picture,
+    press_key,
+    shown,
+    small_network,
+)
+from tests.support.mouse import double_click
 
 
 def with_block() -> Document:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from canvas_tools import shown, small_network
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from graph.document import Document
@@ -14,6 +13,7 @@ from gui.canvas import Canvas
 from gui.canvas.look.styles import Style
 from gui.canvas.scene.scene import Drawing
 from gui.theme.colors import Theme
+from tests.support.canvas_tools import shown, small_network
 
 KINDS = ("Conv2d", "ReLU", "Add", "Linear", "Flatten", "Input", "CrossEntropy")
 

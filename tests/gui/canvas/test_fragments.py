@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from canvas_tools import small_network, wires_of
 
 from graph.document import Document
 from graph.edits import fragments
 from graph.errors import DocumentError
 from graph.storage.loom import dumps
+from tests.support.canvas_tools import small_network, wires_of
 
 
 def test_a_fragment_keeps_layers_wires_and_distances():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from canvas_tools import ALT, LEFT, at_node, drag, hold, shown, wires_of
 from PySide6.QtTest import QTest
 
 from graph.edits import blocks
 from graph.storage.loom import dumps
+from tests.support.canvas_tools import ALT, LEFT, at_node, drag, hold, shown, wires_of
 
 
 @pytest.fixture

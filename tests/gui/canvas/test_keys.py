@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from canvas_tools import ALT, CONTROL, SHIFT, at_node, drop_layer, place_of, press_key, shown, wires_of
-from mouse import double_click
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QGuiApplication
 
 from graph.document import Document
+from tests.support.canvas_tools import ALT, CONTROL, SHIFT, at_node, drop_layer, place_of, press_key, shown, wires_of
+from tests.support.mouse import double_click
 
 EMPTY = QPoint(60, 660)
 

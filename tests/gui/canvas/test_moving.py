@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from canvas_tools import (
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.support.canvas_tools import (
     ALT,
     CONTROL,
     LEFT,
@@ -18,10 +23,6 @@ from canvas_tools import (
     shown,
     wires_of,
 )
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 MIDDLE = Qt.MouseButton.MiddleButton
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from canvas_tools import at_node, click, drag, move, on_screen, output, picture, shown
-from mouse import double_click
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+
+from tests.support.canvas_tools import at_node, click, drag, move, on_screen, output, picture, shown
+from tests.support.mouse import double_click
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from canvas_tools import on_screen, picture, shown
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
 from graph.document import Document
 from graph.storage.loom import dumps, loads
+from tests.support.canvas_tools import on_screen, picture, shown
 
 ROOT = Path(__file__).parent.parent.parent.parent
 ZOOMS = (0.15, 0.25, 0.4, 1.0)
@@ -94,8 +93,7 @@ def test_every_process_paints_the_same():
 
 def painted_elsewhere(seed: str) -> str:
     """What another process paints, in one line."""
-    path = os.pathsep.join((str(ROOT), str(ROOT / "tests" / "support")))
-    environment = {"PATH": "", "PYTHONHASHSEED": seed, "PYTHONPATH": path}
+    environment = {"PATH": "", "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, __file__], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from canvas_tools import at_node, click, hold, move, on_screen, picture, press_key, shown, small_network
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
@@ -13,6 +12,7 @@ from graph.document import Document
 from gui.canvas.look.hint import Hint
 from gui.canvas.look.paint import mix
 from gui.theme.colors import Theme
+from tests.support.canvas_tools import at_node, click, hold, move, on_screen, picture, press_key, shown, small_network
 
 ZOOMS = (0.15, 0.25, 0.4, 0.7, 1.0, 1.37, 2.5)
 

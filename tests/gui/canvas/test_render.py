@@ -9,7 +9,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from canvas_tools import small_network
 from PySide6.QtGui import QImage
 
 from graph.document import Document
@@ -19,6 +18,7 @@ from graph.records import Wire
 from graph.storage import loom as files
 from gui.export.figure import render
 from gui.theme.colors import Theme
+from tests.support.canvas_tools import small_network
 
 
 @pytest.fixture(autouse=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-import scrolled_canvas
+
+from tests.support import scrolled_canvas
 
 ROOT = Path(__file__).parent.parent.parent.parent
 
@@ -19,9 +19,7 @@ def test_pieces_fit_where_nodes_stand_between_pixels(qapp):
 
 @pytest.mark.parametrize("ratio", ["1.5", "2"])
 def test_pieces_fit_on_a_fine_screen(ratio):
-    support = ROOT / "tests" / "support"
-    path = os.pathsep.join((str(ROOT), str(support)))
-    environment = {"PATH": "", "PYTHONPATH": path, "QT_SCALE_FACTOR": ratio, "QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, str(support / "scrolled_canvas.py"), "1", "2"]
+    environment = {"PATH": "", "PYTHONPATH": str(ROOT), "QT_SCALE_FACTOR": ratio, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "tests.support.scrolled_canvas", "1", "2"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.split("\n")) == (0, [f"ratio {float(ratio)}", ""]), done.stderr

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from canvas_tools import (
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from graph.edits.sketching import frames
+from graph.edits.sketching.bends import Dot
+from graph.records import Wire
+from graph.storage.loom import dumps, loads
+from tests.support.canvas_tools import (
     ALT,
     CONTROL,
     SHIFT,
@@ -19,15 +27,7 @@ from canvas_tools import (
     shown,
     wires_of,
 )
-from mouse import double_click
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-
-from graph.edits.sketching import frames
-from graph.edits.sketching.bends import Dot
-from graph.records import Wire
-from graph.storage.loom import dumps, loads
+from tests.support.mouse import double_click
 
 WIRE = Wire("conv", "out", "relu", "x")
 LEFT = Qt.MouseButton.LeftButton

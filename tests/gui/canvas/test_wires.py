@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from canvas_tools import CONTROL, SHIFT, at_node, click, drag, hold, output, picture, press_key, shown, wires_of
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from graph.records import Wire
+from tests.support.canvas_tools import (
+    CONTROL,
+    SHIFT,
+    at_node,
+    click,
+    drag,
+    hold,
+    output,
+    picture,
+    press_key,
+    shown,
+    wires_of,
+)
 
 DELETE, RIGHT = Qt.Key.Key_Delete, Qt.MouseButton.RightButton
 FIRST = Wire("image", "out", "conv", "x")

@@ -5,7 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from canvas_tools import (
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from graph.edits.nodes import PortRef
+from tests.support.canvas_tools import (
     ALT,
     LEFT,
     at_node,
@@ -21,12 +27,6 @@ from canvas_tools import (
     small_network,
     wires_of,
 )
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-
-from graph.edits.nodes import PortRef
 
 EMPTY = QPoint(60, 660)
 
