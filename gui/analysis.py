@@ -7,6 +7,7 @@ from time import perf_counter
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from graph.analysis.memory import Memory, to_train
 from graph.analysis.summary import Row, Summary, summarize
 from graph.problems.checks import check
 from graph.records import Change, FramesChange, NodeChange, Problem
@@ -57,6 +58,10 @@ class Analysis(QObject):
         if graph not in self._summaries:
             self._summaries[graph] = summarize(self._workspace.document, graph)
         return self._summaries[graph]
+
+    def memory(self) -> Memory:
+        """What training the model takes."""
+        return to_train(self._workspace.document, self.summary_of())
 
     def row_of(self, graph: str, node: str) -> Row | None:
         """The figures of a node, if it has a shape."""

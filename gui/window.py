@@ -45,6 +45,9 @@ from gui.workers.pool import Workers
 from gui.workers.process import COMMAND
 from gui.workspace import Workspace
 
+# Pixels that a window's frame and its title take, about, on any desktop.
+FRAME, TITLE = 8, 40
+
 
 class MainWindow(QMainWindow):
     """The editor; ``painted`` follows its first paint, ``worker_command`` starts its workers."""
@@ -89,7 +92,9 @@ class MainWindow(QMainWindow):
         self._build()
 
     def sizeHint(self) -> QSize:
-        return QSize(1440, 900)
+        """What a first window has: as much as suits it, or as the screen has beside a frame and its title."""
+        screen = self.screen().availableGeometry().size()
+        return QSize(1440, 900).boundedTo(screen - QSize(2 * FRAME, TITLE + FRAME))
 
     def prepare(self) -> None:
         """What can wait until the window is seen: the first worker, and what the first node needs."""

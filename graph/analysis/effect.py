@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from graph.analysis.memory import in_bytes, values_bytes
 from graph.analysis.summary import Summary
-from graph.dims import product, substitute, symbols
+from graph.dims import substitute, symbols
 from graph.document import Document
 from graph.tensor import TensorType
 
 ONE = {"N": 1}
-_BYTES = {"float32": 4, "int64": 8, "bool": 1}
 
 
 class Figures(NamedTuple):
@@ -74,10 +74,8 @@ def _memory(parameters: int, outputs: Iterable[tuple[TensorType, ...]]) -> int |
 @lru_cache(maxsize=8192)
 def _bytes_of(types: tuple[TensorType, ...]) -> int | None:
     """How much room tensors take for one sample: large drawings have many that are alike."""
-    counts = [product(kind.shape) for kind in types]
-    if any(symbols([count]) - ONE.keys() for count in counts):
-        return None
-    return sum(int(substitute(count, ONE)) * _BYTES[kind.dtype] for count, kind in zip(counts, types, strict=True))
+    count = values_bytes(types)
+    return None if symbols([count]) - ONE.keys() else int(substitute(count, ONE))
 
 
 def _counted(what: str, before: int | None, after: int | None) -> list[str]:
@@ -90,13 +88,3 @@ def _plain(count: int | None) -> str:
 
 def _bytes(before: int | None, after: int | None) -> list[str]:
     return [] if before == after else [f"{in_bytes(before)} \u2192 {in_bytes(after)}"]
-
-
-def in_bytes(count: int | None) -> str:
-    """A number of bytes as people read it."""
-    if count is None:
-        return "unknown memory"
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= size:
-            return f"{count / size:.4g} {unit}"
-    return f"{count} B"

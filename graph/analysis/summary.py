@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 import msgspec
 
@@ -108,18 +109,31 @@ def _count(weights: Mapping[str, Weight]) -> int:
     return sum(_size(weight.shape) for weight in weights.values() if weight.trainable)
 
 
-def _macs(library: Library, layer: Layer, inputs: Sequence[TensorType | None], outputs: Types) -> Dim:
+Count: TypeAlias = Callable[[Layer, tuple[TensorType | None, ...], Types], Dim]
+
+
+def total_inside(
+    library: Library, layer: Layer, inputs: Sequence[TensorType | None], outputs: Types, what: str, count: Count
+) -> Dim:
+    """What ``count`` counts at a layer, or at all that is in a block, as often as it is run; ``what`` names it."""
     if not isinstance(layer, BlockLayer):
-        return layer.macs(tuple(inputs), outputs)
+        return count(layer, tuple(inputs), outputs)
     instance = instantiate(library, layer, inputs)
-    return library.block_memory.recall(("macs", use_of(layer, inputs)), lambda: _inner_macs(library, instance))
+    question = what, use_of(layer, inputs)
+    return library.block_memory.recall(question, lambda: _total_of(library, instance, what, count))
 
 
-def _inner_macs(library: Library, instance: Instance) -> Dim:
+def _total_of(library: Library, instance: Instance, what: str, count: Count) -> Dim:
     counts = Counter(id(scope) for scope in instance.scopes)
     distinct = {id(scope): scope for scope in instance.scopes}.values()
-    inner = (_macs(library, *part) * counts[id(scope)] for scope in distinct for part in _inside(scope))
+    inner = (
+        total_inside(library, *part, what, count) * counts[id(scope)] for scope in distinct for part in _inside(scope)
+    )
     return total(inner) * instance.steps
+
+
+def _macs(library: Library, layer: Layer, inputs: Sequence[TensorType | None], outputs: Types) -> Dim:
+    return total_inside(library, layer, inputs, outputs, "macs", lambda each, given, made: each.macs(given, made))
 
 
 def _inside(scope: Scope) -> Iterator[tuple[Layer, tuple[TensorType | None, ...], Types]]:

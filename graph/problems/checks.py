@@ -9,6 +9,7 @@ from graph.document import Document
 from graph.errors import Fix, ShapeError
 from graph.problems.advice import advise
 from graph.problems.roots import rooted
+from graph.problems.trainable import advise_objective
 from graph.problems.turns import turn_problems
 from graph.records import Node, Problem
 from graph.tying import Place, givers
@@ -16,8 +17,8 @@ from graph.tying import Place, givers
 
 def check(document: Document, graph: str = "") -> list[Problem]:
     """The problems of a drawing: errors, which keep it from running, and then advice."""
-    turns = turn_problems(document) if graph == "" else ()
-    return [*errors(document, graph), *turns, *advise(document, graph)]
+    whole = [*turn_problems(document), *advise_objective(document)] if graph == "" else []
+    return [*errors(document, graph), *whole, *advise(document, graph)]
 
 
 def errors(document: Document, graph: str = "", nodes: Collection[str] | None = None) -> list[Problem]:

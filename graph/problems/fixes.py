@@ -8,6 +8,7 @@ from typing import Any
 from graph.document import Document
 from graph.errors import DocumentError, Fix
 from graph.modelgraph import ModelGraph
+from graph.problems.trainable import add_objective
 from graph.records import Problem
 
 
@@ -84,6 +85,7 @@ def _skip(graph: ModelGraph, node: str, layer: str, target: str, port: str) -> N
 
 
 _ACTIONS: dict[str, Callable[..., None]] = {
+    "learn": add_objective,
     "insert": _insert,
     "insert_before": _insert_before,
     "set_parameters": _set_parameters,

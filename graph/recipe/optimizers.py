@@ -19,6 +19,10 @@ class Optimizer(Part, frozen=True, kw_only=True):
 
     learning_rate: Rate = 0.001
 
+    def kept(self) -> int:
+        """How many tensors of a weight's size it keeps for each weight."""
+        return 2
+
 
 class SGD(Optimizer, frozen=True, kw_only=True):
     """Step against the gradient, with momentum from the steps before."""
@@ -30,6 +34,9 @@ class SGD(Optimizer, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.nesterov and self.momentum == 0.0:
             raise ValueError("nesterov needs a momentum above 0")
+
+    def kept(self) -> int:
+        return 1 if self.momentum else 0
 
 
 class Adam(Optimizer, frozen=True, kw_only=True):
@@ -67,6 +74,9 @@ class RMSprop(Optimizer, frozen=True, kw_only=True):
     momentum: Momentum = 0.0
     weight_decay: WeightDecay = 0.0
 
+    def kept(self) -> int:
+        return 2 if self.momentum else 1
+
 
 class Adagrad(Optimizer, frozen=True, kw_only=True):
     """Divide each weight's step by the size of all its gradients so far (Duchi 2011)."""
@@ -74,6 +84,9 @@ class Adagrad(Optimizer, frozen=True, kw_only=True):
     learning_rate: Rate = 0.01
     lr_decay: Annotated[float, Meta(ge=0.0, le=1.0, description="how fast the learning rate falls")] = 0.0
     weight_decay: WeightDecay = 0.0
+
+    def kept(self) -> int:
+        return 1
 
 
 class Muon(Optimizer, frozen=True, kw_only=True):
@@ -93,3 +106,6 @@ class LBFGS(Optimizer, frozen=True, kw_only=True):
     max_iter: Annotated[int, Meta(ge=1, le=10_000, description="iterations in a step")] = 20
     history_size: Annotated[int, Meta(ge=1, le=1000, description="steps back that are remembered")] = 10
     line_search: Annotated[bool, Meta(description="search for the size of each step (strong Wolfe)")] = True
+
+    def kept(self) -> int:
+        return 2 * self.history_size + 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QCursor, QPainter, QPen
+from PySide6.QtGui import QCursor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from graph.document import Document
@@ -48,6 +48,7 @@ class Stage(View):
 
     # The view scrolls while it is being built.
     _naming: NameField | None = None
+    _fitted: tuple[float, int, int] | None = None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Drawing(Document(), "", Style(Theme.light())), parent)
@@ -184,8 +185,18 @@ class Stage(View):
         self.drawing.select(names, wires, dots, frames)
 
     def frame_all(self) -> None:
-        """Bring the whole drawing into view."""
+        """Bring the whole drawing into view, where it stays whatever size the view gets, until the view is moved."""
         self.frame(self.drawing.bounds())
+        self._fitted = self._sight()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        fitted = self._fitted == self._sight()
+        super().resizeEvent(event)
+        if fitted:
+            self.frame_all()
+
+    def _sight(self) -> tuple[float, int, int]:
+        return self.zoom, self.horizontalScrollBar().value(), self.verticalScrollBar().value()
 
     def show_places(self, places: Mapping[str, QPointF]) -> None:
         """Move the view to nodes that are out of it, all of them; one that has gone is looked for where it stood."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QStatusBar, QStyle, QStyleOption, QWidget
 
+from graph.analysis.memory import Memory, in_bytes, in_short
 from gui.analysis import Analysis
 from gui.widgets.text import Label, set_tip
 
@@ -24,7 +25,7 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self._analysis = analysis
         self.setSizeGripEnabled(False)
-        self.parameters, self.macs = Label(self), Label(self)
+        self.parameters, self.macs, self.memory = Label(self), Label(self), Label(self)
         self.problems, self.zoom = QPushButton(self), QPushButton("100 %", self)
         self.training = QPushButton(self)
         set_tip(self.zoom, "Zoom to 100 %")
@@ -32,7 +33,7 @@ class StatusBar(QStatusBar):
         for button in (self.training, self.problems, self.zoom):
             button.setObjectName("status")
         self.training.hide()
-        for widget in (self.training, self.parameters, self.macs, self.problems, self.zoom):
+        for widget in (self.training, self.parameters, self.macs, self.memory, self.problems, self.zoom):
             self.addPermanentWidget(widget)
         self.training.clicked.connect(self.training_clicked)
         self.problems.clicked.connect(self.problems_clicked)
@@ -77,13 +78,25 @@ class StatusBar(QStatusBar):
         summary, problems = self._analysis.summary_of(), self._analysis.problems
         errors = sum(problem.severity == "error" for problem in problems)
         hints = len(problems) - errors
-        self.parameters.setText(f"{summary.parameters:,} parameters")
-        self.macs.setText("MACs not known" if summary.macs is None else f"{summary.macs:,} MACs")
+        self.parameters.setText(f"{in_short(summary.parameters)} parameters")
+        set_tip(self.parameters, f"{summary.parameters:,} parameters")
+        self.macs.setText("MACs not known" if summary.macs is None else f"{in_short(summary.macs)} MACs")
+        set_tip(self.macs, "" if summary.macs is None else f"{summary.macs:,} multiply-adds for one sample")
+        self._patch_memory(self._analysis.memory())
         counts = [_counted(errors, "problem")] if errors else []
         counts += [_counted(hints, "hint")] if hints else []
         self.problems.setText(", ".join(counts) or "No problems")
         self.problems.setProperty("invalid", bool(errors))
         self.problems.style().polish(self.problems)
+
+    def _patch_memory(self, memory: Memory) -> None:
+        self.memory.setVisible(bool(memory.whole))
+        self.memory.setText(f"{in_bytes(memory.whole)} to train")
+        set_tip(
+            self.memory,
+            f"About: {in_bytes(memory.weights)} of weights, their gradients and what the optimizer keeps; "
+            f"{in_bytes(memory.outputs)} of all layers' outputs in a batch",
+        )
 
 
 def _counted(count: int, what: str) -> str:

@@ -18,7 +18,7 @@ from graph.document import Document
 from graph.edits.grouping import group
 from graph.errors import DocumentError
 from graph.problems import fixes
-from graph.problems.checks import check, errors
+from graph.problems.checks import errors
 from graph.storage.loom import dumps, loads
 
 
@@ -77,7 +77,7 @@ def test_files_keep_it() -> None:
     again = loads(dumps(document))
     assert again.model.node("right_fc").shares == "left_fc"
     assert dumps(again) == dumps(document)
-    assert not check(again)
+    assert not errors(again)
 
 
 @pytest.mark.parametrize("name", ["left_fc", "right_fc"])
@@ -106,7 +106,7 @@ def test_renaming_the_owner() -> None:
     with document.edit("Rename"):
         document.model.rename("left_fc", "embed")
     assert document.model.node("right_fc").shares == "embed"
-    assert not check(document)
+    assert not errors(document)
 
 
 def test_the_next_node_owns_the_weights_of_one_that_goes() -> None:
@@ -234,7 +234,7 @@ def in_a_block(**right: Any) -> Document:
 
 def test_sharing_within_a_block(tmp_path: Path) -> None:
     document = in_a_block()
-    assert not check(document)
+    assert not errors(document)
     assert summarize(document).parameters == 28
     module = build(compile_source(document))
     assert set(module.state_dict()) == {"twins1.left_fc.weight", "twins1.left_fc.bias"}
@@ -283,7 +283,7 @@ def test_two_blocks_share_all_their_weights(tmp_path: Path) -> None:
         model.connect(source, "result")
         model.share("second", "first")
         model.share("third", "second")
-    assert not check(document)
+    assert not errors(document)
     assert summarize(document).parameters == 42
     module = build(compile_source(document))
     assert set(module.state_dict()) == {"first.fc.weight", "first.fc.bias"}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from graph.builder.sheet import Drawing
-from graph.problems.checks import check
+from graph.problems.advice import advise
 
 
 def told(d: Drawing) -> list[str]:
     document = d.finish()
-    return [problem.message for graph in document.graphs for problem in check(document, graph)]
+    return [problem.message for graph in document.graphs for problem in advise(document, graph)]
 
 
 def test_a_field_is_not_claimed_behind_what_no_one_can_follow() -> None:

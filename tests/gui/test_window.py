@@ -29,6 +29,10 @@ def test_the_status_bar_counts_parameters_macs_and_problems(window, qtbot):
     document = draw(window)
     qtbot.waitUntil(lambda: window.status.parameters.text() == "1,126 parameters")
     assert window.status.macs.text() == "3,360 MACs"
+    # 1,126 weights, their gradients and two averages of Adam's; 64 times 64 + 96 + 96 + 10 outputs, labels and a loss.
+    assert (
+        window.status.memory.text() == f"{(4 * 4 * 1126 + 64 * (4 * (64 + 2 * 96 + 10) + 8) + 4) / 1e3:.4g} kB to train"
+    )
     assert window.status.problems.text() == "No problems"
     with document.edit("Break"):
         document.model.set("conv1", kernel_size=9)
@@ -407,3 +411,37 @@ def test_what_has_yet_to_be_wired_is_red_once_train_is_pressed(window):
     key(window.canvas, Qt.Key.Key_F5)
     assert badge() == "error"
     assert window.status.currentMessage() == f"'{name}' has nothing on its input 'x'; connect a wire to it."
+
+
+def test_large_counts_are_short_and_written_out_where_they_are_pointed_at(window):
+    document = window.workspace.document
+    with document.edit("Draw"):
+        document.model.add("Input", {"shape": [100_000]}, name="image")
+        document.model.add("Linear", {"out_features": 40_900}, name="wide")
+        document.model.add("Output", name="answer")
+        document.model.connect("image", "wide")
+        document.model.connect("wide", "answer")
+    window.analysis.settle()
+    assert window.status.parameters.text() == "4.09 G parameters"
+    assert window.status.macs.text() == "4.09 G MACs"
+    assert window.status.parameters.toolTip() == "4,090,040,900 parameters"
+
+
+def test_the_first_window_fits_its_screen(qtbot, window):
+    room = window.screen().availableGeometry().size()
+    assert window.sizeHint().width() < room.width()
+    assert window.sizeHint().height() < room.height() - 30  # its title and the button that closes it
+
+
+def test_a_drawing_that_fits_stays_fitted_until_the_view_is_moved(window, qtbot):
+    draw(window)
+    canvas = window.canvas
+    before = canvas.zoom
+    window.resize(1100, 700)
+    qtbot.waitUntil(lambda: canvas.zoom < before)
+    assert canvas.visible().contains(canvas.drawing.bounds())
+    canvas.zoom_in()
+    zoomed = canvas.zoom
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: window.width() == 1440)
+    assert canvas.zoom == zoomed

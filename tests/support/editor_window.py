@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from graph.document import Document
 from graph.edits import blocks
+from gui import preferences
 from gui.widgets import dialogs
 from gui.widgets.unsavedwork import UnsavedWork
 from gui.window import MainWindow
@@ -74,6 +75,8 @@ def fake_command(*modes: str) -> tuple[str, ...]:
 def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, *modes: str) -> MainWindow:
     """Open the editor; it closes with the test."""
     window = MainWindow(fake_command(*modes))
+    if preferences.window_place() is None:
+        window.resize(1440, 900)  # larger than the screen there is offscreen
     window.answers = Answers()
     window.answers.install(monkeypatch)
     qtbot.addWidget(window, before_close_func=_let_go)
