@@ -6,6 +6,7 @@
 >>> d = layerloom.Drawing("Tiny")                    # drawn by calls, see docs/drawing.md
 >>> d.output(d.input(64).linear(10))
 >>> d.save("tiny.loom")
+>>> run = layerloom.fit("examples/lenet5.loom", {"image": images, "label": labels}, epochs=5)  # a run, and its figures
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import io
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graph.builder.sheet import Drawing as _Drawing
+from graph.document import Document
 from graph.errors import LayerloomError
 from graph.storage.atomic import reason
 from graph.storage.loom import load as _load_document
@@ -24,10 +26,10 @@ from graph.storage.loom import load as _load_document
 if TYPE_CHECKING:
     from torch import nn
 
-    from graph.document import Document
+    from training.python.fit import Trained
 
 __version__ = "0.1.0"
-__all__ = ["Drawing", "load", "main", "source"]
+__all__ = ["Drawing", "fit", "load", "main", "source"]
 
 COMMANDS = ("check", "summary", "code", "train", "data", "evaluate", "runs", "compare", "export", "trust", "render")
 
@@ -55,6 +57,57 @@ class Drawing(_Drawing):
         from compiler.to_python.source import compile_source
 
         return build(compile_source(self.finish()), trusted=True)
+
+    def fit(self, data: Any = None, **options: Any) -> Trained:
+        """Train the drawing; see ``layerloom.fit``. Python in its Custom nodes is the program's own, and trusted.
+
+        Raises:
+            LayerloomError: a setting, the data or the drawing cannot be used, or training failed.
+        """
+        from graph.analysis.customcode import untrusted
+        from graph.storage.trust import trust
+
+        document = self.finish()
+        if codes := untrusted(document):
+            trust(codes.values())
+        return fit(document, data, **options)
+
+
+def fit(
+    drawing: Document | str | Path,
+    data: Any = None,
+    *,
+    validation: Any = None,
+    test: Any = None,
+    run_dir: str | Path | None = None,
+    quiet: bool = False,
+    **settings: Any,
+) -> Trained:
+    """Train a document, or the drawing in a file, as ``layerloom train`` does, with data from Python.
+
+    ``data`` is a mapping of fields to arrays, a tuple of arrays (those of the Inputs, then of the Targets, as they are
+    drawn), a map-style dataset, the text of the setting ``data``, or nothing for what the drawing says. ``validation``
+    is a share of it to hold back, or samples of their own, as are those of ``test``. Other names are training settings,
+    such as ``epochs=20, optimizer="AdamW", learning_rate=1e-3``.
+
+    Raises:
+        LayerloomError: a setting, the data or the drawing cannot be used, or training failed.
+    """
+    from training.python.fit import fit as train
+
+    path = None if isinstance(drawing, Document) else Path(drawing).resolve()
+    document = drawing if isinstance(drawing, Document) else _load_document(drawing)
+    return train(
+        document,
+        data,
+        validation=validation,
+        test=test,
+        folder=str(path.parent) if path else "",
+        drawing=path,
+        run_dir=run_dir,
+        quiet=quiet,
+        **settings,
+    )
 
 
 def load(path: str | Path) -> nn.Module:

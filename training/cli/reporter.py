@@ -5,7 +5,8 @@ from __future__ import annotations
 import queue
 import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -124,6 +125,19 @@ def _figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.4f}"
 
 
+@contextmanager
+def _interrupted_by(stop: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Have Ctrl+C call this; only the main thread of a program can say so, in another it is the program's affair."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    previous = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
 def run_reported(job: Job, reporter: Reporter) -> dict[str, Any]:
     """Run a job to its end; what it found. Ctrl+C stops it in order, a second one at once.
 
@@ -136,12 +150,8 @@ def run_reported(job: Job, reporter: Reporter) -> dict[str, Any]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         commands.put(Stop())
 
-    previous = signal.signal(signal.SIGINT, stop)
-    try:
-        with reporter.shown():
-            run_job(job, reporter, commands)
-    finally:
-        signal.signal(signal.SIGINT, previous)
+    with reporter.shown(), _interrupted_by(stop):
+        run_job(job, reporter, commands)
     if reporter.failure is not None:
         raise LayerloomError(reporter.failure.message)
     return reporter.outcome
