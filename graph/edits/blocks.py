@@ -7,14 +7,19 @@ from collections.abc import Iterable, Mapping
 from graph.catalog import catalog
 from graph.document import Document
 from graph.edits import grouping
+from graph.edits.placing.room import Size, card_of, make_room
 from graph.edits.shelf import library
 from graph.edits.sketching import bends, frames
 from graph.errors import DocumentError
 from graph.layer import Layer
 from graph.layers.block import BlockLayer, Scan
 from graph.layers.io import Input, Output
+from graph.layout.arguments import ROLES, arguments
 from graph.layout.placement import lay_out as new_places
+from graph.layout.rows import VIEW
+from graph.modelgraph import ModelGraph
 from graph.names import free_name
+from graph.records import Point
 
 SPREAD = 240.0
 # What stands between a kind of layer and the block it uses, where both are told as one text.
@@ -70,8 +75,10 @@ def group(document: Document, graph: str, names: Iterable[str], block: str) -> s
     return grouping.group(document, graph, names, block)
 
 
-def unpack(document: Document, graph: str, names: Iterable[str]) -> list[str]:
+def unpack(document: Document, graph: str, names: Iterable[str], size: Size | None = None) -> list[str]:
     """Put what is inside the blocks among these nodes in their places; the new nodes.
+
+    ``size`` tells how large nodes are drawn, so that others make room.
 
     Raises:
         DocumentError: there is no block among them, or one cannot be written out.
@@ -81,7 +88,7 @@ def unpack(document: Document, graph: str, names: Iterable[str]) -> list[str]:
     if not blocks:
         raise DocumentError("No block is selected; select one to unpack it.")
     with document.edit(f"Unpack {blocks[0]}" if len(blocks) == 1 else f"Unpack {len(blocks)} blocks"):
-        return [made for name in blocks for made in grouping.unpack(document, graph, name)]
+        return [made for name in blocks for made in grouping.unpack(document, graph, name, size)]
 
 
 def has_weights(layer: Layer) -> bool:
@@ -124,12 +131,35 @@ def toggle_bypassed(document: Document, graph: str, names: Iterable[str]) -> Non
                 drawing.bypass(node.name)
 
 
-def lay_out(document: Document, graph: str, names: list[str], sizes: Mapping[str, tuple[float, float]]) -> None:
-    """Put nodes in order, or all there are where there is one at most."""
+def lay_out(document: Document, graph: str, names: list[str], sizes: Mapping[str, Point], view: Point = VIEW) -> None:
+    """Put nodes in order, or all there are where there is one at most; others make room for those.
+
+    ``view`` is what the window shows at full size, whose shape the drawing takes.
+    """
     drawing = document.graphs[graph]
-    places = new_places(drawing, sizes, names if len(names) > 1 else None)
+    wanted = names if len(names) > 1 else None
+    try:
+        with document.edit(f"Lay out {len(names)} nodes" if len(names) > 1 else "Lay out"):
+            before = arguments(drawing)
+            _lay_out(drawing, wanted, sizes, view)
+            if arguments(drawing) != before:
+                raise _ReorderedError
+    except _ReorderedError:  # what stays was in between: the ends of the selection stay as well
+        with document.edit(f"Lay out {len(names)} nodes"):
+            _lay_out(drawing, [name for name in names if drawing.node(name).layer.role not in ROLES], sizes, view)
+
+
+class _ReorderedError(Exception):
+    """Arguments or results have come to stand in another order."""
+
+
+def _lay_out(drawing: ModelGraph, names: list[str] | None, sizes: Mapping[str, Point], view: Point) -> None:
+    places = new_places(drawing, sizes, names, view)
     kept = {frame.key: frames.held(drawing, [frame.key])[0] for frame in drawing.frames}
-    with document.edit(f"Lay out {len(names)} nodes" if len(names) > 1 else "Lay out"):
-        drawing.move(places)
-        bends.straighten(drawing, places)
-        frames.fit(drawing, {key: held for key, held in kept.items() if places.keys() & set(held)}, sizes)
+    moved = [name for name in places if names is None or name in names]
+    before = [card_of(drawing, name, sizes.__getitem__) for name in moved]
+    drawing.move(places)
+    bends.straighten(drawing, places)
+    frames.fit(drawing, {key: held for key, held in kept.items() if places.keys() & set(held)}, sizes)
+    if names is not None:
+        make_room(drawing, moved, before, sizes.__getitem__)

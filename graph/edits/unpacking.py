@@ -10,16 +10,16 @@ import msgspec
 from graph.blocks.parameters import INDEX
 from graph.blocks.uses import instances
 from graph.document import Document
+from graph.edits.placing.room import Size, card_of, cards_around, make_room
 from graph.errors import DocumentError
 from graph.fields import fields_of, parameters_of
 from graph.layer import Layer
 from graph.layers.block import Block, BlockLayer, Scan
+from graph.layout.rows import COLUMN_GAP
 from graph.modelgraph import ModelGraph
 from graph.records import Node, Point, Wire
 from graph.tying import renamed
 from graph.written import argument_with, as_expressions, language_of, with_values
-
-GAP = 220.0
 
 Origin = tuple[str, str]  # a node and its output port
 
@@ -31,10 +31,11 @@ def middle(nodes: Iterable[Node]) -> tuple[float, float]:
     return round((min(xs) + max(xs)) / 2, 3), round((min(ys) + max(ys)) / 2, 3)
 
 
-def unpack(document: Document, graph: str, name: str) -> list[str]:
+def unpack(document: Document, graph: str, name: str, size: Size | None = None) -> list[str]:
     """Put what is inside a Block in its place, once for every repetition, in one step; the names of the new nodes.
 
-    Names are kept where they are free. A definition that nothing uses any more is removed.
+    Names are kept where they are free. What stands in the way makes room; ``size`` tells how large nodes are drawn.
+    A definition that nothing uses any more is removed.
 
     Raises:
         DocumentError: the node is no Block, or is one that cannot be written out.
@@ -50,9 +51,10 @@ def unpack(document: Document, graph: str, name: str) -> list[str]:
     origins = {port: (wire.source, wire.source_port) for port, wire in incoming.items()}
     made: list[str] = []
     with document.edit(f"Unpack '{name}'"):
+        before = [card_of(drawing, name, size)]
         drawing.remove([name])
         for turn in range(layer.repeat):
-            by = _shift(parts, node, (turn, layer.repeat))
+            by = _shift(inside, parts, node, (turn, layer.repeat))
             added = _add(drawing, parts, _at_turn(values, turn, document.values(graph)), node, by)
             made += added.values()
             found = _connect(drawing, inside, added, origins, by)
@@ -63,6 +65,7 @@ def unpack(document: Document, graph: str, name: str) -> list[str]:
             if wire.source_port in results:
                 source, source_port = results[wire.source_port]
                 drawing.connect(source, wire.target, wire.target_port, source_port)
+        make_room(drawing, made, before, size)
         document.follow(graph, [name], [part for part in made if _learns(drawing.node(part).layer)])
         if not instances(document, layer.definition):
             document.remove_block(layer.definition)
@@ -99,10 +102,11 @@ def _at_turn(values: Mapping[str, Any], turn: int, around: Collection[str]) -> d
     return {key: argument_with(value, place) for key, value in values.items()}
 
 
-def _shift(parts: list[Node], block: Node, turn: tuple[int, int]) -> Point:
+def _shift(inside: ModelGraph, parts: list[Node], block: Node, turn: tuple[int, int]) -> Point:
     """How far the parts go in one of the turns, which stand beside one another around the block's place."""
     x, y = middle(parts)
-    width = max((part.x for part in parts), default=0.0) - min((part.x for part in parts), default=0.0) + GAP
+    left, _, right, _ = cards_around(inside, [part.name for part in parts]) if parts else (0.0, 0.0, 0.0, 0.0)
+    width = right - left + COLUMN_GAP
     return block.x - x + width * (turn[0] - (turn[1] - 1) / 2), block.y - y
 
 

@@ -6,6 +6,15 @@ from collections.abc import Iterable, Mapping
 
 from graph.modelgraph import ModelGraph
 
+ROLES = ("input", "target", "output")
+
+
+def arguments(graph: ModelGraph) -> list[list[str]]:
+    """The Inputs, Targets and Outputs in their orders."""
+    return [
+        drawn_order(graph, [name for name, node in graph.nodes.items() if node.layer.role == role]) for role in ROLES
+    ]
+
 
 def drawn_order(graph: ModelGraph, names: Iterable[str]) -> list[str]:
     """Nodes from top to bottom, and from left to right where they stand side by side.

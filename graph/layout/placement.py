@@ -2,56 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from graph.layout.ranking import Layers, build_layers
-from graph.layout.rows import COLUMN_GAP, ROW_GAP, Size, Strip, half
+from graph.layout.crossings import reduce_crossings
+from graph.layout.heights import heights
+from graph.layout.layers import Layers, build_layers
+from graph.layout.order import put_in_order
+from graph.layout.rows import VIEW, Breaks, Rows, Size, columns, current, fitting
 from graph.modelgraph import ModelGraph
 
 Place = tuple[float, float]
 
 DEFAULT_SIZE: Size = (180.0, 96.0)
-NODE_GAP = 36.0
-PASSES = 13  # odd: the last one brings every node in line with what feeds it
-# How much more a wire that passes a layer counts than a node: it runs straight until shortly before its end.
-PASSING = 8.0
+# Up to so many nodes several ways to break them into rows are laid out in full before one is chosen.
+SMALL, TRIED = 300, 4
+# A drawing more than this share of whose nodes stand where its rows would have them keeps its rows and its place,
+# unless others are better by this much.
+MOST, STAY = 0.5, 1.3
 
 
 def lay_out(
-    graph: ModelGraph, sizes: Mapping[str, Size] | None = None, names: Collection[str] | None = None
+    graph: ModelGraph,
+    sizes: Mapping[str, Size] | None = None,
+    names: Collection[str] | None = None,
+    view: Size = VIEW,
 ) -> dict[str, Place]:
     """New centres for the nodes, or for those in ``names``, whose middle stays where it is.
 
-    ``sizes`` are widths and heights in canvas units. The result depends on the drawing alone.
+    ``sizes`` are widths and heights in canvas units, ``view`` is what the window shows at full size. Rows in which the
+    nodes stand already are kept while they fit. Inputs, Targets and Outputs keep their order, which is that of
+    arguments and results; one that could not among others that stay is left out.
     """
     wanted = None if names is None else set(names)
     order = [name for name in graph.reading_order() if wanted is None or name in wanted]
     if not order:
         return {}
-    size_of = {name: (sizes or {}).get(name, DEFAULT_SIZE) for name in order}
-    kept = set(order)
-    sources = {
-        name: [wire.source for _, wire in graph.arguments(name) if wire is not None and wire.source in kept]
+    size_of = [(sizes or {}).get(name, DEFAULT_SIZE) for name in order]
+    placing = _Placing(_layers(graph, order), size_of, view)
+    standing = [(graph.node(name).x, graph.node(name).y) for name in order]
+    places = dict(zip(order, placing.best(standing), strict=True))
+    if names is not None:
+        dx = sum(x for x, _ in standing) / len(order) - sum(x for x, _ in places.values()) / len(order)
+        dy = sum(y for _, y in standing) / len(order) - sum(y for _, y in places.values()) / len(order)
+        places = {name: (round(x + dx), round(y + dy)) for name, (x, y) in places.items()}
+    put_in_order(graph, places, dict(zip(order, size_of, strict=True)))
+    return places
+
+
+def _layers(graph: ModelGraph, order: Sequence[str]) -> Layers:
+    """The nodes in layers, by their numbers in the order."""
+    number = {name: at for at, name in enumerate(order)}
+    sources = [
+        list(
+            dict.fromkeys(
+                number[wire.source] for _, wire in graph.arguments(name) if wire is not None and wire.source in number
+            )
+        )
         for name in order
-    }
-    roles = {name: graph.node(name).layer.role for name in order}
-    inputs, outputs = (
-        _in_order(graph, [name for name in order if roles[name] == role]) for role in ("input", "output")
-    )
-    low = [name for name in order if roles[name] in ("target", "objective")]
+    ]
+    roles = [graph.node(name).layer.role for name in order]
+
+    def of(*wanted: str) -> list[str]:
+        return [name for name, role in zip(order, roles, strict=True) if role in wanted]
+
+    def numbers(names: Iterable[str]) -> list[int]:
+        return [number[name] for name in names]
+
+    inputs, outputs = _in_order(graph, of("input")), _in_order(graph, of("output"))
+    low = numbers(of("target", "objective"))
     if graph.key:
-        made = build_layers(order, sources, inputs, outputs if len(order) > 1 else (), low, [*inputs, *outputs])
-    else:
-        shown = graph.upstream(outputs)
-        made = build_layers(order, sources, [name for name in inputs if name in shown or not shown], (), low)
-    places = _wrap(made, size_of)
-    if names is None:
-        return places
-    centres = [(graph.node(name).x, graph.node(name).y) for name in order]
-    dx = sum(x for x, _ in centres) / len(order) - sum(x for x, _ in places.values()) / len(order)
-    dy = sum(y for _, y in centres) / len(order) - sum(y for _, y in places.values()) / len(order)
-    return {name: (round(x + dx), round(y + dy)) for name, (x, y) in places.items()}
+        made = build_layers(sources, set(numbers(inputs)), numbers(outputs) if len(order) > 1 else (), low)
+        reduce_crossings(made, numbers([*inputs, *outputs]))
+        return made
+    shown = graph.upstream(outputs)
+    made = build_layers(sources, {number[name] for name in inputs if name in shown or not shown}, (), low)
+    reduce_crossings(made)
+    return made
 
 
 def _in_order(graph: ModelGraph, names: Sequence[str]) -> list[str]:
@@ -59,71 +86,74 @@ def _in_order(graph: ModelGraph, names: Sequence[str]) -> list[str]:
     return sorted(names, key=lambda name: (graph.node(name).y, graph.node(name).x, name))
 
 
-def _wrap(made: Layers, sizes: Mapping[str, Size]) -> dict[str, Place]:
-    """Break the layers into as many rows as come closest to the shape of a window."""
-    heights = _heights(made, sizes)
-    strip = Strip(made, sizes, heights)
-    places: dict[str, Place] = {}
-    top = 0.0
-    for row in strip.best():
-        shift = top - strip.top(row)
-        left = 0.0
-        for at in row:
-            width = strip.widths[at]
-            for node in made.layers[at]:
-                if isinstance(node, str):
-                    places[node] = (round(left + width / 2), round(heights[node] + shift))
-            left += width + COLUMN_GAP
-        top += strip.height(row) + ROW_GAP
-    return places
+class _Placing:
+    """Places for layers of nodes with these widths and heights."""
+
+    def __init__(self, made: Layers, sizes: Sequence[Size], view: Size) -> None:
+        self._made, self._sizes, self._view = made, sizes, view
+        count = made.count
+        self._widths = [max([sizes[node][0] for node in level if node < count], default=0.0) for level in made.levels]
+        self._halves = [*(height / 2 for _, height in sizes), *[0.0] * (len(made.origin) - count)]
+        self._stacks = [self._stack(level) for level in made.levels]
+        self._breaks = Breaks(made, self._widths)
+
+    def _stack(self, level: Sequence[int]) -> float:
+        """About how high a layer is."""
+        return sum(2 * self._halves[node] + (36.0 if node < self._made.count else 8.0) for node in level) - 36.0
+
+    def best(self, standing: Sequence[Place]) -> list[Place]:
+        """The places of the nodes in the rows that suit the view best, or in those they stand in."""
+        choices = fitting(self._breaks, self._view, self._estimate)
+        count = self._made.count
+        if count > SMALL:
+            return self._places(choices[0])[0]
+        tried = [(rows, *self._places(rows)) for rows in choices[:TRIED]]
+        rows, places, size = min(tried, key=lambda each: self._cost(each[0], each[2]))
+        kept = current([[standing[node] for node in level if node < count] for level in self._made.levels])
+        stay, there = self._places(kept)
+        by, many = Counter((x - at[0], y - at[1]) for (x, y), at in zip(standing, stay, strict=True)).most_common(1)[0]
+        if many > MOST * count and self._cost(kept, there) <= STAY * self._cost(rows, size):
+            return [(x + by[0], y + by[1]) for x, y in stay]
+        return places
+
+    def _cost(self, rows: Rows, size: Size) -> float:
+        return self._breaks.cost(rows, size, self._view)
+
+    def _estimate(self, rows: Rows) -> Size:
+        high = sum(max(self._stacks[row.start : row.stop]) for row in rows)
+        return max(edges[-1] for edges in columns(rows, self._widths)), high + sum(
+            self._breaks.gap(row.stop) for row in rows[:-1]
+        )
+
+    def _places(self, rows: Rows) -> tuple[list[Place], Size]:
+        """The places of all nodes, and the size of the whole."""
+        made, halves = self._made, self._halves
+        left = columns(rows, self._widths)
+        places: list[Place] = [(0.0, 0.0)] * made.count
+        top = 0.0
+        for row, edges in zip(rows, left, strict=True):
+            levels = _within(made, row)
+            ys = heights(made, levels, halves)
+            above = min(ys[node] - halves[node] for node in ys)
+            for column, level in enumerate(levels):
+                for node in level:
+                    if node < made.count:
+                        places[node] = (round(edges[column] + self._sizes[node][0] / 2), round(ys[node] - above + top))
+            top += max(ys[node] + halves[node] for node in ys) - above + self._breaks.gap(row.stop)
+        return places, (max(edges[-1] for edges in left), top)
 
 
-def _heights(made: Layers, sizes: Mapping[str, Size]) -> dict[object, float]:
-    """A y for the centre of every node and dummy: near the mean of its neighbours, with gaps between."""
-    ys: dict[object, float] = {}
-    for layer in made.layers:
-        offset = 0.0
-        for node in layer:
-            ys[node] = offset
-            offset += 2 * half(node, sizes) + NODE_GAP
-    for turn in range(PASSES):
-        forwards = turn % 2 == 0
-        for layer in made.layers if forwards else reversed(made.layers):
-            wanted = [_wanted(node, made, ys, forwards) for node in layer]
-            halves, weights = [half(node, sizes) for node in layer], [_weight(node) for node in layer]
-            ys.update(zip(layer, _spread(wanted, halves, weights), strict=True))
-    return ys
-
-
-def _weight(node: object) -> float:
-    return 1.0 if isinstance(node, str) else PASSING
-
-
-def _wanted(node: object, made: Layers, ys: Mapping[object, float], forwards: bool) -> float:
-    """Where a node would stand best: at the mean of its neighbours; a wire in passing at one height all the way."""
-    before, after = made.before.get(node, []), made.after.get(node, [])
-    passing = [other for other in after if not isinstance(other, str)]
-    near = after
-    if forwards:
-        near = [*before, *passing] if isinstance(node, str) else before
-    elif not isinstance(node, str):
-        near = passing
-    total = sum(_weight(other) for other in near)
-    return sum(_weight(other) * ys[other] for other in near) / total if near else ys[node]
-
-
-def _spread(wanted: Sequence[float], halves: Sequence[float], weights: Sequence[float]) -> list[float]:
-    """The places closest to those wanted that keep the order and the gap: isotonic regression by pooling."""
-    offsets = [0.0]
-    for upper, lower in pairwise(halves):
-        offsets.append(offsets[-1] + upper + lower + NODE_GAP)
-    pools: list[tuple[float, float, int]] = []
-    for value, offset, weight in zip(wanted, offsets, weights, strict=True):
-        mean, heavy, count = value - offset, weight, 1
-        while pools and pools[-1][0] > mean:
-            above, size, more = pools.pop()
-            mean = (above * size + mean * heavy) / (size + heavy)
-            heavy, count = heavy + size, count + more
-        pools.append((mean, heavy, count))
-    flat = [mean for mean, _, count in pools for _ in range(count)]
-    return [mean + offset for mean, offset in zip(flat, offsets, strict=True)]
+def _within(made: Layers, row: range) -> list[list[int]]:
+    """The layers of a row, with dummies of those wires alone that begin and end in it; others are led around."""
+    if len(row) == len(made.levels):
+        return made.levels
+    kept: set[int] = set()
+    for at in reversed(row):
+        for node in made.levels[at]:
+            if node >= made.count and made.rank[made.origin[node]] < row.start:
+                continue
+            if node < made.count or any(
+                other in kept or (other < made.count and made.rank[other] < row.stop) for other in made.after[node]
+            ):
+                kept.add(node)
+    return [[node for node in made.levels[at] if node in kept] for at in row]

@@ -1,115 +1,139 @@
-"""Breaks a strip of layers into rows, like text: as many as come closest to the shape of a window."""
+"""Breaks a strip of layers into rows, like text: so many that the drawing fills the view it is laid out for."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from math import inf
 
-from graph.layout.ranking import Layers
+from graph.layout.layers import Layers
 
 Size = tuple[float, float]
+Rows = tuple[range, ...]
 
 COLUMN_GAP = 56.0
 ROW_GAP = 72.0
-WIRE_HEIGHT = 24.0
-# How far below its start a wire back to the next row runs.
-WAY_BACK = 72.0
-ASPECT = 2.2
-MIN_COLUMNS = 3
-# Rows so short that they are this many times higher together than wide are not tried.
-TOWER = 4.0
+# How much higher the gap between two rows is for each node but the first whose wires go on in the next.
+WAY = 14.0
+# What a view shows at full size: that of a window of 1366 x 768.
+VIEW: Size = (1000.0, 700.0)
+# What each row more costs, and each node but the first whose wires are led on to the next row: shares of the zoom.
+ROW_COST, WAY_COST = 0.02, 0.04
+# Rows are not broken where the wires of more nodes than this pass; they end before they are full where that saves some.
+MOST_WAYS, SHORTEST = 8, 0.6
+# Rows that are this many times higher together than they should be are not tried.
+TOWER = 2.0
+# How much wider a drawing may become for columns that stand one below the other.
+MUCH_WIDER = 1.12
 
 
-def half(node: object, sizes: Mapping[str, Size]) -> float:
-    """Half the height of a node, or of a wire that passes."""
-    return sizes[node][1] / 2 if isinstance(node, str) else WIRE_HEIGHT / 2
+class Breaks:
+    """Where the layers of a drawing can be broken into rows, and what that costs."""
 
+    def __init__(self, made: Layers, widths: Sequence[float]) -> None:
+        self._count = len(made.levels)
+        self._edges = _edges(widths)
+        self._ways = _ways(made)
 
-class _Extremes:
-    """The least or greatest of any values that stand beside each other, from tables over 1, 2, 4... of them."""
+    def choices(self) -> Iterator[Rows]:
+        """Cuts into ever more rows, none wider than need be."""
+        seen: set[Rows] = set()
+        for count in range(1, self._count + 1):
+            rows = self._cut(self._edges[-1] / count)
+            if rows not in seen:
+                seen.add(rows)
+                yield rows
 
-    def __init__(self, values: Sequence[float], pick: Callable[[float, float], float]) -> None:
-        self._pick = pick
-        self._tables = [list(values)]
-        while 2 ** len(self._tables) <= len(values):
-            last, step = self._tables[-1], 2 ** (len(self._tables) - 1)
-            self._tables.append([pick(first, second) for first, second in zip(last, last[step:], strict=False)])
+    def _cut(self, limit: float) -> Rows:
+        """Cut the layers into rows of about one width, each ended where the fewest wires pass."""
+        rows, start = [], 0
+        while start < self._count:
+            end = self._end(start, limit)
+            rows.append(range(start, end))
+            start = end
+        return tuple(rows)
 
-    def of(self, row: range) -> float:
-        level = len(row).bit_length() - 1
-        table = self._tables[level]
-        return self._pick(table[row.start], table[row.stop - 2**level])
-
-
-class Strip:
-    """The layers beside each other, with the heights of their nodes."""
-
-    def __init__(self, made: Layers, sizes: Mapping[str, Size], heights: Mapping[object, float]) -> None:
-        self._made, self._heights = made, heights
-        self.widths = [max((sizes[n][0] for n in layer if isinstance(n, str)), default=0.0) for layer in made.layers]
-        self._ways = [0.0, *accumulate(self.widths)]
-        self._ends = [0, *_breaks(made), len(self.widths)]
-        self._middles = [(self._ways[start] + self._ways[end]) / 2 for start, end in pairwise(self._ends)]
-        self._widest = max(self._ways[end] - self._ways[start] for start, end in pairwise(self._ends))
-        tops = [min((heights[n] - half(n, sizes) for n in layer), default=inf) for layer in made.layers]
-        bottoms = [max((heights[n] + half(n, sizes) for n in layer), default=-inf) for layer in made.layers]
-        self._tops, self._bottoms = _Extremes(tops, min), _Extremes(bottoms, max)
-
-    def best(self) -> list[range]:
-        """The rows that come closest to the shape of a window, with a free way from each to the next."""
-        found: tuple[float, list[range]] = (inf, [range(len(self.widths))])
-        for count in range(1, len(self._ends)):
-            rows = self._cut(count)
-            width = max(self._ways[row.stop] - self._ways[row.start] + COLUMN_GAP * len(row) for row in rows)
-            height = sum(self.height(row) + ROW_GAP for row in rows)
-            if width * TOWER < height:
+    def _end(self, start: int, limit: float) -> int:
+        """Where a row ends best: there where the fewest wires pass, and as late as that is so."""
+        best, fewest, begun = 0, 0, self._edges[start]
+        for end in range(start + 1, self._count + 1):
+            width = self._edges[end] - begun
+            if best and width > limit * 1.001:
                 break
-            if count > 1 and (min(map(len, rows)) < MIN_COLUMNS or not self._returns(rows)):
+            if end == self._count:
+                return end
+            ways = self._ways[end]
+            if ways > MOST_WAYS or (width < SHORTEST * limit and best):
                 continue
-            wide = width > height * ASPECT
-            misfit = abs(width / height / ASPECT - 1) if wide else abs(height * ASPECT / width - 1)
-            if misfit < found[0]:
-                found = (misfit, rows)
-            if width < height:
-                break
-        return found[1]
+            if not best or ways <= fewest or self._edges[best] - begun < SHORTEST * limit:
+                best, fewest = end, ways
+        return best or self._count
 
-    def top(self, row: range) -> float:
-        """Where the highest node of a row begins."""
-        return self._tops.of(row)
+    def cost(self, rows: Rows, size: Size, view: Size) -> float:
+        """How small a drawing of this size has to be shown, and what its rows cost beside that."""
+        small = max(size[0] / view[0], size[1] / view[1], 1.0)
+        return small * (1.0 + ROW_COST * (len(rows) - 1) + WAY_COST * sum(self.more(row.stop) for row in rows[:-1]))
 
-    def height(self, row: range) -> float:
-        """How high a row is."""
-        return self._bottoms.of(row) - self._tops.of(row)
+    def more(self, at: int) -> int:
+        """How many nodes more than one have wires that pass in front of a layer."""
+        return max(0, self._ways[at] - 1)
 
-    def _cut(self, count: int) -> list[range]:
-        """Cut the layers into at most ``count`` rows of about one width, at breaks; none narrower than need be."""
-        limit = max(self._widest, self._ways[-1] / count)
-        rows: list[range] = []
-        at = 0
-        while at < len(self._middles):
-            start = self._ends[at]
-            at = bisect_right(self._middles, self._ways[start] + limit, at + 1)
-            rows.append(range(start, self._ends[at]))
-        return rows
-
-    def _returns(self, rows: Sequence[range]) -> bool:
-        """Whether the wire from the end of each row to the next has a free way back below its own."""
-        for row in rows[:-1]:
-            start = next(node for node in self._made.layers[row[-1]] if self._made.after.get(node))
-            if self._bottoms.of(row) - self._heights[start] > WAY_BACK:
-                return False
-        return True
+    def gap(self, at: int) -> float:
+        """How far apart the rows are that a break in front of a layer makes."""
+        return ROW_GAP + WAY * self.more(at)
 
 
-def _breaks(made: Layers) -> list[int]:
-    """The layers in front of which a row may end: one wire passes there."""
-    found = []
-    for at in range(1, len(made.layers)):
-        passing = {node for node in made.layers[at - 1] if made.after.get(node)}
-        arriving = sum(len(made.before.get(node, ())) for node in made.layers[at])
-        if len(passing) == 1 and arriving == 1:
-            found.append(at)
-    return found
+def fitting(breaks: Breaks, view: Size, measure: Callable[[Rows], Size]) -> list[Rows]:
+    """The ways to break a drawing into rows, the best one for a view first."""
+    found: list[tuple[float, int, Rows]] = []
+    for rows in breaks.choices():
+        size = measure(rows)
+        found.append((breaks.cost(rows, size, view), len(found), rows))
+        if size[1] / view[1] > TOWER * max(size[0] / view[0], 1.0):
+            break
+    return [rows for _, _, rows in sorted(found)]
+
+
+def columns(rows: Rows, widths: Sequence[float]) -> list[list[float]]:
+    """The left edges of each row's columns, and where one more would begin.
+
+    Those of all rows stand one below the other, unless that makes the drawing much wider.
+    """
+    wide = [0.0] * max(map(len, rows))
+    for row in rows:
+        for column, at in enumerate(row):
+            wide[column] = max(wide[column], widths[at])
+    table = _edges(wide)
+    packed = [_edges([widths[at] for at in row]) for row in rows]
+    if table[-1] <= MUCH_WIDER * max(edges[-1] for edges in packed):
+        return [table[: len(row) + 1] for row in rows]
+    return packed
+
+
+def _edges(widths: Sequence[float]) -> list[float]:
+    return [0.0, *accumulate(width + COLUMN_GAP for width in widths)]
+
+
+def _ways(made: Layers) -> list[int]:
+    """How many nodes have wires that pass in front of each layer."""
+    changes = [0] * (len(made.levels) + 1)
+    last: dict[int, int] = {}
+    for node, sources in enumerate(made.sources):
+        for source in sources:
+            last[source] = max(last.get(source, 0), made.rank[node])
+    for source, end in last.items():
+        changes[made.rank[source] + 1] += 1
+        changes[end + 1 if end + 1 < len(changes) else -1] -= 1
+    return list(accumulate(changes))
+
+
+def current(levels: Sequence[Sequence[Size]]) -> Rows:
+    """The rows in which layers stand already, by the places of their nodes: the next begins left of it and below."""
+    starts = [0]
+    for at, (before, after) in enumerate(pairwise(levels), start=1):
+        if before and after and _middle(after)[0] < _middle(before)[0] and _middle(after)[1] > _middle(before)[1]:
+            starts.append(at)
+    return tuple(range(start, end) for start, end in pairwise([*starts, len(levels)]))
+
+
+def _middle(places: Sequence[Size]) -> Size:
+    return sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places)

@@ -6,7 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from graph.document import Document
+from graph.edits.placing.room import card_of, make_room
 from graph.errors import DocumentError, Fix
+from graph.layout.room import Card
+from graph.layout.rows import COLUMN_GAP
 from graph.modelgraph import ModelGraph
 from graph.problems.trainable import add_objective
 from graph.records import Problem
@@ -45,9 +48,13 @@ def _insert_one(graph: ModelGraph, node: str, kind: str, port: str, parameters: 
         raise DocumentError(f"'{node}' has no wire at '{port}' any more.")
     source, target = graph.node(wire.source), graph.node(node)
     middle = ((source.x + target.x) / 2, (source.y + target.y) / 2)
+    before = card_of(graph, wire.source)
+    if source.x >= target.x:  # the target begins another row
+        middle = (before.right + COLUMN_GAP, source.y)
     added = graph.add(kind, parameters, at=middle)
     graph.connect(wire.source, added, source_port=wire.source_port)
     graph.connect(added, node, port)
+    make_room(graph, [added], [Card(middle[0], before.top, middle[0], before.bottom)])
 
 
 def _insert_before(graph: ModelGraph, node: str, layer: str, kind: str) -> None:

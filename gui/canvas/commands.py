@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF
 
-from graph.edits import arranging, blocks, flow, joining, nodes as edits, passing, picked, replacing
-from graph.edits.arranging import Axis, Edge
+from graph.edits import blocks, flow, joining, nodes as edits, passing, picked, replacing
 from graph.edits.nodes import PortRef
+from graph.edits.placing import arranging
+from graph.edits.placing.arranging import Axis, Edge
 from graph.edits.sketching import frames
 from graph.records import Tint, Wire
 from gui.canvas.input import clipboard, pressing
@@ -261,7 +262,8 @@ class CommandedStage(Stage):
 
     def unpack(self) -> None:
         """Put what is inside the selected blocks in their places, and select it."""
-        self.attempt(lambda: self.select(blocks.unpack(self.document, self.graph, self.selected())))
+        size = size_in(self.document, self.graph)
+        self.attempt(lambda: self.select(blocks.unpack(self.document, self.graph, self.selected(), size)))
 
     def move_out(self) -> None:
         """Move the selected nodes out of the block that is shown, and go to where they are now."""
@@ -285,8 +287,8 @@ class CommandedStage(Stage):
 
     def lay_out(self) -> None:
         """Put the selected nodes, or all, in order and show the whole drawing."""
-        sizes = self._sizes(self.drawing.nodes)
-        self.attempt(lambda: blocks.lay_out(self.document, self.graph, self.selected(), sizes))
+        sizes, view = self._sizes(self.drawing.nodes), self.room()
+        self.attempt(lambda: blocks.lay_out(self.document, self.graph, self.selected(), sizes, view))
         self.frame_all()
 
     def walk(self, direction: tuple[int, int]) -> None:

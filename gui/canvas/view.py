@@ -134,10 +134,14 @@ class View(QGraphicsView):
             self.zoom_reset()
             self.centerOn(QPointF())
             return
-        room = self.viewport().rect().adjusted(FRAME_MARGIN, FRAME_MARGIN, -FRAME_MARGIN, -FRAME_MARGIN)
-        zoom = min(max(1, room.width()) / rect.width(), max(1, room.height()) / rect.height(), 1.0)
-        self.zoom_to(zoom)
+        width, height = self.room()
+        self.zoom_to(min(width / rect.width(), height / rect.height(), 1.0))
         self.centerOn(rect.center())
+
+    def room(self) -> tuple[float, float]:
+        """How wide and how high a drawing may be to be seen whole at full size."""
+        size = self.viewport().size()
+        return max(1.0, size.width() - 2.0 * FRAME_MARGIN), max(1.0, size.height() - 2.0 * FRAME_MARGIN)
 
     def visible(self) -> QRectF:
         """The part of the scene that is in view."""

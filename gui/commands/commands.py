@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 
-from graph.edits.arranging import Edge
+from graph.edits.placing.arranging import Edge
 from gui import preferences as settings
 from gui.commands.editing import Editing
 from gui.commands.exporting import Exporting

@@ -298,7 +298,7 @@ def test_frozen_and_shared_weights_stay() -> None:
     with document.edit("Draw"):
         document.model.set("conv1", out_channels=4)
         document.model.alter("conv2", frozen=True)
-        document.model.add("Conv2d", {"out_channels": 4, "padding": 1}, name="conv3")
+        document.model.add("Conv2d", {"out_channels": 4, "padding": 1}, name="conv3", at=(800.0, 200.0))
         document.model.alter("conv3", shares="conv2")
         document.model.connect("conv2", "conv3")
         document.model.connect("conv3", "add", "x0")
@@ -313,7 +313,7 @@ def test_frozen_and_shared_weights_stay() -> None:
 
 @st.composite
 def drawings(draw: st.DrawFn) -> Document:
-    """A random net of layers on six features."""
+    """A random net of layers on six features, none of which lies on another."""
     document = Document("Random")
     model = document.model
     with document.edit("Draw"):
@@ -321,7 +321,7 @@ def drawings(draw: st.DrawFn) -> Document:
         names = ["a"]
         for at in range(draw(st.integers(3, 9))):
             kind = draw(st.sampled_from(["Linear", "ReLU", "Tanh", "Add", "Multiply"]))
-            place = draw(st.integers(-500, 500)) / 8, draw(st.integers(-500, 500)) / 8
+            place = 400 * (at + 1) + draw(st.integers(-500, 500)) / 8, draw(st.integers(-500, 500)) / 8
             name = model.add(kind, {"out_features": 6} if kind == "Linear" else {}, name=f"n{at}", at=place)
             for port in ("x0", "x1") if kind in ("Add", "Multiply") else ("x",):
                 model.connect(draw(st.sampled_from(names)), name, port)

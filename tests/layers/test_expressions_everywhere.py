@@ -10,7 +10,6 @@ import torch
 from compiler.to_onnx.export import export
 from compiler.to_python.module import build
 from compiler.to_python.source import Source, compile_source
-from graph.builder.sizes import size_of
 from graph.catalog import catalog
 from graph.document import Document
 from graph.edits.fragments import copy, paste
@@ -19,6 +18,7 @@ from graph.edits.unpacking import unpack
 from graph.fields import fields_of
 from graph.layer import Layer
 from graph.layout.placement import lay_out
+from graph.layout.sizes import size_of
 from graph.problems.checks import errors
 from graph.storage.loom import dumps, loads
 from gui.export.figure import render

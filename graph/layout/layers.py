@@ -1,0 +1,100 @@
+"""The layers of a drawing: nodes, and in each layer that a wire passes a dummy that keeps a way free for it.
+
+Source: Sugiyama, Tagawa and Toda 1981.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import accumulate
+
+from graph.layout.ranking import rank
+
+# At most so many dummies for each node: a drawing each of whose nodes feeds the last one would have half its square.
+DUMMIES, MIN_DUMMIES = 10, 2_000
+
+
+class Layers:
+    """Nodes by their numbers below ``count`` and dummies by those from there on, in ``levels`` from left to right.
+
+    ``before`` and ``after`` are the neighbours of each in the layers at its sides; a wire that is not led through the
+    layers it passes joins nodes that are farther apart. ``origin`` is the node whose wire passes at a dummy.
+    """
+
+    def __init__(self, sources: Sequence[Sequence[int]], ranks: Sequence[int]) -> None:
+        self.count = len(sources)
+        self.sources = sources
+        self.rank = list(ranks)
+        self.levels: list[list[int]] = [[] for _ in range(max(ranks, default=-1) + 1)]
+        self.before: list[list[int]] = [[] for _ in sources]
+        self.after: list[list[int]] = [[] for _ in sources]
+        self.origin = list(range(self.count))
+
+    def add_dummy(self, origin: int, level: int) -> int:
+        """A dummy of a node's wires in a layer; it is not yet in ``levels``."""
+        self.before.append([])
+        self.after.append([])
+        self.rank.append(level)
+        self.origin.append(origin)
+        return len(self.origin) - 1
+
+
+def build_layers(
+    sources: Sequence[Sequence[int]],
+    first: Collection[int] = (),
+    last: Collection[int] = (),
+    low: Collection[int] = (),
+) -> Layers:
+    """Nodes, whose ``sources`` have smaller numbers, in layers; see ``rank`` for ``first`` and ``last``.
+
+    Nodes in ``low``, and their wires, start out below the others of their layer; wires in passing start out above, so
+    that a skip connection spans what it skips.
+    """
+    targets: list[list[int]] = [[] for _ in sources]
+    for node, before in enumerate(sources):
+        for source in before:
+            targets[source].append(node)
+    made = Layers(sources, rank(sources, targets, first, last))
+    ranks = made.rank
+    above: list[list[int]] = [[] for _ in made.levels]
+    below: list[list[int]] = [[] for _ in made.levels]
+    led = _led(targets, ranks)
+    low = set(low)
+    for source, after in enumerate(targets):
+        if source in led:
+            _lead(made, source, after, below if source in low else above)
+        else:
+            made.after[source] = list(after)
+            for target in after:
+                made.before[target].append(source)
+    for node in [*(node for node in range(made.count) if node not in low), *sorted(low)]:
+        made.levels[ranks[node]].append(node)
+    made.levels = [[*up[::-1], *level, *down] for up, level, down in zip(above, made.levels, below, strict=True)]
+    return made
+
+
+def _led(targets: Sequence[Sequence[int]], ranks: Sequence[int]) -> set[int]:
+    """The nodes whose wires are led through the layers they pass: all of them, unless those are too many."""
+    reach = {
+        node: max([ranks[target] for target in after]) - ranks[node] for node, after in enumerate(targets) if after
+    }
+    shortest = sorted(reach, key=reach.__getitem__)
+    limit = max(MIN_DUMMIES, DUMMIES * len(targets))
+    return {
+        node for node, sum_ in zip(shortest, accumulate(reach[node] for node in shortest), strict=True) if sum_ <= limit
+    }
+
+
+def _lead(made: Layers, source: int, targets: Sequence[int], into: list[list[int]]) -> None:
+    """Lead the wires of a node through the layers they pass; they run together until they have to part."""
+    level, left = made.rank[source], source
+    for target in sorted(dict.fromkeys(targets), key=made.rank.__getitem__):
+        while made.rank[target] > level + 1:
+            level += 1
+            dummy = made.add_dummy(source, level)
+            into[level].append(dummy)
+            made.after[left].append(dummy)
+            made.before[dummy].append(left)
+            left = dummy
+        made.after[left].append(target)
+        made.before[target].append(left)
