@@ -10,6 +10,11 @@ import threading
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+from pytestqt.qtbot import QtBot
+
+from tests.support.editor_window import EditorWindow
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # as in the worker: beside another test run, torch would crawl
@@ -36,7 +41,7 @@ def _remember(cls: type, started: weakref.WeakSet) -> None:
     """Note every object of a Qt class that is started from Python; Qt's own timers are its own affair."""
     start = cls.start
 
-    def noting_start(self, *arguments, **keywords):
+    def noting_start(self, *arguments: Any, **keywords: Any):
         started.add(self)
         return start(self, *arguments, **keywords)
 
@@ -181,12 +186,12 @@ def _ours(windows: set[QWidget]) -> list[QWidget]:
         for window in windows
         if shiboken6.isValid(window)
         and window.parent() is None
-        and (window.isVisible() or type(window).__module__.partition(".")[0] == "gui")
+        and (window.isVisible() or any(kind.__module__.startswith("gui.") for kind in type(window).__mro__))
     ]
 
 
 @pytest.fixture
-def window(qtbot, monkeypatch):
+def window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EditorWindow:
     """The editor's window with a worker that computes nothing; ``window.answers`` stands in for the dialogs."""
     from tests.support.editor_window import open_window
 

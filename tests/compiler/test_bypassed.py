@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import onnxruntime
 import pytest
@@ -43,7 +45,7 @@ def without(document: Document, name: str) -> Document:
     return other
 
 
-def test_it_computes_what_the_drawing_without_it_computes(document, tmp_path):
+def test_it_computes_what_the_drawing_without_it_computes(document: Document, tmp_path: Path) -> None:
     plain = without(document, "conv")
     blocks.toggle_bypassed(document, "", ["conv"])
     module, wanted = build(compile_source(document)), build(compile_source(plain))
@@ -57,13 +59,13 @@ def test_it_computes_what_the_drawing_without_it_computes(document, tmp_path):
     assert np.allclose(found, wanted(x).detach().numpy(), atol=1e-5)
 
 
-def test_its_weights_do_not_count_while_it_is_bypassed(document):
+def test_its_weights_do_not_count_while_it_is_bypassed(document: Document) -> None:
     before = summarize(document).parameters
     blocks.toggle_bypassed(document, "", ["conv"])
     assert summarize(document).parameters == before - (3 * 3 * 9 + 3)
 
 
-def test_it_comes_back_as_it_was_by_the_same_command_and_by_undo(document):
+def test_it_comes_back_as_it_was_by_the_same_command_and_by_undo(document: Document) -> None:
     drawn = dumps(document)
     blocks.toggle_bypassed(document, "", ["conv"])
     assert document.history == ["Bypass conv"]
@@ -78,7 +80,7 @@ def test_it_comes_back_as_it_was_by_the_same_command_and_by_undo(document):
     assert dumps(document) == drawn
 
 
-def test_files_journals_and_copies_keep_it(document, tmp_path):
+def test_files_journals_and_copies_keep_it(document: Document, tmp_path: Path) -> None:
     lines = [head(dumps(document))]
     document.subscribe(lambda changes: lines.append(entry(document, changes)))
     blocks.toggle_bypassed(document, "", ["conv"])
@@ -94,7 +96,7 @@ def test_files_journals_and_copies_keep_it(document, tmp_path):
     assert other.model.node(name).bypassed.padding == 1
 
 
-def test_grouping_and_unpacking_keep_it(document):
+def test_grouping_and_unpacking_keep_it(document: Document) -> None:
     blocks.toggle_bypassed(document, "", ["conv"])
     drawn = document.model.node("conv").bypassed
     use = blocks.group(document, "", ["first", "conv"], "Stem")
@@ -104,7 +106,7 @@ def test_grouping_and_unpacking_keep_it(document):
     assert "'conv'" not in str(document.problems())
 
 
-def test_several_are_bypassed_at_once_and_used_again_once_all_of_them_are(document):
+def test_several_are_bypassed_at_once_and_used_again_once_all_of_them_are(document: Document) -> None:
     blocks.toggle_bypassed(document, "", ["conv"])
     blocks.toggle_bypassed(document, "", ["first", "conv"])
     assert document.model.node("first").bypassed is not None
@@ -112,7 +114,7 @@ def test_several_are_bypassed_at_once_and_used_again_once_all_of_them_are(docume
     assert [document.model.node(name).bypassed for name in ("first", "conv")] == [None, None]
 
 
-def test_what_has_no_input_to_pass_on_is_refused_in_words_and_nothing_changes(document):
+def test_what_has_no_input_to_pass_on_is_refused_in_words_and_nothing_changes(document: Document) -> None:
     model = document.model
     with document.edit("Add"):
         model.add("Add", name="sum")
@@ -128,7 +130,7 @@ def test_what_has_no_input_to_pass_on_is_refused_in_words_and_nothing_changes(do
     assert dumps(document) == text
 
 
-def test_shared_weights_and_parameters_of_a_block_keep_a_layer_in_use(document):
+def test_shared_weights_and_parameters_of_a_block_keep_a_layer_in_use(document: Document) -> None:
     model = document.model
     with document.edit("Share"):
         model.add("Conv2d", {"out_channels": 3, "padding": 1}, name="twin")
@@ -142,7 +144,7 @@ def test_shared_weights_and_parameters_of_a_block_keep_a_layer_in_use(document):
             blocks.toggle_bypassed(document, graph, [name])
 
 
-def test_another_layer_in_its_place_is_in_use(document):
+def test_another_layer_in_its_place_is_in_use(document: Document) -> None:
     blocks.toggle_bypassed(document, "", ["conv"])
     with document.edit("Replace"):
         document.model.replace("conv", document.model.node("first").layer)

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent.parent
 DRAWINGS = ("lenet5", "unet_small", "captioning", "drawn_lstm", "googlenet")
 
 
-def test_every_process_writes_the_same():
+def test_every_process_writes_the_same() -> None:
     found = [written_elsewhere(seed) for seed in ("1", "2", "3")]
     assert len(found[0]) > 10_000
     assert found[0] == found[1] == found[2]

@@ -31,12 +31,12 @@ def used(name: str) -> Document:
     return document
 
 
-def test_there_is_a_file_for_each():
+def test_there_is_a_file_for_each() -> None:
     assert {path.stem for path in READY.glob("*.loom")} == set(BLOCKS)
 
 
 @pytest.mark.parametrize("name", BLOCKS)
-def test_a_block_is_as_its_program_draws_it_and_runs(name):
+def test_a_block_is_as_its_program_draws_it_and_runs(name: str) -> None:
     assert (READY / f"{name}.loom").read_text(encoding="utf-8") == dumps(BLOCKS[name]())
     document = used(name)
     assert [problem for problem in check(document) if problem.severity == "error"] == []
@@ -49,7 +49,7 @@ def test_a_block_is_as_its_program_draws_it_and_runs(name):
     assert [tuple(result.shape) for result in results] == wanted
 
 
-def test_the_gated_cell_is_its_formula():
+def test_the_gated_cell_is_its_formula() -> None:
     document = used("GatedCell")
     module = module_of(document)
     x, h = torch.randn(2, 32), torch.randn(2, 32)

@@ -12,7 +12,7 @@ from graph.catalog import catalog
 
 
 @pytest.mark.parametrize("kind", catalog())
-def test_what_a_layer_calls_is_pytorchs_own(kind):
+def test_what_a_layer_calls_is_pytorchs_own(kind: str) -> None:
     cls = catalog()[kind]
     name = called_by(cls)
     if hasattr(torch.nn, kind) and kind not in ("Identity", "Parameter"):

@@ -46,7 +46,7 @@ def overlaps(places: dict[str, tuple[float, float]]) -> list[tuple[str, str]]:
     ]
 
 
-def test_a_short_chain_is_a_straight_line():
+def test_a_short_chain_is_a_straight_line() -> None:
     document = Document()
     names = chain(document, 3)
     places = lay_out(document.model)
@@ -54,7 +54,7 @@ def test_a_short_chain_is_a_straight_line():
     assert [places[name][0] for name in names] == sorted(places[name][0] for name in names)
 
 
-def test_a_long_chain_goes_on_in_the_next_row():
+def test_a_long_chain_goes_on_in_the_next_row() -> None:
     document = Document()
     names = chain(document, 14)
     places = lay_out(document.model)
@@ -65,7 +65,7 @@ def test_a_long_chain_goes_on_in_the_next_row():
 
 
 @pytest.mark.parametrize("length", [2, 5])
-def test_a_skip_connection_leaves_at_a_height_that_is_clear_of_what_it_skips(length):
+def test_a_skip_connection_leaves_at_a_height_that_is_clear_of_what_it_skips(length: int) -> None:
     document = Document()
     names = chain(document, length)
     with document.edit("Skip"):
@@ -79,7 +79,7 @@ def test_a_skip_connection_leaves_at_a_height_that_is_clear_of_what_it_skips(len
     assert not overlaps(places)
 
 
-def test_the_wires_of_one_node_run_together_and_off_the_chain():
+def test_the_wires_of_one_node_run_together_and_off_the_chain() -> None:
     document = Document()
     names = chain(document, 5)
     with document.edit("Skip"):
@@ -91,7 +91,7 @@ def test_the_wires_of_one_node_run_together_and_off_the_chain():
     assert all(abs(places["start"][1] - places[name][1]) > DEFAULT_SIZE[1] / 2 for name in names[1:])
 
 
-def test_the_ports_of_a_block_keep_their_order():
+def test_the_ports_of_a_block_keep_their_order() -> None:
     document = Document()
     with document.edit("Draw"):
         cell = document.add_block("Cell")
@@ -108,7 +108,7 @@ def test_the_ports_of_a_block_keep_their_order():
     assert places["second_out"][1] < places["first_out"][1]
 
 
-def test_a_selection_keeps_its_middle_and_an_empty_drawing_stays_empty():
+def test_a_selection_keeps_its_middle_and_an_empty_drawing_stays_empty() -> None:
     document = Document()
     names = chain(document, 4)
     with document.edit("Spread"):

@@ -64,7 +64,7 @@ def kept(document: Document, before: list[torch.Tensor], text: str) -> None:
 
 
 @pytest.mark.parametrize("names", [["before"], ["after"], ["past"], ["before", "after"], ["before", "after", "past"]])
-def test_nodes_go_into_a_block_with_their_wires(document, names):
+def test_nodes_go_into_a_block_with_their_wires(document: Document, names: list[str]) -> None:
     before, text = computed(document), dumps(document)
     move_in(document, "", names, "unit")
     assert not set(names) & set(document.model.nodes)
@@ -73,7 +73,7 @@ def test_nodes_go_into_a_block_with_their_wires(document, names):
 
 
 @pytest.mark.parametrize("names", [["a"], ["b"], ["r"], ["r", "b"], ["a", "r"], ["a", "b"], ["a", "r", "b"]])
-def test_nodes_come_out_of_a_block_with_their_wires(document, names):
+def test_nodes_come_out_of_a_block_with_their_wires(document: Document, names: list[str]) -> None:
     before, text = computed(document), dumps(document)
     if names == ["r"]:
         # What leads from inside to outside and back inside again cannot be drawn as one block.
@@ -86,7 +86,7 @@ def test_nodes_come_out_of_a_block_with_their_wires(document, names):
     kept(document, before, text)
 
 
-def test_what_would_change_other_uses_or_could_not_be_led_is_refused_in_words(document):
+def test_what_would_change_other_uses_or_could_not_be_led_is_refused_in_words(document: Document) -> None:
     text = dumps(document)
     with pytest.raises(DocumentError, match="'data' .Input. stays in its drawing"):
         move_in(document, "", ["data"], "unit")

@@ -32,7 +32,7 @@ def document() -> Document:
     return made
 
 
-def test_a_block_is_renamed_wherever_it_is_used_in_one_step(document):
+def test_a_block_is_renamed_wherever_it_is_used_in_one_step(document: Document) -> None:
     before = dumps(document)
     rename_block(document, "Unit", "Stem")
     assert sorted(document.definitions) == ["Outer", "Stem"]
@@ -43,7 +43,7 @@ def test_a_block_is_renamed_wherever_it_is_used_in_one_step(document):
     assert dumps(document) == before
 
 
-def test_a_parameter_is_renamed_in_expressions_and_arguments(document):
+def test_a_parameter_is_renamed_in_expressions_and_arguments(document: Document) -> None:
     before = dumps(document)
     rename_parameter(document, "Unit", "channels", "depth")
     unit = document.graphs["Unit"]
@@ -58,7 +58,7 @@ def test_a_parameter_is_renamed_in_expressions_and_arguments(document):
 
 
 @pytest.mark.parametrize("name", ["Outer", "two words", "class", ""])
-def test_a_name_that_will_not_do_changes_nothing(document, name):
+def test_a_name_that_will_not_do_changes_nothing(document: Document, name: str) -> None:
     before = dumps(document)
     with pytest.raises(DocumentError):
         rename_block(document, "Unit", name)

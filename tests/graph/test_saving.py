@@ -26,7 +26,7 @@ def document(count: int = 3) -> Document:
     return made
 
 
-def test_what_is_no_file_is_not_replaced(tmp_path):
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(FileError, match="pipe cannot be saved: it is not a file; choose another name"):
         write_atomically(tmp_path / "pipe", b"x")

@@ -6,18 +6,19 @@ from math import nan
 
 import pytest
 
+from tests.support.editor_window import EditorWindow
 from training.protocol import EpochEnded, Finished, Started
 from training.runs.health.curves import does_not_move, overfits
 
 
-def test_a_loss_that_does_not_move_is_told():
+def test_a_loss_that_does_not_move_is_told() -> None:
     assert does_not_move([2.303, 2.302, 2.301, 2.3025, 2.301]) == (
         "The training loss has not moved in 5 epochs (2.303 to 2.301): the learning rate may be far too small, or "
         "hardly any gradient reaches the weights."
     )
 
 
-def test_overfitting_is_told_with_the_epoch_it_began_at():
+def test_overfitting_is_told_with_the_epoch_it_began_at() -> None:
     training = [1.0, 0.6, 0.4, 0.3, 0.2, 0.1, 0.05, 0.04]
     validation = [1.1, 0.7, 0.5, 0.52, 0.6, 0.7, 0.8, 0.9]
     assert overfits(training, validation).startswith(
@@ -38,12 +39,12 @@ def test_overfitting_is_told_with_the_epoch_it_began_at():
         ([1.0, 0.5, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9], [1.0, 0.5, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9]),
     ],
 )
-def test_a_run_that_learns_or_has_hardly_begun_is_left_alone(training, validation):
+def test_a_run_that_learns_or_has_hardly_begun_is_left_alone(training: list[float], validation: list[float]) -> None:
     assert does_not_move(training) == ""
     assert overfits(training, validation) == ""
 
 
-def test_the_panel_shows_the_alarm_of_the_run_it_shows(window):
+def test_the_panel_shows_the_alarm_of_the_run_it_shows(window: EditorWindow) -> None:
     panel, run = window.training, window.run
     run._take(Started("runs/a", "cpu", 9, 0, 10, 100, 10, 7, ["loss"], 0))
     for epoch in range(1, 6):

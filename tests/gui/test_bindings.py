@@ -8,11 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from gui import preferences
 from gui.shell.actions import CANVAS_KEYS, COMMANDS
 from gui.shell.keysheet import KeySheet
-from tests.support.editor_window import draw, key, open_window, show_node
+from tests.support.editor_window import EditorWindow, draw, key, open_window, show_node
 
 CONTROL, ALT, NONE = (
     Qt.KeyboardModifier.ControlModifier,
@@ -22,12 +23,12 @@ CONTROL, ALT, NONE = (
 
 
 @pytest.fixture
-def drawn(window):
+def drawn(window: EditorWindow) -> EditorWindow:
     draw(window)
     return window
 
 
-def sheet_of(window) -> KeySheet:
+def sheet_of(window: EditorWindow) -> KeySheet:
     window.actions_made["keys"].trigger()
     return window.findChild(KeySheet)
 
@@ -39,13 +40,13 @@ def click_row(sheet: KeySheet, command: str) -> None:
     QTest.mouseClick(sheet.tree.viewport(), Qt.MouseButton.LeftButton, pos=at)
 
 
-def give(sheet: KeySheet, command: str, which: Qt.Key, modifier=NONE) -> None:
+def give(sheet: KeySheet, command: str, which: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
     """Click the row of a command, and press its new key."""
     click_row(sheet, command)
     key(sheet.tree, which, modifier)
 
 
-def test_a_row_that_is_clicked_takes_the_key_pressed_next(drawn):
+def test_a_row_that_is_clicked_takes_the_key_pressed_next(drawn: EditorWindow) -> None:
     sheet = sheet_of(drawn)
     click_row(sheet, "bypass")
     assert "Press the new key" in sheet.line.text()
@@ -64,7 +65,7 @@ def test_a_row_that_is_clicked_takes_the_key_pressed_next(drawn):
     assert action.toolTip().endswith("(B)")
 
 
-def test_a_key_of_the_canvas_is_changed_as_any_other(drawn):
+def test_a_key_of_the_canvas_is_changed_as_any_other(drawn: EditorWindow) -> None:
     sheet = sheet_of(drawn)
     give(sheet, "walk_right", Qt.Key.Key_D)
     give(sheet, "add", Qt.Key.Key_N)
@@ -83,7 +84,7 @@ def test_a_key_of_the_canvas_is_changed_as_any_other(drawn):
     assert not drawn.search.isVisible()
 
 
-def test_a_key_that_is_taken_says_by_what_and_is_given_when_pressed_again(drawn):
+def test_a_key_that_is_taken_says_by_what_and_is_given_when_pressed_again(drawn: EditorWindow) -> None:
     sheet = sheet_of(drawn)
     give(sheet, "bypass", Qt.Key.Key_K)
     assert sheet.line.text().startswith("K stands for 'Freeze Weights'. Press it again")
@@ -101,7 +102,7 @@ def test_a_key_that_is_taken_says_by_what_and_is_given_when_pressed_again(drawn)
     sheet.close()
 
 
-def test_one_key_or_all_are_reset(drawn):
+def test_one_key_or_all_are_reset(drawn: EditorWindow) -> None:
     sheet = sheet_of(drawn)
     give(sheet, "bypass", Qt.Key.Key_B)
     give(sheet, "undo", Qt.Key.Key_U, CONTROL)
@@ -115,7 +116,9 @@ def test_one_key_or_all_are_reset(drawn):
     sheet.close()
 
 
-def test_the_next_window_has_the_keys_and_a_damaged_entry_does_no_harm(drawn, qtbot, monkeypatch):
+def test_the_next_window_has_the_keys_and_a_damaged_entry_does_no_harm(
+    drawn: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sheet = sheet_of(drawn)
     give(sheet, "bypass", Qt.Key.Key_B)
     sheet.close()
@@ -129,14 +132,14 @@ def test_the_next_window_has_the_keys_and_a_damaged_entry_does_no_harm(drawn, qt
     assert preferences.keys() == {}
 
 
-def test_no_two_commands_have_one_key_at_first():
+def test_no_two_commands_have_one_key_at_first() -> None:
     found: dict[str, str] = {}
     for command in (*COMMANDS, *CANVAS_KEYS):
         for each in command.keys:
             assert found.setdefault(each, command.id) == command.id, each
 
 
-def test_keys_do_nothing_else_while_one_is_awaited(drawn):
+def test_keys_do_nothing_else_while_one_is_awaited(drawn: EditorWindow) -> None:
     sheet = sheet_of(drawn)
     click_row(sheet, "bypass")
     row = sheet.tree.currentItem()

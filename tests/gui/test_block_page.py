@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -10,10 +12,10 @@ from graph.edits import ports
 from graph.edits.blocks import entry
 from graph.storage.loom import dumps, load, loads, save
 from gui.palette import shelf
-from tests.support.editor_window import click, draw_blocks, key, retype
+from tests.support.editor_window import EditorWindow, click, draw_blocks, key, retype
 
 
-def test_parameters_are_moved_by_keys_and_buttons_and_keep_what_is_typed(window):
+def test_parameters_are_moved_by_keys_and_buttons_and_keep_what_is_typed(window: EditorWindow) -> None:
     document = draw_blocks(window)
     window.canvas.open("unit1")
     page = window.inspector.block
@@ -34,7 +36,7 @@ def test_parameters_are_moved_by_keys_and_buttons_and_keep_what_is_typed(window)
     assert dumps(document) == text
 
 
-def test_ports_are_named_moved_added_and_taken_away_on_the_page_of_the_block(window):
+def test_ports_are_named_moved_added_and_taken_away_on_the_page_of_the_block(window: EditorWindow) -> None:
     document = draw_blocks(window)
     window.canvas.open("unit1")
     drawing, page = document.graphs["Unit"], window.inspector.block
@@ -63,7 +65,7 @@ def test_ports_are_named_moved_added_and_taken_away_on_the_page_of_the_block(win
     assert [len(page.inputs.rows), len(page.outputs.rows)] == [1, 1]
 
 
-def test_ports_at_one_height_are_moved_apart(window):
+def test_ports_at_one_height_are_moved_apart(window: EditorWindow) -> None:
     document = draw_blocks(window)
     with document.edit("Add"):
         document.graphs["Unit"].add("Input", name="y0", at=(0, 0))
@@ -75,7 +77,7 @@ def test_ports_at_one_height_are_moved_apart(window):
     assert drawing.ends("input") == ("y0", "x")
 
 
-def on_the_row(window, path: str) -> QMenu:
+def on_the_row(window: EditorWindow, path: str) -> QMenu:
     """The menu that a right click on a block of the library opens."""
     palette = window.palette_panel
     palette.tree.setCurrentItem(palette.item(entry(path)))
@@ -85,7 +87,7 @@ def on_the_row(window, path: str) -> QMenu:
     return menu
 
 
-def test_a_block_is_kept_in_the_library_used_in_another_drawing_and_removed(window):
+def test_a_block_is_kept_in_the_library_used_in_another_drawing_and_removed(window: EditorWindow) -> None:
     document = draw_blocks(window)
     window.canvas.open("unit1")
     click(window.inspector.block.keep)
@@ -110,7 +112,7 @@ def test_a_block_is_kept_in_the_library_used_in_another_drawing_and_removed(wind
     assert str(path) not in " ".join(window.palette_panel.shown())
 
 
-def test_a_block_of_the_library_is_replaced_only_after_a_question(window):
+def test_a_block_of_the_library_is_replaced_only_after_a_question(window: EditorWindow) -> None:
     document = draw_blocks(window)
     window.canvas.select(["unit1"])
     window.actions_made["keep_block"].trigger()
@@ -130,7 +132,9 @@ def test_a_block_of_the_library_is_replaced_only_after_a_question(window):
     menu.close()
 
 
-def test_a_file_of_the_library_that_holds_no_block_is_refused_and_nothing_is_lost(window, tmp_path):
+def test_a_file_of_the_library_that_holds_no_block_is_refused_and_nothing_is_lost(
+    window: EditorWindow, tmp_path: Path
+) -> None:
     document = draw_blocks(window)
     before = dumps(document)
     shelf.own_folder().mkdir(parents=True)

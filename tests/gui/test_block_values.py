@@ -7,15 +7,15 @@ from PySide6.QtCore import Qt
 from graph.document import Document
 from graph.storage.loom import dumps
 from tests.support.blocks_in_window import choose
-from tests.support.editor_window import click, draw_blocks, error, field, key, retype, show_node
+from tests.support.editor_window import EditorWindow, choice, click, draw_blocks, error, field, key, retype, show_node
 
 
-def retype_default(window, text: str) -> None:
+def retype_default(window: EditorWindow, text: str) -> None:
     """Type into the default of the last parameter of the block that is shown."""
     retype(window.inspector.block.parameters.rows[-1].default, text)
 
 
-def with_parameter(window, name: str, text: str) -> Document:
+def with_parameter(window: EditorWindow, name: str, text: str) -> Document:
     """The block's page with one more parameter, added by its button and typed."""
     document = draw_blocks(window)
     window.canvas.open("unit1")
@@ -28,7 +28,7 @@ def with_parameter(window, name: str, text: str) -> Document:
     return document
 
 
-def test_lists_take_expressions_and_show_them_as_written(window):
+def test_lists_take_expressions_and_show_them_as_written(window: EditorWindow) -> None:
     document = draw_blocks(window)
     window.canvas.open("unit1")
     show_node(window, "conv1")
@@ -43,7 +43,7 @@ def test_lists_take_expressions_and_show_them_as_written(window):
     assert document.graphs["Unit"].node("conv1").expressions["kernel_size"] == ("channels - 3", 1)
 
 
-def test_a_default_says_what_kind_of_parameter_it_is(window):
+def test_a_default_says_what_kind_of_parameter_it_is(window: EditorWindow) -> None:
     document = with_parameter(window, "p", "0.5")
     values = document.definitions["Unit"].parameters
     assert values == {"channels": 6, "p": 0.5}
@@ -55,37 +55,37 @@ def test_a_default_says_what_kind_of_parameter_it_is(window):
         assert (found, type(found)) == (value, type(value))
 
 
-def test_a_yes_or_no_of_a_layer_can_be_a_parameter(window):
+def test_a_yes_or_no_of_a_layer_can_be_a_parameter(window: EditorWindow) -> None:
     document = with_parameter(window, "with_bias", "false")
     show_node(window, "conv1")
-    choose(field(window, "bias"), "with_bias")
+    choose(choice(window, "bias"), "with_bias")
     node = document.graphs["Unit"].node("conv1")
     assert (node.expressions["bias"], node.layer.bias) == ("with_bias", False)
     window.canvas.leave()
     show_node(window, "unit1")
-    choose(field(window, "argument.with_bias"), "True")
+    choose(choice(window, "argument.with_bias"), "True")
     assert document.model.node("unit1").layer.arguments == {"with_bias": True}
-    choose(field(window, "argument.with_bias"), "False")
+    choose(choice(window, "argument.with_bias"), "False")
     window.canvas.open("unit1")
     show_node(window, "conv1")
-    choose(field(window, "bias"), "True")
+    choose(choice(window, "bias"), "True")
     assert "bias" not in document.graphs["Unit"].node("conv1").expressions
 
 
-def test_a_choice_of_a_layer_can_be_a_parameter_and_its_uses_choose_among_the_same(window):
+def test_a_choice_of_a_layer_can_be_a_parameter_and_its_uses_choose_among_the_same(window: EditorWindow) -> None:
     document = with_parameter(window, "edges", "zeros")
     show_node(window, "conv1")
-    choose(field(window, "padding_mode"), "edges")
+    choose(choice(window, "padding_mode"), "edges")
     window.canvas.leave()
     show_node(window, "unit1")
-    editor = field(window, "argument.edges")
+    editor = choice(window, "argument.edges")
     assert {editor.itemText(at) for at in range(editor.count())} == {"zeros", "reflect", "replicate", "circular"}
     choose(editor, "replicate")
     assert document.model.node("unit1").layer.arguments == {"edges": "'replicate'"}
     assert editor.currentText() == "replicate"
 
 
-def test_a_condition_is_typed_at_a_node_and_refused_in_one_sentence(window):
+def test_a_condition_is_typed_at_a_node_and_refused_in_one_sentence(window: EditorWindow) -> None:
     document = with_parameter(window, "stride", "1")
     show_node(window, "relu1")
     retype(field(window, "when"), "stride == 1")

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
 
 from graph.catalog import catalog
 from graph.edits.search.kinds import is_kept
@@ -13,16 +14,28 @@ from graph.fields import fields_of
 from gui.inspector.fields.values import parsed, written
 from gui.inspector.usage import CARRIED, CONSTANT, SEQUENCE
 from tests.support.blocks_in_window import choose
-from tests.support.editor_window import click, draw, draw_blocks, error, field, key, retype, show_node
+from tests.support.editor_window import (
+    EditorWindow,
+    choice,
+    click,
+    draw,
+    draw_blocks,
+    error,
+    field,
+    key,
+    retype,
+    show_node,
+    tick,
+)
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-def crumbs(window) -> list[str]:
+def crumbs(window: EditorWindow) -> list[str]:
     return [button.text() for button in window.breadcrumb.crumbs] if window.breadcrumb.isVisible() else []
 
 
-def test_the_breadcrumb_leads_back_and_hides_at_the_model(window):
+def test_the_breadcrumb_leads_back_and_hides_at_the_model(window: EditorWindow) -> None:
     draw_blocks(window)
     assert crumbs(window) == []
     window.canvas.open("unit1")
@@ -32,14 +45,14 @@ def test_the_breadcrumb_leads_back_and_hides_at_the_model(window):
     assert (window.canvas.graph, crumbs(window)) == ("", [])
 
 
-def test_the_drawing_is_in_view_below_the_breadcrumb(window):
+def test_the_drawing_is_in_view_below_the_breadcrumb(window: EditorWindow) -> None:
     draw_blocks(window)
     window.canvas.open("unit1")
     assert window.canvas.visible().contains(window.canvas.drawing.bounds())
     assert window.breadcrumb.geometry().bottom() < window.canvas.geometry().top()
 
 
-def test_an_undo_elsewhere_shows_where_it_was(window):
+def test_an_undo_elsewhere_shows_where_it_was(window: EditorWindow) -> None:
     document = draw_blocks(window)
     window.canvas.open("unit1")
     with document.edit("Widen"):
@@ -53,7 +66,7 @@ def test_an_undo_elsewhere_shows_where_it_was(window):
     assert document.graphs["Unit"].node("conv1").layer.kernel_size == 3
 
 
-def test_undoing_the_block_that_is_shown_leads_back_up(window):
+def test_undoing_the_block_that_is_shown_leads_back_up(window: EditorWindow) -> None:
     draw(window)
     window.canvas.select(["conv1", "relu1"])
     window.canvas.group("Unit")
@@ -64,7 +77,7 @@ def test_undoing_the_block_that_is_shown_leads_back_up(window):
     assert not {kind for kind in window.palette_panel.shown() if not is_kept(kind)} - set(catalog())
 
 
-def test_grouping_asks_for_a_name_until_one_will_do(window):
+def test_grouping_asks_for_a_name_until_one_will_do(window: EditorWindow) -> None:
     document = draw(window)
     window.canvas.select(["conv1", "relu1"])
     key(window.canvas, Qt.Key.Key_G, CONTROL)
@@ -84,7 +97,7 @@ def test_grouping_asks_for_a_name_until_one_will_do(window):
     assert not document.definitions
 
 
-def test_the_palette_lists_the_blocks_and_adds_one(window):
+def test_the_palette_lists_the_blocks_and_adds_one(window: EditorWindow) -> None:
     document = draw_blocks(window)
     assert window.palette_panel.shown()[-1] == "Block:Unit"
     item = window.palette_panel.item("Block:Unit")
@@ -96,7 +109,7 @@ def test_the_palette_lists_the_blocks_and_adds_one(window):
     assert document.model.node("unit2").layer.definition == "Unit"
 
 
-def test_the_search_offers_blocks_that_take_the_wire_and_no_targets_inside(window):
+def test_the_search_offers_blocks_that_take_the_wire_and_no_targets_inside(window: EditorWindow) -> None:
     document = draw_blocks(window)
     key(window.canvas, Qt.Key.Key_Tab)
     assert {"Block:Unit", "Target"} <= set(window.search.shown())
@@ -110,7 +123,7 @@ def test_the_search_offers_blocks_that_take_the_wire_and_no_targets_inside(windo
     key(window.search.filter, Qt.Key.Key_Escape)
 
 
-def test_a_new_block_is_added_and_entered(window):
+def test_a_new_block_is_added_and_entered(window: EditorWindow) -> None:
     document = draw(window)
     window.actions_made["new_block"].trigger()
     assert crumbs(window) == ["Untitled", "Block1"]
@@ -118,7 +131,7 @@ def test_a_new_block_is_added_and_entered(window):
     assert document.history[-1] == "Add Block"
 
 
-def test_a_block_page_names_parameters_and_changes_their_defaults(window):
+def test_a_block_page_names_parameters_and_changes_their_defaults(window: EditorWindow) -> None:
     document = draw_blocks(window)
     window.canvas.open("unit1")
     page = window.inspector.block
@@ -137,7 +150,7 @@ def test_a_block_page_names_parameters_and_changes_their_defaults(window):
     assert document.graphs["Unit"].node("conv1").expressions == {"out_channels": "width"}
 
 
-def test_a_refused_default_leaves_no_half_of_it_in_the_block(window):
+def test_a_refused_default_leaves_no_half_of_it_in_the_block(window: EditorWindow) -> None:
     document = draw_blocks(window)
     window.canvas.open("unit1")
     row, other = window.inspector.block.parameters.rows[0], window.inspector.block.name_form.rows["name"].editor
@@ -158,7 +171,7 @@ def test_a_refused_default_leaves_no_half_of_it_in_the_block(window):
     assert document.history == []
 
 
-def test_enter_on_a_refused_parameter_name_stays_in_the_field(window):
+def test_enter_on_a_refused_parameter_name_stays_in_the_field(window: EditorWindow) -> None:
     document = draw_blocks(window)
     window.canvas.open("unit1")
     row = window.inspector.block.parameters.rows[0]
@@ -172,7 +185,7 @@ def test_enter_on_a_refused_parameter_name_stays_in_the_field(window):
     assert window.canvas.hasFocus()
 
 
-def test_parameters_are_added_and_removed_but_not_while_they_are_used(window):
+def test_parameters_are_added_and_removed_but_not_while_they_are_used(window: EditorWindow) -> None:
     document = draw_blocks(window)
     window.canvas.open("unit1")
     page = window.inspector.block
@@ -186,7 +199,7 @@ def test_parameters_are_added_and_removed_but_not_while_they_are_used(window):
     assert document.definitions["Unit"].parameters == {"channels": 6}
 
 
-def test_a_block_is_renamed_everywhere_and_stays_in_view(window):
+def test_a_block_is_renamed_everywhere_and_stays_in_view(window: EditorWindow) -> None:
     document = draw_blocks(window)
     window.canvas.open("unit1")
     key(window.canvas, Qt.Key.Key_F2)
@@ -205,7 +218,7 @@ def test_a_block_is_renamed_everywhere_and_stays_in_view(window):
     assert list(document.definitions) == ["Unit"]
 
 
-def test_only_a_block_without_uses_can_be_deleted(window):
+def test_only_a_block_without_uses_can_be_deleted(window: EditorWindow) -> None:
     document = draw_blocks(window)
     window.canvas.open("unit1")
     assert not window.inspector.block.delete.isEnabled()
@@ -216,7 +229,7 @@ def test_only_a_block_without_uses_can_be_deleted(window):
     assert (window.canvas.graph, dict(document.definitions)) == ("", {})
 
 
-def test_a_block_node_shows_its_arguments_and_none_of_what_is_kept_for_it(window, qtbot):
+def test_a_block_node_shows_its_arguments_and_none_of_what_is_kept_for_it(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw_blocks(window)
     show_node(window, "unit1")
     form = window.inspector.nodes.form
@@ -232,21 +245,21 @@ def test_a_block_node_shows_its_arguments_and_none_of_what_is_kept_for_it(window
     key(field(window, "argument.channels"), Qt.Key.Key_Escape)
 
 
-def test_another_definition_keeps_the_arguments_it_has_too(window):
+def test_another_definition_keeps_the_arguments_it_has_too(window: EditorWindow) -> None:
     document = draw_blocks(window)
     with document.edit("Draw"):
         other = document.add_block("Other", {"channels": 3, "stride": 1})
         other.add("Input", name="x")
         document.model.set("unit1", arguments={"channels": 9})
     show_node(window, "unit1")
-    choose(field(window, "definition"), "Other")
+    choose(choice(window, "definition"), "Other")
     layer = document.model.node("unit1").layer
     assert (layer.definition, layer.arguments, layer.results) == ("Other", {"channels": 9}, ())
     assert list(window.inspector.nodes.form.rows)[1:3] == ["argument.channels", "argument.stride"]
     assert "x" not in document.model.inputs("flatten")
 
 
-def test_a_scan_says_what_each_input_gets(window):
+def test_a_scan_says_what_each_input_gets(window: EditorWindow) -> None:
     document = draw_blocks(window)
     with document.edit("Draw"):
         cell = document.add_block("Cell")
@@ -259,20 +272,20 @@ def test_a_scan_says_what_each_input_gets(window):
         cell.connect("sum", "next")
         document.model.add("Scan", {"definition": "Cell"}, name="scan", at=(0, 400))
     show_node(window, "scan")
-    assert field(window, "input.h").currentText() == SEQUENCE
-    choose(field(window, "input.h"), f"{CARRIED}next")
+    assert choice(window, "input.h").currentText() == SEQUENCE
+    choose(choice(window, "input.h"), f"{CARRIED}next")
     assert document.model.node("scan").layer.carry == {"h": "next"}
     assert document.model.node("scan").layer.output_names() == ("next", "last_next")
-    choose(field(window, "input.x"), CONSTANT)
+    choose(choice(window, "input.x"), CONSTANT)
     assert document.model.node("scan").layer.constant == ("x",)
-    choose(field(window, "input.x"), SEQUENCE)
+    choose(choice(window, "input.x"), SEQUENCE)
     retype(field(window, "steps"), "12")
-    click(field(window, "reverse"), QPoint(8, field(window, "reverse").height() // 2))
+    click(tick(window, "reverse"), QPoint(8, tick(window, "reverse").height() // 2))
     layer = document.model.node("scan").layer
     assert (layer.carry, layer.constant, layer.steps, layer.reverse) == ({"h": "next"}, (), 12, True)
 
 
-def test_fields_take_expressions_inside_a_block_and_show_them_as_written(window):
+def test_fields_take_expressions_inside_a_block_and_show_them_as_written(window: EditorWindow) -> None:
     document = draw_blocks(window)
     show_node(window, "flatten", "fc1")
     window.canvas.open("unit1")
@@ -292,7 +305,7 @@ def test_fields_take_expressions_inside_a_block_and_show_them_as_written(window)
     assert "must be an integer" in error(window, "out_features")
 
 
-def test_every_value_of_every_field_is_read_back_as_it_is_written():
+def test_every_value_of_every_field_is_read_back_as_it_is_written() -> None:
     samples = {
         "floats": (0.5, -1.0),
         "shape": (3, "T", "H // 2"),
@@ -310,7 +323,7 @@ def test_every_value_of_every_field_is_read_back_as_it_is_written():
                 assert parsed(made, written(value)) == value, (cls.__name__, name)
 
 
-def test_lists_of_numbers_are_edited_in_the_form(window):
+def test_lists_of_numbers_are_edited_in_the_form(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "objective")
     retype(field(window, "weight"), "1, 2.5")
@@ -320,7 +333,7 @@ def test_lists_of_numbers_are_edited_in_the_form(window):
     assert document.model.node("image").layer.shape == (1, "H", 8)
 
 
-def test_weights_are_frozen_by_key_and_checkbox(window):
+def test_weights_are_frozen_by_key_and_checkbox(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     key(window.canvas, Qt.Key.Key_K)
@@ -337,7 +350,7 @@ def test_weights_are_frozen_by_key_and_checkbox(window):
     assert window.status.currentMessage() == "Nothing to freeze: no selected node has weights."
 
 
-def test_weights_are_shared_with_an_equal_layer(window):
+def test_weights_are_shared_with_an_equal_layer(window: EditorWindow) -> None:
     document = draw(window)
     with document.edit("Draw"):
         document.model.add("Linear", {"out_features": 10}, name="twin", at=(880, -200))
@@ -352,7 +365,7 @@ def test_weights_are_shared_with_an_equal_layer(window):
     assert document.model.node("twin").shares == ""
 
 
-def test_problems_of_blocks_are_listed_lead_there_and_are_fixed_there(window, qtbot):
+def test_problems_of_blocks_are_listed_lead_there_and_are_fixed_there(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw_blocks(window)
     with document.edit("Draw"):
         inside = document.graphs["Unit"]
@@ -375,7 +388,7 @@ def test_problems_of_blocks_are_listed_lead_there_and_are_fixed_there(window, qt
     assert window.canvas.drawing.nodes[named].box.body.severity == ""
 
 
-def test_a_line_of_code_leads_into_the_block(window):
+def test_a_line_of_code_leads_into_the_block(window: EditorWindow) -> None:
     draw_blocks(window)
     window.commands.guide.go_to("Unit/conv1")
     assert (window.canvas.graph, window.canvas.selected()) == ("Unit", ["conv1"])
@@ -385,7 +398,7 @@ def test_a_line_of_code_leads_into_the_block(window):
     assert window.canvas.selected() == ["fc1"]
 
 
-def test_blocks_travel_to_another_document_through_the_clipboard(window):
+def test_blocks_travel_to_another_document_through_the_clipboard(window: EditorWindow) -> None:
     draw_blocks(window)
     window.canvas.select(["unit1"])
     key(window.canvas, Qt.Key.Key_C, CONTROL)
@@ -398,7 +411,7 @@ def test_blocks_travel_to_another_document_through_the_clipboard(window):
     assert "Block:Unit" in window.palette_panel.shown()
 
 
-def test_the_layout_key_works_on_the_canvas_and_not_in_a_field(window):
+def test_the_layout_key_works_on_the_canvas_and_not_in_a_field(window: EditorWindow) -> None:
     document = draw(window)
     with document.edit("Heap"):
         document.model.move(dict.fromkeys(document.model.nodes, (0.0, 0.0)))
@@ -412,7 +425,7 @@ def test_the_layout_key_works_on_the_canvas_and_not_in_a_field(window):
 
 
 @pytest.mark.parametrize("example", ["resnet50", "drawn_lstm"])
-def test_an_example_opens_with_its_blocks_and_every_one_can_be_entered(window, example):
+def test_an_example_opens_with_its_blocks_and_every_one_can_be_entered(window: EditorWindow, example: str) -> None:
     from gui.commands.files import examples_dir
 
     window.files.load(examples_dir() / f"{example}.loom", as_copy=True)
@@ -424,7 +437,7 @@ def test_an_example_opens_with_its_blocks_and_every_one_can_be_entered(window, e
     assert {f"Block:{name}" for name in document.definitions} <= set(window.palette_panel.shown())
 
 
-def test_what_is_typed_on_the_page_of_a_block_is_taken_when_a_node_is_selected(window):
+def test_what_is_typed_on_the_page_of_a_block_is_taken_when_a_node_is_selected(window: EditorWindow) -> None:
     document = draw_blocks(window)
     window.canvas.open("unit1")
     name = next(row for row in window.inspector.block.findChildren(QLineEdit) if row.text() == "channels")
@@ -435,7 +448,7 @@ def test_what_is_typed_on_the_page_of_a_block_is_taken_when_a_node_is_selected(w
     assert document.definitions["Unit"].parameters == {"channels_out": 6}
 
 
-def test_a_weight_is_tied_to_one_of_its_shape(window):
+def test_a_weight_is_tied_to_one_of_its_shape(window: EditorWindow) -> None:
     document = draw(window)
     with document.edit("Draw"):
         document.model.add("Input", {"shape": ["T"], "dtype": "int64"}, name="words", at=(0, 600))

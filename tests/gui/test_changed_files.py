@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
 
 from graph.storage.loom import load, save
 from gui.widgets import dialogs
 from gui.widgets.changedfile import ChangedFile
-from tests.support.editor_window import draw, open_window
+from tests.support.editor_window import EditorWindow, draw, open_window
 
 
 @pytest.fixture
-def edited(window, tmp_path):
+def edited(window: EditorWindow, tmp_path: Path) -> EditorWindow:
     """A window whose drawing is saved and edited since, beside a file that a colleague changed."""
     draw(window)
     path = tmp_path / "net.loom"
@@ -28,13 +31,13 @@ def edited(window, tmp_path):
     return window
 
 
-def move(window, x: float) -> None:
+def move(window: EditorWindow, x: float) -> None:
     document = window.workspace.document
     with document.edit("Move"):
         document.model.move({"conv1": (x, 0.0)})
 
 
-def test_cancel_leaves_the_file_and_the_changes(edited):
+def test_cancel_leaves_the_file_and_the_changes(edited: EditorWindow) -> None:
     edited.actions_made["save"].trigger()
     path = edited.workspace.path
     (asked,) = edited.answers.asked
@@ -43,7 +46,7 @@ def test_cancel_leaves_the_file_and_the_changes(edited):
     assert edited.isWindowModified()
 
 
-def test_the_difference_shows_both_sides(edited):
+def test_the_difference_shows_both_sides(edited: EditorWindow) -> None:
     edited.actions_made["save"].trigger()
     (lines,) = edited.answers.differences
     changed = [line for line in lines if line[0] in "+-"]
@@ -51,7 +54,7 @@ def test_the_difference_shows_both_sides(edited):
     assert sorted(line[:18] for line in changed[1:]) == ['+  {"name": "conv1', '-  {"name": "conv1']
 
 
-def test_overwrite_writes_what_is_drawn_and_asks_no_more(edited):
+def test_overwrite_writes_what_is_drawn_and_asks_no_more(edited: EditorWindow) -> None:
     edited.answers.changed = "overwrite"
     edited.actions_made["save"].trigger()
     assert load(edited.workspace.path).notes == ""
@@ -62,7 +65,7 @@ def test_overwrite_writes_what_is_drawn_and_asks_no_more(edited):
     assert load(edited.workspace.path).model.node("conv1").x == 9
 
 
-def test_save_as_writes_another_file(edited, tmp_path):
+def test_save_as_writes_another_file(edited: EditorWindow, tmp_path: Path) -> None:
     edited.answers.changed, edited.answers.path = "save_as", str(tmp_path / "mine.loom")
     first = edited.workspace.path
     edited.actions_made["save"].trigger()
@@ -71,20 +74,22 @@ def test_save_as_writes_another_file(edited, tmp_path):
     assert edited.workspace.path == tmp_path / "mine.loom"
 
 
-def test_save_as_to_its_own_file_asks_likewise(edited):
+def test_save_as_to_its_own_file_asks_likewise(edited: EditorWindow) -> None:
     edited.actions_made["save_as"].trigger()
     assert len(edited.answers.asked) == 1
     assert load(edited.workspace.path).notes == "by a colleague"
 
 
-def test_closing_with_save_asks_and_cancel_keeps_the_window(edited):
+def test_closing_with_save_asks_and_cancel_keeps_the_window(edited: EditorWindow) -> None:
     edited.answers.unsaved = "save"
     assert not edited.close()
     assert edited.isVisible()
     assert load(edited.workspace.path).notes == "by a colleague"
 
 
-def test_the_second_of_two_windows_that_saves_is_asked(window, qtbot, monkeypatch, tmp_path):
+def test_the_second_of_two_windows_that_saves_is_asked(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     path = tmp_path / "net.loom"
     draw(window)
     window.answers.path = str(path)
@@ -101,7 +106,7 @@ def test_the_second_of_two_windows_that_saves_is_asked(window, qtbot, monkeypatc
     assert not window.isWindowModified()
 
 
-def test_a_file_that_was_deleted_is_written_again(edited):
+def test_a_file_that_was_deleted_is_written_again(edited: EditorWindow) -> None:
     edited.workspace.path.unlink()
     edited.actions_made["save"].trigger()
     assert edited.answers.asked == []
@@ -116,7 +121,9 @@ def press(box: ChangedFile, word: str) -> None:
 @pytest.mark.parametrize(
     ("word", "answer"), [("Overwrite", "overwrite"), ("Save As", "save_as"), ("Cancel", "cancel"), ("", "cancel")]
 )
-def test_the_real_question_shows_the_difference_and_has_a_button_for_each_answer(qtbot, word, answer):
+def test_the_real_question_shows_the_difference_and_has_a_button_for_each_answer(
+    qtbot: QtBot, word: str, answer: str
+) -> None:
     seen: list[str] = []
 
     def answer_it() -> None:

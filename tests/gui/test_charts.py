@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from pathlib import Path
 from time import monotonic, thread_time
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
 
 from gui.desk.charts.axis import Axis
 from gui.desk.charts.chart import Chart
@@ -30,7 +32,7 @@ STARTED = Started("runs/a", "cpu", 4, 0, 10, 100, 10, 7, ["loss", "accuracy"], 0
 
 
 @pytest.fixture
-def chart(qtbot):
+def chart(qtbot: QtBot) -> Chart:
     """A chart of ten thousand points, 1,000 of them to an epoch."""
     chart = Chart("Loss", axis := Axis())
     qtbot.addWidget(chart)
@@ -75,7 +77,7 @@ def place_under(chart: Chart, at: QPoint) -> float:
 
 
 @pytest.mark.parametrize("count", [1, 63, 64, 65, 1000, 5000, 200_000])
-def test_the_extremes_of_every_column_are_those_of_its_points(count):
+def test_the_extremes_of_every_column_are_those_of_its_points(count: int) -> None:
     generator = np.random.default_rng(count)
     values = generator.normal(size=count)
     values[generator.random(count) < 0.1] = np.nan
@@ -97,7 +99,7 @@ def test_the_extremes_of_every_column_are_those_of_its_points(count):
         assert (math.isnan(low) and not len(inside)) or (low, high) == (inside.min(), inside.max())
 
 
-def test_smoothing_averages_the_points_before_and_leaves_gaps_out():
+def test_smoothing_averages_the_points_before_and_leaves_gaps_out() -> None:
     values = np.arange(100.0)
     values[50] = np.nan
     track = Track()
@@ -109,7 +111,7 @@ def test_smoothing_averages_the_points_before_and_leaves_gaps_out():
     ]
 
 
-def test_a_series_that_is_cut_is_drawn_as_it_is_now():
+def test_a_series_that_is_cut_is_drawn_as_it_is_now() -> None:
     series, track = series_of(np.arange(500.0)), Track()
     track.take(series)
     series.extend(300, [-1.0] * 10)
@@ -120,7 +122,7 @@ def test_a_series_that_is_cut_is_drawn_as_it_is_now():
     assert np.nanmax(track.columns(np.array([0.0, 400.0])).high) == 298.0
 
 
-def test_a_resumed_run_is_one_curve_that_forgets_what_is_done_again():
+def test_a_resumed_run_is_one_curve_that_forgets_what_is_done_again() -> None:
     history = History()
     history.add(STARTED)
     for epoch in (1, 2):
@@ -136,7 +138,7 @@ def test_a_resumed_run_is_one_curve_that_forgets_what_is_done_again():
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (0, 12), (0.3, 0.31), (-2, 5e6), (1e-7, 3e-7), (0, 1e9)])
-def test_ticks_are_few_inside_and_tell_one_place_from_another(low, high):
+def test_ticks_are_few_inside_and_tell_one_place_from_another(low: float, high: float) -> None:
     ticks = linear_ticks(low, high, 6)
     assert 2 <= len(ticks) <= 7
     assert all(low - 1e-12 <= place <= high * (1 + 1e-9) for place, _ in ticks)
@@ -145,19 +147,19 @@ def test_ticks_are_few_inside_and_tell_one_place_from_another(low, high):
 
 @pytest.mark.parametrize(("low", "high"), [(0.02, 4), (1e-8, 1e3), (0.5, 0.9), (1e-30, 1e30), (1, 1.0001)])
 @pytest.mark.parametrize("most", [2, 4, 8])
-def test_ticks_of_a_logarithmic_axis_have_room(low, high, most):
+def test_ticks_of_a_logarithmic_axis_have_room(low: float, high: float, most: int) -> None:
     ticks = log_ticks(low, high, most)
     assert 1 <= len(ticks) <= most + 1
     assert len({word for _, word in ticks}) == len(ticks)
 
 
-def test_ticks_of_time_are_round():
+def test_ticks_of_time_are_round() -> None:
     assert [word for _, word in time_ticks(0, 50, 5)] == ["0 s", "10 s", "20 s", "30 s", "40 s", "50 s"]
     assert [word for _, word in time_ticks(0, 200, 4)] == ["0 s", "1:00", "2:00", "3:00"]
     assert [word for _, word in time_ticks(0, 9000, 3)] == ["0 s", "1:00:00", "2:00:00"]
 
 
-def test_one_point_has_an_axis_from_nothing_to_one(qtbot):
+def test_one_point_has_an_axis_from_nothing_to_one(qtbot: QtBot) -> None:
     chart = Chart("Accuracy", axis := Axis())
     qtbot.addWidget(chart)
     axis.take(10, Series(), Series())
@@ -172,7 +174,7 @@ def test_one_point_has_an_axis_from_nothing_to_one(qtbot):
     assert low < 0.5 < high
 
 
-def test_the_wheel_goes_in_where_the_mouse_is_and_there_is_a_way_back(chart):
+def test_the_wheel_goes_in_where_the_mouse_is_and_there_is_a_way_back(chart: Chart) -> None:
     whole, over = chart.view, chart.plot.viewport()
     at = area(chart).center()
     under = place_under(chart, at)
@@ -201,7 +203,7 @@ def test_the_wheel_goes_in_where_the_mouse_is_and_there_is_a_way_back(chart):
     assert not chart.zoomed
 
 
-def test_a_zoom_stays_where_it_is_while_the_run_goes_on(chart):
+def test_a_zoom_stays_where_it_is_while_the_run_goes_on(chart: Chart) -> None:
     turn_wheel(chart, area(chart).center(), 5)
     zoomed = chart.view
     longer = series_of(np.ones(20_000))
@@ -213,7 +215,7 @@ def test_a_zoom_stays_where_it_is_while_the_run_goes_on(chart):
     assert chart.view[1] >= 20
 
 
-def test_the_scales_stand_still_while_little_comes(chart):
+def test_the_scales_stand_still_while_little_comes(chart: Chart) -> None:
     seen = []
     for more in (1, 100, 400):
         longer = series_of([*chart.curves["steps"].track.y.tolist(), *[1.0] * more])
@@ -224,7 +226,7 @@ def test_the_scales_stand_still_while_little_comes(chart):
     assert seen[1] != seen[2]
 
 
-def test_a_logarithmic_scale_shows_values_as_they_are(chart):
+def test_a_logarithmic_scale_shows_values_as_they_are(chart: Chart) -> None:
     chart.log = True
     chart.redraw()
     chart.grab()
@@ -233,7 +235,7 @@ def test_a_logarithmic_scale_shows_values_as_they_are(chart):
     assert 0 < low < values.min() < values.max() < high
 
 
-def test_the_crosshair_reads_the_curves(chart):
+def test_the_crosshair_reads_the_curves(chart: Chart) -> None:
     point_at(chart, area(chart).center())
     words = chart.plot.reading()
     assert words.startswith("epoch ")
@@ -242,21 +244,21 @@ def test_the_crosshair_reads_the_curves(chart):
     assert chart.plot.reading() == ""
 
 
-def test_the_legend_and_the_words_of_the_axes_are_outside_the_curves(chart):
+def test_the_legend_and_the_words_of_the_axes_are_outside_the_curves(chart: Chart) -> None:
     inside = area(chart)
     assert chart.legend.geometry().bottom() < inside.top() + chart.plot.y()
     assert inside.left() > chart.fontMetrics().horizontalAdvance("0")
     assert {entry.text for entry in chart.entries()} == {"Loss", "each step"}
 
 
-def test_names_in_a_chart_are_never_taken_for_html(chart, qtbot):
+def test_names_in_a_chart_are_never_taken_for_html(chart: Chart, qtbot: QtBot) -> None:
     chart.show_series("<b>", series_of([1.0, 2.0]), Curve("<b>bold</b>", "accent"))
     chart.redraw()
     point_at(chart, area(chart).center())
     assert "<b>bold</b>" in chart.plot.reading()
 
 
-def test_steps_epochs_and_time_are_three_ways_to_show_the_same_points(qtbot):
+def test_steps_epochs_and_time_are_three_ways_to_show_the_same_points(qtbot: QtBot) -> None:
     history = History()
     history.add(STARTED)
     for epoch in (1, 2):
@@ -271,7 +273,7 @@ def test_steps_epochs_and_time_are_three_ways_to_show_the_same_points(qtbot):
         assert axis.steps(axis.shown(steps)) == pytest.approx(steps)
 
 
-def test_drawing_rests_so_long_that_it_takes_a_small_share_of_a_core(qtbot):
+def test_drawing_rests_so_long_that_it_takes_a_small_share_of_a_core(qtbot: QtBot) -> None:
     drawn: list[float] = []
 
     def draw() -> None:
@@ -291,7 +293,9 @@ def test_drawing_rests_so_long_that_it_takes_a_small_share_of_a_core(qtbot):
     assert pace.rest >= 0.01 / SHARE
 
 
-def test_a_right_click_saves_the_picture_and_every_value(chart, tmp_path, monkeypatch, qtbot):
+def test_a_right_click_saves_the_picture_and_every_value(
+    chart: Chart, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
     chosen = iter([tmp_path / "loss.svg", tmp_path / "loss.png", tmp_path / "loss.csv"])
     monkeypatch.setattr(dialogs, "ask_save", lambda *_: str(next(chosen)))
     at = chart.plot.rect().center()
@@ -311,7 +315,9 @@ def test_a_right_click_saves_the_picture_and_every_value(chart, tmp_path, monkey
     assert (rows[2500][:3], float(rows[2500][3])) == (["each step", "2500", "2.5"], chart.curves["steps"].track.y[2499])
 
 
-def test_a_picture_that_cannot_be_written_is_said(chart, tmp_path, monkeypatch):
+def test_a_picture_that_cannot_be_written_is_said(
+    chart: Chart, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     said = []
     monkeypatch.setattr(dialogs, "ask_save", lambda *_: str(tmp_path / "none" / "loss.svg"))
     monkeypatch.setattr(dialogs, "tell", lambda _, title, sentence: said.append((title, sentence)))

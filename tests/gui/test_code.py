@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 
 from gui.code.highlight import PythonHighlighter
+from gui.code.panel import CodePanel
 from gui.export.report import ExportReport
-from tests.support.editor_window import click, draw, export_onnx, open_window, show_node
+from tests.support.editor_window import EditorWindow, click, draw, export_onnx, open_window, show_node
 from training.protocol import Exported, SourceReady
 
 TEXT = "class Model(nn.Module):\n    image = 1\n    conv1 = 1\n"
 
 
 @pytest.fixture
-def code(window, qtbot):
+def code(window: EditorWindow, qtbot: QtBot) -> CodePanel:
     """The Code panel with the source of a small drawing in view."""
     draw(window)
     window.show_panel("Code")
@@ -31,7 +35,7 @@ def line_of(panel, node: str):
     return block
 
 
-def test_the_source_follows_the_drawing(window, code, qtbot):
+def test_the_source_follows_the_drawing(window: EditorWindow, code: CodePanel, qtbot: QtBot) -> None:
     assert "conv1 = 1" in code.view.toPlainText()
     document = window.workspace.document
     with document.edit("Rename"):
@@ -39,7 +43,9 @@ def test_the_source_follows_the_drawing(window, code, qtbot):
     qtbot.waitUntil(lambda: "stem = 1" in code.view.toPlainText())
 
 
-def test_the_source_is_asked_for_only_while_it_is_in_view(window, qtbot, monkeypatch):
+def test_the_source_is_asked_for_only_while_it_is_in_view(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = []
     monkeypatch.setattr(window.workers, "ask_source", lambda text: asked.append(text) or 1)
     draw(window)
@@ -51,13 +57,13 @@ def test_the_source_is_asked_for_only_while_it_is_in_view(window, qtbot, monkeyp
     assert len(asked) == 1
 
 
-def test_a_click_on_a_line_selects_its_node(window, code):
+def test_a_click_on_a_line_selects_its_node(window: EditorWindow, code: CodePanel) -> None:
     rect = code.view.cursorRect(QTextCursor(line_of(code, "conv1")))
     click(code.view.viewport(), rect.center())
     assert window.canvas.selected() == ["conv1"]
 
 
-def test_the_code_follows_into_a_block_and_back(window, code):
+def test_the_code_follows_into_a_block_and_back(window: EditorWindow, code: CodePanel) -> None:
     document = window.workspace.document
     with document.edit("Block"):
         inside = document.add_block("Unit")
@@ -74,13 +80,15 @@ def test_the_code_follows_into_a_block_and_back(window, code):
     assert code.view.textCursor().block().text() == "class Model(nn.Module):"
 
 
-def test_the_lines_of_selected_nodes_are_highlighted(window, code):
+def test_the_lines_of_selected_nodes_are_highlighted(window: EditorWindow, code: CodePanel) -> None:
     show_node(window, "conv1", "fc1")
     lines = {mark.cursor.block().text().strip() for mark in code.view.extraSelections()}
     assert lines == {"conv1 = 1", "fc1 = 1"}
 
 
-def test_a_drawing_with_a_problem_has_its_sentence_instead_of_source(window, code, qtbot):
+def test_a_drawing_with_a_problem_has_its_sentence_instead_of_source(
+    window: EditorWindow, code: CodePanel, qtbot: QtBot
+) -> None:
     document = window.workspace.document
     with document.edit("Break"):
         document.model.set("conv1", kernel_size=9)
@@ -91,24 +99,24 @@ def test_a_drawing_with_a_problem_has_its_sentence_instead_of_source(window, cod
     qtbot.waitUntil(lambda: "conv1 = 1" in code.view.toPlainText())
 
 
-def test_copy_puts_the_source_on_the_clipboard(window, code):
+def test_copy_puts_the_source_on_the_clipboard(window: EditorWindow, code: CodePanel) -> None:
     click(code.copy)
     assert QGuiApplication.clipboard().text() == code.text
 
 
-def test_python_is_highlighted(window, code):
+def test_python_is_highlighted(window: EditorWindow, code: CodePanel) -> None:
     first = code.view.document().firstBlock().layout().formats()
     assert [code.view.document().firstBlock().text()[f.start : f.start + f.length] for f in first] == ["class", "Model"]
     assert code.findChildren(PythonHighlighter) or code.view.document().findChildren(PythonHighlighter)
 
 
-def test_save_in_the_panel_writes_the_source(window, code, tmp_path):
+def test_save_in_the_panel_writes_the_source(window: EditorWindow, code: CodePanel, tmp_path: Path) -> None:
     window.answers.path = str(tmp_path / "model.py")
     click(code.save)
     assert (tmp_path / "model.py").read_text() == code.text
 
 
-def test_exporting_code_out_of_view_asks_for_it_first(window, qtbot, tmp_path):
+def test_exporting_code_out_of_view_asks_for_it_first(window: EditorWindow, qtbot: QtBot, tmp_path: Path) -> None:
     draw(window)
     window.answers.path = str(tmp_path / "model.py")
     window.actions_made["export_code"].trigger()
@@ -116,13 +124,13 @@ def test_exporting_code_out_of_view_asks_for_it_first(window, qtbot, tmp_path):
     assert (tmp_path / "model.py").read_text().startswith(TEXT)
 
 
-def test_a_disk_that_refuses_the_source_is_one_sentence(window, code, tmp_path):
+def test_a_disk_that_refuses_the_source_is_one_sentence(window: EditorWindow, code: CodePanel, tmp_path: Path) -> None:
     window.answers.path = str(tmp_path / "missing" / "model.py")
     click(code.save)
     assert "cannot be saved" in window.answers.told[0]
 
 
-def test_a_report_tells_what_may_not_be_expected(qtbot):
+def test_a_report_tells_what_may_not_be_expected(qtbot: QtBot) -> None:
     checked = [{"samples": "random", "sizes": {"N": 1}, "max_abs_diff": 0.0}]
     report = ExportReport(Exported("model.onnx", 20, 0.0, checked, notices=["Output 'y' is NaN <b>here</b>."]))
     qtbot.addWidget(report)
@@ -130,7 +138,7 @@ def test_a_report_tells_what_may_not_be_expected(qtbot):
     assert (label.text(), label.textFormat()) == ("Output 'y' is NaN <b>here</b>.", Qt.TextFormat.PlainText)
 
 
-def test_onnx_ends_with_a_report_of_every_check(window, qtbot, tmp_path):
+def test_onnx_ends_with_a_report_of_every_check(window: EditorWindow, qtbot: QtBot, tmp_path: Path) -> None:
     draw(window)
     window.answers.path = str(tmp_path / "model.onnx")
     with qtbot.waitSignal(window.onnx.done):
@@ -146,7 +154,7 @@ def test_onnx_ends_with_a_report_of_every_check(window, qtbot, tmp_path):
     assert not window.onnx.active
 
 
-def test_a_drawing_with_a_problem_is_not_exported(window):
+def test_a_drawing_with_a_problem_is_not_exported(window: EditorWindow) -> None:
     document = draw(window)
     with document.edit("Break"):
         document.model.set("conv1", kernel_size=9)
@@ -156,7 +164,9 @@ def test_a_drawing_with_a_problem_is_not_exported(window):
     assert window.canvas.selected() == ["conv1"]
 
 
-def test_a_worker_lost_in_an_export_is_one_sentence(qtbot, monkeypatch, tmp_path):
+def test_a_worker_lost_in_an_export_is_one_sentence(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     window = open_window(qtbot, monkeypatch)
     draw(window)
     window.answers.path = str(tmp_path / "model.onnx")
@@ -167,7 +177,7 @@ def test_a_worker_lost_in_an_export_is_one_sentence(qtbot, monkeypatch, tmp_path
     assert not window.onnx.active
 
 
-def test_a_cancelled_export_leaves_no_worker(window, qtbot, tmp_path):
+def test_a_cancelled_export_leaves_no_worker(window: EditorWindow, qtbot: QtBot, tmp_path: Path) -> None:
     draw(window)
     window.answers.path = str(tmp_path / "model.onnx")
     export_onnx(window, fresh=True)
@@ -178,7 +188,7 @@ def test_a_cancelled_export_leaves_no_worker(window, qtbot, tmp_path):
     assert window.answers.told == []
 
 
-def test_a_click_beside_the_nodes_lines_selects_nothing(window, code):
+def test_a_click_beside_the_nodes_lines_selects_nothing(window: EditorWindow, code: CodePanel) -> None:
     rect = code.view.cursorRect(QTextCursor(code.view.document().firstBlock()))
     click(code.view.viewport(), rect.center())
     assert window.canvas.selected() == []
@@ -186,7 +196,7 @@ def test_a_click_beside_the_nodes_lines_selects_nothing(window, code):
 
 
 @pytest.mark.parametrize(("suffix", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF"), ("png", b"\x89PNG")])
-def test_the_drawing_is_exported_as_a_figure(window, tmp_path, suffix, start):
+def test_the_drawing_is_exported_as_a_figure(window: EditorWindow, tmp_path: Path, suffix: str, start: bytes) -> None:
     draw(window)
     window.answers.path = str(tmp_path / f"net.{suffix}")
     window.actions_made["export_figure"].trigger()
@@ -194,7 +204,7 @@ def test_the_drawing_is_exported_as_a_figure(window, tmp_path, suffix, start):
     assert window.status.currentMessage() == f"Wrote {window.answers.path}."
 
 
-def test_a_figure_that_cannot_be_written_is_one_sentence(window, tmp_path):
+def test_a_figure_that_cannot_be_written_is_one_sentence(window: EditorWindow, tmp_path: Path) -> None:
     draw(window)
     window.answers.path = str(tmp_path / "missing" / "net.svg")
     window.actions_made["export_figure"].trigger()

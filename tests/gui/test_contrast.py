@@ -27,11 +27,11 @@ SHAPES = [
 
 
 @pytest.fixture(params=["light", "dark"])
-def theme(request) -> Theme:
+def theme(request: pytest.FixtureRequest) -> Theme:
     return Theme.light() if request.param == "light" else Theme.dark()
 
 
-def test_the_formula_is_that_of_wcag():
+def test_the_formula_is_that_of_wcag() -> None:
     black, white = QColor("#000000"), QColor("#ffffff")
     assert (contrast(black, white), contrast(white, white)) == (pytest.approx(21.0), pytest.approx(1.0))
     assert contrast(QColor("#777777"), white) == pytest.approx(4.48, abs=0.005)
@@ -42,12 +42,12 @@ def too_close(theme: Theme, pairs: list[tuple[str, str]], least: float) -> list[
     return [f"{a} on {b}: {found:.2f}" for a, b, found in measured if found < least]
 
 
-def test_text_can_be_read_and_borders_can_be_seen(theme):
+def test_text_can_be_read_and_borders_can_be_seen(theme: Theme) -> None:
     assert too_close(theme, TEXTS, TEXT) == []
     assert too_close(theme, SHAPES, SHAPE) == []
 
 
-def test_the_hue_of_a_category_can_be_seen_and_a_name_read_on_its_header(theme):
+def test_the_hue_of_a_category_can_be_seen_and_a_name_read_on_its_header(theme: Theme) -> None:
     for category in CATEGORIES:
         hue = theme.category_color(category)
         for ground in ("canvas", "node", "panel", "tint"):
@@ -56,7 +56,7 @@ def test_the_hue_of_a_category_can_be_seen_and_a_name_read_on_its_header(theme):
         assert contrast(theme.node_muted, mixed(hue, theme.node, 0.17)) >= TEXT, category
 
 
-def test_source_can_be_read_also_where_a_line_is_marked(theme):
+def test_source_can_be_read_also_where_a_line_is_marked(theme: Theme) -> None:
     place = ("light", "dark").index(theme.name)
     for role, colors in HUES.items():
         for ground in (theme.field, mixed(theme.accent, theme.field, 40 / 255)):

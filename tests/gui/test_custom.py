@@ -6,18 +6,19 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
 
 from graph.analysis.customcode import untrusted
 from gui.inspector.fields.codeeditor import CodeEditor
 from gui.widgets import dialogs
 from gui.widgets.trustcode import TrustCode
-from tests.support.editor_window import draw, error, open_window, show_node
+from tests.support.editor_window import EditorWindow, draw, error, open_window, show_node
 
 CODE = "def shift(x):\n    return x + 1"
 
 
 @pytest.fixture
-def window(qtbot, monkeypatch):
+def window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EditorWindow:
     made = open_window(qtbot, monkeypatch)
     document = draw(made)
     with document.edit("Draw"):
@@ -30,13 +31,13 @@ def window(qtbot, monkeypatch):
     return made
 
 
-def editor(window) -> CodeEditor:
+def editor(window: EditorWindow) -> CodeEditor:
     found = window.inspector.nodes.form.rows["code"].editor
     assert isinstance(found, CodeEditor)
     return found
 
 
-def rewrite(window, text: str) -> None:
+def rewrite(window: EditorWindow, text: str) -> None:
     """Type a text over all that stands in the editor."""
     QTest.mouseClick(editor(window).viewport(), Qt.MouseButton.LeftButton)
     QTest.keyClick(editor(window), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -46,7 +47,7 @@ def rewrite(window, text: str) -> None:
         QTest.keyClicks(editor(window), part)
 
 
-def test_code_is_typed_with_indents_as_one_step_and_half_of_it_changes_nothing(window):
+def test_code_is_typed_with_indents_as_one_step_and_half_of_it_changes_nothing(window: EditorWindow) -> None:
     document = window.workspace.document
     before = document.model.node("own").layer.code
     rewrite(window, "def shift(x):\nreturn x +")
@@ -60,14 +61,14 @@ def test_code_is_typed_with_indents_as_one_step_and_half_of_it_changes_nothing(w
     assert editor(window).toPlainText() == before
 
 
-def test_an_argument_more_is_a_port_more_and_what_is_missing_is_told(window):
+def test_an_argument_more_is_a_port_more_and_what_is_missing_is_told(window: EditorWindow) -> None:
     rewrite(window, "def shift(x, by):\nreturn x + by")
     ports = [port.name for port in window.workspace.document.model.node("own").layer.ports()]
     assert ports == ["x", "by"]
     assert "'own' has nothing on its input 'by'" in window.workspace.document.problems()["own"].message
 
 
-def test_escape_takes_back_what_was_typed(window):
+def test_escape_takes_back_what_was_typed(window: EditorWindow) -> None:
     before = editor(window).toPlainText()
     rewrite(window, "def shift(x):\nreturn x + 1")
     QTest.keyClick(editor(window), Qt.Key.Key_Escape)
@@ -75,7 +76,9 @@ def test_escape_takes_back_what_was_typed(window):
     assert editor(window).toPlainText() == before
 
 
-def test_train_shows_the_code_first_and_runs_nothing_without_consent(window, monkeypatch):
+def test_train_shows_the_code_first_and_runs_nothing_without_consent(
+    window: EditorWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rewrite(window, "def shift(x):\nreturn x + 1")
     shown = []
     monkeypatch.setattr(dialogs, "ask_trust", lambda _, codes: shown.append(codes))
@@ -89,7 +92,7 @@ def test_train_shows_the_code_first_and_runs_nothing_without_consent(window, mon
     assert untrusted(window.workspace.document) == {}
 
 
-def test_the_question_shows_all_of_it_as_it_is_written_and_enter_is_careful(qtbot):
+def test_the_question_shows_all_of_it_as_it_is_written_and_enter_is_careful(qtbot: QtBot) -> None:
     box = TrustCode({"own": "def f(x):\n    return x  # <b>", "Unit/own": CODE})
     qtbot.addWidget(box)
     box.show()

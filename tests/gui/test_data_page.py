@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from graph.recipe.data.builtin import MADE
 from gui import preferences
@@ -15,26 +18,28 @@ from gui.desk.data.findings import GONE
 from gui.desk.data.report import GOOD
 from gui.window import MainWindow
 from gui.workers.process import COMMAND
-from tests.support.editor_window import Answers, click, draw, key, open_window
+from tests.support.editor_window import Answers, EditorWindow, click, draw, key, open_window
 from training.data.made import MADE as MADE_BY
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def photos(tmp_path):
+def photos(tmp_path: Path) -> Path:
     folder = tmp_path / "photos"
     folder.mkdir()
     return folder
 
 
-def come(window, qtbot) -> None:
+def come(window: EditorWindow, qtbot: QtBot) -> None:
     """Go to the page, and wait until the data of the drawing was read."""
     with qtbot.waitSignal(window.data.reading.described):
         window.actions_made["workspace_data"].trigger()
 
 
-def test_a_folder_is_chosen_in_three_clicks_and_is_one_step_to_undo(window, qtbot, photos):
+def test_a_folder_is_chosen_in_three_clicks_and_is_one_step_to_undo(
+    window: EditorWindow, qtbot: QtBot, photos: Path
+) -> None:
     document = window.workspace.document
     window.answers.path = str(photos)
     window.actions_made["workspace_data"].trigger()
@@ -52,7 +57,9 @@ def test_a_folder_is_chosen_in_three_clicks_and_is_one_step_to_undo(window, qtbo
     assert document.training.data.text() == f"images:{photos}"
 
 
-def test_samples_fields_classes_and_what_the_drawing_makes_of_them_are_shown(window, qtbot):
+def test_samples_fields_classes_and_what_the_drawing_makes_of_them_are_shown(
+    window: EditorWindow, qtbot: QtBot
+) -> None:
     draw(window)
     come(window, qtbot)
     report = window.data.report
@@ -82,7 +89,7 @@ def color_in(gallery) -> tuple[int, int, int]:
     return seen.red(), seen.green(), seen.blue()
 
 
-def test_a_card_of_what_comes_along_is_chosen_by_a_click(window, qtbot):
+def test_a_card_of_what_comes_along_is_chosen_by_a_click(window: EditorWindow, qtbot: QtBot) -> None:
     come(window, qtbot)
     card = window.data.choice.cards["made:pictures"]
     with qtbot.waitSignal(window.data.reading.described):
@@ -92,11 +99,11 @@ def test_a_card_of_what_comes_along_is_chosen_by_a_click(window, qtbot):
     assert not window.data.choice.cards["digits"].isChecked()
 
 
-def test_every_data_that_comes_along_has_a_card():
+def test_every_data_that_comes_along_has_a_card() -> None:
     assert list(MADE) == list(MADE_BY)
 
 
-def test_a_typed_path_and_a_drop_choose_data_too(window, qtbot, photos):
+def test_a_typed_path_and_a_drop_choose_data_too(window: EditorWindow, qtbot: QtBot, photos: Path) -> None:
     come(window, qtbot)
     field = window.data.choice.path
     click(field)
@@ -116,7 +123,7 @@ def test_a_typed_path_and_a_drop_choose_data_too(window, qtbot, photos):
     assert window.workspace.document.training.data.text() == f"images:{photos}"
 
 
-def drop(widget, path) -> None:
+def drop(widget, path: Path) -> None:
     content = QMimeData()
     content.setUrls([QUrl.fromLocalFile(str(path))])
     left, copy = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction
@@ -125,7 +132,9 @@ def drop(widget, path) -> None:
     assert event.isAccepted()
 
 
-def test_data_beside_the_drawing_is_found_from_there(window, qtbot, photos, tmp_path):
+def test_data_beside_the_drawing_is_found_from_there(
+    window: EditorWindow, qtbot: QtBot, photos: Path, tmp_path: Path
+) -> None:
     window.answers.path = str(tmp_path / "net.loom")
     window.actions_made["save"].trigger()
     window.workspaces.bring_up("Data")
@@ -134,7 +143,9 @@ def test_data_beside_the_drawing_is_found_from_there(window, qtbot, photos, tmp_
     assert window.workspace.document.training.data.text() == "images:photos"
 
 
-def test_what_is_not_data_is_one_sentence_and_changes_nothing(window, qtbot, tmp_path):
+def test_what_is_not_data_is_one_sentence_and_changes_nothing(
+    window: EditorWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
     come(window, qtbot)
     with qtbot.waitSignal(window.data.reading.failed):
         window.data.choose_path(str(tmp_path / "nothing"))
@@ -146,7 +157,7 @@ def test_what_is_not_data_is_one_sentence_and_changes_nothing(window, qtbot, tmp
     assert not window.data.report.failure.isVisible()
 
 
-def test_reading_is_given_up_by_a_click_and_blocks_nothing(qtbot, monkeypatch):
+def test_reading_is_given_up_by_a_click_and_blocks_nothing(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     window = open_window(qtbot, monkeypatch, "slow")
     with qtbot.waitSignal(window.data.reading.said):
         window.actions_made["workspace_data"].trigger()
@@ -162,7 +173,7 @@ def test_reading_is_given_up_by_a_click_and_blocks_nothing(qtbot, monkeypatch):
     assert not window.workers.running
 
 
-def test_only_what_has_to_do_with_data_is_read_again(window, qtbot):
+def test_only_what_has_to_do_with_data_is_read_again(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw(window)
     come(window, qtbot)
     begun = []
@@ -184,7 +195,9 @@ def test_only_what_has_to_do_with_data_is_read_again(window, qtbot):
 
 
 @pytest.mark.slow
-def test_a_folder_of_pictures_is_seen_by_a_real_worker(qtbot, monkeypatch, photos):
+def test_a_folder_of_pictures_is_seen_by_a_real_worker(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, photos: Path
+) -> None:
     generator = np.random.default_rng(0)
     for label, level in (("dark", 40), ("light", 210)):
         (photos / label).mkdir()

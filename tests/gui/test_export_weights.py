@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import queue
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
+from pytestqt.qtbot import QtBot
 
 from graph.document import Document
 from graph.storage.loom import dumps, load, save
 from gui.export.dialog import ExportDialog
 from gui.theme.colors import Theme
-from tests.support.editor_window import click, export_onnx, key, open_window
+from tests.support.editor_window import EditorWindow, click, export_onnx, key, open_window
 from tests.support.training_drawings import classifier
 from training.protocol import TrainJob
 from training.runs.origin import drawing_of
@@ -43,14 +46,14 @@ def folder(trained: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(window, folder):
+def opened(window: EditorWindow, folder: Path) -> EditorWindow:
     """The window with the drawing, as after a start of the editor."""
     window.files.load(folder / "m.loom")
     window.answers.path = str(folder / "m.onnx")
     return window
 
 
-def ask(window) -> ExportDialog:
+def ask(window: EditorWindow) -> ExportDialog:
     window.actions_made["export_onnx"].trigger()
     return window.onnx.dialog
 
@@ -59,14 +62,14 @@ def entries(dialog: ExportDialog) -> list[str]:
     return [dialog.runs.itemText(index) for index in range(dialog.runs.count())]
 
 
-def jobs(window, monkeypatch) -> list:
+def jobs(window: EditorWindow, monkeypatch: pytest.MonkeyPatch) -> list:
     """The jobs that workers get from now on."""
     given, begin = [], window.workers.begin
     monkeypatch.setattr(window.workers, "begin", lambda job: given.append(job) or begin(job))
     return given
 
 
-def change(window, edit) -> Document:
+def change(window: EditorWindow, edit) -> Document:
     document = window.workspace.document
     with document.edit("Change"):
         edit(document)
@@ -91,7 +94,9 @@ def tick(box) -> None:
     click(box, QPoint(8, box.height() // 2))
 
 
-def test_after_a_start_the_best_weights_of_the_latest_own_run_are_chosen_and_said(opened, folder):
+def test_after_a_start_the_best_weights_of_the_latest_own_run_are_chosen_and_said(
+    opened: EditorWindow, folder: Path
+) -> None:
     dialog = ask(opened)
     assert dialog.trained.isChecked()
     best, last = entries(dialog)
@@ -113,7 +118,9 @@ def test_after_a_start_the_best_weights_of_the_latest_own_run_are_chosen_and_sai
         lambda document: document.model.set("entropy", label_smoothing=0.1),
     ],
 )
-def test_a_small_edit_keeps_the_weights(opened, folder, qtbot, monkeypatch, edit):
+def test_a_small_edit_keeps_the_weights(
+    opened: EditorWindow, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, edit: Callable[..., Any]
+) -> None:
     given = jobs(opened, monkeypatch)
     change(opened, edit)
     with qtbot.waitSignal(opened.onnx.done):
@@ -126,7 +133,7 @@ def test_a_small_edit_keeps_the_weights(opened, folder, qtbot, monkeypatch, edit
     opened.onnx.report.close()
 
 
-def test_weights_that_fit_in_part_are_said_before_and_after(opened, qtbot):
+def test_weights_that_fit_in_part_are_said_before_and_after(opened: EditorWindow, qtbot: QtBot) -> None:
     change(opened, lambda document: document.model.set("scores", out_features=7))
     dialog = ask(opened)
     assert dialog.says.text().startswith("2 of 4 tensors from ")
@@ -136,7 +143,7 @@ def test_weights_that_fit_in_part_are_said_before_and_after(opened, qtbot):
     dialog.reject()
 
 
-def test_a_renamed_layer_is_said(opened):
+def test_a_renamed_layer_is_said(opened: EditorWindow) -> None:
     change(opened, lambda document: document.model.rename("hidden", "stem"))
     dialog = ask(opened)
     assert dialog.says.text().startswith("4 of 4 tensors from ")
@@ -146,7 +153,7 @@ def test_a_renamed_layer_is_said(opened):
     dialog.reject()
 
 
-def test_nothing_that_fits_is_not_exported(opened):
+def test_nothing_that_fits_is_not_exported(opened: EditorWindow) -> None:
     change(opened, lambda document: document.model.set("image", shape=(3, 8, 8)))
     change(opened, lambda document: document.model.set("hidden", out_features=9))
     change(opened, lambda document: document.model.set("scores", out_features=7))
@@ -160,7 +167,9 @@ def test_nothing_that_fits_is_not_exported(opened):
     dialog.reject()
 
 
-def test_the_last_weights_are_taken_where_they_are_chosen(opened, qtbot, monkeypatch):
+def test_the_last_weights_are_taken_where_they_are_chosen(
+    opened: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = jobs(opened, monkeypatch)
     dialog = ask(opened)
     choose(dialog, 1)
@@ -171,7 +180,9 @@ def test_the_last_weights_are_taken_where_they_are_chosen(opened, qtbot, monkeyp
     opened.onnx.report.close()
 
 
-def test_a_drawing_that_was_never_trained_gets_fresh_weights_only_when_asked(opened, folder, qtbot, monkeypatch):
+def test_a_drawing_that_was_never_trained_gets_fresh_weights_only_when_asked(
+    opened: EditorWindow, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.rmtree(folder / "runs")
     given = jobs(opened, monkeypatch)
     dialog = ask(opened)
@@ -192,7 +203,7 @@ def test_a_drawing_that_was_never_trained_gets_fresh_weights_only_when_asked(ope
     opened.onnx.report.close()
 
 
-def test_runs_of_another_drawing_are_never_offered(opened, folder):
+def test_runs_of_another_drawing_are_never_offered(opened: EditorWindow, folder: Path) -> None:
     save(classifier(), folder / "other.loom")
     opened.files.load(folder / "other.loom")
     dialog = ask(opened)
@@ -200,7 +211,9 @@ def test_runs_of_another_drawing_are_never_offered(opened, folder):
     dialog.reject()
 
 
-def test_a_run_whose_drawing_is_gone_is_offered_but_not_chosen(opened, folder, qtbot):
+def test_a_run_whose_drawing_is_gone_is_offered_but_not_chosen(
+    opened: EditorWindow, folder: Path, qtbot: QtBot
+) -> None:
     (folder / "m.loom").rename(folder / "renamed.loom")
     opened.files.load(folder / "renamed.loom")
     dialog = ask(opened)
@@ -214,7 +227,7 @@ def test_a_run_whose_drawing_is_gone_is_offered_but_not_chosen(opened, folder, q
     dialog.reject()
 
 
-def test_the_run_that_learned_last_comes_first(opened, folder):
+def test_the_run_that_learned_last_comes_first(opened: EditorWindow, folder: Path) -> None:
     older = Path(shutil.copytree(folder / "runs" / RUN, folder / "runs" / "20400101-120000-classifier"))
     for name in ("best", "last"):
         os.utime(older / f"{name}.safetensors", (1_000_000_000, 1_000_000_000))
@@ -223,7 +236,9 @@ def test_the_run_that_learned_last_comes_first(opened, folder):
     dialog.reject()
 
 
-def test_another_run_is_taken_from_its_folder(opened, folder, tmp_path, monkeypatch):
+def test_another_run_is_taken_from_its_folder(
+    opened: EditorWindow, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     elsewhere = Path(shutil.copytree(folder / "runs" / RUN, tmp_path / "elsewhere"))
     dialog = ask(opened)
     for wrong in (str(tmp_path), str(tmp_path / "nowhere")):
@@ -238,7 +253,9 @@ def test_another_run_is_taken_from_its_folder(opened, folder, tmp_path, monkeypa
     dialog.reject()
 
 
-def test_the_drawing_is_embedded_where_that_is_ticked(opened, qtbot, monkeypatch):
+def test_the_drawing_is_embedded_where_that_is_ticked(
+    opened: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = jobs(opened, monkeypatch)
     dialog = ask(opened)
     assert not dialog.embed.isChecked()
@@ -250,7 +267,7 @@ def test_the_drawing_is_embedded_where_that_is_ticked(opened, qtbot, monkeypatch
     opened.onnx.report.close()
 
 
-def test_damaged_weights_are_one_sentence(opened, folder):
+def test_damaged_weights_are_one_sentence(opened: EditorWindow, folder: Path) -> None:
     for name in ("best", "last"):
         (folder / "runs" / RUN / f"{name}.safetensors").write_bytes(b"nothing at all")
     dialog = ask(opened)
@@ -260,7 +277,9 @@ def test_damaged_weights_are_one_sentence(opened, folder):
     dialog.reject()
 
 
-def test_a_drawing_without_weights_needs_no_run(window, tmp_path, qtbot, monkeypatch):
+def test_a_drawing_without_weights_needs_no_run(
+    window: EditorWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = jobs(window, monkeypatch)
     document = window.workspace.document
     with document.edit("Draw"):
@@ -276,7 +295,9 @@ def test_a_drawing_without_weights_needs_no_run(window, tmp_path, qtbot, monkeyp
     window.onnx.report.close()
 
 
-def test_runs_made_before_the_drawing_had_a_file_are_its_own_afterwards(window, folder, qtbot, monkeypatch):
+def test_runs_made_before_the_drawing_had_a_file_are_its_own_afterwards(
+    window: EditorWindow, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     document = load(folder / "m.loom")
     window.workspace.open(document, None)
     with document.edit("Settings"):
@@ -300,7 +321,7 @@ def test_runs_made_before_the_drawing_had_a_file_are_its_own_afterwards(window, 
     dialog.reject()
 
 
-def test_names_are_shown_as_they_are_written(opened, folder, qtbot):
+def test_names_are_shown_as_they_are_written(opened: EditorWindow, folder: Path, qtbot: QtBot) -> None:
     name = "<img src=file:x.png><b>&run"
     (folder / "runs" / RUN).rename(folder / "runs" / name)
     dialog = ask(opened)
@@ -317,7 +338,7 @@ def test_names_are_shown_as_they_are_written(opened, folder, qtbot):
     report.close()
 
 
-def test_everything_is_reached_by_keys(opened, qtbot):
+def test_everything_is_reached_by_keys(opened: EditorWindow, qtbot: QtBot) -> None:
     dialog = ask(opened)
     qtbot.waitUntil(dialog.isActiveWindow)
     assert QApplication.focusWidget() is dialog.export
@@ -334,7 +355,9 @@ def test_everything_is_reached_by_keys(opened, qtbot):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_dialog_fits_a_small_screen_and_shows_all_it_says(qtbot, monkeypatch, folder, theme):
+def test_the_dialog_fits_a_small_screen_and_shows_all_it_says(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, folder: Path, theme: str
+) -> None:
     window = open_window(qtbot, monkeypatch)
     window.themes.choose(theme)
     window.resize(1366, 768)

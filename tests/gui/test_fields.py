@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QDesktopServices, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
 
 from graph.catalog import catalog
 from graph.fields import RARE, fields_of
 from graph.recipe.flat import all_names
 from graph.storage.loom import dumps, loads
 from gui.inspector.fields.pictures import picture
-from tests.support.editor_window import click, draw, error, field, key, retype, show_node
+from tests.support.editor_window import EditorWindow, choice, click, draw, error, field, key, retype, show_node
 from tests.support.mouse import hover
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
 
-def row(window, name: str):
+def row(window: EditorWindow, name: str):
     field(window, name)
     return window.inspector.nodes.form.rows[name]
 
@@ -39,7 +41,7 @@ def drag(label: QWidget, way: int, modifier: Qt.KeyboardModifier = NONE) -> None
     send(QEvent.Type.MouseButtonRelease, start + QPointF(way, 0), Qt.MouseButton.NoButton)
 
 
-def test_a_click_selects_all_so_that_what_is_typed_takes_its_place(window):
+def test_a_click_selects_all_so_that_what_is_typed_takes_its_place(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     click(field(window, "out_channels"))
@@ -51,7 +53,7 @@ def test_a_click_selects_all_so_that_what_is_typed_takes_its_place(window):
     assert document.model.node("conv1").layer.out_channels == 80, "a second click sets the cursor"
 
 
-def test_ctrl_z_in_a_field_takes_back_what_was_typed_there_and_nothing_else(window):
+def test_ctrl_z_in_a_field_takes_back_what_was_typed_there_and_nothing_else(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     editor = field(window, "out_channels")
@@ -67,7 +69,7 @@ def test_ctrl_z_in_a_field_takes_back_what_was_typed_there_and_nothing_else(wind
     assert document.history == ["Draw"]
 
 
-def test_a_drag_on_the_label_changes_the_number_as_one_step(window):
+def test_a_drag_on_the_label_changes_the_number_as_one_step(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     label = row(window, "out_channels").label
@@ -87,7 +89,7 @@ def test_a_drag_on_the_label_changes_the_number_as_one_step(window):
     assert document.model.node("conv1").layer.out_channels == 6
 
 
-def test_a_drag_steps_floats_by_their_decade_finely_by_a_tenth_and_every_axis_of_a_pair(window):
+def test_a_drag_steps_floats_by_their_decade_finely_by_a_tenth_and_every_axis_of_a_pair(window: EditorWindow) -> None:
     document = draw(window)
     rows = window.inspector.model.training.rows
     drag(rows["learning_rate"].label, 12)
@@ -100,7 +102,7 @@ def test_a_drag_steps_floats_by_their_decade_finely_by_a_tenth_and_every_axis_of
     assert document.model.node("conv1").layer.kernel_size == (6, 8)
 
 
-def test_sizes_are_typed_as_a_node_shows_them(window):
+def test_sizes_are_typed_as_a_node_shows_them(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     for text in ("3x5", "3 x 5", "3, 5", "(3, 5)", "3×5"):
@@ -113,7 +115,7 @@ def test_sizes_are_typed_as_a_node_shows_them(window):
     assert document.model.node("image").layer.shape == (3, 28, 28)
 
 
-def test_the_chain_makes_one_number_of_a_pair_and_a_pair_of_one(window):
+def test_the_chain_makes_one_number_of_a_pair_and_a_pair_of_one(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     chain = row(window, "kernel_size").chain
@@ -129,7 +131,7 @@ def test_the_chain_makes_one_number_of_a_pair_and_a_pair_of_one(window):
     assert row(window, "out_channels").chain is None
 
 
-def test_a_dot_shows_what_is_not_at_its_default_and_gives_it_back(window):
+def test_a_dot_shows_what_is_not_at_its_default_and_gives_it_back(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     assert row(window, "stride").dot.isHidden()
@@ -142,7 +144,7 @@ def test_a_dot_shows_what_is_not_at_its_default_and_gives_it_back(window):
     assert document.model.node("conv1").layer.stride == 2
 
 
-def test_the_menu_of_a_field_resets_it_also_where_what_is_typed_is_refused(window):
+def test_the_menu_of_a_field_resets_it_also_where_what_is_typed_is_refused(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "x")
@@ -160,7 +162,7 @@ def test_the_menu_of_a_field_resets_it_also_where_what_is_typed_is_refused(windo
     assert document.training.epochs == 10
 
 
-def test_what_few_change_is_folded_away_until_it_is_asked_for_or_not_at_its_default(window):
+def test_what_few_change_is_folded_away_until_it_is_asked_for_or_not_at_its_default(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     form = window.inspector.nodes.form
@@ -181,12 +183,12 @@ def test_what_few_change_is_folded_away_until_it_is_asked_for_or_not_at_its_defa
     assert training.rows["accumulation"].isVisible()
 
 
-def test_rare_names_are_names_of_fields():
+def test_rare_names_are_names_of_fields() -> None:
     known = {name for cls in catalog().values() for name in fields_of(cls)} | set(all_names())
     assert known >= RARE
 
 
-def test_tab_goes_from_top_to_bottom(window):
+def test_tab_goes_from_top_to_bottom(window: EditorWindow) -> None:
     draw(window)
     show_node(window, "relu1")
     show_node(window, "conv1")
@@ -206,12 +208,11 @@ def test_tab_goes_from_top_to_bottom(window):
     assert [widget for widget in seen if widget is not page.form.more] == [row.editor for row in wanted]
 
 
-def test_the_wheel_changes_no_field(window):
+def test_the_wheel_changes_no_field(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     before = dumps(document)
-    for name in ("padding_mode", "out_channels"):
-        editor = field(window, name)
+    for editor in (choice(window, "padding_mode"), field(window, "out_channels")):
         at = QPointF(editor.rect().center())
         event = QWheelEvent(
             at, editor.mapToGlobal(at), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, NONE,
@@ -221,7 +222,7 @@ def test_the_wheel_changes_no_field(window):
     assert dumps(document) == before
 
 
-def test_help_stands_in_the_row_below_while_a_field_is_pointed_at_or_edited(window, qtbot):
+def test_help_stands_in_the_row_below_while_a_field_is_pointed_at_or_edited(window: EditorWindow, qtbot: QtBot) -> None:
     draw(window)
     show_node(window, "conv1")
     info = window.inspector.info
@@ -234,7 +235,7 @@ def test_help_stands_in_the_row_below_while_a_field_is_pointed_at_or_edited(wind
     qtbot.waitUntil(lambda: info.help.text().startswith("steps between"))
 
 
-def test_what_a_change_makes_is_told_before_it_is_taken(window, qtbot):
+def test_what_a_change_makes_is_told_before_it_is_taken(window: EditorWindow, qtbot: QtBot) -> None:
     draw(window)
     show_node(window, "conv1")
     effect = window.inspector.info.effect
@@ -250,7 +251,7 @@ def test_what_a_change_makes_is_told_before_it_is_taken(window, qtbot):
     assert effect.isHidden()
 
 
-def test_several_nodes_of_several_kinds_are_set_by_what_they_have_in_common(window):
+def test_several_nodes_of_several_kinds_are_set_by_what_they_have_in_common(window: EditorWindow) -> None:
     document = draw(window)
     with document.edit("Add"):
         document.model.add("MaxPool2d", name="pool")
@@ -266,7 +267,7 @@ def test_several_nodes_of_several_kinds_are_set_by_what_they_have_in_common(wind
     assert [document.model.node(name).layer.kernel_size for name in ("conv1", "pool")] == [3, 2], "each its own default"
 
 
-def test_the_parameters_of_a_bypassed_node_are_seen_and_set_for_when_it_is_used_again(window):
+def test_the_parameters_of_a_bypassed_node_are_seen_and_set_for_when_it_is_used_again(window: EditorWindow) -> None:
     document = draw(window)
     with document.edit("Add"):
         document.model.add("Dropout", {"p": 0.3}, name="drop")
@@ -287,7 +288,7 @@ def test_the_parameters_of_a_bypassed_node_are_seen_and_set_for_when_it_is_used_
     assert document.model.node("drop").bypassed.p == 0.3
 
 
-def test_an_expression_stands_beside_what_it_amounts_to(window):
+def test_an_expression_stands_beside_what_it_amounts_to(window: EditorWindow) -> None:
     document = window.workspace.document
     with document.edit("Draw"):
         inside = document.add_block("Unit", {"channels": 6})
@@ -313,21 +314,23 @@ def test_an_expression_stands_beside_what_it_amounts_to(window):
     assert row(window, "shape").live.text() == "= 7, 8, 8"
 
 
-def test_initial_weights_are_chosen_by_pictures_that_differ_and_wear_the_theme(window):
+def test_initial_weights_are_chosen_by_pictures_that_differ_and_wear_the_theme(window: EditorWindow) -> None:
     draw(window)
     show_node(window, "conv1")
-    chooser = field(window, "weight_init")
+    chooser = choice(window, "weight_init")
     ink = chooser.palette().text().color()
     images = [picture(chooser.itemText(index), ink).toImage() for index in range(chooser.count())]
     assert all(one != other for index, one in enumerate(images) for other in images[:index])
-    assert field(window, "padding_mode").itemIcon(0).isNull()
+    assert choice(window, "padding_mode").itemIcon(0).isNull()
     before = chooser.itemIcon(1).pixmap(30, 14).toImage()
     window.themes.choose("dark" if window.themes.theme.name == "light" else "light")
     assert chooser.itemIcon(1).pixmap(30, 14).toImage() != before
     window.themes.choose("light")
 
 
-def test_the_header_leads_to_pytorchs_page_on_what_the_layer_calls(window, monkeypatch):
+def test_the_header_leads_to_pytorchs_page_on_what_the_layer_calls(
+    window: EditorWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
     draw(window)

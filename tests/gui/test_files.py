@@ -9,25 +9,26 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
 
 from graph.storage.loom import dumps, load
 from gui import preferences as settings
 from gui.commands.files import examples_dir
 from gui.widgets import dialogs
-from tests.support.editor_window import draw, key, open_window
+from tests.support.editor_window import EditorWindow, draw, key, open_window
 
 
-def trigger(window, name: str) -> None:
+def trigger(window: EditorWindow, name: str) -> None:
     window.actions_made[name].trigger()
 
 
-def menu_texts(window, name: str) -> list[str]:
+def menu_texts(window: EditorWindow, name: str) -> list[str]:
     menu = window.actions_made.menus[name]
     menu.aboutToShow.emit()
     return [action.text() for action in menu.actions() if action.text()]
 
 
-def test_saving_asks_where_once_and_then_writes_the_same_file(window, tmp_path):
+def test_saving_asks_where_once_and_then_writes_the_same_file(window: EditorWindow, tmp_path: Path) -> None:
     document = draw(window)
     window.answers.path = str(tmp_path / "net.loom")
     trigger(window, "save")
@@ -42,7 +43,7 @@ def test_saving_asks_where_once_and_then_writes_the_same_file(window, tmp_path):
     assert load(tmp_path / "net.loom").model.node("conv1").x == 5.0
 
 
-def test_the_title_names_the_file_and_marks_unsaved_changes(window, tmp_path):
+def test_the_title_names_the_file_and_marks_unsaved_changes(window: EditorWindow, tmp_path: Path) -> None:
     draw(window)
     assert window.windowTitle() == "Untitled[*] - Layerloom"
     assert window.isWindowModified()
@@ -55,7 +56,7 @@ def test_the_title_names_the_file_and_marks_unsaved_changes(window, tmp_path):
     assert not window.isWindowModified()
 
 
-def test_a_save_that_fails_says_so_and_keeps_the_old_file(window, tmp_path):
+def test_a_save_that_fails_says_so_and_keeps_the_old_file(window: EditorWindow, tmp_path: Path) -> None:
     draw(window)
     window.answers.path = str(tmp_path / "missing" / "net.loom")
     trigger(window, "save")
@@ -66,7 +67,7 @@ def test_a_save_that_fails_says_so_and_keeps_the_old_file(window, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["new", "open"])
-def test_cancel_keeps_the_unsaved_drawing(window, command, tmp_path):
+def test_cancel_keeps_the_unsaved_drawing(window: EditorWindow, command: str, tmp_path: Path) -> None:
     document = draw(window)
     window.answers.unsaved, window.answers.path = "cancel", str(examples_dir() / "mlp.loom")
     trigger(window, command)
@@ -75,7 +76,7 @@ def test_cancel_keeps_the_unsaved_drawing(window, command, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["new", "open"])
-def test_discard_drops_the_unsaved_drawing(window, command):
+def test_discard_drops_the_unsaved_drawing(window: EditorWindow, command: str) -> None:
     document = draw(window)
     window.answers.path = str(examples_dir() / "mlp.loom")
     trigger(window, command)
@@ -83,7 +84,7 @@ def test_discard_drops_the_unsaved_drawing(window, command):
     assert window.canvas.document is window.workspace.document
 
 
-def test_save_in_the_prompt_saves_first(window, tmp_path):
+def test_save_in_the_prompt_saves_first(window: EditorWindow, tmp_path: Path) -> None:
     draw(window)
     window.answers.unsaved, window.answers.path = "save", str(tmp_path / "net.loom")
     trigger(window, "new")
@@ -91,14 +92,14 @@ def test_save_in_the_prompt_saves_first(window, tmp_path):
     assert not window.workspace.document.model.nodes
 
 
-def test_save_in_the_prompt_without_a_file_name_leaves_nothing(window):
+def test_save_in_the_prompt_without_a_file_name_leaves_nothing(window: EditorWindow) -> None:
     document = draw(window)
     window.answers.unsaved, window.answers.path = "save", ""
     trigger(window, "new")
     assert window.workspace.document is document
 
 
-def test_a_saved_drawing_is_left_without_asking(window, tmp_path):
+def test_a_saved_drawing_is_left_without_asking(window: EditorWindow, tmp_path: Path) -> None:
     draw(window)
     window.answers.path = str(tmp_path / "net.loom")
     trigger(window, "save")
@@ -106,7 +107,7 @@ def test_a_saved_drawing_is_left_without_asking(window, tmp_path):
     assert window.answers.asked == []
 
 
-def test_closing_with_unsaved_changes_asks_and_cancel_keeps_the_window(window):
+def test_closing_with_unsaved_changes_asks_and_cancel_keeps_the_window(window: EditorWindow) -> None:
     draw(window)
     window.answers.unsaved = "cancel"
     assert not window.close()
@@ -117,7 +118,7 @@ def test_closing_with_unsaved_changes_asks_and_cancel_keeps_the_window(window):
 @pytest.mark.parametrize(
     "text", ["", "{", '{"layerloom": 1, "nodes": [{"name": "x; import os", "layer": "ReLU"}]}', "[]"]
 )
-def test_a_bad_file_is_one_sentence_and_the_drawing_stays(window, tmp_path, text):
+def test_a_bad_file_is_one_sentence_and_the_drawing_stays(window: EditorWindow, tmp_path: Path, text: str) -> None:
     document = draw(window)
     path = tmp_path / "bad.loom"
     path.write_text(text)
@@ -129,7 +130,7 @@ def test_a_bad_file_is_one_sentence_and_the_drawing_stays(window, tmp_path, text
     assert str(path) not in settings.recent_files()
 
 
-def test_recent_files_are_listed_newest_first_and_open(window, tmp_path):
+def test_recent_files_are_listed_newest_first_and_open(window: EditorWindow, tmp_path: Path) -> None:
     draw(window)
     for name in ("one.loom", "two.loom", "one.loom"):
         window.answers.path = str(tmp_path / name)
@@ -143,7 +144,9 @@ def test_recent_files_are_listed_newest_first_and_open(window, tmp_path):
     assert settings.recent_files() == []
 
 
-def test_recent_files_outlive_the_window(window, qtbot, monkeypatch, tmp_path):
+def test_recent_files_outlive_the_window(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     draw(window)
     window.answers.path = str(tmp_path / "net.loom")
     trigger(window, "save")
@@ -152,7 +155,7 @@ def test_recent_files_outlive_the_window(window, qtbot, monkeypatch, tmp_path):
     assert menu_texts(other, "recent")[0] == "net.loom"
 
 
-def test_every_example_opens_as_a_copy_without_problems(window):
+def test_every_example_opens_as_a_copy_without_problems(window: EditorWindow) -> None:
     names = menu_texts(window, "examples")
     assert {"lenet5", "mlp"} <= set(names)
     for action in list(window.actions_made.menus["examples"].actions()):
@@ -162,7 +165,7 @@ def test_every_example_opens_as_a_copy_without_problems(window):
         assert not window.isWindowModified()
 
 
-def test_a_file_dropped_on_the_window_opens(window, qtbot):
+def test_a_file_dropped_on_the_window_opens(window: EditorWindow, qtbot: QtBot) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(examples_dir() / "mlp.loom"))])
     place, buttons, modifiers = QPoint(200, 150), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -175,7 +178,7 @@ def test_a_file_dropped_on_the_window_opens(window, qtbot):
     assert window.workspace.path == Path(examples_dir() / "mlp.loom").resolve()
 
 
-def test_ctrl_s_saves(window, tmp_path):
+def test_ctrl_s_saves(window: EditorWindow, tmp_path: Path) -> None:
     draw(window)
     window.answers.path = str(tmp_path / "net.loom")
     window.canvas.setFocus()
@@ -184,7 +187,7 @@ def test_ctrl_s_saves(window, tmp_path):
 
 
 @pytest.mark.parametrize(("button", "answer"), [("Save", "save"), ("Discard", "discard"), ("Cancel", "cancel")])
-def test_the_real_prompt_has_a_button_for_each_answer(qtbot, button, answer):
+def test_the_real_prompt_has_a_button_for_each_answer(qtbot: QtBot, button: str, answer: str) -> None:
     def press() -> None:
         box = QApplication.activeModalWidget()
         assert isinstance(box, QMessageBox)

@@ -11,32 +11,32 @@ from graph.storage.loom import dumps
 from gui.shell.actions import COMMANDS, GESTURES
 from gui.shell.keysheet import KeySheet
 from gui.widgets.chooser import items_of
-from tests.support.editor_window import draw, key
+from tests.support.editor_window import EditorWindow, draw, key
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
 
 @pytest.fixture
-def drawn(window):
+def drawn(window: EditorWindow) -> EditorWindow:
     draw(window)
     window.canvas.setFocus()
     return window
 
 
-def ask_commands(window, text: str) -> list[str]:
+def ask_commands(window: EditorWindow, text: str) -> list[str]:
     key(window.canvas, Qt.Key.Key_P, CTRL | SHIFT)
     QTest.keyClicks(window.chooser.field, text)
     return window.chooser.shown()
 
 
-def find(window, text: str) -> list[str]:
+def find(window: EditorWindow, text: str) -> list[str]:
     key(window.canvas, Qt.Key.Key_F, CTRL)
     QTest.keyClicks(window.chooser.field, text)
     return window.chooser.shown()
 
 
-def test_ctrl_shift_p_lists_every_command_with_its_key(drawn):
+def test_ctrl_shift_p_lists_every_command_with_its_key(drawn: EditorWindow) -> None:
     shown = ask_commands(drawn, "")
     for command in COMMANDS:
         if command.menu and command.text != "-" and command.id not in ("examples", "recent", "theme", "panels"):
@@ -50,7 +50,7 @@ def test_ctrl_shift_p_lists_every_command_with_its_key(drawn):
     key(drawn.chooser.field, ESCAPE)
 
 
-def test_a_command_is_found_by_letters_in_order_and_carried_out(drawn):
+def test_a_command_is_found_by_letters_in_order_and_carried_out(drawn: EditorWindow) -> None:
     assert ask_commands(drawn, "sel all")[0] == "Select All"
     key(drawn.chooser.field, ENTER)
     assert not drawn.chooser.isVisible()
@@ -60,7 +60,7 @@ def test_a_command_is_found_by_letters_in_order_and_carried_out(drawn):
     assert len(drawn.workspace.document.model.nodes) == 16
 
 
-def test_a_command_that_opens_a_list_itself_is_carried_out_too(drawn):
+def test_a_command_that_opens_a_list_itself_is_carried_out_too(drawn: EditorWindow) -> None:
     assert ask_commands(drawn, "find")[0] == "Find"
     key(drawn.chooser.field, ENTER)
     assert drawn.chooser.isVisible()
@@ -69,7 +69,7 @@ def test_a_command_that_opens_a_list_itself_is_carried_out_too(drawn):
     key(drawn.chooser.field, ESCAPE)
 
 
-def test_a_command_that_means_nothing_now_is_listed_but_does_nothing(drawn):
+def test_a_command_that_means_nothing_now_is_listed_but_does_nothing(drawn: EditorWindow) -> None:
     drawn.canvas.select([])
     assert ask_commands(drawn, "duplicate")[0] == "Duplicate"
     key(drawn.chooser.field, ENTER)
@@ -78,7 +78,7 @@ def test_a_command_that_means_nothing_now_is_listed_but_does_nothing(drawn):
     key(drawn.chooser.field, ESCAPE)
 
 
-def test_letters_that_are_in_no_name_find_nothing_and_that_is_said(drawn):
+def test_letters_that_are_in_no_name_find_nothing_and_that_is_said(drawn: EditorWindow) -> None:
     assert ask_commands(drawn, "xyzzy") == []
     assert drawn.chooser.nothing.isVisible()
     key(drawn.chooser.field, ENTER)
@@ -90,7 +90,7 @@ def test_letters_that_are_in_no_name_find_nothing_and_that_is_said(drawn):
     ("typed", "first"),
     [("fc1", "fc1"), ("Conv2d", "conv1"), ("kernel_size=5", "conv1"), ("stride=1", "conv1"), ("crossent", "objective")],
 )
-def test_ctrl_f_finds_by_name_kind_or_parameter_and_shows_it(drawn, typed, first):
+def test_ctrl_f_finds_by_name_kind_or_parameter_and_shows_it(drawn: EditorWindow, typed: str, first: str) -> None:
     drawn.canvas.centerOn(9000, 9000)
     assert find(drawn, typed)[0] == first
     assert drawn.canvas.selected() == [first]
@@ -98,7 +98,7 @@ def test_ctrl_f_finds_by_name_kind_or_parameter_and_shows_it(drawn, typed, first
     key(drawn.chooser.field, ESCAPE)
 
 
-def test_enter_goes_to_the_next_found_and_round(drawn):
+def test_enter_goes_to_the_next_found_and_round(drawn: EditorWindow) -> None:
     document = drawn.workspace.document
     with document.edit("Add"):
         document.model.add("ReLU", name="relu2", at=(4000, 0))
@@ -112,7 +112,7 @@ def test_enter_goes_to_the_next_found_and_round(drawn):
     assert drawn.canvas.hasFocus()
 
 
-def test_a_node_in_a_block_is_found_and_gone_to(drawn):
+def test_a_node_in_a_block_is_found_and_gone_to(drawn: EditorWindow) -> None:
     drawn.canvas.select(["relu1"])
     drawn.canvas.group("Unit")
     drawn.canvas.setFocus()
@@ -122,7 +122,7 @@ def test_a_node_in_a_block_is_found_and_gone_to(drawn):
     key(drawn.chooser.field, ESCAPE)
 
 
-def test_the_sheet_lists_every_key_and_gesture_of_the_tables(drawn):
+def test_the_sheet_lists_every_key_and_gesture_of_the_tables(drawn: EditorWindow) -> None:
     drawn.actions_made["keys"].trigger()
     sheet = drawn.findChild(KeySheet)
     shown = dict(sheet.shown())
@@ -136,7 +136,7 @@ def test_the_sheet_lists_every_key_and_gesture_of_the_tables(drawn):
     sheet.close()
 
 
-def test_undo_and_redo_move_the_view_to_what_they_changed(drawn):
+def test_undo_and_redo_move_the_view_to_what_they_changed(drawn: EditorWindow) -> None:
     canvas, document = drawn.canvas, drawn.workspace.document
     canvas.zoom_reset()
     canvas.select(["logits"])
@@ -157,7 +157,7 @@ def test_undo_and_redo_move_the_view_to_what_they_changed(drawn):
     assert canvas.visible() == before
 
 
-def test_undoing_a_wire_shows_its_ends(drawn):
+def test_undoing_a_wire_shows_its_ends(drawn: EditorWindow) -> None:
     canvas, document = drawn.canvas, drawn.workspace.document
     with document.edit("Cut"):
         document.model.disconnect("fc1", "x")
@@ -166,7 +166,7 @@ def test_undoing_a_wire_shows_its_ends(drawn):
     assert canvas.visible().contains(canvas.drawing.nodes["fc1"].card())
 
 
-def test_the_history_lists_every_step_and_goes_to_the_one_that_is_clicked(drawn):
+def test_the_history_lists_every_step_and_goes_to_the_one_that_is_clicked(drawn: EditorWindow) -> None:
     document, canvas, chooser = drawn.workspace.document, drawn.canvas, drawn.chooser
     text = dumps(document)
     for name in ("conv1", "relu1", "fc1"):

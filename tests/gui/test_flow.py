@@ -10,19 +10,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from graph.edits.nodes import PortRef
-from tests.support.editor_window import draw, field, key, retype
+from tests.support.editor_window import EditorWindow, draw, field, key, retype
 
 TAB, ENTER, F = Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_F
 
 
 @pytest.fixture
-def drawn(window):
+def drawn(window: EditorWindow) -> EditorWindow:
     draw(window)
     window.canvas.setFocus()
     return window
 
 
-def add(window, text: str) -> str:
+def add(window: EditorWindow, text: str) -> str:
     """Press Tab on the canvas, type, press Enter; the node that is selected then."""
     key(window.canvas, TAB)
     QTest.keyClicks(window.search.filter, text)
@@ -30,16 +30,16 @@ def add(window, text: str) -> str:
     return window.canvas.selected()[0]
 
 
-def wires(window) -> set[str]:
+def wires(window: EditorWindow) -> set[str]:
     return {str(wire) for wire in window.workspace.document.model.wires()}
 
 
-def overlaps(window) -> list[tuple[str, str]]:
+def overlaps(window: EditorWindow) -> list[tuple[str, str]]:
     cards = {name: item.card() for name, item in window.canvas.drawing.nodes.items()}
     return [pair for pair in combinations(cards, 2) if cards[pair[0]].intersects(cards[pair[1]])]
 
 
-def test_tab_adds_behind_the_selected_node_and_goes_into_its_first_field(window):
+def test_tab_adds_behind_the_selected_node_and_goes_into_its_first_field(window: EditorWindow) -> None:
     document = window.workspace.document
     with document.edit("Draw"):
         document.model.add("Input", name="image")
@@ -60,13 +60,13 @@ def test_tab_adds_behind_the_selected_node_and_goes_into_its_first_field(window)
     assert list(document.model.nodes) == ["image"]
 
 
-def test_a_layer_without_fields_leaves_the_focus_on_the_canvas(drawn):
+def test_a_layer_without_fields_leaves_the_focus_on_the_canvas(drawn: EditorWindow) -> None:
     drawn.canvas.select(["flatten"])
     add(drawn, "relu")
     assert drawn.canvas.hasFocus()
 
 
-def test_behind_a_node_with_one_wire_it_goes_into_the_wire_and_what_follows_makes_room(drawn):
+def test_behind_a_node_with_one_wire_it_goes_into_the_wire_and_what_follows_makes_room(drawn: EditorWindow) -> None:
     drawn.canvas.select(["conv1"])
     before = drawn.workspace.document.model.node("logits").x
     name = add(drawn, "maxpool2")
@@ -78,7 +78,7 @@ def test_behind_a_node_with_one_wire_it_goes_into_the_wire_and_what_follows_make
     assert "conv1.out -> relu1.x" in wires(drawn)
 
 
-def test_behind_a_node_with_several_wires_it_is_a_branch_in_a_free_place(drawn):
+def test_behind_a_node_with_several_wires_it_is_a_branch_in_a_free_place(drawn: EditorWindow) -> None:
     drawn.canvas.select(["fc1"])
     before = wires(drawn)
     name = add(drawn, "softmax")
@@ -86,7 +86,7 @@ def test_behind_a_node_with_several_wires_it_is_a_branch_in_a_free_place(drawn):
     assert overlaps(drawn) == []
 
 
-def test_a_layer_that_does_not_fit_is_added_and_the_status_bar_says_why(drawn):
+def test_a_layer_that_does_not_fit_is_added_and_the_status_bar_says_why(drawn: EditorWindow) -> None:
     drawn.canvas.select(["flatten"])
     name = add(drawn, "conv2d")
     assert not drawn.workspace.document.model.inputs(name)
@@ -96,7 +96,7 @@ def test_a_layer_that_does_not_fit_is_added_and_the_status_bar_says_why(drawn):
     assert overlaps(drawn) == []
 
 
-def test_what_begins_a_drawing_is_added_without_a_wire_and_without_a_word(drawn):
+def test_what_begins_a_drawing_is_added_without_a_wire_and_without_a_word(drawn: EditorWindow) -> None:
     drawn.canvas.select(["conv1"])
     before = wires(drawn)
     assert add(drawn, "input") == "input1"
@@ -105,7 +105,7 @@ def test_what_begins_a_drawing_is_added_without_a_wire_and_without_a_word(drawn)
     assert overlaps(drawn) == []
 
 
-def test_a_node_without_outputs_is_given_what_feeds_its_free_input(drawn):
+def test_a_node_without_outputs_is_given_what_feeds_its_free_input(drawn: EditorWindow) -> None:
     document = drawn.workspace.document
     with document.edit("Cut"):
         document.model.remove(["label"])
@@ -118,7 +118,7 @@ def test_a_node_without_outputs_is_given_what_feeds_its_free_input(drawn):
     assert overlaps(drawn) == []
 
 
-def test_a_target_takes_the_shape_of_what_it_is_compared_with(drawn):
+def test_a_target_takes_the_shape_of_what_it_is_compared_with(drawn: EditorWindow) -> None:
     document = drawn.workspace.document
     drawn.canvas.select(["fc1"])
     name = add(drawn, "mse")
@@ -129,7 +129,7 @@ def test_a_target_takes_the_shape_of_what_it_is_compared_with(drawn):
     assert (layer.shape, layer.dtype) == ((10,), "float32")
 
 
-def test_enter_in_the_palette_adds_behind_the_selection(drawn):
+def test_enter_in_the_palette_adds_behind_the_selection(drawn: EditorWindow) -> None:
     drawn.canvas.select(["flatten"])
     retype(drawn.palette_panel.search, "dropout")
     key(drawn.palette_panel.search, ENTER)
@@ -137,13 +137,13 @@ def test_enter_in_the_palette_adds_behind_the_selection(drawn):
     assert field(drawn, "p").hasFocus()
 
 
-def test_enter_on_a_node_goes_into_its_first_field(drawn):
+def test_enter_on_a_node_goes_into_its_first_field(drawn: EditorWindow) -> None:
     drawn.canvas.select(["conv1"])
     key(drawn.canvas, ENTER)
     assert field(drawn, "out_channels").hasFocus()
 
 
-def test_a_hidden_inspector_stays_hidden(drawn):
+def test_a_hidden_inspector_stays_hidden(drawn: EditorWindow) -> None:
     drawn.docks["Inspector"].hide()
     drawn.canvas.select(["conv1"])
     drawn.canvas.setFocus()
@@ -152,7 +152,7 @@ def test_a_hidden_inspector_stays_hidden(drawn):
     assert drawn.canvas.hasFocus()
 
 
-def test_shift_a_adds_at_the_pointer_whatever_is_selected(drawn):
+def test_shift_a_adds_at_the_pointer_whatever_is_selected(drawn: EditorWindow) -> None:
     drawn.canvas.select(["conv1"])
     before = wires(drawn)
     key(drawn.canvas, Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier)
@@ -162,7 +162,7 @@ def test_shift_a_adds_at_the_pointer_whatever_is_selected(drawn):
     assert wires(drawn) == before
 
 
-def test_what_is_added_comes_into_view(drawn):
+def test_what_is_added_comes_into_view(drawn: EditorWindow) -> None:
     drawn.canvas.zoom_reset()
     drawn.canvas.select(["fc1"])
     drawn.canvas.center_on_node("image")
@@ -170,7 +170,7 @@ def test_what_is_added_comes_into_view(drawn):
     assert drawn.canvas.visible().contains(drawn.canvas.drawing.nodes[name].card())
 
 
-def test_f_connects_two_selected_nodes_from_left_to_right(drawn):
+def test_f_connects_two_selected_nodes_from_left_to_right(drawn: EditorWindow) -> None:
     document = drawn.workspace.document
     with document.edit("Add"):
         document.model.add("Sigmoid", name="gate", at=(660, 300))
@@ -180,7 +180,7 @@ def test_f_connects_two_selected_nodes_from_left_to_right(drawn):
     assert document.history[-1] == "Connect relu1 to gate"
 
 
-def test_f_connects_from_right_to_left_where_that_alone_fits(drawn):
+def test_f_connects_from_right_to_left_where_that_alone_fits(drawn: EditorWindow) -> None:
     document = drawn.workspace.document
     with document.edit("Next row"):
         document.model.disconnect("flatten", "x")
@@ -190,7 +190,7 @@ def test_f_connects_from_right_to_left_where_that_alone_fits(drawn):
     assert "relu1.out -> flatten.x" in wires(drawn)
 
 
-def test_f_says_why_two_nodes_cannot_be_connected(drawn):
+def test_f_says_why_two_nodes_cannot_be_connected(drawn: EditorWindow) -> None:
     document = drawn.workspace.document
     with document.edit("Add"):
         document.model.add("Conv2d", name="late", at=(1300, 0))
@@ -204,7 +204,7 @@ def test_f_says_why_two_nodes_cannot_be_connected(drawn):
     assert len(document.history) == steps
 
 
-def test_f_puts_a_target_at_the_port_for_answers(drawn):
+def test_f_puts_a_target_at_the_port_for_answers(drawn: EditorWindow) -> None:
     document = drawn.workspace.document
     with document.edit("Add"):
         document.model.add("CrossEntropy", name="second", at=(1300, 200))
@@ -213,14 +213,14 @@ def test_f_puts_a_target_at_the_port_for_answers(drawn):
     assert "label.out -> second.target" in wires(drawn)
 
 
-def test_f_frames_two_nodes_that_are_connected(drawn):
+def test_f_frames_two_nodes_that_are_connected(drawn: EditorWindow) -> None:
     drawn.canvas.centerOn(9000, 9000)
     drawn.canvas.select(["conv1", "relu1"])
     key(drawn.canvas, F)
     assert drawn.canvas.visible().contains(drawn.canvas.drawing.bounds(["conv1", "relu1"]))
 
 
-def test_a_wire_dragged_from_an_input_is_offered_what_fits_first(drawn):
+def test_a_wire_dragged_from_an_input_is_offered_what_fits_first(drawn: EditorWindow) -> None:
     at = drawn.canvas.mapToScene(QPoint(300, 200))
     document = drawn.workspace.document
     with document.edit("Cut"):
@@ -236,7 +236,7 @@ def test_a_wire_dragged_from_an_input_is_offered_what_fits_first(drawn):
     assert shown[-1] == "Target"
 
 
-def test_m_bypasses_the_selected_layer_and_uses_it_again(drawn):
+def test_m_bypasses_the_selected_layer_and_uses_it_again(drawn: EditorWindow) -> None:
     canvas, document = drawn.canvas, drawn.workspace.document
     canvas.select(["relu1"])
     plain = canvas.viewport().grab().toImage()
@@ -251,7 +251,7 @@ def test_m_bypasses_the_selected_layer_and_uses_it_again(drawn):
     assert canvas.viewport().grab().toImage() == plain
 
 
-def test_m_says_why_a_node_cannot_be_bypassed(drawn):
+def test_m_says_why_a_node_cannot_be_bypassed(drawn: EditorWindow) -> None:
     steps = list(drawn.workspace.document.history)
     drawn.canvas.select(["image"])
     key(drawn.canvas, Qt.Key.Key_M)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from graph.document import Document
 from graph.storage.loom import dumps, load, save
-from tests.support.editor_window import click, draw, error, field, key, retype, show_node
+from tests.support.editor_window import EditorWindow, click, draw, error, field, key, retype, show_node
 
 
-def name_of_node(window, node: str):
+def name_of_node(window: EditorWindow, node: str):
     show_node(window, node)
     return window.inspector.nodes.name_form.rows["name"].editor
 
 
-def parameters_of_block(window) -> tuple[Document, list]:
+def parameters_of_block(window: EditorWindow) -> tuple[Document, list]:
     """The rows of a block with two parameters, which is shown."""
     document = window.workspace.document
     with document.edit("Draw"):
@@ -26,7 +28,7 @@ def parameters_of_block(window) -> tuple[Document, list]:
     return document, window.inspector.block.parameters.rows
 
 
-def test_undo_and_redo_meet_no_edit_in_between(window):
+def test_undo_and_redo_meet_no_edit_in_between(window: EditorWindow) -> None:
     document = draw(window)
     with document.edit("Move"):
         document.model.move({"conv1": (0, 90)})
@@ -40,7 +42,7 @@ def test_undo_and_redo_meet_no_edit_in_between(window):
     assert (dumps(document), document.history) == (end, labels)
 
 
-def test_redo_is_there_while_a_name_is_half_typed(window):
+def test_redo_is_there_while_a_name_is_half_typed(window: EditorWindow) -> None:
     document = draw(window)
     with document.edit("Move"):
         document.model.move({"conv1": (0, 90)})
@@ -52,7 +54,7 @@ def test_redo_is_there_while_a_name_is_half_typed(window):
     assert name.text() == "conv1"
 
 
-def test_a_half_typed_name_goes_along_when_a_recent_file_is_opened(window, tmp_path):
+def test_a_half_typed_name_goes_along_when_a_recent_file_is_opened(window: EditorWindow, tmp_path: Path) -> None:
     save(Document("Other"), tmp_path / "other.loom")
     window.files.load(tmp_path / "other.loom")
     window.files.new()
@@ -65,7 +67,7 @@ def test_a_half_typed_name_goes_along_when_a_recent_file_is_opened(window, tmp_p
     assert "features" in load(tmp_path / "mine.loom").model.nodes
 
 
-def test_a_half_typed_name_alone_is_asked_about_before_it_is_dropped(window, tmp_path):
+def test_a_half_typed_name_alone_is_asked_about_before_it_is_dropped(window: EditorWindow, tmp_path: Path) -> None:
     document = draw(window)
     save(document, tmp_path / "mine.loom")
     retype(name_of_node(window, "conv1"), "features")
@@ -73,7 +75,7 @@ def test_a_half_typed_name_alone_is_asked_about_before_it_is_dropped(window, tmp
     assert len(window.answers.asked) == 1
 
 
-def test_a_command_takes_the_name_of_a_parameter(window):
+def test_a_command_takes_the_name_of_a_parameter(window: EditorWindow) -> None:
     document, rows = parameters_of_block(window)
     retype(rows[0].name, "width")
     window.actions_made["frame_all"].trigger()
@@ -81,7 +83,7 @@ def test_a_command_takes_the_name_of_a_parameter(window):
     assert len(document.history) == 1
 
 
-def test_a_name_of_a_parameter_that_is_refused_is_put_back_by_a_command(window):
+def test_a_name_of_a_parameter_that_is_refused_is_put_back_by_a_command(window: EditorWindow) -> None:
     document, rows = parameters_of_block(window)
     retype(rows[0].name, "depth")
     key(rows[0].name, Qt.Key.Key_Return)
@@ -92,7 +94,7 @@ def test_a_name_of_a_parameter_that_is_refused_is_put_back_by_a_command(window):
     assert document.history == []
 
 
-def test_escape_puts_the_name_of_a_parameter_back(window):
+def test_escape_puts_the_name_of_a_parameter_back(window: EditorWindow) -> None:
     document, rows = parameters_of_block(window)
     retype(rows[0].name, "width")
     key(rows[0].name, Qt.Key.Key_Escape)
@@ -101,7 +103,7 @@ def test_escape_puts_the_name_of_a_parameter_back(window):
     assert document.history == []
 
 
-def test_tab_from_the_name_of_a_parameter_takes_it_and_goes_to_its_default(window):
+def test_tab_from_the_name_of_a_parameter_takes_it_and_goes_to_its_default(window: EditorWindow) -> None:
     document, rows = parameters_of_block(window)
     retype(rows[0].name, "width")
     key(rows[0].name, Qt.Key.Key_Tab)
@@ -113,7 +115,7 @@ def test_tab_from_the_name_of_a_parameter_takes_it_and_goes_to_its_default(windo
     assert [row.name.text() for row in window.inspector.block.parameters.rows] == ["channels", "depth"]
 
 
-def test_undo_leaves_the_name_of_a_parameter_that_is_half_typed_out(window):
+def test_undo_leaves_the_name_of_a_parameter_that_is_half_typed_out(window: EditorWindow) -> None:
     document, rows = parameters_of_block(window)
     retype(rows[1].default, "3")
     retype(rows[0].name, "width")
@@ -123,7 +125,7 @@ def test_undo_leaves_the_name_of_a_parameter_that_is_half_typed_out(window):
     assert rows[0].name.text() == "channels"
 
 
-def test_after_undo_in_the_middle_of_a_visit_a_refused_text_stays_as_typed(window):
+def test_after_undo_in_the_middle_of_a_visit_a_refused_text_stays_as_typed(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     editor = field(window, "out_channels")

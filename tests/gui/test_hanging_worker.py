@@ -8,21 +8,22 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from gui.workers import patience, process
 from gui.workers.patience import Patience
-from tests.support.editor_window import click, draw, open_window
+from tests.support.editor_window import EditorWindow, click, draw, open_window
 
 
 @pytest.fixture
-def short(monkeypatch):
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Graces a test can wait for."""
     monkeypatch.setattr(patience, "GRACE_MS", 300)
     monkeypatch.setattr(process, "GRACE_MS", 400)
 
 
 @pytest.fixture
-def deaf(short, qtbot, monkeypatch):
+def deaf(short: None, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EditorWindow:
     """A window that trains with a worker that hangs as soon as it is told something."""
     window = open_window(qtbot, monkeypatch, "deaf", "endless")
     draw(window)
@@ -30,7 +31,7 @@ def deaf(short, qtbot, monkeypatch):
     return window
 
 
-def start(window, qtbot) -> None:
+def start(window: EditorWindow, qtbot: QtBot) -> None:
     window.actions_made["train"].trigger()
     qtbot.waitUntil(lambda: window.run.history.step > 2)
 
@@ -40,7 +41,7 @@ def is_gone(pid: int) -> bool:
     return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
-def test_stop_ends_a_worker_that_does_not_answer_and_says_so(deaf, qtbot):
+def test_stop_ends_a_worker_that_does_not_answer_and_says_so(deaf: EditorWindow, qtbot: QtBot) -> None:
     pid = deaf.run._worker.pid
     click(deaf.training.stop)
     assert deaf.training.message.text() == "Stopping…"
@@ -55,7 +56,7 @@ def test_stop_ends_a_worker_that_does_not_answer_and_says_so(deaf, qtbot):
     start(deaf, qtbot)
 
 
-def test_a_process_that_is_halted_is_ended_likewise(short, qtbot, monkeypatch):
+def test_a_process_that_is_halted_is_ended_likewise(short: None, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     window = open_window(qtbot, monkeypatch, "endless")
     draw(window)
     start(window, qtbot)
@@ -66,7 +67,9 @@ def test_a_process_that_is_halted_is_ended_likewise(short, qtbot, monkeypatch):
     qtbot.waitUntil(lambda: is_gone(pid))
 
 
-def test_a_worker_halted_before_it_begins_can_be_stopped(short, qtbot, monkeypatch):
+def test_a_worker_halted_before_it_begins_can_be_stopped(
+    short: None, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window = open_window(qtbot, monkeypatch, "endless")
     draw(window)
     pid = window.workers.warm().pid
@@ -78,7 +81,7 @@ def test_a_worker_halted_before_it_begins_can_be_stopped(short, qtbot, monkeypat
     qtbot.waitUntil(lambda: is_gone(pid))
 
 
-def test_pause_without_an_answer_is_said_and_stop_still_ends_it(deaf, qtbot):
+def test_pause_without_an_answer_is_said_and_stop_still_ends_it(deaf: EditorWindow, qtbot: QtBot) -> None:
     click(deaf.training.pause)
     qtbot.waitUntil(lambda: "has not answered for" in deaf.training.message.text())
     assert "Stop ends it." in deaf.training.message.text()
@@ -87,7 +90,7 @@ def test_pause_without_an_answer_is_said_and_stop_still_ends_it(deaf, qtbot):
     qtbot.waitUntil(lambda: deaf.run.state == "idle")
 
 
-def test_resume_without_an_answer_is_said(short, qtbot, monkeypatch):
+def test_resume_without_an_answer_is_said(short: None, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     window = open_window(qtbot, monkeypatch, "endless")
     draw(window)
     start(window, qtbot)
@@ -101,7 +104,9 @@ def test_resume_without_an_answer_is_said(short, qtbot, monkeypatch):
 
 
 @pytest.mark.parametrize("command", ["pause_or_resume", "stop"])
-def test_a_command_to_a_worker_that_has_just_died_ends_the_run(short, qtbot, monkeypatch, command):
+def test_a_command_to_a_worker_that_has_just_died_ends_the_run(
+    short: None, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
     window = open_window(qtbot, monkeypatch, "endless")
     draw(window)
     start(window, qtbot)
@@ -111,7 +116,7 @@ def test_a_command_to_a_worker_that_has_just_died_ends_the_run(short, qtbot, mon
     assert window.training.train.isEnabled()
 
 
-def test_a_worker_that_answers_is_left_in_peace(short, qtbot, monkeypatch):
+def test_a_worker_that_answers_is_left_in_peace(short: None, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     window = open_window(qtbot, monkeypatch, "endless")
     draw(window)
     start(window, qtbot)
@@ -126,7 +131,9 @@ def test_a_worker_that_answers_is_left_in_peace(short, qtbot, monkeypatch):
     assert "Training stopped" in window.training.message.text()
 
 
-def test_closing_the_window_ends_hanging_workers_within_one_grace(deaf, capsys):
+def test_closing_the_window_ends_hanging_workers_within_one_grace(
+    deaf: EditorWindow, capsys: pytest.CaptureFixture[str]
+) -> None:
     deaf.workers.warm()
     pids = [worker.pid for worker in deaf.workers.running]
     assert len(pids) == 2
@@ -139,7 +146,9 @@ def test_closing_the_window_ends_hanging_workers_within_one_grace(deaf, capsys):
     assert "did not end by itself" in capsys.readouterr().err
 
 
-def test_the_grace_grows_with_the_silences_of_the_run_and_has_an_end(qtbot, monkeypatch):
+def test_the_grace_grows_with_the_silences_of_the_run_and_has_an_end(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = [0.0]
     monkeypatch.setattr(patience, "monotonic", lambda: now[0])
     waits = Patience()

@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from graph.catalog import catalog
 from graph.fields import fields_of
@@ -14,10 +15,10 @@ from graph.recipe.optimizers import SGD
 from graph.recipe.schedules import Constant, Step
 from graph.recipe.sources import Digits, TableFile
 from gui.inspector.fields.values import stepped
-from tests.support.editor_window import click, draw, error, field, key, retype, show_node
+from tests.support.editor_window import EditorWindow, choice, click, draw, error, field, key, retype, show_node, tick
 
 
-def test_every_layer_gets_a_form_with_all_its_parameters(window):
+def test_every_layer_gets_a_form_with_all_its_parameters(window: EditorWindow) -> None:
     document = window.workspace.document
     for kind, cls in catalog().items():
         if cls.role == "block":
@@ -32,7 +33,7 @@ def test_every_layer_gets_a_form_with_all_its_parameters(window):
             assert row.editor.statusTip().startswith(fields_of(cls)[field_name].description)
 
 
-def test_in_a_small_window_a_page_fits_its_width_and_nothing_in_it_is_cut(window, qtbot):
+def test_in_a_small_window_a_page_fits_its_width_and_nothing_in_it_is_cut(window: EditorWindow, qtbot: QtBot) -> None:
     draw(window)
     window.resize(900, 600)
     show_node(window, "conv1")
@@ -48,7 +49,7 @@ def test_in_a_small_window_a_page_fits_its_width_and_nothing_in_it_is_cut(window
             assert part.mapTo(page, QPoint(part.width(), 0)).x() <= room.width(), part.accessibleName()
 
 
-def test_typing_a_value_changes_the_document_and_the_live_shape(window, qtbot):
+def test_typing_a_value_changes_the_document_and_the_live_shape(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "12")
@@ -57,7 +58,7 @@ def test_typing_a_value_changes_the_document_and_the_live_shape(window, qtbot):
     assert window.inspector.nodes.readout.text("Parameters") == "312"
 
 
-def test_typing_two_digits_is_one_undo_step(window):
+def test_typing_two_digits_is_one_undo_step(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "128")
@@ -67,7 +68,7 @@ def test_typing_two_digits_is_one_undo_step(window):
     assert document.history == ["Draw"]
 
 
-def test_a_value_out_of_range_is_refused_in_words_and_stays_typed(window):
+def test_a_value_out_of_range_is_refused_in_words_and_stays_typed(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "0")
@@ -77,14 +78,14 @@ def test_a_value_out_of_range_is_refused_in_words_and_stays_typed(window):
     assert document.model.node("conv1").layer.out_channels == 6
 
 
-def test_what_is_no_number_is_refused_in_words(window):
+def test_what_is_no_number_is_refused_in_words(window: EditorWindow) -> None:
     draw(window)
     show_node(window, "conv1")
     retype(field(window, "stride"), "fast")
     assert error(window, "stride") == "Conv2d 'conv1': stride must be an integer >= 1 or 2 of them, got 'fast'."
 
 
-def test_a_refusal_goes_when_the_value_is_mended(window):
+def test_a_refusal_goes_when_the_value_is_mended(window: EditorWindow) -> None:
     draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "0")
@@ -93,7 +94,7 @@ def test_a_refusal_goes_when_the_value_is_mended(window):
     assert not field(window, "out_channels").property("invalid")
 
 
-def test_escape_puts_the_value_back_and_returns_to_the_canvas(window):
+def test_escape_puts_the_value_back_and_returns_to_the_canvas(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "0")
@@ -104,7 +105,7 @@ def test_escape_puts_the_value_back_and_returns_to_the_canvas(window):
     assert document.history == ["Draw"]
 
 
-def test_escape_returns_to_the_value_before_the_field_was_entered(window):
+def test_escape_returns_to_the_value_before_the_field_was_entered(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "8")
@@ -117,7 +118,7 @@ def test_escape_returns_to_the_value_before_the_field_was_entered(window):
     assert document.history == ["Draw", "Set out_channels of conv1"]
 
 
-def test_a_refused_value_leaves_no_half_of_it_in_the_drawing(window):
+def test_a_refused_value_leaves_no_half_of_it_in_the_drawing(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "1e3")
@@ -132,7 +133,7 @@ def test_a_refused_value_leaves_no_half_of_it_in_the_drawing(window):
     assert document.history == ["Draw"]
 
 
-def test_a_command_leaves_the_field_that_is_typed_in(window):
+def test_a_command_leaves_the_field_that_is_typed_in(window: EditorWindow) -> None:
     document = draw(window)
     rows = window.inspector.model.training.rows
     retype(rows["learning_rate"].editor, "1000000")
@@ -143,7 +144,7 @@ def test_a_command_leaves_the_field_that_is_typed_in(window):
     assert document.history == ["Draw"]
 
 
-def test_enter_returns_to_the_canvas_unless_the_value_is_refused(window):
+def test_enter_returns_to_the_canvas_unless_the_value_is_refused(window: EditorWindow) -> None:
     draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "0")
@@ -154,7 +155,7 @@ def test_enter_returns_to_the_canvas_unless_the_value_is_refused(window):
     assert window.canvas.hasFocus()
 
 
-def test_a_refused_value_is_gone_when_another_node_was_shown(window):
+def test_a_refused_value_is_gone_when_another_node_was_shown(window: EditorWindow) -> None:
     draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "0")
@@ -164,7 +165,7 @@ def test_a_refused_value_is_gone_when_another_node_was_shown(window):
     assert error(window, "out_channels") == ""
 
 
-def test_sizes_are_typed_as_one_number_or_one_per_axis(window):
+def test_sizes_are_typed_as_one_number_or_one_per_axis(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "kernel_size"), "3, 5")
@@ -173,14 +174,14 @@ def test_sizes_are_typed_as_one_number_or_one_per_axis(window):
     assert document.model.node("conv1").layer.padding == "same"
 
 
-def test_shapes_take_named_sizes(window):
+def test_shapes_take_named_sizes(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "image")
     retype(field(window, "shape"), "1, 16*h, 28")
     assert document.model.node("image").layer.shape == (1, "16*h", 28)
 
 
-def test_arrows_step_numbers_and_stop_at_the_range(window):
+def test_arrows_step_numbers_and_stop_at_the_range(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     click(field(window, "groups"))
@@ -191,7 +192,7 @@ def test_arrows_step_numbers_and_stop_at_the_range(window):
     assert document.model.node("conv1").layer.groups == 1
 
 
-def test_arrows_stop_before_a_limit_that_is_excluded():
+def test_arrows_stop_before_a_limit_that_is_excluded() -> None:
     momentum = fields_of(SGD)["momentum"]
     assert stepped(momentum, 0.9, 1) == 0.95
     assert stepped(momentum, 0.95, 1) == 0.95
@@ -199,18 +200,18 @@ def test_arrows_stop_before_a_limit_that_is_excluded():
     assert stepped(momentum, math.inf, -1) == math.inf
 
 
-def test_check_box_and_choice_edit_the_document(window):
+def test_check_box_and_choice_edit_the_document(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
-    click(field(window, "bias"), QPoint(8, field(window, "bias").height() // 2))
+    click(tick(window, "bias"), QPoint(8, tick(window, "bias").height() // 2))
     assert document.model.node("conv1").layer.bias is False
-    field(window, "padding_mode").setFocus()
-    key(field(window, "padding_mode"), Qt.Key.Key_Up)
+    choice(window, "padding_mode").setFocus()
+    key(choice(window, "padding_mode"), Qt.Key.Key_Up)
     assert document.model.node("conv1").layer.padding_mode == "replicate"
     assert document.history[1:] == ["Set bias of conv1", "Set padding_mode of conv1"]
 
 
-def test_undo_patches_the_field_that_has_the_focus(window):
+def test_undo_patches_the_field_that_has_the_focus(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "7")
@@ -219,7 +220,7 @@ def test_undo_patches_the_field_that_has_the_focus(window):
     assert field(window, "out_channels").hasFocus()
 
 
-def test_another_change_leaves_a_field_being_typed_in_alone(window):
+def test_another_change_leaves_a_field_being_typed_in_alone(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "0")
@@ -230,7 +231,7 @@ def test_another_change_leaves_a_field_being_typed_in_alone(window):
     assert error(window, "out_channels")
 
 
-def test_a_name_is_taken_when_it_is_entered_or_left_and_is_one_step(window):
+def test_a_name_is_taken_when_it_is_entered_or_left_and_is_one_step(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     name = window.inspector.nodes.name_form.rows["name"].editor
@@ -253,7 +254,7 @@ def test_a_name_is_taken_when_it_is_entered_or_left_and_is_one_step(window):
     assert "stem" in document.model.nodes
 
 
-def test_an_unusable_name_is_refused_in_words(window):
+def test_an_unusable_name_is_refused_in_words(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     row = window.inspector.nodes.name_form.rows["name"]
@@ -268,7 +269,7 @@ def test_an_unusable_name_is_refused_in_words(window):
     assert row.error.isHidden()
 
 
-def test_several_nodes_of_a_kind_show_what_they_have_in_common(window):
+def test_several_nodes_of_a_kind_show_what_they_have_in_common(window: EditorWindow) -> None:
     document = draw(window)
     with document.edit("Add"):
         document.model.add("Conv2d", {"out_channels": 9, "kernel_size": 5}, name="conv2")
@@ -282,7 +283,7 @@ def test_several_nodes_of_a_kind_show_what_they_have_in_common(window):
     assert [document.model.node(name).layer.out_channels for name in ("conv1", "conv2")] == [6, 9]
 
 
-def test_nodes_of_different_kinds_say_how_many_they_are(window):
+def test_nodes_of_different_kinds_say_how_many_they_are(window: EditorWindow) -> None:
     draw(window)
     show_node(window, "conv1", "fc1", "flatten")
     texts = [label.text() for label in window.inspector.nodes.findChildren(QLabel) if label.isVisible()]
@@ -290,7 +291,7 @@ def test_nodes_of_different_kinds_say_how_many_they_are(window):
     assert not window.inspector.nodes.form.rows
 
 
-def test_deleting_the_node_shows_the_model(window):
+def test_deleting_the_node_shows_the_model(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     with document.edit("Delete"):
@@ -298,7 +299,7 @@ def test_deleting_the_node_shows_the_model(window):
     assert window.inspector.model.isVisible()
 
 
-def test_the_model_page_edits_name_notes_and_training(window):
+def test_the_model_page_edits_name_notes_and_training(window: EditorWindow) -> None:
     document = draw(window)
     page = window.inspector.model
     retype(page.name_form.rows["name"].editor, "LeNet")
@@ -311,7 +312,7 @@ def test_the_model_page_edits_name_notes_and_training(window):
     assert document.training.epochs == 10
 
 
-def test_a_choice_has_the_fields_that_act_right_under_it(window):
+def test_a_choice_has_the_fields_that_act_right_under_it(window: EditorWindow) -> None:
     document = draw(window)
     page = window.inspector.model.training
     page.unfold()
@@ -332,7 +333,7 @@ def test_a_choice_has_the_fields_that_act_right_under_it(window):
     assert "step_size" not in page.rows
 
 
-def test_the_problem_of_a_node_stands_beside_its_parameters(window, qtbot):
+def test_the_problem_of_a_node_stands_beside_its_parameters(window: EditorWindow, qtbot: QtBot) -> None:
     draw(window)
     show_node(window, "conv1")
     retype(field(window, "kernel_size"), "9")
@@ -341,7 +342,7 @@ def test_the_problem_of_a_node_stands_beside_its_parameters(window, qtbot):
     assert window.inspector.nodes.readout.text("Shape") == "not known yet"
 
 
-def test_advice_stands_there_too_in_its_own_colour(window, qtbot):
+def test_advice_stands_there_too_in_its_own_colour(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw(window)
     with document.edit("Remove"):
         document.model.remove(["relu1"], heal=True)
@@ -351,7 +352,7 @@ def test_advice_stands_there_too_in_its_own_colour(window, qtbot):
     assert problem.palette().windowText().color() == window.themes.theme.advice
 
 
-def test_a_selection_made_by_a_command_takes_no_typing_into_the_node(window):
+def test_a_selection_made_by_a_command_takes_no_typing_into_the_node(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     click(field(window, "out_channels"))
@@ -365,7 +366,7 @@ def test_a_selection_made_by_a_command_takes_no_typing_into_the_node(window):
     assert document.model.node("conv1") == before
 
 
-def test_data_is_a_text_with_the_options_of_what_it_names_below(window):
+def test_data_is_a_text_with_the_options_of_what_it_names_below(window: EditorWindow) -> None:
     document = window.workspace.document
     page = window.inspector.model.training
     assert page.rows["data"].editor.text() == "digits"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from graph.document import Document
 from graph.storage.loom import load
-from tests.support.editor_window import key
+from tests.support.editor_window import EditorWindow, key
 
 TAB, ENTER, LEFT = Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Left
 EXAMPLE = Path(__file__).parents[2] / "examples" / "lenet5.loom"
@@ -40,7 +40,7 @@ class Hands:
     def __init__(self) -> None:
         self.keys = 0
 
-    def press(self, which: Qt.Key, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
+    def press(self, which: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         key(self._focused(), which, modifiers)
         self.keys += 1
 
@@ -70,7 +70,7 @@ def add(hands: Hands, text: str) -> None:
     hands.press(ENTER)
 
 
-def test_lenet5_from_an_empty_drawing_by_keyboard_alone(window):
+def test_lenet5_from_an_empty_drawing_by_keyboard_alone(window: EditorWindow) -> None:
     hands, canvas, document = Hands(), window.canvas, window.workspace.document
     canvas.setFocus()
     add(hands, "input")

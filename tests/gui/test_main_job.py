@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import onnxruntime
 import pytest
 import torch
+from pytestqt.qtbot import QtBot
 
 import layerloom
 from graph.storage.loom import load, save
 from gui.commands.files import examples_dir
 from gui.window import MainWindow
-from tests.support.editor_window import Answers, export_onnx, field, retype, show_node
+from tests.support.editor_window import Answers, EditorWindow, export_onnx, field, retype, show_node
 
 MINUTES = 3 * 60_000
 
@@ -19,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def real(qtbot, monkeypatch):
+def real(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EditorWindow:
     """The window with the worker that people get."""
     window = MainWindow()
     window.answers = Answers()
@@ -30,7 +33,7 @@ def real(qtbot, monkeypatch):
     return window
 
 
-def test_lenet_is_changed_trained_on_digits_and_exported(real, qtbot, tmp_path):
+def test_lenet_is_changed_trained_on_digits_and_exported(real: EditorWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window = real
     window.files.load(examples_dir() / "lenet5.loom", as_copy=True)
     window.answers.path = str(tmp_path / "lenet.loom")
@@ -59,7 +62,9 @@ def test_lenet_is_changed_trained_on_digits_and_exported(real, qtbot, tmp_path):
     window.onnx.report.close()
 
 
-def test_a_softmax_added_after_a_restart_is_exported_over_the_trained_weights(real, qtbot, tmp_path):
+def test_a_softmax_added_after_a_restart_is_exported_over_the_trained_weights(
+    real: EditorWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
     window = real
     document = load(examples_dir() / "lenet5.loom")
     save(document, tmp_path / "lenet.loom")
@@ -86,7 +91,7 @@ def test_a_softmax_added_after_a_restart_is_exported_over_the_trained_weights(re
     window.onnx.report.close()
 
 
-def test_the_real_source_is_tied_to_the_nodes(real, qtbot):
+def test_the_real_source_is_tied_to_the_nodes(real: EditorWindow, qtbot: QtBot) -> None:
     window = real
     window.files.load(examples_dir() / "lenet5.loom", as_copy=True)
     window.show_panel("Code")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
@@ -11,20 +13,20 @@ from PySide6.QtWidgets import QApplication, QMenu
 from graph.edits.nodes import PortRef
 from graph.records import Wire
 from gui.shell.actions import COMMANDS
-from tests.support.editor_window import draw, field, key
+from tests.support.editor_window import EditorWindow, draw, field, key
 
 WIRE = Wire("conv1", "out", "relu1", "x")
 PLACES = {"canvas", "node", "wire", "dot", "frame", "port", "layer"}
 
 
 @pytest.fixture
-def drawn(window):
+def drawn(window: EditorWindow) -> EditorWindow:
     draw(window)
     return window
 
 
 @pytest.fixture
-def menu():
+def menu() -> Iterator[Callable[[], QMenu]]:
     """Closes what is open at the end."""
     yield opened
     while isinstance(QApplication.activePopupWidget(), QMenu):
@@ -37,7 +39,7 @@ def opened() -> QMenu:
     return menu
 
 
-def right_click(window, at: QPoint, reason=QContextMenuEvent.Reason.Mouse) -> None:
+def right_click(window: EditorWindow, at: QPoint, reason=QContextMenuEvent.Reason.Mouse) -> None:
     """A right click as the window system sends it: a press, the wish for a menu, a release."""
     view = window.canvas.viewport()
     QTest.mousePress(view, Qt.MouseButton.RightButton, pos=at)
@@ -59,27 +61,29 @@ def choose(menu: QMenu, text: str) -> None:
     key(menu, Qt.Key.Key_Return)
 
 
-def at_node(window, name: str) -> QPoint:
+def at_node(window: EditorWindow, name: str) -> QPoint:
     return window.canvas.mapFromScene(window.canvas.drawing.nodes[name].pos() - QPointF(0, 15))
 
 
-def at_port(window, name: str, port: str, output: bool) -> QPoint:
+def at_port(window: EditorWindow, name: str, port: str, output: bool) -> QPoint:
     return window.canvas.mapFromScene(window.canvas.drawing.nodes[name].port_at(port, output))
 
 
-def at_wire(window, wire: Wire) -> QPoint:
+def at_wire(window: EditorWindow, wire: Wire) -> QPoint:
     window.canvas.drawing.flush()
     return window.canvas.mapFromScene(window.canvas.drawing.wires.curve(wire).bounds.center())
 
 
-def test_the_table_says_where_every_command_is_offered():
+def test_the_table_says_where_every_command_is_offered() -> None:
     for command in COMMANDS:
         assert set(command.on.split()) <= PLACES, command
         assert command.menu or command.on, f"{command.id} can be reached nowhere"
     assert set().union(*(command.on.split() for command in COMMANDS)) == PLACES
 
 
-def test_a_right_click_on_a_node_selects_it_and_offers_what_can_be_done_with_it(drawn, menu):
+def test_a_right_click_on_a_node_selects_it_and_offers_what_can_be_done_with_it(
+    drawn: EditorWindow, menu: Callable[[], QMenu]
+) -> None:
     right_click(drawn, at_node(drawn, "fc1"))
     assert drawn.canvas.selected() == ["fc1"]
     shown = texts(menu())
@@ -89,21 +93,23 @@ def test_a_right_click_on_a_node_selects_it_and_offers_what_can_be_done_with_it(
     assert "fc1" not in drawn.workspace.document.model.nodes
 
 
-def test_a_menu_shows_the_keys(drawn, menu):
+def test_a_menu_shows_the_keys(drawn: EditorWindow, menu: Callable[[], QMenu]) -> None:
     right_click(drawn, at_node(drawn, "fc1"))
     shown = {action.text(): action for action in menu().actions()}
     assert "&Add…\tTab" in shown
     assert all(action.isShortcutVisibleInContextMenu() for action in shown.values() if action.shortcuts())
 
 
-def test_a_right_click_on_the_canvas_offers_adding_and_pasting(drawn, menu):
+def test_a_right_click_on_the_canvas_offers_adding_and_pasting(drawn: EditorWindow, menu: Callable[[], QMenu]) -> None:
     right_click(drawn, QPoint(20, 20))
     assert {"Add…", "Paste", "Select All", "Frame All", "Lay Out", "Find…"} <= set(texts(menu()))
     choose(menu(), "Select All")
     assert len(drawn.canvas.selected()) == 8
 
 
-def test_a_right_click_on_a_wire_selects_it_and_offers_to_cut_it_or_to_add_into_it(drawn, menu):
+def test_a_right_click_on_a_wire_selects_it_and_offers_to_cut_it_or_to_add_into_it(
+    drawn: EditorWindow, menu: Callable[[], QMenu]
+) -> None:
     right_click(drawn, at_wire(drawn, WIRE))
     assert drawn.canvas.selected_wires() == [WIRE]
     assert texts(menu()) == ["Delete", "Add a Layer into the Wire…"]
@@ -117,14 +123,14 @@ def test_a_right_click_on_a_wire_selects_it_and_offers_to_cut_it_or_to_add_into_
     assert model.inputs("relu1")["x"].source == "batchnorm1"
 
 
-def test_the_menu_of_a_wire_deletes_it(drawn, menu):
+def test_the_menu_of_a_wire_deletes_it(drawn: EditorWindow, menu: Callable[[], QMenu]) -> None:
     right_click(drawn, at_wire(drawn, WIRE))
     choose(menu(), "Delete")
     assert WIRE not in drawn.workspace.document.model.wires()
     assert drawn.workspace.document.history[-1] == "Disconnect conv1 from relu1"
 
 
-def test_a_right_click_on_a_port_offers_its_wires_and_what_fits(drawn, menu):
+def test_a_right_click_on_a_port_offers_its_wires_and_what_fits(drawn: EditorWindow, menu: Callable[[], QMenu]) -> None:
     right_click(drawn, at_port(drawn, "fc1", "out", True))
     assert texts(menu()) == ["Add a Layer Here…", "Cut the Wires of This Port"]
     choose(menu(), "Cut the Wires of This Port")
@@ -137,7 +143,7 @@ def test_a_right_click_on_a_port_offers_its_wires_and_what_fits(drawn, menu):
     assert drawn.workspace.document.model.inputs("objective")["prediction"].source == "linear1"
 
 
-def test_a_port_that_has_gone_meanwhile_is_not_cut(drawn, menu):
+def test_a_port_that_has_gone_meanwhile_is_not_cut(drawn: EditorWindow, menu: Callable[[], QMenu]) -> None:
     right_click(drawn, at_port(drawn, "fc1", "out", True))
     menu().close()
     with drawn.workspace.document.edit("Remove"):
@@ -148,7 +154,7 @@ def test_a_port_that_has_gone_meanwhile_is_not_cut(drawn, menu):
     assert drawn.workspace.document.history == steps
 
 
-def test_the_menu_key_opens_the_menu_of_the_selection(drawn, menu):
+def test_the_menu_key_opens_the_menu_of_the_selection(drawn: EditorWindow, menu: Callable[[], QMenu]) -> None:
     for wanted, names, wires in (("Replace…", ["fc1"], []), ("Delete", [], [WIRE]), ("Paste", [], [])):
         drawn.canvas.select(names, wires)
         at = drawn.canvas.rect().center()
@@ -158,7 +164,9 @@ def test_the_menu_key_opens_the_menu_of_the_selection(drawn, menu):
         menu().close()
 
 
-def test_ctrl_and_the_right_button_is_the_knife_and_opens_no_menu_while_it_is_drawn(drawn, menu):
+def test_ctrl_and_the_right_button_is_the_knife_and_opens_no_menu_while_it_is_drawn(
+    drawn: EditorWindow, menu: Callable[[], QMenu]
+) -> None:
     view, at = drawn.canvas.viewport(), QPoint(20, 20)
     ctrl = Qt.KeyboardModifier.ControlModifier
     QTest.mousePress(view, Qt.MouseButton.RightButton, ctrl, at)
@@ -168,7 +176,7 @@ def test_ctrl_and_the_right_button_is_the_knife_and_opens_no_menu_while_it_is_dr
     assert "Paste" in texts(menu())
 
 
-def test_a_row_of_the_palette_offers_to_add_and_to_replace(drawn, menu):
+def test_a_row_of_the_palette_offers_to_add_and_to_replace(drawn: EditorWindow, menu: Callable[[], QMenu]) -> None:
     palette = drawn.palette_panel
     drawn.canvas.select(["relu1"])
 
@@ -188,7 +196,7 @@ def test_a_row_of_the_palette_offers_to_add_and_to_replace(drawn, menu):
     assert field(drawn, "p").hasFocus()
 
 
-def test_what_needs_more_nodes_than_are_selected_is_not_offered(drawn):
+def test_what_needs_more_nodes_than_are_selected_is_not_offered(drawn: EditorWindow) -> None:
     actions = drawn.actions_made
     cases = ((1, False, False), (2, True, False), (3, True, True))
     for count, align, distribute in cases:
@@ -199,7 +207,7 @@ def test_what_needs_more_nodes_than_are_selected_is_not_offered(drawn):
     assert not actions["unpack"].isEnabled()
 
 
-def test_a_menu_of_a_port_is_of_that_port(drawn):
+def test_a_menu_of_a_port_is_of_that_port(drawn: EditorWindow) -> None:
     asked = []
     drawn.canvas.menu_requested.connect(asked.append)
     right_click(drawn, at_port(drawn, "objective", "target", False))

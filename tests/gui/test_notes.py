@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
@@ -9,28 +11,29 @@ from PySide6.QtTest import QTest
 
 from graph.document import Document
 from graph.storage.loom import load, save
-from tests.support.editor_window import click, draw, key
+from gui.widgets.notesfield import NotesField
+from tests.support.editor_window import EditorWindow, click, draw, key
 
 ODD = "one\u00a0space\r\nsecond\rthird\u2028fourth\u2029fifth \U0001f600\n"
 
 
 @pytest.fixture
-def notes(window):
+def notes(window: EditorWindow) -> NotesField:
     draw(window)
     window.canvas.select([])
     click(window.inspector.model.notes)
     return window.inspector.model.notes
 
 
-def steps(window) -> list[str]:
+def steps(window: EditorWindow) -> list[str]:
     return window.workspace.document.history[1:]
 
 
-def to_the_start(notes) -> None:
+def to_the_start(notes: NotesField) -> None:
     notes.moveCursor(QTextCursor.MoveOperation.Start)
 
 
-def test_odd_spaces_and_line_ends_are_no_change_on_opening(window, tmp_path):
+def test_odd_spaces_and_line_ends_are_no_change_on_opening(window: EditorWindow, tmp_path: Path) -> None:
     document = Document()
     with document.edit("Write"):
         document.set_setting("notes", ODD)
@@ -41,7 +44,7 @@ def test_odd_spaces_and_line_ends_are_no_change_on_opening(window, tmp_path):
     assert (opened.notes, opened.modified, opened.history) == (ODD, False, [])
 
 
-def test_typing_changes_what_is_typed_and_nothing_else(window, notes, tmp_path):
+def test_typing_changes_what_is_typed_and_nothing_else(window: EditorWindow, notes: NotesField, tmp_path: Path) -> None:
     document = window.workspace.document
     with document.edit("Write"):
         document.set_setting("notes", ODD)
@@ -58,7 +61,7 @@ def test_typing_changes_what_is_typed_and_nothing_else(window, notes, tmp_path):
     assert load(tmp_path / "odd.loom").notes == document.notes
 
 
-def test_undo_of_odd_notes_is_no_edit(window, notes):
+def test_undo_of_odd_notes_is_no_edit(window: EditorWindow, notes: NotesField) -> None:
     document = window.workspace.document
     for text in (ODD, "plain"):
         with document.edit("Write"):
@@ -68,7 +71,7 @@ def test_undo_of_odd_notes_is_no_edit(window, notes):
     assert document.future == ["Write"]
 
 
-def test_a_sentence_is_a_step(window, notes):
+def test_a_sentence_is_a_step(window: EditorWindow, notes: NotesField) -> None:
     document = window.workspace.document
     QTest.keyClicks(notes, "One. Two")
     key(notes, Qt.Key.Key_Return)
@@ -81,7 +84,7 @@ def test_a_sentence_is_a_step(window, notes):
     assert found == ["One. Two\nThree", "One. Two\n", "One.", ""]
 
 
-def test_each_visit_is_a_step_and_so_is_what_is_typed_elsewhere(window, notes):
+def test_each_visit_is_a_step_and_so_is_what_is_typed_elsewhere(window: EditorWindow, notes: NotesField) -> None:
     document = window.workspace.document
     QTest.keyClicks(notes, "end")
     window.canvas.setFocus()
@@ -97,7 +100,7 @@ def test_each_visit_is_a_step_and_so_is_what_is_typed_elsewhere(window, notes):
     assert document.notes == "end"
 
 
-def test_what_is_deleted_in_one_go_is_a_step(window, notes):
+def test_what_is_deleted_in_one_go_is_a_step(window: EditorWindow, notes: NotesField) -> None:
     document = window.workspace.document
     QTest.keyClicks(notes, "abcdef")
     for _ in range(2):
@@ -112,21 +115,21 @@ def test_what_is_deleted_in_one_go_is_a_step(window, notes):
     assert document.notes == "abcdef"
 
 
-def test_a_passage_that_is_taken_back_leaves_no_step(window, notes):
+def test_a_passage_that_is_taken_back_leaves_no_step(window: EditorWindow, notes: NotesField) -> None:
     QTest.keyClicks(notes, "ab")
     key(notes, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert window.workspace.document.notes == ""
     assert steps(window) == []
 
 
-def test_undo_leaves_the_cursor_where_it_was(window, notes):
+def test_undo_leaves_the_cursor_where_it_was(window: EditorWindow, notes: NotesField) -> None:
     document = window.workspace.document
     QTest.keyClicks(notes, "One. Two")
     document.undo()
     assert notes.textCursor().position() == len("One.")
 
 
-def test_the_next_drawing_hears_nothing_of_what_was_typed_in_the_last(window, notes):
+def test_the_next_drawing_hears_nothing_of_what_was_typed_in_the_last(window: EditorWindow, notes: NotesField) -> None:
     QTest.keyClicks(notes, "secret")
     window.workspace.document.undo()
     window.files.new()
@@ -136,7 +139,7 @@ def test_the_next_drawing_hears_nothing_of_what_was_typed_in_the_last(window, no
     assert (notes.toPlainText(), window.workspace.document.history) == ("", [])
 
 
-def test_shift_and_enter_makes_a_line_that_other_programs_know(window, notes):
+def test_shift_and_enter_makes_a_line_that_other_programs_know(window: EditorWindow, notes: NotesField) -> None:
     QTest.keyClicks(notes, "a")
     key(notes, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     QTest.keyClicks(notes, "b")

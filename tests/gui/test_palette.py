@@ -13,15 +13,15 @@ from graph.edits.nodes import PortRef
 from graph.edits.offers import fitting, matching, offered
 from graph.edits.search.kinds import is_kept
 from gui.palette.panel import MIME
-from tests.support.editor_window import draw, key, retype
+from tests.support.editor_window import EditorWindow, draw, key, retype
 from tests.support.mouse import double_click
 
 
-def kinds(window) -> list[str]:
+def kinds(window: EditorWindow) -> list[str]:
     return [node.kind for node in window.workspace.document.model.nodes.values()]
 
 
-def test_every_layer_is_offered_with_its_sentence(window):
+def test_every_layer_is_offered_with_its_sentence(window: EditorWindow) -> None:
     palette = window.palette_panel
     assert [kind for kind in palette.shown() if not is_kept(kind)] == list(catalog())
     assert "Slide learned filters over an image" in palette.item("Conv2d").toolTip(0)
@@ -41,7 +41,9 @@ def test_every_layer_is_offered_with_its_sentence(window):
         ("bn", "BatchNorm2d", "BatchNorm1d", "Conv2d"),
     ],
 )
-def test_search_filters_by_name_category_and_keywords(window, typed, first, also, hidden):
+def test_search_filters_by_name_category_and_keywords(
+    window: EditorWindow, typed: str, first: str, also: str, hidden: str
+) -> None:
     retype(window.palette_panel.search, typed)
     shown = window.palette_panel.shown()
     assert {first, also} <= set(shown)
@@ -52,21 +54,21 @@ def test_search_filters_by_name_category_and_keywords(window, typed, first, also
     assert window.palette_panel.item(hidden).parent().isHidden()
 
 
-def test_a_category_is_found_by_its_name(window):
+def test_a_category_is_found_by_its_name(window: EditorWindow) -> None:
     retype(window.palette_panel.search, "POOLING")
     pooling = {kind for kind, cls in catalog().items() if cls.category == "Pooling"}
     assert pooling <= set(window.palette_panel.shown())
     assert "Conv2d" not in window.palette_panel.shown()
 
 
-def test_a_search_that_finds_nothing_leaves_an_empty_list(window):
+def test_a_search_that_finds_nothing_leaves_an_empty_list(window: EditorWindow) -> None:
     retype(window.palette_panel.search, "nothing like it")
     assert window.palette_panel.shown() == []
     key(window.palette_panel.search, Qt.Key.Key_Return)
     assert kinds(window) == []
 
 
-def test_enter_in_the_search_adds_the_closest_layer_at_the_centre_of_the_view(window):
+def test_enter_in_the_search_adds_the_closest_layer_at_the_centre_of_the_view(window: EditorWindow) -> None:
     retype(window.palette_panel.search, "relu")
     key(window.palette_panel.search, Qt.Key.Key_Return)
     node = window.workspace.document.model.node("relu1")
@@ -75,7 +77,7 @@ def test_enter_in_the_search_adds_the_closest_layer_at_the_centre_of_the_view(wi
     assert abs(node.y - centre.y()) < 30
 
 
-def test_enter_again_adds_a_layer_behind_the_first(window):
+def test_enter_again_adds_a_layer_behind_the_first(window: EditorWindow) -> None:
     retype(window.palette_panel.search, "relu")
     for _ in range(3):
         key(window.palette_panel.search, Qt.Key.Key_Return)
@@ -85,12 +87,12 @@ def test_enter_again_adds_a_layer_behind_the_first(window):
     assert xs == sorted(set(xs))
 
 
-def test_enter_without_a_search_adds_nothing(window):
+def test_enter_without_a_search_adds_nothing(window: EditorWindow) -> None:
     key(window.palette_panel.search, Qt.Key.Key_Return)
     assert kinds(window) == []
 
 
-def test_down_goes_from_the_search_into_the_list(window):
+def test_down_goes_from_the_search_into_the_list(window: EditorWindow) -> None:
     retype(window.palette_panel.search, "pool")
     shown = window.palette_panel.shown()
     key(window.palette_panel.search, Qt.Key.Key_Down)
@@ -101,7 +103,7 @@ def test_down_goes_from_the_search_into_the_list(window):
     assert kinds(window) == [shown[shown.index(first) + 1]]
 
 
-def test_a_double_click_adds_a_layer(window):
+def test_a_double_click_adds_a_layer(window: EditorWindow) -> None:
     tree = window.palette_panel.tree
     place = tree.visualItemRect(window.palette_panel.item("Linear")).center()
     QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
@@ -109,14 +111,14 @@ def test_a_double_click_adds_a_layer(window):
     assert kinds(window) == ["Linear"]
 
 
-def test_a_category_cannot_be_added(window):
+def test_a_category_cannot_be_added(window: EditorWindow) -> None:
     tree = window.palette_panel.tree
     place = tree.visualItemRect(window.palette_panel.item("Linear").parent()).center()
     double_click(tree.viewport(), place)
     assert kinds(window) == []
 
 
-def test_what_is_dragged_from_the_palette_lands_on_the_canvas(window):
+def test_what_is_dragged_from_the_palette_lands_on_the_canvas(window: EditorWindow) -> None:
     tree, viewport = window.palette_panel.tree, window.canvas.viewport()
     data: QMimeData = tree.mimeData([window.palette_panel.item("Conv2d")])
     assert bytes(data.data(MIME).data()) == b"Conv2d"
@@ -128,7 +130,7 @@ def test_what_is_dragged_from_the_palette_lands_on_the_canvas(window):
     assert kinds(window) == ["Conv2d"]
 
 
-def test_tab_on_the_canvas_opens_the_search_and_enter_adds(window):
+def test_tab_on_the_canvas_opens_the_search_and_enter_adds(window: EditorWindow) -> None:
     window.canvas.setFocus()
     key(window.canvas, Qt.Key.Key_Tab)
     assert window.search.isVisible()
@@ -139,7 +141,7 @@ def test_tab_on_the_canvas_opens_the_search_and_enter_adds(window):
     assert not window.search.isVisible()
 
 
-def test_the_search_is_walked_with_the_arrows_and_left_with_escape(window):
+def test_the_search_is_walked_with_the_arrows_and_left_with_escape(window: EditorWindow) -> None:
     window.canvas.setFocus()
     key(window.canvas, Qt.Key.Key_Tab)
     second = window.search.shown()[1]
@@ -153,7 +155,7 @@ def test_the_search_is_walked_with_the_arrows_and_left_with_escape(window):
     assert kinds(window) == []
 
 
-def test_a_dropped_wire_is_offered_what_fits_and_wired_when_chosen(window):
+def test_a_dropped_wire_is_offered_what_fits_and_wired_when_chosen(window: EditorWindow) -> None:
     document = draw(window)
     window.canvas.request_search(window.canvas.mapToScene(QPoint(300, 200)), PortRef("flatten", "out", True))
     shown = window.search.shown()
@@ -165,7 +167,7 @@ def test_a_dropped_wire_is_offered_what_fits_and_wired_when_chosen(window):
     assert document.model.inputs("linear1")["x"].source == "flatten"
 
 
-def test_images_fit_convolutions_and_merges_but_class_indices_only_objectives(window):
+def test_images_fit_convolutions_and_merges_but_class_indices_only_objectives(window: EditorWindow) -> None:
     document = draw(window)
     images = fitting(document, ("conv1", "out", True))
     assert {"Conv2d", "MaxPool2d", "Add", "Concat", "Flatten", "CrossEntropy"} <= set(images)
@@ -175,7 +177,7 @@ def test_images_fit_convolutions_and_merges_but_class_indices_only_objectives(wi
     assert "Target" not in labels
 
 
-def test_an_input_port_is_offered_what_has_an_output(window):
+def test_an_input_port_is_offered_what_has_an_output(window: EditorWindow) -> None:
     document = draw(window)
     found = fitting(document, ("conv1", "x", False))
     assert "Input" in found

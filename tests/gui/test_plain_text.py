@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QLabel, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
 
 from gui import preferences, workspace
 from gui.export.report import ExportReport
 from gui.widgets import dialogs
 from gui.widgets.text import Label, markup, shortened, tip, unkeyed, untitled
 from gui.widgets.unsavedwork import UnsavedWork, UnsavedWorkOffer
-from tests.support.editor_window import draw
+from tests.support.editor_window import EditorWindow, draw
 from training.protocol import EpochEnded, Exported, Failed, Notice, Started
 
 GUI = Path(workspace.__file__).parent
@@ -28,7 +31,7 @@ LONG = "long" * 25_000
 
 
 @pytest.fixture
-def hostile(window, tmp_path):
+def hostile(window: EditorWindow, tmp_path: Path) -> EditorWindow:
     """A window whose drawing, files and run hold HTML wherever text can stand."""
     document = draw(window)
     with document.edit(HOSTILE):
@@ -86,7 +89,7 @@ def rendered(html: str) -> str:
     return document.toPlainText()
 
 
-def test_no_label_takes_its_text_for_html(hostile):
+def test_no_label_takes_its_text_for_html(hostile: EditorWindow) -> None:
     found = hostile.findChildren(QLabel)
     assert len(found) > 40
     assert any(HOSTILE in label.text() for label in found)
@@ -94,7 +97,7 @@ def test_no_label_takes_its_text_for_html(hostile):
         assert label.textFormat() == Qt.TextFormat.PlainText or not label.text(), label.text()[:80]
 
 
-def test_no_tool_tip_takes_its_text_for_html(hostile):
+def test_no_tool_tip_takes_its_text_for_html(hostile: EditorWindow) -> None:
     hostile.status.say(HOSTILE)
     found = tips(hostile)
     assert len(found) > 100
@@ -103,20 +106,20 @@ def test_no_tool_tip_takes_its_text_for_html(hostile):
     assert rendered(hostile.status.toolTip()) == HOSTILE
 
 
-def test_the_canvas_shows_its_tips_as_they_are_written(hostile):
+def test_the_canvas_shows_its_tips_as_they_are_written(hostile: EditorWindow) -> None:
     hostile.canvas.setFocus()
     assert rendered(tip(HOSTILE)) == HOSTILE
     assert "<img" not in tip(HOSTILE, HOSTILE)
 
 
-def test_ampersands_stay_in_menus_buttons_and_the_title(hostile):
+def test_ampersands_stay_in_menus_buttons_and_the_title(hostile: EditorWindow) -> None:
     texts = [action.text() for action in hostile.actions_made.menus["recent"].actions()]
     assert texts[:2] == ["a && b [*].loom", "<img src=x>.loom"]
     assert hostile.actions_made["redo"].text() == f"&Redo {unkeyed(shortened(HOSTILE))}"
     assert hostile.windowTitle() == "a & b [*][*].loom[*] - Layerloom"
 
 
-def test_the_way_into_a_block_is_as_short_as_a_name_is_long(hostile):
+def test_the_way_into_a_block_is_as_short_as_a_name_is_long(hostile: EditorWindow) -> None:
     document = hostile.workspace.document
     document.redo()
     with document.edit("Name"):
@@ -130,7 +133,7 @@ def test_the_way_into_a_block_is_as_short_as_a_name_is_long(hostile):
     assert hostile.breadcrumb.crumbs[0].text() == unkeyed(shortened(HOSTILE))
 
 
-def test_no_text_sizes_the_window(hostile):
+def test_no_text_sizes_the_window(hostile: EditorWindow) -> None:
     for text in (TABLE, LONG, HOSTILE):
         hostile.run.said.emit(text)
         hostile.status.say(text)
@@ -138,7 +141,7 @@ def test_no_text_sizes_the_window(hostile):
         assert hostile.minimumSizeHint().width() < 1200
 
 
-def test_the_legend_of_the_curves_shows_names_as_they_are_written(hostile):
+def test_the_legend_of_the_curves_shows_names_as_they_are_written(hostile: EditorWindow) -> None:
     hostile.training.plots.show_history(hostile.run.history)
     chart = hostile.training.plots.accuracy
     assert [entry.text for entry in chart.entries()][1:] == [f"training {HOSTILE}", f"validation {HOSTILE}"]
@@ -174,7 +177,9 @@ def answered(ask) -> list[QLabel]:
     ],
     ids=["tell", "ask", "unsaved", "changed", "about", "titled"],
 )
-def test_boxes_show_text_as_it_is_written_and_are_not_sized_by_it(qtbot, ask, text):
+def test_boxes_show_text_as_it_is_written_and_are_not_sized_by_it(
+    qtbot: QtBot, ask: Callable[..., Any], text: str
+) -> None:
     seen = answered(lambda: ask(None, text))
     assert any(text[:500] in shown for shown, _, _ in seen)
     for shown, kind, width in seen:
@@ -182,7 +187,7 @@ def test_boxes_show_text_as_it_is_written_and_are_not_sized_by_it(qtbot, ask, te
         assert width < 1400
 
 
-def test_the_offer_of_unsaved_work_shows_names_as_they_are_written(window):
+def test_the_offer_of_unsaved_work_shows_names_as_they_are_written(window: EditorWindow) -> None:
     offer = UnsavedWorkOffer([UnsavedWork(text, "today", "1 step", text) for text in (HOSTILE, LONG)], window)
     assert offer.rows.topLevelItem(0).text(3) == shortened(HOSTILE, 300)
     assert rendered(offer.rows.topLevelItem(0).toolTip(3)) == HOSTILE
@@ -192,7 +197,7 @@ def test_the_offer_of_unsaved_work_shows_names_as_they_are_written(window):
     offer.deleteLater()
 
 
-def test_the_report_on_an_export_shows_its_path_as_it_is_written(window):
+def test_the_report_on_an_export_shows_its_path_as_it_is_written(window: EditorWindow) -> None:
     checked = [{"samples": HOSTILE, "sizes": {"N": 1}, "max_abs_diff": 1e-6}]
     report = ExportReport(Exported(HOSTILE, 18, 1e-6, checked), window)
     assert any(label.text() == HOSTILE for label in report.findChildren(QLabel))
@@ -200,7 +205,7 @@ def test_the_report_on_an_export_shows_its_path_as_it_is_written(window):
     report.close()
 
 
-def test_the_question_before_an_export_shows_its_path_as_it_is_written(window):
+def test_the_question_before_an_export_shows_its_path_as_it_is_written(window: EditorWindow) -> None:
     draw(window)
     window.onnx.ask(window.workspace, HOSTILE, [])
     found = window.onnx.dialog.findChildren(QLabel)
@@ -209,7 +214,7 @@ def test_the_question_before_an_export_shows_its_path_as_it_is_written(window):
     window.onnx.dialog.close()
 
 
-def test_the_progress_of_an_export_shows_messages_as_they_are_written(window):
+def test_the_progress_of_an_export_shows_messages_as_they_are_written(window: EditorWindow) -> None:
     draw(window)
     window.onnx.start(window.workspace.document, f"{IMAGE}.onnx", None)
     progress = window.onnx._progress
@@ -218,7 +223,7 @@ def test_the_progress_of_an_export_shows_messages_as_they_are_written(window):
     window.onnx.cancel()
 
 
-def test_helpers_say_what_they_are_given(qtbot):
+def test_helpers_say_what_they_are_given(qtbot: QtBot) -> None:
     assert tip("Zoom to 100 %") == "Zoom to 100 %"
     assert tip("") == ""
     assert rendered(tip("a < b & c\nd")) == "a < b & c\nd"
@@ -262,7 +267,7 @@ def used(tree: ast.AST) -> set[str]:
 
 
 @pytest.mark.parametrize("path", sorted(GUI.rglob("*.py")), ids=lambda path: path.relative_to(GUI).as_posix())
-def test_text_is_shown_by_the_helpers_alone(path):
+def test_text_is_shown_by_the_helpers_alone(path: Path) -> None:
     tree, here = ast.parse(path.read_text()), path.relative_to(GUI).as_posix()
     for name in used(tree) & HOMES.keys():
         assert here in HOMES[name], f"gui/{here} uses {name}; text is shown by gui/widgets/text.py and dialogs.py"

@@ -8,14 +8,16 @@ import json
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolBar
+from pytestqt.qtbot import QtBot
 
 from gui import preferences
 from gui.shell.docks import in_view
-from tests.support.editor_window import open_window
+from tests.support.editor_window import EditorWindow, open_window
 
 GUI = Path(preferences.__file__).parent
 FORBIDDEN = {"QSettings", "QDataStream", "restoreState", "restoreGeometry", "pickle", "marshal", "shelve"}
@@ -42,7 +44,9 @@ def remember(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_a_damaged_file_is_as_good_as_none(window, qtbot, monkeypatch, text):
+def test_a_damaged_file_is_as_good_as_none(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
     sides = preferences.side_widths()
     remember(text)
     assert preferences.theme_name() == "system"
@@ -51,7 +55,7 @@ def test_a_damaged_file_is_as_good_as_none(window, qtbot, monkeypatch, text):
     assert [other.docks[name].width() for name in ("Layers", "Inspector")] == [220, 320]
 
 
-def test_a_wrong_entry_costs_no_other(tmp_path):
+def test_a_wrong_entry_costs_no_other(tmp_path: Path) -> None:
     known = tmp_path / "known.loom"
     known.write_text("")
     remember(json.dumps({"theme": 3, "recent": [str(known)], "sides": [250, 330], "unknown": [1]}))
@@ -60,13 +64,15 @@ def test_a_wrong_entry_costs_no_other(tmp_path):
     assert preferences.side_widths() == [250, 330]
 
 
-def test_what_another_layerloom_wrote_beside_ours_stays():
+def test_what_another_layerloom_wrote_beside_ours_stays() -> None:
     remember('{"plots": {"log": true}}')
     preferences.set_theme_name("dark")
     assert json.loads(preferences.file().read_text()) == {"plots": {"log": True}, "theme": "dark"}
 
 
-def test_an_entry_with_an_object_of_python_is_text_and_runs_nothing(window, qtbot, monkeypatch, tmp_path):
+def test_an_entry_with_an_object_of_python_is_text_and_runs_nothing(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """As an INI file such entries were unpickled; neither there nor here do they count as anything but text."""
     trap = tmp_path / "ran"
     pickled = base64.b64encode(f"cos\nsystem\n(S'touch {trap}'\ntR.".encode()).decode()
@@ -80,7 +86,9 @@ def test_an_entry_with_an_object_of_python_is_text_and_runs_nothing(window, qtbo
     assert not trap.exists()
 
 
-def test_the_window_comes_back_where_it_was_with_its_docks(window, qtbot, monkeypatch):
+def test_the_window_comes_back_where_it_was_with_its_docks(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     area = Qt.DockWidgetArea
     window.resize(790, 707)
     window.move(31, 47)
@@ -102,7 +110,7 @@ def test_the_window_comes_back_where_it_was_with_its_docks(window, qtbot, monkey
     assert other.findChild(QToolBar, "toolbar").isHidden()
 
 
-def shown_places(window) -> dict[str, object]:
+def shown_places(window: EditorWindow) -> dict[str, object]:
     """Of every dock: its area, whether it is shown, whether it is in view."""
     return {
         name: (window.dockWidgetArea(dock), dock.isHidden(), in_view(dock))
@@ -110,7 +118,9 @@ def shown_places(window) -> dict[str, object]:
     }
 
 
-def test_a_height_of_the_bottom_is_remembered(window, qtbot, monkeypatch):
+def test_a_height_of_the_bottom_is_remembered(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window.resize(790, 790)
     window.docks.collapse(False)
     qtbot.waitUntil(lambda: window.docks["Problems"].height() > 0)
@@ -135,7 +145,9 @@ def test_a_height_of_the_bottom_is_remembered(window, qtbot, monkeypatch):
         {"x": 0},
     ],
 )
-def test_a_window_is_where_it_can_be_seen_whatever_the_file_says(qtbot, monkeypatch, place):
+def test_a_window_is_where_it_can_be_seen_whatever_the_file_says(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, place: dict[str, Any]
+) -> None:
     remember(json.dumps({"window": place}))
     window = open_window(qtbot, monkeypatch)
     screen = window.screen().availableGeometry()
@@ -143,7 +155,9 @@ def test_a_window_is_where_it_can_be_seen_whatever_the_file_says(qtbot, monkeypa
     assert window.width() <= 1440
 
 
-def test_places_that_are_not_those_of_the_docks_count_as_none(window, qtbot, monkeypatch):
+def test_places_that_are_not_those_of_the_docks_count_as_none(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window.docks["Inspector"].hide()
     window.close()
     kept = json.loads(preferences.file().read_text())
@@ -154,7 +168,9 @@ def test_places_that_are_not_those_of_the_docks_count_as_none(window, qtbot, mon
         other.close()
 
 
-def test_places_changed_at_random_open_a_window(window, qtbot, monkeypatch):
+def test_places_changed_at_random_open_a_window(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window.close()
     kept = json.loads(preferences.file().read_text())
     chance = random.Random(5)
@@ -168,13 +184,13 @@ def test_places_changed_at_random_open_a_window(window, qtbot, monkeypatch):
         assert open_window(qtbot, monkeypatch).close()
 
 
-def test_what_is_not_a_file_is_not_waited_for():
+def test_what_is_not_a_file_is_not_waited_for() -> None:
     preferences.file().parent.mkdir(parents=True)
     os.mkfifo(preferences.file())
     assert preferences.theme_name() == "system"
 
 
-def test_preferences_that_cannot_be_kept_stop_nobody(window, capsys):
+def test_preferences_that_cannot_be_kept_stop_nobody(window: EditorWindow, capsys: pytest.CaptureFixture[str]) -> None:
     preferences.file().parent.parent.mkdir(parents=True, exist_ok=True)
     preferences.file().parent.write_text("in the way")
     window.themes.choose("dark")
@@ -182,7 +198,7 @@ def test_preferences_that_cannot_be_kept_stop_nobody(window, capsys):
     assert "preferences are not kept" in capsys.readouterr().err
 
 
-def test_no_module_of_the_editor_uses_qsettings_or_states_of_qt():
+def test_no_module_of_the_editor_uses_qsettings_or_states_of_qt() -> None:
     """The one restores objects of Python from text, and runs them on the way; the others crash over damaged bytes."""
     for path in sorted(GUI.rglob("*.py")):
         names = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}

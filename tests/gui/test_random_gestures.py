@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from graph.storage.loom import dumps, loads
 from gui.canvas.scene.scene import Drawing
 from gui.window import MainWindow
-from tests.support.editor_window import draw
+from tests.support.editor_window import EditorWindow, draw
 from tests.support.random_gestures import FreeHand
 
 SEEDS = (3, 5, 8, 13)
@@ -30,7 +30,7 @@ def shown(drawing: Drawing) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_undoing_all_and_redoing_it_comes_back_to_the_end(window, seed):
+def test_undoing_all_and_redoing_it_comes_back_to_the_end(window: EditorWindow, seed: int) -> None:
     document = draw(window)
     document.forget_history()
     start = dumps(document)

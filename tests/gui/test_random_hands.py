@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from graph.storage.loom import dumps
 from gui.window import MainWindow
-from tests.support.editor_window import draw
+from tests.support.editor_window import EditorWindow, draw
 from tests.support.random_hand import Hand
 
 # The second leaves a name half typed at its end, which once became a step in the midst of the history.
@@ -23,7 +23,7 @@ def step(window: MainWindow, way: str, times: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_undoing_all_and_redoing_it_comes_back_to_the_end(window, seed):
+def test_undoing_all_and_redoing_it_comes_back_to_the_end(window: EditorWindow, seed: int) -> None:
     document = draw(window)
     document.forget_history()
     start = dumps(document)

@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
 
 from graph.document import Document
 from graph.edits import nodes
@@ -22,7 +23,7 @@ from graph.storage.unsaved import left_behind
 from gui.recovery import keeper
 from gui.widgets import dialogs
 from gui.widgets.unsavedwork import UnsavedWork, UnsavedWorkOffer
-from tests.support.editor_window import draw, open_window
+from tests.support.editor_window import EditorWindow, draw, open_window
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -41,11 +42,11 @@ def killed_editor(*arguments: str) -> str:
     return "".join(lines[1:-1])
 
 
-def move(window, x: float) -> None:
+def move(window: EditorWindow, x: float) -> None:
     nodes.move(window.workspace.document, "", {"conv1": (x, 0.0)})
 
 
-def crash(window) -> None:
+def crash(window: EditorWindow) -> None:
     """Let the window's journal go as the system does at the end of a process."""
     window.keeper._journal._lock.release()
     window.keeper._journal._close()
@@ -57,7 +58,9 @@ def journals() -> list[Path]:
 
 
 @pytest.mark.slow
-def test_what_was_drawn_in_a_killed_editor_is_restored(window, qtbot, monkeypatch):
+def test_what_was_drawn_in_a_killed_editor_is_restored(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drawn = killed_editor()
     assert '"frozen": true' in drawn
     window.answers.recover = [("restore", 0)]
@@ -78,7 +81,7 @@ def test_what_was_drawn_in_a_killed_editor_is_restored(window, qtbot, monkeypatc
 
 
 @pytest.mark.slow
-def test_work_on_a_file_is_restored_as_that_files(window, tmp_path):
+def test_work_on_a_file_is_restored_as_that_files(window: EditorWindow, tmp_path: Path) -> None:
     path = tmp_path / "net.loom"
     drawn = killed_editor(str(path))
     window.answers.recover = [("restore", 0)]
@@ -93,7 +96,9 @@ def test_work_on_a_file_is_restored_as_that_files(window, tmp_path):
     assert journals() == []
 
 
-def test_a_file_that_changed_meanwhile_is_asked_about_when_restored_work_is_saved(window, qtbot, monkeypatch, tmp_path):
+def test_a_file_that_changed_meanwhile_is_asked_about_when_restored_work_is_saved(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     path = tmp_path / "net.loom"
     draw(window)
     window.answers.path = str(path)
@@ -112,7 +117,9 @@ def test_a_file_that_changed_meanwhile_is_asked_about_when_restored_work_is_save
     assert load(path).notes == "by a colleague"
 
 
-def test_later_leaves_it_and_discard_takes_it_away(window, qtbot, monkeypatch):
+def test_later_leaves_it_and_discard_takes_it_away(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     draw(window)
     crash(window)
     other = open_window(qtbot, monkeypatch)
@@ -126,7 +133,9 @@ def test_later_leaves_it_and_discard_takes_it_away(window, qtbot, monkeypatch):
     assert other.status.currentMessage() == "There is no unsaved work to recover."
 
 
-def test_of_several_pieces_one_is_restored_and_the_others_stay(window, qtbot, monkeypatch):
+def test_of_several_pieces_one_is_restored_and_the_others_stay(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("One", "Two", "Three"):
         window.actions_made["new"].trigger()
         draw(window)
@@ -144,14 +153,18 @@ def test_of_several_pieces_one_is_restored_and_the_others_stay(window, qtbot, mo
     left.release()
 
 
-def test_an_editor_at_work_is_not_offered_to_another(window, qtbot, monkeypatch):
+def test_an_editor_at_work_is_not_offered_to_another(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     draw(window)
     other = open_window(qtbot, monkeypatch)
     assert not other.recovery.offer()
     assert len(journals()) == 1
 
 
-def test_restoring_asks_about_changes_of_this_window_first(window, qtbot, monkeypatch):
+def test_restoring_asks_about_changes_of_this_window_first(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     draw(window)
     crash(window)
     other = open_window(qtbot, monkeypatch)
@@ -164,7 +177,9 @@ def test_restoring_asks_about_changes_of_this_window_first(window, qtbot, monkey
     assert len(journals()) == 2
 
 
-def test_a_saved_closed_or_left_document_has_no_journal(window, qtbot, monkeypatch, tmp_path):
+def test_a_saved_closed_or_left_document_has_no_journal(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     assert journals() == []
     draw(window)
     assert journals() == [window.keeper.journal]
@@ -184,7 +199,9 @@ def test_a_saved_closed_or_left_document_has_no_journal(window, qtbot, monkeypat
     assert list(keeper.folder().iterdir()) == []
 
 
-def test_what_is_done_after_undoing_to_the_saved_state_is_kept(window, qtbot, monkeypatch, tmp_path):
+def test_what_is_done_after_undoing_to_the_saved_state_is_kept(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     draw(window)
     window.answers.path = str(tmp_path / "net.loom")
     window.actions_made["save"].trigger()
@@ -199,7 +216,9 @@ def test_what_is_done_after_undoing_to_the_saved_state_is_kept(window, qtbot, mo
     assert dumps(other.workspace.document) == text
 
 
-def test_an_example_that_was_changed_is_restored_without_a_file(window, qtbot, monkeypatch):
+def test_an_example_that_was_changed_is_restored_without_a_file(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     menu = window.actions_made.menus["examples"]
     menu.aboutToShow.emit()
     menu.actions()[0].trigger()
@@ -214,7 +233,9 @@ def test_an_example_that_was_changed_is_restored_without_a_file(window, qtbot, m
     assert other.workspace.path is None
 
 
-def test_damaged_work_is_a_sentence_and_stays_until_it_is_discarded(window, qtbot, monkeypatch):
+def test_damaged_work_is_a_sentence_and_stays_until_it_is_discarded(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     draw(window)
     path = window.keeper.journal
     crash(window)
@@ -227,7 +248,9 @@ def test_damaged_work_is_a_sentence_and_stays_until_it_is_discarded(window, qtbo
     assert journals() == []
 
 
-def test_a_damaged_line_is_told_when_the_rest_is_restored(window, qtbot, monkeypatch):
+def test_a_damaged_line_is_told_when_the_rest_is_restored(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     draw(window)
     move(window, 5)
     path = window.keeper.journal
@@ -240,7 +263,7 @@ def test_a_damaged_line_is_told_when_the_rest_is_restored(window, qtbot, monkeyp
     assert "damaged; it is restored up to there, 2 steps." in other.answers.told[0]
 
 
-def test_a_full_disk_is_said_once_and_stops_no_work(window, qtbot):
+def test_a_full_disk_is_said_once_and_stops_no_work(window: EditorWindow, qtbot: QtBot) -> None:
     keeper.folder().parent.mkdir(parents=True)
     keeper.folder().write_text("in the way")
     draw(window)
@@ -251,7 +274,9 @@ def test_a_full_disk_is_said_once_and_stops_no_work(window, qtbot):
     assert window.workspace.document.model.node("conv1").x == 5
 
 
-def test_a_long_journal_is_begun_again_with_what_is_drawn(window, qtbot, monkeypatch):
+def test_a_long_journal_is_begun_again_with_what_is_drawn(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(keeper, "MIN_LENGTH", 1_000)
     draw(window)
     for place in range(200):
@@ -266,7 +291,7 @@ def test_a_long_journal_is_begun_again_with_what_is_drawn(window, qtbot, monkeyp
     assert other.answers.offered[0][0].steps == "201 steps"
 
 
-def test_keeping_a_large_drawing_costs_an_edit_next_to_nothing(window):
+def test_keeping_a_large_drawing_costs_an_edit_next_to_nothing(window: EditorWindow) -> None:
     large = Document()
     with large.edit("Draw"):
         for index in range(10_000):
@@ -284,7 +309,7 @@ def test_keeping_a_large_drawing_costs_an_edit_next_to_nothing(window):
 
 
 @pytest.mark.parametrize("word", ["Restore", "Discard", "Later", ""])
-def test_the_real_offer_has_a_button_for_each_answer(qtbot, word):
+def test_the_real_offer_has_a_button_for_each_answer(qtbot: QtBot, word: str) -> None:
     works = [UnsavedWork(f"<b>{name}</b>.loom", "3 Mar 12:00", "4 steps", f"folder/{name}.loom") for name in "ab"]
     seen: list[str] = []
 
@@ -304,7 +329,7 @@ def test_the_real_offer_has_a_button_for_each_answer(qtbot, word):
     assert seen == ["<b>b</b>.loom", "3 Mar 12:00", "4 steps", "folder/b.loom"]
 
 
-def test_a_journal_is_json_a_line(window):
+def test_a_journal_is_json_a_line(window: EditorWindow) -> None:
     draw(window)
     lines = window.keeper.journal.read_bytes().splitlines()
     assert [sorted(json.loads(line)) for line in lines] == [

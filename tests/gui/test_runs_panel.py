@@ -8,17 +8,19 @@ import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
+from graph.document import Document
 from graph.storage.loom import dumps, load, save
 from gui.shell.docks import in_view
-from tests.support.editor_window import click, draw, open_window
+from tests.support.editor_window import EditorWindow, click, draw, open_window
 from training.protocol import EpochEnded, Failed, Finished, Progress, Started, TrainJob, encode
 
 STEPS = 10
 
 
 @pytest.fixture
-def project(window, tmp_path) -> Path:
+def project(window: EditorWindow, tmp_path: Path) -> Path:
     """A saved drawing that was trained three times, and another drawing that was trained once."""
     document = draw(window)
     with document.edit("Settings"):
@@ -31,7 +33,7 @@ def project(window, tmp_path) -> Path:
     return tmp_path / "net.loom"
 
 
-def keep(folder: Path, document, name: str, rate: float, drawing: str = "net", epochs: int = 3) -> Path:
+def keep(folder: Path, document: Document, name: str, rate: float, drawing: str = "net", epochs: int = 3) -> Path:
     run = folder / "runs" / name
     run.mkdir(parents=True)
     (run / "document.loom").write_text(dumps(document))
@@ -47,24 +49,24 @@ def keep(folder: Path, document, name: str, rate: float, drawing: str = "net", e
     return run
 
 
-def show(window, qtbot) -> None:
+def show(window: EditorWindow, qtbot: QtBot) -> None:
     window.show_panel("Runs")
     qtbot.waitUntil(lambda: in_view(window.runs.table))
 
 
-def names(window) -> list[str]:
+def names(window: EditorWindow) -> list[str]:
     """The runs as they stand in the table."""
     model = window.runs.model
     return [model.run(row).path.name for row in range(model.rowCount())]
 
 
-def column(window, heading: str) -> list[str]:
+def column(window: EditorWindow, heading: str) -> list[str]:
     model = window.runs.model
     place = [each.heading for each in model.columns].index(heading)
     return [model.index(row, place).data() for row in range(model.rowCount())]
 
 
-def choose(window, name: str) -> None:
+def choose(window: EditorWindow, name: str) -> None:
     """Click on a run."""
     panel = window.runs
     row = names(window).index(name)
@@ -73,7 +75,9 @@ def choose(window, name: str) -> None:
     assert panel.selected().path.name == name
 
 
-def test_the_runs_of_the_drawing_are_listed_with_their_figures_and_what_differs(window, qtbot, project):
+def test_the_runs_of_the_drawing_are_listed_with_their_figures_and_what_differs(
+    window: EditorWindow, qtbot: QtBot, project: Path
+) -> None:
     window.files.load(project)
     show(window, qtbot)
     assert names(window) == ["20260103-000000-net", "20260102-000000-net", "20260101-000000-net"]
@@ -87,7 +91,9 @@ def test_the_runs_of_the_drawing_are_listed_with_their_figures_and_what_differs(
     assert not window.runs.grab().isNull()
 
 
-def test_runs_are_sorted_by_a_click_on_a_heading_and_filtered_by_words(window, qtbot, project):
+def test_runs_are_sorted_by_a_click_on_a_heading_and_filtered_by_words(
+    window: EditorWindow, qtbot: QtBot, project: Path
+) -> None:
     window.files.load(project)
     show(window, qtbot)
     header = window.runs.table.header()
@@ -103,7 +109,9 @@ def test_runs_are_sorted_by_a_click_on_a_heading_and_filtered_by_words(window, q
     assert len(names(window)) == 3
 
 
-def test_runs_of_other_drawings_are_shown_where_they_are_wanted(window, qtbot, project):
+def test_runs_of_other_drawings_are_shown_where_they_are_wanted(
+    window: EditorWindow, qtbot: QtBot, project: Path
+) -> None:
     window.files.load(project)
     show(window, qtbot)
     window.runs.scope.setCurrentIndex(1)
@@ -111,7 +119,9 @@ def test_runs_of_other_drawings_are_shown_where_they_are_wanted(window, qtbot, p
     assert len(names(window)) == 4
 
 
-def test_a_drawing_that_is_opened_shows_its_own_last_run_and_never_another(window, qtbot, project, tmp_path):
+def test_a_drawing_that_is_opened_shows_its_own_last_run_and_never_another(
+    window: EditorWindow, qtbot: QtBot, project: Path, tmp_path: Path
+) -> None:
     window.training.load_plots()
     window.show_panel("Train")
     qtbot.waitUntil(lambda: in_view(window.training.plots))
@@ -130,7 +140,7 @@ def test_a_drawing_that_is_opened_shows_its_own_last_run_and_never_another(windo
     assert not window.training.message.isVisibleTo(window.training)
 
 
-def test_the_curves_of_a_run_are_shown_again(window, qtbot, project):
+def test_the_curves_of_a_run_are_shown_again(window: EditorWindow, qtbot: QtBot, project: Path) -> None:
     window.files.load(project)
     window.training.load_plots()
     show(window, qtbot)
@@ -141,7 +151,7 @@ def test_the_curves_of_a_run_are_shown_again(window, qtbot, project):
     assert list(window.training.plots.loss.curves["steps"].track.y[:2]) == [0.1, 0.1]
 
 
-def test_the_drawing_of_a_run_is_opened_as_a_copy(window, qtbot, project):
+def test_the_drawing_of_a_run_is_opened_as_a_copy(window: EditorWindow, qtbot: QtBot, project: Path) -> None:
     window.files.load(project)
     show(window, qtbot)
     choose(window, "20260101-000000-net")
@@ -150,7 +160,9 @@ def test_the_drawing_of_a_run_is_opened_as_a_copy(window, qtbot, project):
     assert dumps(window.workspace.document) == dumps(load(project))
 
 
-def test_a_finished_run_is_continued_for_more_epochs_as_one_curve(window, qtbot, project, monkeypatch):
+def test_a_finished_run_is_continued_for_more_epochs_as_one_curve(
+    window: EditorWindow, qtbot: QtBot, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     jobs, begin = [], window.workers.begin
     monkeypatch.setattr(window.workers, "begin", lambda job: (jobs.append(job), begin(job))[1])
     window.files.load(project)
@@ -170,7 +182,9 @@ def test_a_finished_run_is_continued_for_more_epochs_as_one_curve(window, qtbot,
     assert load(project).training.epochs == 3
 
 
-def test_other_data_is_asked_about_before_a_run_is_continued(window, qtbot, project, monkeypatch):
+def test_other_data_is_asked_about_before_a_run_is_continued(
+    window: EditorWindow, qtbot: QtBot, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     jobs, begin = [], window.workers.begin
     monkeypatch.setattr(window.workers, "begin", lambda job: (jobs.append(job), begin(job))[1])
     window.files.load(project)
@@ -184,7 +198,7 @@ def test_other_data_is_asked_about_before_a_run_is_continued(window, qtbot, proj
     assert jobs[0].document == jobs[1].document
 
 
-def test_a_drawing_without_runs_says_what_makes_one(window, qtbot):
+def test_a_drawing_without_runs_says_what_makes_one(window: EditorWindow, qtbot: QtBot) -> None:
     draw(window)
     window.show_panel("Runs")
     qtbot.waitUntil(lambda: in_view(window.runs))
@@ -192,7 +206,7 @@ def test_a_drawing_without_runs_says_what_makes_one(window, qtbot):
     assert not window.runs.go_on.isEnabled()
 
 
-def test_a_run_that_goes_on_is_not_disturbed(qtbot, monkeypatch, tmp_path):
+def test_a_run_that_goes_on_is_not_disturbed(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     window = open_window(qtbot, monkeypatch, "endless")
     document = draw(window)
     save(document, tmp_path / "net.loom")

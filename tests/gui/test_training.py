@@ -11,19 +11,20 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from graph.storage.loom import save
 from gui.desk.training.curves import History
 from gui.desk.wording import duration
 from gui.shell.docks import in_view
-from tests.support.editor_window import click, draw, open_window
+from tests.support.editor_window import EditorWindow, click, draw, open_window
 from training.protocol import EpochEnded, Progress, Started
 
 STARTED = Started("runs/a", "cpu", 4, 0, 10, 100, 10, 7, ["loss", "accuracy"], 0)
 
 
 @pytest.fixture
-def endless(qtbot, monkeypatch):
+def endless(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EditorWindow:
     """A window whose worker trains until it is told to stop."""
     window = open_window(qtbot, monkeypatch, "endless")
     draw(window)
@@ -40,18 +41,18 @@ def curves(plot) -> dict:
     return {curve.name: (curve.track.x, curve.track.y) for curve in plot.curves.values()}
 
 
-def show_plots(window, qtbot) -> None:
+def show_plots(window: EditorWindow, qtbot: QtBot) -> None:
     window.show_panel("Train")
     window.training.load_plots()
     qtbot.waitUntil(lambda: in_view(window.training.plots) and window.training.plots.loss.width() > 200)
 
 
-def start(window, qtbot) -> None:
+def start(window: EditorWindow, qtbot: QtBot) -> None:
     window.actions_made["train"].trigger()
     qtbot.waitUntil(lambda: window.run.history.step > 2)
 
 
-def test_training_to_the_end_shows_progress_and_says_where_the_run_is(window, qtbot):
+def test_training_to_the_end_shows_progress_and_says_where_the_run_is(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw(window)
     with document.edit("Settings"):
         document.set_training(epochs=1)
@@ -75,7 +76,9 @@ def test_training_to_the_end_shows_progress_and_says_where_the_run_is(window, qt
     assert window.status.training.isHidden()
 
 
-def test_training_and_export_are_told_where_the_drawing_is(window, qtbot, tmp_path, monkeypatch):
+def test_training_and_export_are_told_where_the_drawing_is(
+    window: EditorWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     document = draw(window)
     with document.edit("Settings"):
         document.set_training(epochs=1)
@@ -93,7 +96,7 @@ def test_training_and_export_are_told_where_the_drawing_is(window, qtbot, tmp_pa
     assert window.run.run_dir.parent == tmp_path / "runs"
 
 
-def test_pause_resume_and_stop_by_their_buttons(endless, qtbot):
+def test_pause_resume_and_stop_by_their_buttons(endless: EditorWindow, qtbot: QtBot) -> None:
     window = endless
     start(window, qtbot)
     click(window.training.pause)
@@ -110,7 +113,7 @@ def test_pause_resume_and_stop_by_their_buttons(endless, qtbot):
     assert window.training.train.isEnabled()
 
 
-def test_keys_train_pause_and_stop(endless, qtbot):
+def test_keys_train_pause_and_stop(endless: EditorWindow, qtbot: QtBot) -> None:
     window = endless
     window.canvas.setFocus()
     QTest.keyClick(window.canvas, Qt.Key.Key_F5)
@@ -121,7 +124,7 @@ def test_keys_train_pause_and_stop(endless, qtbot):
     qtbot.waitUntil(lambda: window.run.state == "idle")
 
 
-def test_curves_follow_the_run_and_wear_the_theme(endless, qtbot):
+def test_curves_follow_the_run_and_wear_the_theme(endless: EditorWindow, qtbot: QtBot) -> None:
     window = endless
     show_plots(window, qtbot)
     start(window, qtbot)
@@ -139,7 +142,9 @@ def test_curves_follow_the_run_and_wear_the_theme(endless, qtbot):
     qtbot.waitUntil(lambda: window.run.state == "idle")
 
 
-def test_events_are_drawn_by_the_clock_and_not_one_by_one(window, qtbot, monkeypatch):
+def test_events_are_drawn_by_the_clock_and_not_one_by_one(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     show_plots(window, qtbot)
     drawn = []
     monkeypatch.setattr(window.training.plots, "show_history", drawn.append)
@@ -150,7 +155,7 @@ def test_events_are_drawn_by_the_clock_and_not_one_by_one(window, qtbot, monkeyp
     qtbot.waitUntil(lambda: drawn == [window.run.history])
 
 
-def test_the_crosshair_reads_the_curves(window, qtbot):
+def test_the_crosshair_reads_the_curves(window: EditorWindow, qtbot: QtBot) -> None:
     show_plots(window, qtbot)
     window.run._take(STARTED)
     window.run._take(Progress(1, 10, [2.0 - place / 10 for place in range(10)], 100.0))
@@ -166,7 +171,7 @@ def test_the_crosshair_reads_the_curves(window, qtbot):
     assert plot.plot.reading() == ""
 
 
-def test_the_crosshair_leaves_the_layout_of_a_narrow_plot_alone(window, qtbot):
+def test_the_crosshair_leaves_the_layout_of_a_narrow_plot_alone(window: EditorWindow, qtbot: QtBot) -> None:
     show_plots(window, qtbot)
     window.run._take(STARTED)
     window.run._take(Progress(1, 10, [2.0123 - place / 10 for place in range(10)], 100.0))
@@ -184,7 +189,7 @@ def test_the_crosshair_leaves_the_layout_of_a_narrow_plot_alone(window, qtbot):
     assert before[1].right() <= 300
 
 
-def test_a_narrow_window_shows_one_plot_well_and_scrolls_to_the_other(window, qtbot):
+def test_a_narrow_window_shows_one_plot_well_and_scrolls_to_the_other(window: EditorWindow, qtbot: QtBot) -> None:
     show_plots(window, qtbot)
     window.resize(900, 600)
     qtbot.waitUntil(lambda: window.width() == 900)
@@ -193,7 +198,7 @@ def test_a_narrow_window_shows_one_plot_well_and_scrolls_to_the_other(window, qt
     qtbot.waitUntil(lambda: seen.visibleRegion().boundingRect().width() >= 180)
 
 
-def test_a_long_message_squeezes_no_figures(window, qtbot):
+def test_a_long_message_squeezes_no_figures(window: EditorWindow, qtbot: QtBot) -> None:
     show_plots(window, qtbot)
     window.run.run_dir = Path("/a/rather/long/path/of/a/folder/that/keeps/all/the/runs/20300101-120000-lenet5")
     window.run.said.emit(f"Training finished after 1.0 s; the run is in {window.run.run_dir}.")
@@ -205,7 +210,7 @@ def test_a_long_message_squeezes_no_figures(window, qtbot):
     assert figures.height() >= figures.minimumSizeHint().height()
 
 
-def test_log_scale_shows_powers_of_ten(window, qtbot):
+def test_log_scale_shows_powers_of_ten(window: EditorWindow, qtbot: QtBot) -> None:
     show_plots(window, qtbot)
     window.run._take(STARTED)
     window.run._take(Progress(1, 3, [100.0, 10.0, 0.0], 100.0))
@@ -222,7 +227,7 @@ def test_log_scale_shows_powers_of_ten(window, qtbot):
     assert plot.span[0] < 0 < 100 < plot.span[1]
 
 
-def test_a_drawing_with_a_problem_is_not_trained_but_led_to(window, qtbot):
+def test_a_drawing_with_a_problem_is_not_trained_but_led_to(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw(window)
     with document.edit("Break"):
         document.model.set("conv1", kernel_size=9)
@@ -233,12 +238,12 @@ def test_a_drawing_with_a_problem_is_not_trained_but_led_to(window, qtbot):
     assert "larger than its padded input" in window.status.currentMessage()
 
 
-def test_an_empty_drawing_says_what_to_do(window):
+def test_an_empty_drawing_says_what_to_do(window: EditorWindow) -> None:
     window.actions_made["train"].trigger()
     assert "nothing is drawn yet" in window.status.currentMessage()
 
 
-def test_a_failure_is_a_sentence_and_selects_its_node(qtbot, monkeypatch):
+def test_a_failure_is_a_sentence_and_selects_its_node(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     window = open_window(qtbot, monkeypatch, "fail")
     draw(window)
     window.actions_made["train"].trigger()
@@ -248,7 +253,9 @@ def test_a_failure_is_a_sentence_and_selects_its_node(qtbot, monkeypatch):
     assert window.actions_made["train"].isEnabled()
 
 
-def test_a_worker_killed_while_training_is_a_sentence_and_the_editor_goes_on(endless, qtbot):
+def test_a_worker_killed_while_training_is_a_sentence_and_the_editor_goes_on(
+    endless: EditorWindow, qtbot: QtBot
+) -> None:
     window = endless
     before = window.workspace.document
     start(window, qtbot)
@@ -261,7 +268,7 @@ def test_a_worker_killed_while_training_is_a_sentence_and_the_editor_goes_on(end
     qtbot.waitUntil(lambda: window.run.state == "idle")
 
 
-def test_training_twice_starts_new_curves_in_another_folder(endless, qtbot):
+def test_training_twice_starts_new_curves_in_another_folder(endless: EditorWindow, qtbot: QtBot) -> None:
     window = endless
     window.training.load_plots()
     start(window, qtbot)
@@ -275,7 +282,7 @@ def test_training_twice_starts_new_curves_in_another_folder(endless, qtbot):
     qtbot.waitUntil(lambda: window.run.state == "idle")
 
 
-def test_runs_go_beside_a_saved_drawing(endless, qtbot, tmp_path):
+def test_runs_go_beside_a_saved_drawing(endless: EditorWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window = endless
     window.answers.path = str(tmp_path / "net.loom")
     window.actions_made["save"].trigger()
@@ -285,7 +292,7 @@ def test_runs_go_beside_a_saved_drawing(endless, qtbot, tmp_path):
     qtbot.waitUntil(lambda: window.run.state == "idle")
 
 
-def test_closing_while_training_asks_and_cancel_goes_on(endless, qtbot):
+def test_closing_while_training_asks_and_cancel_goes_on(endless: EditorWindow, qtbot: QtBot) -> None:
     window = endless
     start(window, qtbot)
     window.answers.agree = False
@@ -294,7 +301,7 @@ def test_closing_while_training_asks_and_cancel_goes_on(endless, qtbot):
     assert window.answers.asked == ["Stop training and quit? The run keeps what it has learned so far."]
 
 
-def test_closing_while_training_stops_it_and_leaves_no_process(endless, qtbot):
+def test_closing_while_training_stops_it_and_leaves_no_process(endless: EditorWindow, qtbot: QtBot) -> None:
     window = endless
     start(window, qtbot)
     pids = [worker.pid for worker in window.workers.running]
@@ -303,7 +310,7 @@ def test_closing_while_training_stops_it_and_leaves_no_process(endless, qtbot):
     assert all(is_gone(pid) for pid in pids)
 
 
-def test_the_runs_of_a_document_are_those_made_of_it_since_it_was_opened(window, qtbot):
+def test_the_runs_of_a_document_are_those_made_of_it_since_it_was_opened(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw(window)
     with document.edit("Settings"):
         document.set_training(epochs=1)
@@ -320,7 +327,7 @@ def test_the_runs_of_a_document_are_those_made_of_it_since_it_was_opened(window,
     assert window.run.runs_of(window.workspace.document) == []
 
 
-def test_a_run_that_never_began_leaves_no_folder(qtbot, monkeypatch):
+def test_a_run_that_never_began_leaves_no_folder(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     window = open_window(qtbot, monkeypatch, "fail")
     draw(window)
     window.actions_made["train"].trigger()
@@ -330,7 +337,7 @@ def test_a_run_that_never_began_leaves_no_folder(qtbot, monkeypatch):
     assert not window.run.run_dir.exists()
 
 
-def test_a_place_where_no_run_can_be_kept_is_one_sentence(window, tmp_path):
+def test_a_place_where_no_run_can_be_kept_is_one_sentence(window: EditorWindow, tmp_path: Path) -> None:
     document = draw(window)
     save(document, tmp_path / "m.loom")
     window.files.load(tmp_path / "m.loom")
@@ -340,7 +347,7 @@ def test_a_place_where_no_run_can_be_kept_is_one_sentence(window, tmp_path):
     assert "cannot be made: not a directory" in window.status.currentMessage()
 
 
-def test_history_reckons_steps_in_epochs_and_the_time_left():
+def test_history_reckons_steps_in_epochs_and_the_time_left() -> None:
     history = History()
     history.add(STARTED)
     history.add(Progress(1, 5, [5.0, 4.0, None, 2.0, 1.0], 50.0))
@@ -354,5 +361,5 @@ def test_history_reckons_steps_in_epochs_and_the_time_left():
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0.25, "0.2 s"), (42.4, "42 s"), (200, "3 min 20 s"), (7500, "2 h 05 min")]
 )
-def test_durations_as_people_say_them(seconds, words):
+def test_durations_as_people_say_them(seconds: float, words: str) -> None:
     assert duration(seconds) == words

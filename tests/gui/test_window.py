@@ -12,20 +12,21 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QTabBar
+from pytestqt.qtbot import QtBot
 
 from gui import preferences as settings
-from gui.shell.actions import COMMANDS
+from gui.shell.actions import COMMANDS, Command
 from gui.shell.docks import in_view
-from tests.support.editor_window import click, draw, field, key, open_window, retype, show_node
+from tests.support.editor_window import EditorWindow, click, draw, field, key, open_window, retype, show_node
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-def problem_button(window) -> QPushButton:
+def problem_button(window: EditorWindow) -> QPushButton:
     return window.problems.tree.findChild(QPushButton, "fix")
 
 
-def test_the_status_bar_counts_parameters_macs_and_problems(window, qtbot):
+def test_the_status_bar_counts_parameters_macs_and_problems(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw(window)
     qtbot.waitUntil(lambda: window.status.parameters.text() == "1,126 parameters")
     assert window.status.macs.text() == "3,360 MACs"
@@ -39,7 +40,7 @@ def test_the_status_bar_counts_parameters_macs_and_problems(window, qtbot):
     qtbot.waitUntil(lambda: window.status.problems.text() == "1 problem")
 
 
-def test_advice_is_counted_apart_and_keeps_nothing_from_running(window, qtbot):
+def test_advice_is_counted_apart_and_keeps_nothing_from_running(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw(window)
     with document.edit("Remove"):
         document.model.remove(["relu1"], heal=True)
@@ -48,7 +49,7 @@ def test_advice_is_counted_apart_and_keeps_nothing_from_running(window, qtbot):
     assert window.commands.guide.is_sound("Train")
 
 
-def test_zoom_is_shown_and_a_click_resets_it(window):
+def test_zoom_is_shown_and_a_click_resets_it(window: EditorWindow) -> None:
     draw(window)
     key(window.canvas, Qt.Key.Key_Plus, CTRL)
     assert window.status.zoom.text() == f"{window.canvas.zoom:.0%}".replace("%", " %")
@@ -56,7 +57,9 @@ def test_zoom_is_shown_and_a_click_resets_it(window):
     assert window.status.zoom.text() == "100 %"
 
 
-def test_a_click_on_the_problem_count_shows_the_list_and_a_click_there_leads_to_the_node(window, qtbot):
+def test_a_click_on_the_problem_count_shows_the_list_and_a_click_there_leads_to_the_node(
+    window: EditorWindow, qtbot: QtBot
+) -> None:
     document = draw(window)
     with document.edit("Break"):
         document.model.set("conv1", kernel_size=9)
@@ -71,7 +74,7 @@ def test_a_click_on_the_problem_count_shows_the_list_and_a_click_there_leads_to_
     assert abs(centre.x() - document.model.node("conv1").x) < 20
 
 
-def test_the_fix_button_repairs_the_drawing_in_one_step(window, qtbot):
+def test_the_fix_button_repairs_the_drawing_in_one_step(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw(window)
     with document.edit("Remove"):
         document.model.remove(["flatten"], heal=True)
@@ -83,7 +86,7 @@ def test_the_fix_button_repairs_the_drawing_in_one_step(window, qtbot):
     assert [node.kind for node in document.model.nodes.values()].count("Flatten") == 1
 
 
-def test_the_list_of_problems_is_cut_where_nobody_reads_on(window, qtbot):
+def test_the_list_of_problems_is_cut_where_nobody_reads_on(window: EditorWindow, qtbot: QtBot) -> None:
     document = window.workspace.document
     with document.edit("Add"):
         for _ in range(260):
@@ -92,7 +95,7 @@ def test_the_list_of_problems_is_cut_where_nobody_reads_on(window, qtbot):
     assert window.problems.tree.topLevelItem(200).text(0) == "and 61 more"
 
 
-def test_every_fix_button_has_its_own_height(window, qtbot):
+def test_every_fix_button_has_its_own_height(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw(window)
     with document.edit("Remove"):
         document.model.remove(["relu1"], heal=True)
@@ -101,7 +104,7 @@ def test_every_fix_button_has_its_own_height(window, qtbot):
     assert problem_button(window).height() == problem_button(window).sizeHint().height()
 
 
-def test_undo_and_redo_name_the_step_and_are_keys(window):
+def test_undo_and_redo_name_the_step_and_are_keys(window: EditorWindow) -> None:
     document = draw(window)
     assert window.actions_made["undo"].text() == "&Undo Draw"
     window.canvas.setFocus()
@@ -117,7 +120,7 @@ def test_undo_and_redo_name_the_step_and_are_keys(window):
     assert document.model.nodes
 
 
-def test_copy_paste_duplicate_and_delete_by_keys(window):
+def test_copy_paste_duplicate_and_delete_by_keys(window: EditorWindow) -> None:
     document = draw(window)
     window.canvas.setFocus()
     show_node(window, "conv1")
@@ -138,14 +141,14 @@ def test_copy_paste_duplicate_and_delete_by_keys(window):
     assert set(window.canvas.selected()) == set(document.model.nodes)
 
 
-def test_editing_commands_need_a_selection(window):
+def test_editing_commands_need_a_selection(window: EditorWindow) -> None:
     draw(window)
     assert not window.actions_made["delete"].isEnabled()
     show_node(window, "conv1")
     assert window.actions_made["delete"].isEnabled()
 
 
-def test_f2_puts_the_cursor_into_the_name_where_it_stands(window):
+def test_f2_puts_the_cursor_into_the_name_where_it_stands(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     window.canvas.setFocus()
@@ -162,7 +165,7 @@ def test_f2_puts_the_cursor_into_the_name_where_it_stands(window):
     [command for command in COMMANDS if command.keys and not command.own and command.id != "quit"],
     ids=lambda c: c.id,
 )
-def test_no_key_fires_while_a_field_has_the_focus(window, command):
+def test_no_key_fires_while_a_field_has_the_focus(window: EditorWindow, command: Command) -> None:
     document = draw(window)
     show_node(window, "conv1", "fc1")
     show_node(window, "conv1")
@@ -183,7 +186,7 @@ def test_no_key_fires_while_a_field_has_the_focus(window, command):
     assert fired == [command.id]
 
 
-def test_ctrl_z_in_a_field_undoes_typing_there(window):
+def test_ctrl_z_in_a_field_undoes_typing_there(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "77")
@@ -192,12 +195,14 @@ def test_ctrl_z_in_a_field_undoes_typing_there(window):
     assert document.history == ["Draw"]
 
 
-def test_every_key_belongs_to_one_command():
+def test_every_key_belongs_to_one_command() -> None:
     keys = [QKeySequence(key).toString() for command in COMMANDS for key in command.keys]
     assert len(keys) == len(set(keys))
 
 
-def test_themes_switch_everything_and_are_remembered(window, qtbot, monkeypatch):
+def test_themes_switch_everything_and_are_remembered(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     draw(window)
     seen = {}
     for name in ("light", "dark"):
@@ -211,13 +216,15 @@ def test_themes_switch_everything_and_are_remembered(window, qtbot, monkeypatch)
     assert open_window(qtbot, monkeypatch).themes.theme.name == "dark"
 
 
-def test_the_system_theme_follows_the_system(window):
+def test_the_system_theme_follows_the_system(window: EditorWindow) -> None:
     window.themes.choose("system")
     assert settings.theme_name() == "system"
     assert window.themes.theme.name in ("light", "dark")
 
 
-def test_the_place_of_the_docks_is_remembered(window, qtbot, monkeypatch):
+def test_the_place_of_the_docks_is_remembered(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window.docks["Inspector"].hide()
     window.resize(1100, 700)
     window.close()
@@ -226,11 +233,13 @@ def test_the_place_of_the_docks_is_remembered(window, qtbot, monkeypatch):
     assert other.docks["Layers"].isVisible()
 
 
-def side_widths(window) -> list[int]:
+def side_widths(window: EditorWindow) -> list[int]:
     return [window.docks[name].width() for name in ("Layers", "Inspector")]
 
 
-def test_panels_made_narrow_by_a_small_window_are_wide_again_in_a_large_one(window, qtbot, monkeypatch):
+def test_panels_made_narrow_by_a_small_window_are_wide_again_in_a_large_one(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window.resize(1440, 900)
     qtbot.waitUntil(lambda: side_widths(window) == [220, 320])
     edge = QPoint(220, window.canvas.mapTo(window, window.canvas.rect().center()).y())
@@ -247,7 +256,9 @@ def test_panels_made_narrow_by_a_small_window_are_wide_again_in_a_large_one(wind
     qtbot.waitUntil(lambda: side_widths(other) == [260, 320])
 
 
-def test_a_layout_kept_from_too_small_a_window_is_not_taken_as_it_is(window, qtbot, monkeypatch):
+def test_a_layout_kept_from_too_small_a_window_is_not_taken_as_it_is(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window.resize(1440, 900)
     for name in ("Layers", "Inspector"):
         window.docks[name].widget().setMinimumWidth(0)
@@ -262,12 +273,12 @@ def test_a_layout_kept_from_too_small_a_window_is_not_taken_as_it_is(window, qtb
     qtbot.waitUntil(lambda: side_widths(other) == [220, 320])
 
 
-def test_a_refusal_on_the_canvas_goes_to_the_status_bar(window):
+def test_a_refusal_on_the_canvas_goes_to_the_status_bar(window: EditorWindow) -> None:
     window.canvas.refused.emit("'a' cannot feed itself: a model has no cycles.")
     assert window.status.currentMessage() == "'a' cannot feed itself: a model has no cycles."
 
 
-def test_what_was_said_goes_with_the_next_edit_and_is_said_again_when_it_is_true_again(window):
+def test_what_was_said_goes_with_the_next_edit_and_is_said_again_when_it_is_true_again(window: EditorWindow) -> None:
     draw(window)
     show_node(window, "relu1")
     refusal = "Nothing to freeze: no selected node has weights."
@@ -285,7 +296,7 @@ def test_what_was_said_goes_with_the_next_edit_and_is_said_again_when_it_is_true
     assert not window.status.currentMessage()
 
 
-def test_a_message_too_long_for_the_status_bar_ends_in_an_ellipsis(window):
+def test_a_message_too_long_for_the_status_bar_ends_in_an_ellipsis(window: EditorWindow) -> None:
     window.status.say("a long sentence " * 40)
     assert window.status.shown.endswith("…")
     assert window.status.currentMessage() in window.status.toolTip()
@@ -311,12 +322,12 @@ def run_python(code: str, **environment: str | None) -> subprocess.CompletedProc
     return subprocess.run([sys.executable, "-c", code], env=kept, capture_output=True, text=True, timeout=60)
 
 
-def test_nothing_heavy_is_imported_when_the_window_is_painted():
+def test_nothing_heavy_is_imported_when_the_window_is_painted() -> None:
     done = run_python(SHOWN)
     assert (done.returncode, done.stdout) == (0, "imported: []\n"), done.stderr
 
 
-def test_without_a_display_one_sentence_and_exit_code_2():
+def test_without_a_display_one_sentence_and_exit_code_2() -> None:
     done = run_python(SHOWN, QT_QPA_PLATFORM=None, DISPLAY=None, WAYLAND_DISPLAY=None)
     assert done.returncode == 2
     assert done.stderr == (
@@ -325,14 +336,14 @@ def test_without_a_display_one_sentence_and_exit_code_2():
     )
 
 
-def test_a_display_that_does_not_answer_is_one_sentence_and_exit_code_2():
+def test_a_display_that_does_not_answer_is_one_sentence_and_exit_code_2() -> None:
     done = run_python(SHOWN, QT_QPA_PLATFORM=None, DISPLAY=":4711", WAYLAND_DISPLAY=None)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("Layerloom cannot open a window: ")
 
 
-def test_a_missing_library_is_named_with_its_package(monkeypatch):
+def test_a_missing_library_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     from gui import preflight
 
     monkeypatch.setattr(preflight, "_loads", lambda name: name not in ("libxcb-cursor.so.0", "libEGL.so.1"))
@@ -342,13 +353,13 @@ def test_a_missing_library_is_named_with_its_package(monkeypatch):
     )
 
 
-def test_any_other_trouble_with_qt_is_told_as_it_is():
+def test_any_other_trouble_with_qt_is_told_as_it_is() -> None:
     from gui import preflight
 
     assert "undefined symbol: foo" in preflight.explain("undefined symbol: foo")
 
 
-def test_an_exception_in_the_editor_becomes_a_sentence_and_it_goes_on(capsys):
+def test_an_exception_in_the_editor_becomes_a_sentence_and_it_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
     from graph.errors import DocumentError
     from gui.app import _reporter
 
@@ -362,7 +373,7 @@ def test_an_exception_in_the_editor_becomes_a_sentence_and_it_goes_on(capsys):
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
-def test_pasting_with_incoming_wires_keeps_them(window):
+def test_pasting_with_incoming_wires_keeps_them(window: EditorWindow) -> None:
     document = draw(window)
     window.canvas.setFocus()
     show_node(window, "fc1")
@@ -373,7 +384,7 @@ def test_pasting_with_incoming_wires_keeps_them(window):
     assert document.model.inputs(copy)["x"].source == "flatten"
 
 
-def test_the_bottom_starts_as_a_bar_and_opens_by_key_tab_or_need(window, qtbot):
+def test_the_bottom_starts_as_a_bar_and_opens_by_key_tab_or_need(window: EditorWindow, qtbot: QtBot) -> None:
     bar = next(bar for bar in window.findChildren(QTabBar) if bar.parent() is window)
     assert window.docks.collapsed
     assert window.problems.height() == 0
@@ -386,7 +397,7 @@ def test_the_bottom_starts_as_a_bar_and_opens_by_key_tab_or_need(window, qtbot):
     qtbot.waitUntil(lambda: window.code.height() >= 150)
 
 
-def test_a_line_above_the_canvas_says_whether_it_has_the_focus(window):
+def test_a_line_above_the_canvas_says_whether_it_has_the_focus(window: EditorWindow) -> None:
     draw(window)
     line = window.focus_line
 
@@ -399,7 +410,7 @@ def test_a_line_above_the_canvas_says_whether_it_has_the_focus(window):
     assert shown() == window.themes.theme.canvas.name()
 
 
-def test_what_has_yet_to_be_wired_is_red_once_train_is_pressed(window):
+def test_what_has_yet_to_be_wired_is_red_once_train_is_pressed(window: EditorWindow) -> None:
     draw(window)
     window.canvas.setFocus()
     name = window.canvas.add_layer("ReLU", window.canvas.middle())

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from graph.document import Document
 from graph.storage.loom import dumps
@@ -25,7 +27,7 @@ def is_running(pid: int) -> bool:
 
 
 @pytest.fixture
-def workers(qtbot):
+def workers(qtbot: QtBot) -> Iterator[Callable[..., Workers]]:
     made = []
 
     def make(*modes: str) -> Workers:
@@ -37,14 +39,16 @@ def workers(qtbot):
         pool.close()
 
 
-def test_a_worker_says_when_it_is_ready(qtbot, workers):
+def test_a_worker_says_when_it_is_ready(qtbot: QtBot, workers: Callable[..., Workers]) -> None:
     worker = workers().warm()
     with qtbot.waitSignal(worker.received) as told:
         assert worker.alive
     assert isinstance(told.args[0], Ready)
 
 
-def test_the_waiting_worker_answers_source_jobs_with_their_numbers(qtbot, workers):
+def test_the_waiting_worker_answers_source_jobs_with_their_numbers(
+    qtbot: QtBot, workers: Callable[..., Workers]
+) -> None:
     pool = workers()
     first, second = pool.ask_source(DRAWING), pool.ask_source(DRAWING)
     answers = []
@@ -54,14 +58,14 @@ def test_the_waiting_worker_answers_source_jobs_with_their_numbers(qtbot, worker
     assert len(pool.running) == 1
 
 
-def test_unknown_events_are_passed_over(qtbot, workers):
+def test_unknown_events_are_passed_over(qtbot: QtBot, workers: Callable[..., Workers]) -> None:
     pool = workers("loud")
     with qtbot.waitSignal(pool.source) as told:
         pool.ask_source(DRAWING)
     assert isinstance(told.args[0], SourceReady)
 
 
-def test_a_job_takes_the_waiting_worker(qtbot, workers, tmp_path):
+def test_a_job_takes_the_waiting_worker(qtbot: QtBot, workers: Callable[..., Workers], tmp_path: Path) -> None:
     pool = workers()
     waiting = pool.warm()
     worker = pool.begin(ExportJob(DRAWING, str(tmp_path / "m.onnx")))
@@ -72,7 +76,7 @@ def test_a_job_takes_the_waiting_worker(qtbot, workers, tmp_path):
     assert pool.warm() is not waiting
 
 
-def test_a_job_has_the_cores_to_itself_until_it_has_ended(workers, tmp_path):
+def test_a_job_has_the_cores_to_itself_until_it_has_ended(workers: Callable[..., Workers], tmp_path: Path) -> None:
     pool = workers("endless")
     worker = pool.begin(TrainJob(DRAWING, str(tmp_path)))
     assert pool.running == [worker]
@@ -83,7 +87,9 @@ def test_a_job_has_the_cores_to_itself_until_it_has_ended(workers, tmp_path):
     assert pool.running == []
 
 
-def test_the_answer_to_a_source_job_never_looks_like_the_jobs_own(qtbot, workers, tmp_path):
+def test_the_answer_to_a_source_job_never_looks_like_the_jobs_own(
+    qtbot: QtBot, workers: Callable[..., Workers], tmp_path: Path
+) -> None:
     pool = workers()
     events, sources = [], []
     pool.source.connect(sources.append)
@@ -97,7 +103,7 @@ def test_the_answer_to_a_source_job_never_looks_like_the_jobs_own(qtbot, workers
     assert [type(event).__name__ for event in events] == ["Ready", "Stage", "Exported"]
 
 
-def test_a_killed_worker_is_one_sentence(qtbot, workers, tmp_path):
+def test_a_killed_worker_is_one_sentence(qtbot: QtBot, workers: Callable[..., Workers], tmp_path: Path) -> None:
     pool = workers("endless")
     worker = pool.begin(TrainJob(DRAWING, str(tmp_path)))
     with qtbot.waitSignal(worker.received):
@@ -109,7 +115,9 @@ def test_a_killed_worker_is_one_sentence(qtbot, workers, tmp_path):
     assert outcome.sentence == "The worker process was killed by signal 9; the drawing is intact."
 
 
-def test_the_last_words_of_a_worker_end_the_sentence(qtbot, workers, tmp_path):
+def test_the_last_words_of_a_worker_end_the_sentence(
+    qtbot: QtBot, workers: Callable[..., Workers], tmp_path: Path
+) -> None:
     worker = workers("die").begin(TrainJob(DRAWING, str(tmp_path)))
     with qtbot.waitSignal(worker.ended) as told:
         assert worker.alive
@@ -118,7 +126,9 @@ def test_the_last_words_of_a_worker_end_the_sentence(qtbot, workers, tmp_path):
     )
 
 
-def test_a_waiting_worker_that_dies_is_told_and_not_started_again_until_needed(qtbot, workers):
+def test_a_waiting_worker_that_dies_is_told_and_not_started_again_until_needed(
+    qtbot: QtBot, workers: Callable[..., Workers]
+) -> None:
     pool = workers()
     worker = pool.warm()
     with qtbot.waitSignal(worker.received):
@@ -130,7 +140,7 @@ def test_a_waiting_worker_that_dies_is_told_and_not_started_again_until_needed(q
     assert pool.warm() is not worker
 
 
-def test_a_worker_that_does_not_start_is_one_sentence(qtbot):
+def test_a_worker_that_does_not_start_is_one_sentence(qtbot: QtBot) -> None:
     pool = Workers(("/no/such/python",))
     with qtbot.waitSignal(pool.source) as told:
         pool.warm()
@@ -138,7 +148,9 @@ def test_a_worker_that_does_not_start_is_one_sentence(qtbot):
     assert pool.running == []
 
 
-def test_closing_ends_a_worker_in_the_middle_of_a_job(qtbot, workers, tmp_path):
+def test_closing_ends_a_worker_in_the_middle_of_a_job(
+    qtbot: QtBot, workers: Callable[..., Workers], tmp_path: Path
+) -> None:
     pool = workers("endless")
     worker = pool.begin(TrainJob(DRAWING, str(tmp_path)))
     with qtbot.waitSignal(worker.received):
@@ -150,7 +162,9 @@ def test_closing_ends_a_worker_in_the_middle_of_a_job(qtbot, workers, tmp_path):
     assert not any(is_running(pid) for pid in pids)
 
 
-def test_closing_kills_a_worker_that_does_not_go(qtbot, monkeypatch, workers):
+def test_closing_kills_a_worker_that_does_not_go(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, workers: Callable[..., Workers]
+) -> None:
     monkeypatch.setattr("gui.workers.process.GRACE_MS", 200)
     pool = workers("stubborn")
     worker = pool.warm()
@@ -160,7 +174,7 @@ def test_closing_kills_a_worker_that_does_not_go(qtbot, monkeypatch, workers):
     assert not is_running(pid)
 
 
-def test_a_message_after_the_end_is_harmless(qtbot, workers, tmp_path):
+def test_a_message_after_the_end_is_harmless(qtbot: QtBot, workers: Callable[..., Workers], tmp_path: Path) -> None:
     worker = workers("die").begin(TrainJob(DRAWING, str(tmp_path)))
     with qtbot.waitSignal(worker.ended):
         assert worker.alive
@@ -168,7 +182,9 @@ def test_a_message_after_the_end_is_harmless(qtbot, workers, tmp_path):
     worker.close()
 
 
-def test_a_worker_finds_the_project_and_not_the_working_folder(qtbot, tmp_path, monkeypatch):
+def test_a_worker_finds_the_project_and_not_the_working_folder(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "training").mkdir()
     (tmp_path / "training" / "__init__.py").write_text("raise SystemExit('wrong package')")
     monkeypatch.chdir(tmp_path)

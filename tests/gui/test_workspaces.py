@@ -8,10 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTabBar, QToolBar, QToolButton
+from pytestqt.qtbot import QtBot
 
 from gui import preferences
 from gui.shell.docks import in_view
-from tests.support.editor_window import click, draw, key, open_window, show_node
+from tests.support.editor_window import EditorWindow, click, draw, key, open_window, show_node
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 NAMES = ("Draw", "Data", "Train", "Runs")
@@ -24,16 +25,16 @@ AROUND = {
 }
 
 
-def buttons(window) -> dict[str, QToolButton]:
+def buttons(window: EditorWindow) -> dict[str, QToolButton]:
     row = window.findChild(QToolBar, "workspaces")
     return {button.text(): button for button in row.findChildren(QToolButton, "workspace")}
 
 
-def middle(window) -> dict[str, object]:
+def middle(window: EditorWindow) -> dict[str, object]:
     return {"Data": window.data, "Train": window.training, "Runs": window.runs}
 
 
-def expect(window, qtbot, name: str) -> None:
+def expect(window: EditorWindow, qtbot: QtBot, name: str) -> None:
     """The workspace in front shows what it is for, and no other."""
     window.docks.collapse(False)
     shown = {page for page, widget in middle(window).items() if in_view(widget)}
@@ -45,7 +46,7 @@ def expect(window, qtbot, name: str) -> None:
     assert [text for text, button in buttons(window).items() if button.isChecked()] == [name]
 
 
-def test_each_workspace_is_reached_by_its_button_and_by_its_key(window, qtbot):
+def test_each_workspace_is_reached_by_its_button_and_by_its_key(window: EditorWindow, qtbot: QtBot) -> None:
     expect(window, qtbot, "Draw")
     for name in (*NAMES[1:], NAMES[0], "Runs", "Train"):
         click(buttons(window)[name])
@@ -55,7 +56,7 @@ def test_each_workspace_is_reached_by_its_button_and_by_its_key(window, qtbot):
         expect(window, qtbot, name)
 
 
-def test_the_row_is_reached_by_tab_and_named_for_a_screen_reader(window):
+def test_the_row_is_reached_by_tab_and_named_for_a_screen_reader(window: EditorWindow) -> None:
     for name, button in buttons(window).items():
         assert button.accessibleName() == f"{name} workspace"
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
@@ -65,7 +66,7 @@ def test_the_row_is_reached_by_tab_and_named_for_a_screen_reader(window):
     assert window.workspaces.name == "Runs"
 
 
-def test_the_row_stands_in_line_with_the_toolbar_and_stays_when_that_is_hidden(window):
+def test_the_row_stands_in_line_with_the_toolbar_and_stays_when_that_is_hidden(window: EditorWindow) -> None:
     row, toolbar = window.findChild(QToolBar, "workspaces"), window.findChild(QToolBar, "toolbar")
     assert row.y() == toolbar.y()
     assert row.height() == toolbar.height()
@@ -74,7 +75,9 @@ def test_the_row_stands_in_line_with_the_toolbar_and_stays_when_that_is_hidden(w
 
 
 @pytest.mark.parametrize("name", ["Data", "Runs"])
-def test_no_key_of_the_canvas_does_anything_where_there_is_no_canvas(window, qtbot, name):
+def test_no_key_of_the_canvas_does_anything_where_there_is_no_canvas(
+    window: EditorWindow, qtbot: QtBot, name: str
+) -> None:
     document = draw(window)
     show_node(window, "conv1")
     window.workspaces.bring_up(name)
@@ -101,7 +104,7 @@ def test_no_key_of_the_canvas_does_anything_where_there_is_no_canvas(window, qtb
     assert not document.model.nodes
 
 
-def test_a_panel_without_a_place_here_is_shown_where_it_has_one(window, qtbot):
+def test_a_panel_without_a_place_here_is_shown_where_it_has_one(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw(window)
     with document.edit("Break"):
         document.model.set("conv1", kernel_size=9)
@@ -111,7 +114,9 @@ def test_a_panel_without_a_place_here_is_shown_where_it_has_one(window, qtbot):
     assert window.workspaces.name == "Draw"
 
 
-def test_what_the_user_hid_stays_hidden_and_the_bottom_opens_by_its_tabs_after_a_visit_elsewhere(window, qtbot):
+def test_what_the_user_hid_stays_hidden_and_the_bottom_opens_by_its_tabs_after_a_visit_elsewhere(
+    window: EditorWindow, qtbot: QtBot
+) -> None:
     window.docks["Layers"].hide()
     window.docks["Code"].raise_()
     for name in ("Runs", "Draw"):
@@ -126,7 +131,9 @@ def test_what_the_user_hid_stays_hidden_and_the_bottom_opens_by_its_tabs_after_a
     qtbot.waitUntil(lambda: in_view(window.code) and window.code.height() >= 150)
 
 
-def test_the_workspace_and_the_docks_put_aside_come_back_with_the_next_window(window, qtbot, monkeypatch):
+def test_the_workspace_and_the_docks_put_aside_come_back_with_the_next_window(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window.resize(1100, 760)
     window.docks["Code"].raise_()
     window.docks.collapse(False)
@@ -143,7 +150,9 @@ def test_the_workspace_and_the_docks_put_aside_come_back_with_the_next_window(wi
     assert not other.docks["Layers"].isHidden()
 
 
-def test_a_workspace_there_is_not_and_docks_there_were_leave_the_first_one(window, qtbot, monkeypatch):
+def test_a_workspace_there_is_not_and_docks_there_were_leave_the_first_one(
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window.docks["Layers"].hide()
     window.close()
     kept = json.loads(preferences.file().read_text())
@@ -155,7 +164,7 @@ def test_a_workspace_there_is_not_and_docks_there_were_leave_the_first_one(windo
     assert other.docks["Layers"].isHidden()
 
 
-def test_each_workspace_with_the_drawing_keeps_its_own_view_of_it(window, qtbot):
+def test_each_workspace_with_the_drawing_keeps_its_own_view_of_it(window: EditorWindow, qtbot: QtBot) -> None:
     draw(window)
     window.canvas.zoom_to(2.0)
     window.canvas.centerOn(880, 100)

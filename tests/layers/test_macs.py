@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -86,13 +87,15 @@ def test_an_example_has_the_multiply_adds_that_torch_counts(path: Path) -> None:
         ("TransformerEncoderLayer", ("N,T,16",), {"dim_feedforward": 32}, 4 * 7 * 256 + 2 * 49 * 16 + 2 * 7 * 16 * 32),
     ],
 )
-def test_a_layer_has_the_multiply_adds_of_its_formula(kind, inputs, parameters, macs):
+def test_a_layer_has_the_multiply_adds_of_its_formula(
+    kind: str, inputs: tuple[str, ...], parameters: dict[str, Any], macs: int
+) -> None:
     document = one_layer(kind, *inputs, **parameters)
     sizes = named_sizes(document)
     assert summarize(document, sizes=sizes).macs == macs == counted(document, sizes)
 
 
-def test_what_is_only_known_at_run_time_is_said_and_a_size_gives_it():
+def test_what_is_only_known_at_run_time_is_said_and_a_size_gives_it() -> None:
     document = one_layer("GRU", "N,T,28", hidden_size=16)
     assert summarize(document).macs is None
     assert summarize(document, sizes={"T": 1}).macs == 3 * 16 * (28 + 16)

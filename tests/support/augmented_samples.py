@@ -68,7 +68,7 @@ def drawing(shape: tuple[int, ...], classes: int = 4, **training: Any) -> Docume
     return document
 
 
-def npz(folder: Path, **fields: np.ndarray) -> str:
+def npz(folder: Path, **fields: Any) -> str:
     """Fields of samples in a file."""
     path = folder / "samples.npz"
     np.savez(path, **fields)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from graph.document import Document
 from gui.canvas import Canvas
@@ -36,11 +37,15 @@ def small_network() -> Document:
     return document
 
 
-def shown(qtbot, document: Document | None = None, size: tuple[int, int] = (1300, 700)) -> Canvas:
+def shown(qtbot: QtBot, document: Document | None = None, size: tuple[int, int] = (1300, 700)) -> Canvas:
     """A canvas on the screen at its own size, with the document's origin and some of its left in view."""
     canvas = Canvas()
-    # Held until the test is over: the events of its end must not meet a canvas that is being collected.
-    qtbot.addWidget(canvas, before_close_func=lambda _, held=canvas: None)
+
+    def held(_: object) -> None:
+        """Hold it until the test is over: the events of its end must not meet a canvas that is being collected."""
+        assert canvas.isWidgetType()
+
+    qtbot.addWidget(canvas, before_close_func=held)
     canvas.resize(*size)
     canvas.set_document(document or small_network())
     with qtbot.waitExposed(canvas):
@@ -72,7 +77,7 @@ def entry(canvas: Canvas, node: str, port: str = "x") -> QPoint:
     return at_port(canvas, node, port, output=False)
 
 
-def move(canvas: Canvas, to: QPoint, modifiers=NONE, buttons=LEFT) -> None:
+def move(canvas: Canvas, to: QPoint, modifiers: Qt.KeyboardModifier = NONE, buttons: Qt.MouseButton = LEFT) -> None:
     """Move the mouse with buttons and keys held, which QTest.mouseMove cannot."""
     where = QPointF(canvas.viewport().mapToGlobal(to))
     event = QMouseEvent(QEvent.Type.MouseMove, QPointF(to), where, Qt.MouseButton.NoButton, buttons, modifiers)
@@ -80,14 +85,23 @@ def move(canvas: Canvas, to: QPoint, modifiers=NONE, buttons=LEFT) -> None:
     QApplication.processEvents()
 
 
-def hold(canvas: Canvas, start: QPoint, end: QPoint, modifiers=NONE, button=LEFT) -> None:
+def hold(
+    canvas: Canvas, start: QPoint, end: QPoint, modifiers: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT
+) -> None:
     """Press and drag, without letting go."""
     QTest.mousePress(canvas.viewport(), button, modifiers, start)
     for share in (0.3, 0.7, 1.0):
         move(canvas, start + (end - start) * share, modifiers, button)
 
 
-def drag(canvas: Canvas, start: QPoint, end: QPoint, modifiers=NONE, button=LEFT, release=None) -> None:
+def drag(
+    canvas: Canvas,
+    start: QPoint,
+    end: QPoint,
+    modifiers: Qt.KeyboardModifier = NONE,
+    button: Qt.MouseButton = LEFT,
+    release: Qt.KeyboardModifier | None = None,
+) -> None:
     """Press, drag and let go, with ``release`` instead of ``modifiers`` held at the end."""
     hold(canvas, start, end, modifiers, button)
     last = modifiers if release is None else release
@@ -97,15 +111,15 @@ def drag(canvas: Canvas, start: QPoint, end: QPoint, modifiers=NONE, button=LEFT
     QApplication.processEvents()
 
 
-def click(canvas: Canvas, at: QPoint, modifiers=NONE) -> None:
+def click(canvas: Canvas, at: QPoint, modifiers: Qt.KeyboardModifier = NONE) -> None:
     QTest.mouseClick(canvas.viewport(), LEFT, modifiers, at)
 
 
-def press_key(canvas: Canvas, key: Qt.Key, modifiers=NONE) -> None:
+def press_key(canvas: Canvas, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
     QTest.keyClick(canvas, key, modifiers)
 
 
-def drop_layer(canvas: Canvas, kind: str, at: QPoint, modifiers=NONE, mime: str = MIME) -> bool:
+def drop_layer(canvas: Canvas, kind: str, at: QPoint, modifiers: Qt.KeyboardModifier = NONE, mime: str = MIME) -> bool:
     """Drag a layer out of the palette and drop it; whether the canvas took it."""
     data = QMimeData()
     data.setData(mime, kind.encode())

@@ -16,9 +16,13 @@ from pytestqt.qtbot import QtBot
 from graph.document import Document
 from graph.edits import blocks
 from gui import preferences
+from gui.inspector.fields.codeeditor import CodeEditor
+from gui.inspector.fields.editors import BoolEditor, ChoiceEditor, Editor, TextEditor
 from gui.widgets import dialogs
 from gui.widgets.unsavedwork import UnsavedWork
 from gui.window import MainWindow
+from gui.workers.process import COMMAND
+from tests.support.typed import a, there
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 
@@ -67,17 +71,24 @@ class Answers:
         monkeypatch.setattr(dialogs, "tell", lambda _, __, sentence: self.told.append(sentence))
 
 
+class EditorWindow(MainWindow):
+    """The editor, with what its user answers to dialogs."""
+
+    def __init__(self, command: Sequence[str] = COMMAND) -> None:
+        super().__init__(command)
+        self.answers = Answers()
+
+
 def fake_command(*modes: str) -> tuple[str, ...]:
     """What starts the worker that computes nothing."""
     return (sys.executable, str(FAKE), *modes)
 
 
-def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, *modes: str) -> MainWindow:
+def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, *modes: str) -> EditorWindow:
     """Open the editor; it closes with the test."""
-    window = MainWindow(fake_command(*modes))
+    window = EditorWindow(fake_command(*modes))
     if preferences.window_place() is None:
         window.resize(1440, 900)  # larger than the screen there is offscreen
-    window.answers = Answers()
     window.answers.install(monkeypatch)
     qtbot.addWidget(window, before_close_func=_let_go)
     window.show()
@@ -87,7 +98,7 @@ def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, *modes: str) -> M
     return window
 
 
-def _let_go(window: MainWindow) -> None:
+def _let_go(window: EditorWindow) -> None:
     window.answers.unsaved, window.answers.agree = "discard", True
 
 
@@ -130,11 +141,31 @@ def show_node(window: MainWindow, *names: str) -> None:
     window.canvas.select(list(names))
 
 
-def field(window: MainWindow, name: str) -> QLineEdit:
+def editor(window: MainWindow, name: str) -> Editor:
     """The editor of a parameter of the selected node, unfolded if it is one that few change."""
     if window.inspector.nodes.form.rows[name].isHidden():
         window.inspector.nodes.unfold()
     return window.inspector.nodes.form.rows[name].editor
+
+
+def field(window: MainWindow, name: str) -> TextEditor:
+    """The text field of a parameter."""
+    return a(TextEditor, editor(window, name))
+
+
+def choice(window: MainWindow, name: str) -> ChoiceEditor:
+    """The list that a parameter is chosen from."""
+    return a(ChoiceEditor, editor(window, name))
+
+
+def tick(window: MainWindow, name: str) -> BoolEditor:
+    """The box that a parameter is ticked in."""
+    return a(BoolEditor, editor(window, name))
+
+
+def typed(window: MainWindow, name: str) -> CodeEditor:
+    """The lines of Python of a parameter."""
+    return a(CodeEditor, editor(window, name))
 
 
 def error(window: MainWindow, name: str) -> str:
@@ -153,7 +184,7 @@ def retype(editor: QLineEdit, text: str) -> None:
 def export_onnx(window: MainWindow, fresh: bool = False) -> None:
     """Choose the command, and agree to the weights that are chosen already, or to fresh ones."""
     window.actions_made["export_onnx"].trigger()
-    dialog = window.onnx.dialog
+    dialog = there(window.onnx.dialog)
     if fresh:
         click(dialog.fresh, QPoint(8, dialog.fresh.height() // 2))
     key(dialog, Qt.Key.Key_Return)

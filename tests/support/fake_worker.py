@@ -98,8 +98,9 @@ def report(step: int) -> None:
     emit(Progress(epoch, step, [loss], 900.0))
     if step % STEPS == 0:
         good = 1 - loss / 2.5
-        validation = {"loss": 1.1 * loss, "accuracy": 0.98 * good}
-        emit(EpochEnded(epoch, step, {"loss": loss, "accuracy": good}, validation, 0.4, True))
+        validation: dict[str, float | None] = {"loss": 1.1 * loss, "accuracy": 0.98 * good}
+        training: dict[str, float | None] = {"loss": loss, "accuracy": good}
+        emit(EpochEnded(epoch, step, training, validation, 0.4, True))
 
 
 def export(job: ExportJob) -> None:

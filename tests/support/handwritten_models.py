@@ -296,11 +296,11 @@ class WaveNet(nn.Module):
         self.hidden, self.scores = nn.Conv1d(64, 64, 1), nn.Conv1d(64, 64, 1)
 
     def forward(self, levels: Tensor) -> Tensor:
-        x, total = self.levels(levels).transpose(1, 2), None
+        x, skips = self.levels(levels).transpose(1, 2), []
         for gated in self.gated:
             x, skip = gated(x)
-            total = skip if total is None else total + skip
-        return self.scores(F.relu(self.hidden(F.relu(total))))
+            skips.append(skip)
+        return self.scores(F.relu(self.hidden(F.relu(sum(skips[1:], skips[0])))))
 
 
 def _shared(before: int, channels: int) -> list[nn.Module]:

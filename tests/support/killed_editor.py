@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from graph.storage.loom import dumps
 from gui.app import run
+from gui.canvas import Canvas
 from gui.widgets import dialogs
 from gui.window import MainWindow
 from tests.support.editor_window import draw
@@ -39,7 +40,7 @@ def work() -> None:
     print("-", finished, "-", sep="\n", flush=True)
 
 
-def drag(canvas, name: str, by: int) -> None:
+def drag(canvas: Canvas, name: str, by: int) -> None:
     """Begin to drag a node."""
     start = at(canvas, name)
     QTest.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, pos=start)
@@ -47,7 +48,7 @@ def drag(canvas, name: str, by: int) -> None:
         QTest.mouseMove(canvas.viewport(), start + QPoint(step, step))
 
 
-def at(canvas, name: str) -> QPoint:
+def at(canvas: Canvas, name: str) -> QPoint:
     node = canvas.document.model.node(name)
     return canvas.mapFromScene(node.x, node.y)
 

@@ -99,9 +99,9 @@ def _types(draw: st.DrawFn, cls: type[Layer], perturb: bool) -> list[tuple[list[
         types.append((shape, dtype or "float32"))
     if perturb and draw(st.integers(0, 4)) == 0:
         shape, _ = draw(st.sampled_from(types))
-        if shape and draw(st.booleans()):
+        if len(shape) > 0 and draw(st.booleans()):
             shape[draw(st.integers(0, len(shape) - 1))] = draw(st.integers(1, 9))
-        elif shape and draw(st.booleans()):
+        elif len(shape) > 0 and draw(st.booleans()):
             shape.pop()
         else:
             shape.append(draw(st.integers(1, 4)))

@@ -89,8 +89,10 @@ class FreeHand(Hand):
         first, second = self._node(), self._node()
         if first and second and nodes[first].box.outputs and nodes[second].box.outputs:
             canvas.frame_all()
-            ends = [at_port(canvas, name, next(iter(nodes[name].box.outputs)), output=True) for name in (first, second)]
-            drag(canvas, *ends, CONTROL)
+            start, end = (
+                at_port(canvas, name, next(iter(nodes[name].box.outputs)), output=True) for name in (first, second)
+            )
+            drag(canvas, start, end, CONTROL)
 
     def drop_a_layer(self) -> None:
         drop_layer(self.window.canvas, self._random.choice(KINDS), self._somewhere())

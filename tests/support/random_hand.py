@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
+from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -22,6 +23,7 @@ from gui.window import MainWindow
 from tests.support.canvas_tools import at_node, at_port, drag
 from tests.support.mouse import double_click
 
+W = TypeVar("W", bound=QWidget)
 CONTROL, SHIFT, NONE = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.ShiftModifier,
@@ -195,7 +197,7 @@ class Hand:
         names = list(self.window.canvas.drawing.nodes)
         return self._random.choice(names) if names else ""
 
-    def _visible(self, kind: type) -> list:
+    def _visible(self, kind: type[W]) -> list[W]:
         return [each for each in self.window.inspector.findChildren(kind) if each.isVisible() and each.isEnabled()]
 
     def _type_into(self, field: QLineEdit, text: str) -> None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,14 +50,16 @@ def piped(*arguments: object, **environment: str) -> subprocess.CompletedProcess
 
 
 @pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "cp1252"}, PLAIN_C], ids=["cp1252", "C"])
-def test_letters_a_pipe_does_not_know_are_replaced_when_the_work_is_done(tmp_path, environment):
+def test_letters_a_pipe_does_not_know_are_replaced_when_the_work_is_done(
+    tmp_path: Path, environment: dict[str, Any]
+) -> None:
     file = drawing(tmp_path / "a.loom", "模型")
     done = piped("train", file, "--run-dir", tmp_path / "数据", **environment)
     assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
     assert done.stdout.decode("cp1252").strip().rstrip("?") == f"The run is in {tmp_path}/"
 
 
-def test_source_with_replaced_letters_says_so(tmp_path):
+def test_source_with_replaced_letters_says_so(tmp_path: Path) -> None:
     file = drawing(tmp_path / "a.loom", "模型")
     done = piped("code", file, PYTHONIOENCODING="cp1252")
     assert done.returncode == 0
@@ -64,12 +67,12 @@ def test_source_with_replaced_letters_says_so(tmp_path):
     assert piped("code", file, PYTHONIOENCODING="utf-8").stderr == b""
 
 
-def test_json_keeps_every_letter_on_any_pipe(tmp_path):
+def test_json_keeps_every_letter_on_any_pipe(tmp_path: Path) -> None:
     done = piped("summary", drawing(tmp_path / "a.loom", "模型"), "--json", **PLAIN_C)
     assert json.loads(done.stdout)["name"] == "模型"
 
 
-def test_a_path_that_is_not_utf_8_serves_every_command(capsys, tmp_path):
+def test_a_path_that_is_not_utf_8_serves_every_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = drawing(tmp_path / f"{NOT_TEXT}.loom")
     folder = tmp_path / NOT_TEXT
     for arguments in (
@@ -95,7 +98,13 @@ def test_a_path_that_is_not_utf_8_serves_every_command(capsys, tmp_path):
         (("check", f"{NOT_TEXT}.loom"), "cannot be read: no such file or directory."),
     ],
 )
-def test_what_cannot_be_written_down_is_a_sentence(capsys, tmp_path, monkeypatch, arguments, said):
+def test_what_cannot_be_written_down_is_a_sentence(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[Any, ...],
+    said: str,
+) -> None:
     monkeypatch.chdir(tmp_path)
     status, _, err = run(capsys, *arguments)
     assert status == 2
@@ -127,7 +136,9 @@ LONG = "x" * 300
     ],
     ids=lambda arguments: " ".join(str(a) for a in arguments).replace(LONG, "LONG").replace(str(MLP), "MLP"),
 )
-def test_a_name_too_long_is_a_sentence(capsys, tmp_path, monkeypatch, arguments):
+def test_a_name_too_long_is_a_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[Any, ...]
+) -> None:
     monkeypatch.chdir(tmp_path)
     status, _, err = run(capsys, *arguments)
     assert status == 2
@@ -137,7 +148,7 @@ def test_a_name_too_long_is_a_sentence(capsys, tmp_path, monkeypatch, arguments)
     assert err.count("\n") == 1
 
 
-def test_brackets_and_colons_in_a_path_are_no_markup(capsys, tmp_path):
+def test_brackets_and_colons_in_a_path_are_no_markup(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = tmp_path / "[red]a :smile: [b]"
     folder.mkdir()
     file = drawing(folder / "a.loom")
@@ -149,7 +160,7 @@ def test_brackets_and_colons_in_a_path_are_no_markup(capsys, tmp_path):
     assert str(folder / "run") in out
 
 
-def test_a_node_may_be_called_like_a_smiley(capsys, tmp_path):
+def test_a_node_may_be_called_like_a_smiley(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     document = load(drawing(tmp_path / "a.loom"))
     with document.edit("Rename"):
         document.set_setting("name", ":smile: [bold]")
@@ -157,7 +168,9 @@ def test_a_node_may_be_called_like_a_smiley(capsys, tmp_path):
     assert ":smile: [bold]" in run(capsys, "summary", tmp_path / "a.loom")[1]
 
 
-def test_a_run_killed_before_its_drawing_was_written_says_how_to_go_on(capsys, tmp_path):
+def test_a_run_killed_before_its_drawing_was_written_says_how_to_go_on(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / LOCK).touch()
     status, _, err = run(capsys, "train", "--resume", tmp_path / "run")

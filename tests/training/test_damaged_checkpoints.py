@@ -19,7 +19,7 @@ from training.protocol import Failed, Finished
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory) -> dict[str, dict[str, bytes]]:
+def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
     """A run of an epoch with each optimizer, as bytes by name."""
     folder = tmp_path_factory.mktemp("sound")
     for optimizer in ("Adam", "SGD"):
@@ -80,7 +80,9 @@ def sparse(value: torch.Tensor) -> torch.Tensor:
         (lambda value: "0", "is not a tensor"),
     ],
 )
-def test_an_optimizer_state_that_does_not_belong_to_its_parameter(sound, tmp_path, optimizer, make, said):
+def test_an_optimizer_state_that_does_not_belong_to_its_parameter(
+    sound: dict[str, dict[str, bytes]], tmp_path: Path, optimizer: str, make: Callable[..., Any], said: str
+) -> None:
     run = copy(sound[optimizer], tmp_path / "run")
     with_state(run, replace("exp_avg" if optimizer == "Adam" else "momentum_buffer", make))
     message = resume(run, optimizer)
@@ -140,7 +142,9 @@ def without(*path: Any) -> Callable[[dict[str, Any]], None]:
         in_position("luck", 7),
     ],
 )
-def test_a_state_no_training_comes_to(sound, tmp_path, change):
+def test_a_state_no_training_comes_to(
+    sound: dict[str, dict[str, bytes]], tmp_path: Path, change: Callable[..., Any]
+) -> None:
     run = copy(sound["Adam"], tmp_path / "run")
     with_state(run, change)
     message = resume(run)
@@ -160,7 +164,9 @@ def with_one_average_twice(state: dict[str, Any]) -> None:
     entry["exp_avg_sq"] = entry["exp_avg"].abs_()
 
 
-def test_two_states_in_one_memory_do_not_train_into_each_other(sound, tmp_path):
+def test_two_states_in_one_memory_do_not_train_into_each_other(
+    sound: dict[str, dict[str, bytes]], tmp_path: Path
+) -> None:
     """A file can name the same storage twice; each state is copied into memory of its own."""
     runs = [copy(sound["Adam"], tmp_path / name) for name in ("apart", "shared")]
     for run, change in zip(runs, (with_equal_averages, with_one_average_twice), strict=True):
@@ -170,7 +176,9 @@ def test_two_states_in_one_memory_do_not_train_into_each_other(sound, tmp_path):
     assert all(torch.equal(value, shared[key]) for key, value in apart.items())
 
 
-def test_options_come_from_the_settings_and_not_from_the_file(sound, tmp_path):
+def test_options_come_from_the_settings_and_not_from_the_file(
+    sound: dict[str, dict[str, bytes]], tmp_path: Path
+) -> None:
     plain, turned = (copy(sound["Adam"], tmp_path / name) for name in ("plain", "turned"))
     strange = {"maximize": True, "betas": (0.1, 0.1), "capturable": True, "fused": False, "eps": 1.0, "amsgrad": True}
     with_state(turned, lambda state: state["optimizer"]["param_groups"][0].update(strange))
@@ -180,7 +188,7 @@ def test_options_come_from_the_settings_and_not_from_the_file(sound, tmp_path):
     assert all(torch.equal(value, other[key]) for key, value in one.items())
 
 
-def test_a_flipped_bit_of_the_state_is_found(sound, tmp_path):
+def test_a_flipped_bit_of_the_state_is_found(sound: dict[str, dict[str, bytes]], tmp_path: Path) -> None:
     run = copy(sound["Adam"], tmp_path / "run")
     path = next(run.glob("*.pt"))
     content = bytearray(path.read_bytes())
@@ -191,7 +199,9 @@ def test_a_flipped_bit_of_the_state_is_found(sound, tmp_path):
     assert "is damaged (its checksum is wrong)" in resume(run)
 
 
-def test_a_state_that_unpacks_to_more_than_its_file_is_not_unpacked(sound, tmp_path):
+def test_a_state_that_unpacks_to_more_than_its_file_is_not_unpacked(
+    sound: dict[str, dict[str, bytes]], tmp_path: Path
+) -> None:
     run = copy(sound["Adam"], tmp_path / "run")
     with zipfile.ZipFile(next(run.glob("*.pt")), "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("archive/data.pkl", bytes(10**7))
@@ -206,7 +216,9 @@ def test_a_state_that_unpacks_to_more_than_its_file_is_not_unpacked(sound, tmp_p
         (lambda weight: weight[:5].clone(), "size mismatch for hidden.weight"),
     ],
 )
-def test_weights_of_another_type_are_not_converted(sound, tmp_path, make, said):
+def test_weights_of_another_type_are_not_converted(
+    sound: dict[str, dict[str, bytes]], tmp_path: Path, make: Callable[..., Any], said: str
+) -> None:
     run = copy(sound["Adam"], tmp_path / "run")
     path = run / "last.safetensors"
     weights = load_file(path)
@@ -217,14 +229,14 @@ def test_weights_of_another_type_are_not_converted(sound, tmp_path, make, said):
 
 
 @pytest.mark.parametrize("optimizer", [SGD, RMSprop])
-def test_momentum_may_be_switched_on_and_off_between_parts_of_a_run(tmp_path, optimizer):
+def test_momentum_may_be_switched_on_and_off_between_parts_of_a_run(tmp_path: Path, optimizer: type[Any]) -> None:
     for momentum, epochs in ((0.0, 1), (0.9, 2), (0.0, 3)):
         document = classifier(epochs=epochs, optimizer=optimizer(learning_rate=0.001, momentum=momentum))
         assert isinstance(train(document, tmp_path / "run", resume=epochs > 1)[-1], Finished)
 
 
 @pytest.mark.parametrize("optimizer", choices_of(Optimizer).values(), ids=str)
-def test_the_checkpoints_of_every_optimizer_are_sound(tmp_path, optimizer):
+def test_the_checkpoints_of_every_optimizer_are_sound(tmp_path: Path, optimizer: type[Any]) -> None:
     for epochs in (1, 2):
         last = train(classifier(epochs=epochs, optimizer=optimizer()), tmp_path / "run", resume=epochs > 1)[-1]
         assert isinstance(last, Finished), last

@@ -60,7 +60,9 @@ def lbfgs(**values: Any) -> Callable[[dict[str, Any]], None]:
         ("groups", lambda state: state["gradients"].insert(0, state["gradients"].pop()), "has the shape"),
     ],
 )
-def test_a_state_that_does_not_belong_to_its_drawing(tmp_path, name, change, said):
+def test_a_state_that_does_not_belong_to_its_drawing(
+    tmp_path: Path, name: str, change: Callable[..., Any], said: str
+) -> None:
     run = begun(name, tmp_path / "run")
     path = next(run.glob("*.pt"))
     state = torch.load(path, weights_only=True)
@@ -72,7 +74,7 @@ def test_a_state_that_does_not_belong_to_its_drawing(tmp_path, name, change, sai
     assert said in failed.message
 
 
-def test_fewer_steps_back_may_be_remembered_from_now_on(tmp_path):
+def test_fewer_steps_back_may_be_remembered_from_now_on(tmp_path: Path) -> None:
     for epochs, history in ((3, 10), (4, 2)):
         document = classifier(epochs=epochs, optimizer="LBFGS", history_size=history, max_iter=4)
         last = train(document, tmp_path / "run", resume=epochs > 3)[-1]

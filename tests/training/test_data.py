@@ -25,7 +25,7 @@ def refusal(source: Path | str) -> str:
     return sentence
 
 
-def test_digits_are_those_of_scikit_learn_with_a_fifth_of_every_class_held_out():
+def test_digits_are_those_of_scikit_learn_with_a_fifth_of_every_class_held_out() -> None:
     data, bunch = load_data("digits"), load_digits()
     assert data.training["image"].shape == (1438, 1, 8, 8)
     assert data.test["image"].shape == (359, 1, 8, 8)
@@ -37,12 +37,12 @@ def test_digits_are_those_of_scikit_learn_with_a_fifth_of_every_class_held_out()
     assert shares == pytest.approx(np.full(10, 0.2), abs=0.01)
 
 
-def test_digits_hold_out_the_same_samples_every_time():
+def test_digits_hold_out_the_same_samples_every_time() -> None:
     first, second = load_data("digits"), load_data("digits")
     assert np.array_equal(first.test["image"], second.test["image"])
 
 
-def test_fashion_mnist_is_read_from_its_package():
+def test_fashion_mnist_is_read_from_its_package() -> None:
     data = load_data("fashion-mnist")
     assert data.training["image"].shape == (60000, 1, 28, 28)
     assert data.test["label"].shape == (10000,)
@@ -50,13 +50,13 @@ def test_fashion_mnist_is_read_from_its_package():
     assert np.bincount(data.training["label"]).tolist() == [6000] * 10
 
 
-def test_missing_fashion_mnist_says_what_to_install(monkeypatch, tmp_path):
+def test_missing_fashion_mnist_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(fashion_mnist, "FOLDER", tmp_path / "none")
     assert "sudo apt install dataset-fashion-mnist" in refusal("fashion-mnist")
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
-def test_idx_folder_with_or_without_gzip_and_test_files(tmp_path, suffix):
+def test_idx_folder_with_or_without_gzip_and_test_files(tmp_path: Path, suffix: str) -> None:
     images = np.arange(5 * 4 * 3).reshape(5, 4, 3)
     write_idx(tmp_path / f"train-images-idx3-ubyte{suffix}", images)
     write_idx(tmp_path / f"train-labels-idx1-ubyte{suffix}", np.arange(5))
@@ -67,7 +67,7 @@ def test_idx_folder_with_or_without_gzip_and_test_files(tmp_path, suffix):
     assert data.test == {}
 
 
-def test_idx_floats_are_big_endian(tmp_path):
+def test_idx_floats_are_big_endian(tmp_path: Path) -> None:
     values = np.array([[[1.5, -2.0]]], dtype=">f4")
     (tmp_path / "train-images-idx3-ubyte").write_bytes(
         bytes([0, 0, 0x0D, 3]) + b"".join(size.to_bytes(4) for size in values.shape) + values.tobytes()
@@ -76,7 +76,7 @@ def test_idx_floats_are_big_endian(tmp_path):
     assert load_data(str(tmp_path)).training["image"].ravel().tolist() == [1.5, -2.0]
 
 
-def test_npz_fields_and_test_fields(tmp_path):
+def test_npz_fields_and_test_fields(tmp_path: Path) -> None:
     path = tmp_path / "data.npz"
     np.savez(path, x_train=np.zeros((6, 3), np.float32), y=np.arange(6), x_test=np.ones((2, 3)), y_test=np.arange(2))
     data = load_data(str(path))
@@ -85,20 +85,20 @@ def test_npz_fields_and_test_fields(tmp_path):
 
 
 @pytest.mark.parametrize("source", ["", "/no/such/place", "~nobody-of-that-name/x", "a\0b"])
-def test_a_source_that_does_not_exist(source):
+def test_a_source_that_does_not_exist(source: str) -> None:
     assert "does not exist; use digits, fashion-mnist, made:NAME" in refusal(source)
 
 
-def test_a_file_of_another_kind(tmp_path):
+def test_a_file_of_another_kind(tmp_path: Path) -> None:
     (tmp_path / "data.bin").write_text("1,2")
     assert "is neither a folder nor a file that can be read" in refusal(tmp_path / "data.bin")
 
 
-def test_a_name_too_long_for_the_system(tmp_path):
+def test_a_name_too_long_for_the_system(tmp_path: Path) -> None:
     assert "cannot be read: file name too long" in refusal(tmp_path / ("x" * 300))
 
 
-def test_an_empty_folder(tmp_path):
+def test_an_empty_folder(tmp_path: Path) -> None:
     assert "holds no training data" in refusal(tmp_path)
     assert "found nothing" in refusal(tmp_path)
 
@@ -109,7 +109,7 @@ def damage(folder: Path, name: str, content: bytes) -> str:
     return refusal(folder)
 
 
-def test_damaged_idx_files(tmp_path):
+def test_damaged_idx_files(tmp_path: Path) -> None:
     images = "train-images-idx3-ubyte.gz"
     header = bytes([0, 0, 8, 3]) + (2).to_bytes(4) * 3
     assert "is not a complete gzip file" in damage(tmp_path, images, gzip.compress(header + bytes(8))[:-6])
@@ -122,12 +122,12 @@ def test_damaged_idx_files(tmp_path):
     assert "it starts with 00 00 07 01" in damage(tmp_path, images, bytes([0, 0, 7, 1, 0, 0, 0, 0]))
 
 
-def test_sizes_beyond_all_memory(tmp_path):
+def test_sizes_beyond_all_memory(tmp_path: Path) -> None:
     header = bytes([0, 0, 8, 3]) + b"\xff\xff\xff\xff" * 3
     assert "is damaged: 4294967295 x 4294967295" in damage(tmp_path, "train-images-idx3-ubyte.gz", header)
 
 
-def test_axes_beyond_all_sense(tmp_path):
+def test_axes_beyond_all_sense(tmp_path: Path) -> None:
     for sizes in (b"\xff\xff\xff\xff", b"\0\0\0\1"):
         said = damage(tmp_path, "train-images-idx3-ubyte.gz", bytes([0, 0, 8, 255]) + sizes * 255 + b"\0")
         assert "has 255 axes; at most 4 can be read" in said
@@ -138,18 +138,18 @@ def float_labels(label: float) -> bytes:
 
 
 @pytest.mark.parametrize("label", [0.5, np.nan, np.inf])
-def test_idx_labels_that_are_no_integers(tmp_path, label):
+def test_idx_labels_that_are_no_integers(tmp_path: Path, label: float) -> None:
     assert "holds labels that are not whole numbers, as float32; save the classes" in damage(
         tmp_path, "train-labels-idx1-ubyte.gz", float_labels(label)
     )
 
 
-def test_idx_labels_of_whole_numbers_lose_nothing_as_floats(tmp_path):
+def test_idx_labels_of_whole_numbers_lose_nothing_as_floats(tmp_path: Path) -> None:
     (write_mnist(tmp_path) / "train-labels-idx1-ubyte.gz").write_bytes(float_labels(3.0))
     assert load_data(str(tmp_path)).training["label"].tolist() == [3] * 40
 
 
-def test_idx_files_that_do_not_fit_together(tmp_path):
+def test_idx_files_that_do_not_fit_together(tmp_path: Path) -> None:
     folder = write_mnist(tmp_path)
     write_idx(folder / "train-labels-idx1-ubyte.gz", np.zeros(3))
     assert "has 40 images but 3 labels in its train files" in refusal(folder)
@@ -170,7 +170,7 @@ def npz_refusal(tmp_path: Path, **arrays: np.ndarray) -> str:
     return refusal(path)
 
 
-def test_npz_files_that_cannot_be_used(tmp_path):
+def test_npz_files_that_cannot_be_used(tmp_path: Path) -> None:
     x = np.zeros((4, 2))
     assert "'x' holds Python objects, which are never loaded" in npz_refusal(tmp_path, x=np.array([{}, None]))
     assert "'x' holds <U3; only numbers" in npz_refusal(tmp_path, x=np.array(["cat", "dog"]))
@@ -180,7 +180,7 @@ def test_npz_files_that_cannot_be_used(tmp_path):
     assert "has both 'x' and 'x_train' for the field 'x'" in npz_refusal(tmp_path, x=x, x_train=x)
 
 
-def test_npz_files_with_members_that_numpy_did_not_write(tmp_path):
+def test_npz_files_with_members_that_numpy_did_not_write(tmp_path: Path) -> None:
     path = tmp_path / "data.npz"
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("readme.txt", "Read me.")
@@ -192,7 +192,7 @@ def test_npz_files_with_members_that_numpy_did_not_write(tmp_path):
         assert "is damaged, or no .npz file" in refusal(path)
 
 
-def test_damaged_npz_files(tmp_path):
+def test_damaged_npz_files(tmp_path: Path) -> None:
     path = tmp_path / "data.npz"
     path.write_bytes(b"nothing of the kind")
     assert "is damaged, or no .npz file" in refusal(path)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import queue
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,7 +35,7 @@ from training.protocol import (
 from training.worker.jobs import run_job
 
 
-def classifier(shape=(1, 8, 8), classes=3, **training) -> Document:
+def classifier(shape=(1, 8, 8), classes=3, **training: Any) -> Document:
     document = Document("Net")
     with document.edit("Draw"):
         add, connect = document.model.add, document.model.connect
@@ -60,7 +62,7 @@ def look(document: Document, path: str = "", samples: int = 4) -> DataDescribed:
     return found
 
 
-def test_a_folder_is_known_by_its_files_and_its_pictures_are_shown_as_they_are(tmp_path):
+def test_a_folder_is_known_by_its_files_and_its_pictures_are_shown_as_they_are(tmp_path: Path) -> None:
     generator = np.random.default_rng(0)
     pixels = generator.integers(0, 256, (2, 6, 9, 3), dtype=np.uint8)
     for place, label in enumerate(("cat", "dog")):
@@ -76,7 +78,7 @@ def test_a_folder_is_known_by_its_files_and_its_pictures_are_shown_as_they_are(t
         assert sample.views == {"image": Picture(9, 6, expected.tobytes())}
 
 
-def test_a_large_picture_is_sent_small_with_its_mask_over_it(tmp_path):
+def test_a_large_picture_is_sent_small_with_its_mask_over_it(tmp_path: Path) -> None:
     image = np.zeros((3, 1, 200, 100), dtype=np.uint8)
     image[:, :, :100] = 255
     mask = np.zeros((3, 200, 100), dtype=np.int64)
@@ -90,7 +92,7 @@ def test_a_large_picture_is_sent_small_with_its_mask_over_it(tmp_path):
     assert view.mask == bytes(36 * 36) + b"\2" * 36 * 36
 
 
-def test_a_wave_is_sent_by_its_extremes(tmp_path):
+def test_a_wave_is_sent_by_its_extremes(tmp_path: Path) -> None:
     wave = np.random.default_rng(0).normal(size=(2, 1, 1000)).astype(np.float32)
     wave[0, 0, 500] = 9.0
     np.savez(tmp_path / "d.npz", wave=wave)
@@ -101,7 +103,7 @@ def test_a_wave_is_sent_by_its_extremes(tmp_path):
     assert len(view.low[0]) == len(view.high[0]) == 120
 
 
-def test_rows_of_a_table_bear_the_names_of_its_columns(tmp_path):
+def test_rows_of_a_table_bear_the_names_of_its_columns(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("age,smokes,kind\n" + "".join(f"{n},{'yes' if n % 2 else 'no'},{'ab'[n % 2]}\n" for n in range(10)))
     document = classifier(data=str(path))
@@ -112,7 +114,7 @@ def test_rows_of_a_table_bear_the_names_of_its_columns(tmp_path):
     assert sample.caption == "kind b"
 
 
-def test_texts_are_shown_as_words_without_what_fills_them_up(tmp_path):
+def test_texts_are_shown_as_words_without_what_fills_them_up(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("text,label\nA fine film,good\nBad,bad\n")
     assert guess(str(path)) == TextTable(path=str(path))
@@ -124,7 +126,7 @@ def test_texts_are_shown_as_words_without_what_fills_them_up(tmp_path):
 @pytest.mark.parametrize(
     ("shape", "classes"), [((1, 8, 8), 10), ((1, 28, 28), 10), ((3, 8, 8), 10), ((1, 8, 8), 3)], ids=str
 )
-def test_the_verdict_is_what_training_says(shape, classes):
+def test_the_verdict_is_what_training_says(shape: tuple[int, ...], classes: int) -> None:
     document = classifier(shape, classes, data="digits")
     source, said = compile_source(document), []
     try:
@@ -142,7 +144,7 @@ def test_the_verdict_is_what_training_says(shape, classes):
     assert told == [*said, *unscaled, *([expected] if expected else [])]
 
 
-def test_a_drawing_that_is_not_finished_says_so_and_shows_the_data_all_the_same():
+def test_a_drawing_that_is_not_finished_says_so_and_shows_the_data_all_the_same() -> None:
     document = classifier(data="digits")
     with document.edit("Break"):
         document.model.remove(["flatten"])
@@ -154,7 +156,7 @@ def test_a_drawing_that_is_not_finished_says_so_and_shows_the_data_all_the_same(
     assert (empty.fits, empty.verdict) == ([], NOTHING)
 
 
-def test_what_lies_at_a_path_is_guessed_or_refused_with_a_sentence(tmp_path):
+def test_what_lies_at_a_path_is_guessed_or_refused_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.npz").write_bytes(b"")
     assert guess(str(tmp_path / "a.npz")) == NpzFile(path=str(tmp_path / "a.npz"))
     (tmp_path / "a.csv").write_text("x,y\n")

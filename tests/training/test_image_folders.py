@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ def picture(path: Path, value: int = 0, size: tuple[int, int] = (6, 8), mode: st
 
 
 @pytest.fixture
-def animals(tmp_path):
+def animals(tmp_path: Path) -> Path:
     """Ten cats, dark, and ten dogs, bright, of 6 x 8 pixels."""
     for number in range(10):
         picture(tmp_path / "animals" / "cat" / f"{number}.png", number)
@@ -33,23 +34,23 @@ def animals(tmp_path):
     return tmp_path / "animals"
 
 
-def read(folder: Path, notices: list[str] | None = None, validation: float = 0.0, **options) -> Dataset:
+def read(folder: Path, notices: list[str] | None = None, validation: float = 0.0, **options: Any) -> Dataset:
     reading = Reading(validation, 0, None, (notices if notices is not None else []).append)
     return load_data(ImageFolder(path=str(folder), **options), reading=reading)
 
 
-def refusal(folder: Path, **options) -> str:
+def refusal(folder: Path, **options: Any) -> str:
     with pytest.raises(DataError) as caught:
         read(folder, **options)
     return str(caught.value)
 
 
-def only(folder: Path, notices: list[str] | None = None, **options) -> np.ndarray:
+def only(folder: Path, notices: list[str] | None = None, **options: Any) -> np.ndarray:
     """The one picture there is."""
     return read(folder, notices, **options).training["image"][0]
 
 
-def test_a_folder_is_a_class(animals):
+def test_a_folder_is_a_class(animals: Path) -> None:
     notices: list[str] = []
     data = read(animals, notices)
     assert data.training["image"].shape == (20, 1, 6, 8)
@@ -59,7 +60,7 @@ def test_a_folder_is_a_class(animals):
     assert notices == ["animals: the labels are the classes in the order of their names: 0 is cat, 1 is dog."]
 
 
-def test_the_samples_held_back_are_of_every_class_alike(animals):
+def test_the_samples_held_back_are_of_every_class_alike(animals: Path) -> None:
     data = read(animals, validation=0.2, test_share=0.1)
     assert [len(part["label"]) for part in (data.training, data.validation, data.test)] == [14, 4, 2]
     assert np.bincount(data.validation["label"]).tolist() == [2, 2]
@@ -70,7 +71,7 @@ def test_the_samples_held_back_are_of_every_class_alike(animals):
     assert np.array_equal(again.validation["image"], data.validation["image"])
 
 
-def test_folders_for_the_parts_are_kept_to(tmp_path):
+def test_folders_for_the_parts_are_kept_to(tmp_path: Path) -> None:
     for part, count in (("train", 4), ("val", 2), ("test", 3)):
         for number in range(count):
             picture(tmp_path / part / "a" / f"{number}.png", 10)
@@ -80,7 +81,7 @@ def test_folders_for_the_parts_are_kept_to(tmp_path):
     assert not data.held
 
 
-def test_a_camera_that_was_held_upright_is_heeded(tmp_path):
+def test_a_camera_that_was_held_upright_is_heeded(tmp_path: Path) -> None:
     pixels = np.zeros((4, 6), dtype=np.uint8)
     pixels[0, 0] = 255
     exif = Image.Exif()
@@ -92,7 +93,7 @@ def test_a_camera_that_was_held_upright_is_heeded(tmp_path):
     assert np.argwhere(image[0] == 255).tolist() == [[0, 3]]
 
 
-def test_a_palette_is_looked_up(tmp_path):
+def test_a_palette_is_looked_up(tmp_path: Path) -> None:
     image = Image.new("P", (3, 2), 1)
     image.putpalette([0, 0, 0, 10, 20, 30])
     (tmp_path / "a").mkdir()
@@ -100,7 +101,7 @@ def test_a_palette_is_looked_up(tmp_path):
     assert only(tmp_path)[:, 0, 0].tolist() == [10, 20, 30]
 
 
-def test_what_is_transparent_lies_over_white(tmp_path):
+def test_what_is_transparent_lies_over_white(tmp_path: Path) -> None:
     notices: list[str] = []
     image = Image.new("RGBA", (2, 1), (255, 0, 0, 255))
     image.putpixel((1, 0), (255, 0, 0, 0))
@@ -110,7 +111,7 @@ def test_what_is_transparent_lies_over_white(tmp_path):
     assert notices[0] == "Of 1 image, 1 laid over white where transparent."
 
 
-def test_sixteen_bits_stay_sixteen_bits(tmp_path):
+def test_sixteen_bits_stay_sixteen_bits(tmp_path: Path) -> None:
     notices: list[str] = []
     (tmp_path / "a").mkdir()
     Image.fromarray(np.array([[0, 1000], [40000, 65535]], dtype=np.uint16)).save(tmp_path / "a" / "x.png")
@@ -122,7 +123,7 @@ def test_sixteen_bits_stay_sixteen_bits(tmp_path):
     assert notices[0] == "Of 2 images, 1 brought from 8 bits to 16."
 
 
-def test_other_images_are_brought_to_the_form_of_those_trained_on(tmp_path):
+def test_other_images_are_brought_to_the_form_of_those_trained_on(tmp_path: Path) -> None:
     (tmp_path / "a" / "x").mkdir(parents=True)
     Image.fromarray(np.full((2, 2), 40000, dtype=np.uint16)).save(tmp_path / "a" / "x" / "x.png")
     learned = read(tmp_path / "a").learned
@@ -133,14 +134,14 @@ def test_other_images_are_brought_to_the_form_of_those_trained_on(tmp_path):
     assert notices[0] == "Of 1 image, 1 resized to 2 x 2, 1 brought from colour to grey, 1 brought from 8 bits to 16."
 
 
-def test_inks_become_colours(tmp_path):
+def test_inks_become_colours(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     Image.new("CMYK", (8, 8), (255, 0, 0, 0)).save(tmp_path / "a" / "x.jpg", quality=100)
     assert np.abs(only(tmp_path)[:, 4, 4].astype(int) - [0, 255, 255]).max() <= 3
 
 
 @pytest.mark.parametrize(("colour", "channels"), [("auto", 3), ("grey", 1), ("rgb", 3)])
-def test_grey_and_colour_become_what_is_asked(tmp_path, colour, channels):
+def test_grey_and_colour_become_what_is_asked(tmp_path: Path, colour: str, channels: int) -> None:
     picture(tmp_path / "a" / "x.png", 100)
     picture(tmp_path / "a" / "y.png", (50, 50, 50), mode="RGB")
     images = read(tmp_path, colour=colour).training["image"]
@@ -148,7 +149,7 @@ def test_grey_and_colour_become_what_is_asked(tmp_path, colour, channels):
     assert [int(image[0, 0, 0]) for image in images] == [100, 50]
 
 
-def test_images_of_several_sizes_need_one_to_be_named(tmp_path):
+def test_images_of_several_sizes_need_one_to_be_named(tmp_path: Path) -> None:
     picture(tmp_path / "a" / "x.png", 100, (6, 8))
     picture(tmp_path / "a" / "y.png", 50, (10, 10))
     assert refusal(tmp_path) == (
@@ -161,7 +162,7 @@ def test_images_of_several_sizes_need_one_to_be_named(tmp_path):
     assert read(tmp_path, size=(4,)).training["image"].shape == (2, 1, 4, 4)
 
 
-def test_a_smaller_image_is_the_mean_of_what_it_shows(tmp_path):
+def test_a_smaller_image_is_the_mean_of_what_it_shows(tmp_path: Path) -> None:
     pixels = np.tile(np.array([[0, 255]], dtype=np.uint8), (32, 16))
     (tmp_path / "a").mkdir()
     Image.fromarray(pixels).save(tmp_path / "a" / "x.png")
@@ -183,20 +184,20 @@ def broken(folder: Path, name: str, content: bytes) -> Path:
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 20, "is"),
     ],
 )
-def test_a_bad_image_is_named(animals, content, why):
+def test_a_bad_image_is_named(animals: Path, content: bytes, why: str) -> None:
     path = broken(animals, "bad.png", content)
     assert refusal(animals).startswith(f"{path} {why}")
     assert refusal(animals).endswith("Correct or remove it, or set the option bad_items to skip.")
 
 
-def test_an_image_cut_short_is_named(animals):
+def test_an_image_cut_short_is_named(animals: Path) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (64, 64), dtype=np.uint8)
     Image.fromarray(noise).save(animals.parent / "noise.png")
     path = broken(animals, "cut.png", (animals.parent / "noise.png").read_bytes()[:2000])
     assert f"{path} is damaged" in refusal(animals, size=(6, 8))
 
 
-def test_bad_images_are_left_out_and_counted(animals):
+def test_bad_images_are_left_out_and_counted(animals: Path) -> None:
     broken(animals, "bad.png", b"")
     broken(animals, "worse.png", b"no picture")
     notices: list[str] = []
@@ -209,24 +210,24 @@ def test_bad_images_are_left_out_and_counted(animals):
     ]
 
 
-def test_a_decompression_bomb_is_refused(animals, monkeypatch):
+def test_a_decompression_bomb_is_refused(animals: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(looks, "MOST_PIXELS", 40)
     assert "holds 48 pixels, more than 40" in refusal(animals)
 
 
-def test_more_than_memory_holds_is_refused(animals, monkeypatch):
+def test_more_than_memory_holds_is_refused(animals: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.data.files.bounds.limit_bytes", lambda: 900)
     assert "20 images of 6 x 8 would take" in refusal(animals)
     assert "set a smaller size" in refusal(animals)
 
 
-def test_thirty_two_bits_are_refused(tmp_path):
+def test_thirty_two_bits_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     Image.new("F", (4, 4), 0.5).save(tmp_path / "a" / "x.tiff")
     assert "holds 32-bit numbers; save it with 8 or 16 bits" in refusal(tmp_path)
 
 
-def test_folders_laid_out_otherwise_say_how(tmp_path):
+def test_folders_laid_out_otherwise_say_how(tmp_path: Path) -> None:
     picture(tmp_path / "flat" / "x.png")
     assert "put the images of each class into" in refusal(tmp_path / "flat")
     picture(tmp_path / "mixed" / "a" / "x.png")
@@ -243,12 +244,12 @@ def test_folders_laid_out_otherwise_say_how(tmp_path):
     assert "beside it 'extra'" in refusal(tmp_path / "odd")
 
 
-def test_a_plain_folder_of_images_says_how_it_is_written(animals):
+def test_a_plain_folder_of_images_says_how_it_is_written(animals: Path) -> None:
     with pytest.raises(DataError, match=f"Write images:{animals} for a folder of images"):
         load_data(str(animals))
 
 
-def test_a_drawing_trains_on_images_and_is_measured_on_those_held_out(animals, tmp_path):
+def test_a_drawing_trains_on_images_and_is_measured_on_those_held_out(animals: Path, tmp_path: Path) -> None:
     document = classifier(
         shape=(1, 6, 8), classes=2, data=f"images:{animals}", test_share=0.2, validation=0.25, epochs=20, batch_size=4
     )
@@ -259,7 +260,7 @@ def test_a_drawing_trains_on_images_and_is_measured_on_those_held_out(animals, t
     assert evaluate(tmp_path / "run")["samples"] == 4
 
 
-def test_a_table_can_say_the_labels(tmp_path):
+def test_a_table_can_say_the_labels(tmp_path: Path) -> None:
     for number in range(4):
         picture(tmp_path / "all" / f"{number}.png", number)
     lines = "file,label,split\nall/3.png,b,train\nall/0,a,train\nall/1.png,a,val\nall/2.png,b,test\n"
@@ -283,7 +284,7 @@ def test_a_table_can_say_the_labels(tmp_path):
         ("file,label,split\n0.png,a,other\n", "holds 'other' in row 1 of its column 'split'"),
     ],
 )
-def test_a_table_of_labels_that_is_wrong_says_where(tmp_path, lines, sentence):
+def test_a_table_of_labels_that_is_wrong_says_where(tmp_path: Path, lines: str, sentence: str) -> None:
     picture(tmp_path / "p" / "0.png")
     picture(tmp_path / "x.png")
     (tmp_path / "p" / "labels.csv").write_text(lines)
@@ -298,12 +299,12 @@ def masked(folder: Path, values: list[int], size: tuple[int, int] = (6, 8)) -> P
     return folder
 
 
-def masks_of(folder: Path, notices: list[str] | None = None, **options) -> Dataset:
+def masks_of(folder: Path, notices: list[str] | None = None, **options: Any) -> Dataset:
     reading = Reading(tell=(notices if notices is not None else []).append)
     return load_data(MaskFolder(path=str(folder), **options), reading=reading)
 
 
-def test_masks_belong_to_the_images_of_their_names(tmp_path):
+def test_masks_belong_to_the_images_of_their_names(tmp_path: Path) -> None:
     data = masks_of(masked(tmp_path, [2, 0, 1]))
     assert data.training["mask"].shape == (3, 6, 8)
     assert data.training["mask"].dtype == np.int64
@@ -311,14 +312,14 @@ def test_masks_belong_to_the_images_of_their_names(tmp_path):
     assert data.training["image"][:, 0, 0, 0].tolist() == [0, 1, 2]
 
 
-def test_black_and_white_masks_are_zero_and_one(tmp_path):
+def test_black_and_white_masks_are_zero_and_one(tmp_path: Path) -> None:
     notices: list[str] = []
     data = masks_of(masked(tmp_path, [255, 0]), notices)
     assert data.training["mask"][:, 0, 0].tolist() == [1, 0]
     assert "The masks are black and white: 0 stays 0, 255 becomes 1." in notices
 
 
-def test_a_palette_of_a_mask_names_classes(tmp_path):
+def test_a_palette_of_a_mask_names_classes(tmp_path: Path) -> None:
     masked(tmp_path, [0])
     image = Image.new("P", (8, 6), 3)
     image.putpalette([0, 0, 0, 10, 20, 30, 40, 50, 60, 200, 100, 50])
@@ -326,14 +327,14 @@ def test_a_palette_of_a_mask_names_classes(tmp_path):
     assert masks_of(tmp_path).training["mask"].max() == 3
 
 
-def test_masks_are_resized_to_the_nearest_pixel(tmp_path):
+def test_masks_are_resized_to_the_nearest_pixel(tmp_path: Path) -> None:
     masked(tmp_path, [0])
     pixels = np.repeat(np.array([[0, 0, 0, 0, 7, 7, 7, 7]], dtype=np.uint8), 6, axis=0)
     Image.fromarray(pixels).save(tmp_path / "masks" / "0.png")
     assert masks_of(tmp_path, size=(3, 4)).training["mask"][0].tolist() == [[0, 0, 7, 7]] * 3
 
 
-def test_what_is_wrong_with_masks_is_named(tmp_path):
+def test_what_is_wrong_with_masks_is_named(tmp_path: Path) -> None:
     masked(tmp_path / "size", [0, 1], size=(5, 5))
     with pytest.raises(DataError, match="has a mask that is 5 x 5 pixels large, where the image is 6 x 8"):
         masks_of(tmp_path / "size")

@@ -57,7 +57,7 @@ def same(first: Path, second: Path) -> bool:
     return len(tensors[0]) >= 8 and all(torch.equal(a, b) for a, b in zip(*tensors, strict=True))
 
 
-def test_training_learns_the_digits(tmp_path):
+def test_training_learns_the_digits(tmp_path: Path) -> None:
     events = train(classifier(hidden=64, epochs=8), tmp_path / "run")
     assert not of(Failed, events)
     started, finished = of(Started, events)[0], events[-1]
@@ -71,7 +71,7 @@ def test_training_learns_the_digits(tmp_path):
     assert [event.epoch for event in of(EpochEnded, events)] == list(range(1, 9))
 
 
-def test_epoch_figures_are_means_over_samples(tmp_path):
+def test_epoch_figures_are_means_over_samples(tmp_path: Path) -> None:
     document = classifier(data=str(write_mnist(tmp_path / "data", samples=50)), batch_size=16, epochs=1, validation=0.0)
     events = train(document, tmp_path / "run")
     losses = of(Progress, events)[-1].losses
@@ -84,7 +84,7 @@ def test_epoch_figures_are_means_over_samples(tmp_path):
     assert of(EpochEnded, events)[0].validation == {}
 
 
-def test_a_batch_is_what_plain_indexing_gives_with_a_short_last_one():
+def test_a_batch_is_what_plain_indexing_gives_with_a_short_last_one() -> None:
     tensors = [torch.randn(10, 3), torch.arange(10)]
     order = torch.randperm(10)
     batches = [[tensor.clone() for tensor in batch] for batch in Feed(tensors, 4).batches(order)]
@@ -95,7 +95,7 @@ def test_a_batch_is_what_plain_indexing_gives_with_a_short_last_one():
 
 @pytest.mark.parametrize("optimizer", [cls for cls in choices_of(Optimizer).values() if cls is not LBFGS], ids=str)
 @pytest.mark.parametrize("set_to", [{}, {"momentum": 0.0}, {"nesterov": True}, {"beta1": 0.5}, {"alpha": 0.9}], ids=str)
-def test_steps_are_those_of_the_optimizer_to_the_last_bit(optimizer, set_to):
+def test_steps_are_those_of_the_optimizer_to_the_last_bit(optimizer: type[Any], set_to: dict[str, Any]) -> None:
     if not set_to.keys() <= fields_of(optimizer).keys():
         return
     settings = classifier(optimizer=optimizer(weight_decay=0.1, **set_to)).training
@@ -121,7 +121,7 @@ def test_steps_are_those_of_the_optimizer_to_the_last_bit(optimizer, set_to):
             assert value is states[1][place][name] is None or torch.equal(value, states[1][place][name])
 
 
-def test_validation_samples_are_never_trained_on_and_epochs_differ():
+def test_validation_samples_are_never_trained_on_and_epochs_differ() -> None:
     split = Split(100, 0.25, 7, torch.device("cpu"))
     first, second = split.order(0), split.order(1)
     assert len(split.validation) == 25
@@ -133,12 +133,12 @@ def test_validation_samples_are_never_trained_on_and_epochs_differ():
 
 
 @pytest.mark.parametrize(("samples", "held"), [(1, 0), (2, 1), (3, 1), (1000, 100)])
-def test_validation_leaves_something_to_train_on(samples, held):
+def test_validation_leaves_something_to_train_on(samples: int, held: int) -> None:
     split = Split(samples, 0.1, 0, torch.device("cpu"))
     assert (len(split.validation), split.training_samples) == (held, samples - held)
 
 
-def test_several_objectives_are_reported_apart():
+def test_several_objectives_are_reported_apart() -> None:
     document = Document("Two heads")
     model = document.model
     with document.edit("Draw"):
@@ -169,7 +169,7 @@ def test_several_objectives_are_reported_apart():
 
 
 @pytest.mark.parametrize("optimizer", ["Adam", "SGD"])
-def test_resuming_equals_never_having_stopped_bit_for_bit(tmp_path, optimizer):
+def test_resuming_equals_never_having_stopped_bit_for_bit(tmp_path: Path, optimizer: str) -> None:
     settings = {"optimizer": optimizer, "weight_decay": 0.01}
     train(classifier(epochs=4, **settings), tmp_path / "whole")
     train(classifier(epochs=2, **settings), tmp_path / "parts")
@@ -179,7 +179,7 @@ def test_resuming_equals_never_having_stopped_bit_for_bit(tmp_path, optimizer):
     assert same(tmp_path / "whole", tmp_path / "parts")
 
 
-def test_a_run_is_resumed_after_its_inputs_were_moved(tmp_path):
+def test_a_run_is_resumed_after_its_inputs_were_moved(tmp_path: Path) -> None:
     document = classifier(epochs=1)
     model = document.model
     with document.edit("A twin"):
@@ -198,7 +198,7 @@ def test_a_run_is_resumed_after_its_inputs_were_moved(tmp_path):
     assert [event.epoch for event in of(EpochEnded, events)] == [2]
 
 
-def test_stopping_in_mid_epoch_and_resuming_equals_never_having_stopped(tmp_path):
+def test_stopping_in_mid_epoch_and_resuming_equals_never_having_stopped(tmp_path: Path) -> None:
     whole = train(classifier(epochs=3, batch_size=8), tmp_path / "whole")
     commands: queue.Queue = queue.Queue()
     stopped = train(
@@ -216,12 +216,14 @@ def test_stopping_in_mid_epoch_and_resuming_equals_never_having_stopped(tmp_path
     assert of(EpochEnded, resumed)[-1].validation == of(EpochEnded, whole)[-1].validation
 
 
-def test_a_stop_while_validating_is_resumed_with_the_validation(tmp_path, monkeypatch):
+def test_a_stop_while_validating_is_resumed_with_the_validation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     document = classifier(epochs=1)
     whole = train(document, tmp_path / "whole")
     commands: queue.Queue = queue.Queue()
 
-    def stopped_at_once(*arguments):
+    def stopped_at_once(*arguments: Any):
         commands.put(Stop())
         return measure(*arguments)
 
@@ -236,14 +238,14 @@ def test_a_stop_while_validating_is_resumed_with_the_validation(tmp_path, monkey
     assert same(tmp_path / "run", tmp_path / "whole")
 
 
-def test_a_smaller_learning_rate_is_used_when_resumed(tmp_path):
+def test_a_smaller_learning_rate_is_used_when_resumed(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "run")
     train(classifier(epochs=2, learning_rate=1e-5), tmp_path / "run", resume=True)
     state = torch.load(next((tmp_path / "run").glob("*.pt")), weights_only=True)
     assert state["optimizer"]["param_groups"][0]["lr"] == 1e-5
 
 
-def test_resuming_a_finished_run_does_nothing(tmp_path):
+def test_resuming_a_finished_run_does_nothing(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "run")
     events = train(classifier(epochs=1), tmp_path / "run", resume=True)
     assert of(EpochEnded, events) == []
@@ -251,7 +253,7 @@ def test_resuming_a_finished_run_does_nothing(tmp_path):
     assert events[-1].results["epoch"] == 1
 
 
-def test_what_may_not_change_on_the_way_is_refused(tmp_path):
+def test_what_may_not_change_on_the_way_is_refused(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "run")
     before = (tmp_path / "run" / "document.loom").read_bytes()
     (failed,) = train(classifier(epochs=2, batch_size=32), tmp_path / "run", resume=True)
@@ -270,7 +272,7 @@ def test_what_may_not_change_on_the_way_is_refused(tmp_path):
     assert (tmp_path / "run" / "document.loom").read_bytes() == before
 
 
-def test_pausing_holds_training_until_it_is_resumed(tmp_path):
+def test_pausing_holds_training_until_it_is_resumed(tmp_path: Path) -> None:
     commands: queue.Queue = queue.Queue()
     commands.put(Pause())
     held: list[float] = []
@@ -287,7 +289,7 @@ def test_pausing_holds_training_until_it_is_resumed(tmp_path):
     assert len(held) == 1
 
 
-def test_stopping_a_paused_run_ends_it_with_a_checkpoint(tmp_path):
+def test_stopping_a_paused_run_ends_it_with_a_checkpoint(tmp_path: Path) -> None:
     commands: queue.Queue = queue.Queue()
     commands.put(Pause())
     commands.put(Stop())
@@ -296,7 +298,7 @@ def test_stopping_a_paused_run_ends_it_with_a_checkpoint(tmp_path):
     assert (tmp_path / "run" / "last.safetensors").exists()
 
 
-def test_messages_are_at_most_thirty_a_second_and_lose_nothing(tmp_path):
+def test_messages_are_at_most_thirty_a_second_and_lose_nothing(tmp_path: Path) -> None:
     document = classifier(hidden=1, batch_size=1, epochs=1, validation=0.0)
     began = time.perf_counter()
     events = train(document, tmp_path / "run")
@@ -306,7 +308,7 @@ def test_messages_are_at_most_thirty_a_second_and_lose_nothing(tmp_path):
     assert sum(len(message.losses) for message in messages) == 1438
 
 
-def test_a_loss_that_is_no_number_ends_training_and_keeps_the_checkpoint(tmp_path):
+def test_a_loss_that_is_no_number_ends_training_and_keeps_the_checkpoint(tmp_path: Path) -> None:
     image, label = np.random.default_rng(0).random((640, 1, 8, 8)), np.arange(640) % 10
     np.savez(tmp_path / "data.npz", image=image, label=label)
     train(classifier(data=str(tmp_path / "data.npz"), epochs=1), tmp_path / "run")
@@ -321,7 +323,7 @@ def test_a_loss_that_is_no_number_ends_training_and_keeps_the_checkpoint(tmp_pat
     assert all(torch.equal(value, kept[key]) for key, value in good.items())
 
 
-def test_memory_that_cannot_be_had_is_one_sentence_with_the_node(tmp_path):
+def test_memory_that_cannot_be_had_is_one_sentence_with_the_node(tmp_path: Path) -> None:
     # 100,000 x 2**31 weights of four bytes: more than a process has addresses, so no system promises it.
     np.savez(tmp_path / "data.npz", image=np.zeros((20, 100_000), np.float32), label=np.zeros(20, np.int64))
     document = classifier((100_000,), hidden=2**31 - 1, data=str(tmp_path / "data.npz"))
@@ -350,7 +352,7 @@ def two_windows(data: Path) -> Document:
     return document
 
 
-def test_sizes_of_the_data_that_a_layer_refuses_are_told_before_training(tmp_path):
+def test_sizes_of_the_data_that_a_layer_refuses_are_told_before_training(tmp_path: Path) -> None:
     failed = train(two_windows(tmp_path / "data.npz"), tmp_path / "run")[-1]
     assert isinstance(failed, Failed)
     assert failed.node in ("large", "small")
@@ -358,7 +360,7 @@ def test_sizes_of_the_data_that_a_layer_refuses_are_told_before_training(tmp_pat
     assert failed.traceback == ""
 
 
-def test_an_error_in_training_names_its_node(tmp_path, monkeypatch):
+def test_an_error_in_training_names_its_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.data.samples.check_suits", lambda *_: None)
     failed = train(two_windows(tmp_path / "data.npz"), tmp_path / "run")[-1]
     assert isinstance(failed, Failed)
@@ -376,11 +378,11 @@ def test_an_error_in_training_names_its_node(tmp_path, monkeypatch):
         ("meta", "Layerloom does not train on 'meta'"),
     ],
 )
-def test_a_device_that_is_not_there(tmp_path, device, sentence):
+def test_a_device_that_is_not_there(tmp_path: Path, device: str, sentence: str) -> None:
     assert train(classifier(device=device), tmp_path / "run")[-1].message.startswith(sentence)
 
 
-def test_drawings_that_cannot_be_trained(tmp_path):
+def test_drawings_that_cannot_be_trained(tmp_path: Path) -> None:
     document = classifier()
     with document.edit("No objective"):
         document.model.remove(["entropy"])
@@ -405,7 +407,7 @@ def normalized(**training: Any) -> Document:
     return document
 
 
-def test_a_last_batch_of_one_sample_is_left_out_where_it_could_not_be_normalized(tmp_path):
+def test_a_last_batch_of_one_sample_is_left_out_where_it_could_not_be_normalized(tmp_path: Path) -> None:
     data = tmp_path / "data.npz"
     np.savez(data, image=np.random.default_rng(0).random((33, 1, 8, 8)), label=np.arange(33) % 10)
     settings = {"data": str(data), "batch_size": 16, "validation": 0.0, "epochs": 2}
@@ -420,7 +422,7 @@ def test_a_last_batch_of_one_sample_is_left_out_where_it_could_not_be_normalized
     )
 
 
-def test_an_index_without_a_row_is_one_sentence_at_its_node(tmp_path):
+def test_an_index_without_a_row_is_one_sentence_at_its_node(tmp_path: Path) -> None:
     np.savez(tmp_path / "data.npz", tokens=np.full((20, 4), 9), label=np.arange(20) % 2)
     document = Document("Words")
     with document.edit("Draw"):
@@ -443,7 +445,7 @@ def test_an_index_without_a_row_is_one_sentence_at_its_node(tmp_path):
     )
 
 
-def test_small_steps_are_computed_on_one_core(tmp_path):
+def test_small_steps_are_computed_on_one_core(tmp_path: Path) -> None:
     everything, threads = torch.get_num_threads(), []
     for hidden in (16, 20_000):
         document = classifier(hidden=hidden, epochs=1, batch_size=512)
@@ -452,7 +454,7 @@ def test_small_steps_are_computed_on_one_core(tmp_path):
     assert torch.get_num_threads() == everything
 
 
-def test_a_frozen_node_keeps_its_weights(tmp_path):
+def test_a_frozen_node_keeps_its_weights(tmp_path: Path) -> None:
     document = classifier(epochs=2)
     with document.edit("Freeze"):
         document.model.alter("hidden", frozen=True)
@@ -464,6 +466,6 @@ def test_a_frozen_node_keeps_its_weights(tmp_path):
     assert not torch.equal(fresh["scores.weight"], trained["scores.weight"])
 
 
-def test_notices_are_events(tmp_path):
+def test_notices_are_events(tmp_path: Path) -> None:
     events = train(classifier((1, 16, 16), epochs=1), tmp_path / "run")
     assert "resized from 8 x 8 to 16 x 16" in of(Notice, events)[0].message

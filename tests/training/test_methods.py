@@ -113,7 +113,7 @@ def weights(module: nn.Module) -> list[Tensor]:
     return [value for name, value in module.named_parameters() if not name.endswith("bias")]
 
 
-def test_a_layer_may_have_a_penalty_of_its_own_that_stays_with_it(tmp_path, data):
+def test_a_layer_may_have_a_penalty_of_its_own_that_stays_with_it(tmp_path: Path, data: Path) -> None:
     document = drawing(data, penalty="L2", l2=0.02)
     with document.edit("Own"):
         document.model.penalize("hidden", l1=0.0123456, l2=0.0)
@@ -143,7 +143,7 @@ def test_a_layer_may_have_a_penalty_of_its_own_that_stays_with_it(tmp_path, data
             document.model.penalize("hidden", l2=wrong)
 
 
-def test_a_penalty_is_on_weights_and_not_on_biases(tmp_path, data):
+def test_a_penalty_is_on_weights_and_not_on_biases(tmp_path: Path, data: Path) -> None:
     document = drawing(data, penalty="ElasticNet", l1=0.01, l2=0.02)
     trained(document, tmp_path / "run")
 
@@ -154,7 +154,7 @@ def test_a_penalty_is_on_weights_and_not_on_biases(tmp_path, data):
     assert not alike(tmp_path / "run", by_hand(document, adam))
 
 
-def test_l1_makes_weights_zero_and_l2_makes_them_small(tmp_path, data):
+def test_l1_makes_weights_zero_and_l2_makes_them_small(tmp_path: Path, data: Path) -> None:
     sizes = {}
     for penalty, values in {"NoPenalty": {}, "L1": {"l1": 0.02}, "L2": {"l2": 0.02}}.items():
         trained(drawing(data, penalty=penalty, epochs=40, **values), tmp_path / penalty)
@@ -172,7 +172,7 @@ def test_l1_makes_weights_zero_and_l2_makes_them_small(tmp_path, data):
     ],
     ids=["norm", "value"],
 )
-def test_gradients_are_clipped(tmp_path, data, chosen, clip):
+def test_gradients_are_clipped(tmp_path: Path, data: Path, chosen: dict[str, Any], clip: Callable[..., Any]) -> None:
     document = drawing(data, optimizer="SGD", learning_rate=0.1, **chosen)
 
     def sgd(module: nn.Module) -> torch.optim.Optimizer:
@@ -183,7 +183,7 @@ def test_gradients_are_clipped(tmp_path, data, chosen, clip):
     assert not alike(tmp_path / "run", by_hand(document, sgd))
 
 
-def test_batches_that_are_accumulated_are_one_large_batch(tmp_path, data):
+def test_batches_that_are_accumulated_are_one_large_batch(tmp_path: Path, data: Path) -> None:
     """40 samples in batches of 8 by threes: the last group has two, and a validation share leaves a short batch."""
     for share in (0.1, 0.07):
         document = drawing(data, accumulation=3, validation=share)
@@ -205,13 +205,13 @@ def two_objectives(data: Path, **training: Any) -> Document:
     return document
 
 
-def test_what_counts_is_accumulated_by_how_much_counts(tmp_path, data):
+def test_what_counts_is_accumulated_by_how_much_counts(tmp_path: Path, data: Path) -> None:
     trained(two_objectives(data, batch_size=4, accumulation=5), tmp_path / "groups")
     trained(two_objectives(data, batch_size=20), tmp_path / "large")
     assert alike(tmp_path / "groups", load_file(tmp_path / "large" / "last.safetensors"))
 
 
-def test_an_objective_over_a_whole_batch_cannot_be_accumulated(tmp_path):
+def test_an_objective_over_a_whole_batch_cannot_be_accumulated(tmp_path: Path) -> None:
     document = Document("Mask")
     with document.edit("Draw"):
         document.model.add("Input", {"shape": (1, 4, 4)}, name="image")
@@ -241,7 +241,9 @@ def test_an_objective_over_a_whole_batch_cannot_be_accumulated(tmp_path):
     ids=["cosine", "one cycle", "step"],
 )
 @pytest.mark.parametrize("optimizer", ["Adam", "RMSprop", "SGD"])
-def test_a_schedule_changes_the_steps(tmp_path, data, chosen, schedule, optimizer):
+def test_a_schedule_changes_the_steps(
+    tmp_path: Path, data: Path, chosen: dict[str, Any], schedule: Callable[..., Any], optimizer: str
+) -> None:
     document = drawing(data, optimizer=optimizer, learning_rate=0.01, **chosen)
     options: dict[str, Any] = {"momentum": 0.9} if optimizer == "SGD" else {}
 
@@ -253,7 +255,7 @@ def test_a_schedule_changes_the_steps(tmp_path, data, chosen, schedule, optimize
     assert alike(tmp_path / "run", by_hand(document, make, schedule=schedule))
 
 
-def test_a_schedule_counts_steps_not_batches(tmp_path, data):
+def test_a_schedule_counts_steps_not_batches(tmp_path: Path, data: Path) -> None:
     document = drawing(data, schedule="cosine", accumulation=2)
     trained(document, tmp_path / "run")
     assert alike(
@@ -262,7 +264,7 @@ def test_a_schedule_counts_steps_not_batches(tmp_path, data):
     )
 
 
-def test_averaged_weights_are_validated_and_kept_as_the_best(tmp_path, data):
+def test_averaged_weights_are_validated_and_kept_as_the_best(tmp_path: Path, data: Path) -> None:
     document = drawing(data, averaging="EMA", ema_decay=0.8, epochs=1)
     events = trained(document, tmp_path / "run")
     held: list[AveragedModel] = []
@@ -283,7 +285,7 @@ def test_averaged_weights_are_validated_and_kept_as_the_best(tmp_path, data):
     assert of(EpochEnded, events)[0].validation["loss"] == pytest.approx(loss, rel=1e-5)
 
 
-def test_noise_on_weights_is_gone_after_each_step(tmp_path, data):
+def test_noise_on_weights_is_gone_after_each_step(tmp_path: Path, data: Path) -> None:
     document = drawing(data, optimizer="SGD", momentum=0.0, learning_rate=1e-12, weight_noise=0.5, epochs=1)
     events = trained(document, tmp_path / "noisy")
     still = trained(drawing(data, optimizer="SGD", momentum=0.0, learning_rate=1e-12, epochs=1), tmp_path / "still")
@@ -292,7 +294,7 @@ def test_noise_on_weights_is_gone_after_each_step(tmp_path, data):
     assert of(EpochEnded, events)[0].validation == of(EpochEnded, still)[0].validation
 
 
-def test_classes_weigh_by_their_balance_in_the_training_samples(tmp_path, data):
+def test_classes_weigh_by_their_balance_in_the_training_samples(tmp_path: Path, data: Path) -> None:
     document = drawing(data, class_weights="balanced")
     events = trained(document, tmp_path / "run")
     split = Split(SAMPLES, 0.1, 0, torch.device("cpu"))
@@ -314,7 +316,7 @@ def test_classes_weigh_by_their_balance_in_the_training_samples(tmp_path, data):
     assert found["loss"] == pytest.approx(loss, rel=1e-5)
 
 
-def test_class_weights_without_classes_are_refused(tmp_path, data):
+def test_class_weights_without_classes_are_refused(tmp_path: Path, data: Path) -> None:
     document = drawing(data, class_weights="balanced")
     with document.edit("Own weights"):
         document.model.set("entropy", weight=(1.0, 2.0, 3.0))
@@ -322,7 +324,7 @@ def test_class_weights_without_classes_are_refused(tmp_path, data):
     assert failed.message.startswith("The setting class_weights is balanced, but no objective of the drawing compares")
 
 
-def test_training_ends_early_when_patience_is_over(tmp_path, data):
+def test_training_ends_early_when_patience_is_over(tmp_path: Path, data: Path) -> None:
     document = drawing(data, epochs=60, learning_rate=0.3, patience=3)
     events = trained(document, tmp_path / "run")
     epochs = of(EpochEnded, events)
@@ -341,7 +343,7 @@ def test_training_ends_early_when_patience_is_over(tmp_path, data):
     assert [event.epoch for event in of(EpochEnded, more)][:2] == [best.epoch + 4, best.epoch + 5]
 
 
-def test_the_best_epoch_is_the_one_with_the_best_of_what_is_watched(tmp_path, data):
+def test_the_best_epoch_is_the_one_with_the_best_of_what_is_watched(tmp_path: Path, data: Path) -> None:
     events = trained(drawing(data, epochs=12, monitor="accuracy", validation=0.4), tmp_path / "run")
     epochs = of(EpochEnded, events)
     best = max(epochs, key=lambda event: event.validation["accuracy"])
@@ -355,7 +357,7 @@ def test_the_best_epoch_is_the_one_with_the_best_of_what_is_watched(tmp_path, da
     assert last[-1].results["epoch"] == 4
 
 
-def test_muon_steps_for_matrices_and_adamw_for_the_rest(tmp_path, data):
+def test_muon_steps_for_matrices_and_adamw_for_the_rest(tmp_path: Path, data: Path) -> None:
     document = drawing(data, optimizer="Muon", learning_rate=0.01)
     trained(document, tmp_path / "run")
 
@@ -376,7 +378,7 @@ def test_muon_steps_for_matrices_and_adamw_for_the_rest(tmp_path, data):
     assert alike(tmp_path / "run", by_hand(document, Both))
 
 
-def test_lbfgs_steps_from_all_samples_at_once(tmp_path, data):
+def test_lbfgs_steps_from_all_samples_at_once(tmp_path: Path, data: Path) -> None:
     document = drawing(data, optimizer="LBFGS", learning_rate=0.5, max_iter=4, penalty="L2", l2=0.01)
     events = trained(document, tmp_path / "run")
     torch.manual_seed(0)
@@ -398,13 +400,13 @@ def test_lbfgs_steps_from_all_samples_at_once(tmp_path, data):
     assert losses[-1] < losses[0]
 
 
-def test_lbfgs_takes_the_gradients_as_they_are(tmp_path, data):
+def test_lbfgs_takes_the_gradients_as_they_are(tmp_path: Path, data: Path) -> None:
     failed = train(drawing(data, optimizer="LBFGS", clipping="ClipNorm"), tmp_path / "run")[-1]
     assert failed.message.startswith("LBFGS needs the gradients as they are, but clipping would cut them")
 
 
 @pytest.mark.parametrize("monitor", ["loss", "accuracy"])
-def test_a_plateau_of_what_is_watched_lowers_the_learning_rate(tmp_path, data, monitor):
+def test_a_plateau_of_what_is_watched_lowers_the_learning_rate(tmp_path: Path, data: Path, monitor: str) -> None:
     chosen = {"schedule": "Plateau", "plateau_patience": 0, "plateau_factor": 0.5, "cooldown": 1}
     document = drawing(data, monitor=monitor, validation=0.4, learning_rate=0.1, epochs=15, **chosen)
     epochs = of(EpochEnded, trained(document, tmp_path / "run"))

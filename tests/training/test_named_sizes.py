@@ -64,7 +64,9 @@ def steps(count: int, features: int = 4) -> dict[str, np.ndarray]:
         ("T*T", 10, "T*T, which asks for one of 9 and 16, say"),
     ],
 )
-def test_a_size_the_expression_cannot_give_names_node_size_and_expression(tmp_path, shape, size, asks):
+def test_a_size_the_expression_cannot_give_names_node_size_and_expression(
+    tmp_path: Path, shape: str, size: int, asks: str
+) -> None:
     error = refusal(sequences([shape, 4], "ReLU"), tmp_path / "d.npz", **steps(size))
     assert error.node == "x"
     assert f"'x' has the size {size} in the data where its shape says {asks}; bring the data" in str(error)
@@ -73,12 +75,12 @@ def test_a_size_the_expression_cannot_give_names_node_size_and_expression(tmp_pa
 @pytest.mark.parametrize(
     ("shape", "size"), [("2*T", 8), ("16*T", 16), ("3*T + 1", 10), ("T//2", 5), ("(T + 31)//32", 3), ("T*T", 49)]
 )
-def test_a_size_the_expression_can_give_is_taken(tmp_path, shape, size):
+def test_a_size_the_expression_can_give_is_taken(tmp_path: Path, shape: str, size: int) -> None:
     samples = taken(sequences([shape, 4], "ReLU"), tmp_path / "d.npz", **steps(size))
     assert tuple(samples.training[0].shape) == (6, size, 4)
 
 
-def test_sizes_that_belong_together_have_to_agree(tmp_path):
+def test_sizes_that_belong_together_have_to_agree(tmp_path: Path) -> None:
     document = sequences(["T", 4], "ReLU")
     with document.edit("Second"):
         document.model.add("Input", {"shape": ["2*T", 4]}, name="z")
@@ -94,7 +96,7 @@ def test_sizes_that_belong_together_have_to_agree(tmp_path):
 
 
 @pytest.mark.parametrize("other", ["T + 3", "(T + 1)//2"])
-def test_a_size_that_leaves_two_possibilities_is_settled_by_the_others(tmp_path, other):
+def test_a_size_that_leaves_two_possibilities_is_settled_by_the_others(tmp_path: Path, other: str) -> None:
     document = sequences(["T//2", 4], "ReLU")
     with document.edit("Second"):
         document.model.add("Input", {"shape": [other]}, name="z")
@@ -114,7 +116,9 @@ def test_a_size_that_leaves_two_possibilities_is_settled_by_the_others(tmp_path,
         ("Select", {"index": 5}, 4, "Select takes index 5 of axis 1 of (N, 4, 4)"),
     ],
 )
-def test_a_layer_the_sizes_do_not_suit_is_named_before_training(tmp_path, layer, parameters, count, sentence):
+def test_a_layer_the_sizes_do_not_suit_is_named_before_training(
+    tmp_path: Path, layer: str, parameters: dict[str, Any], count: int, sentence: str
+) -> None:
     document = sequences(["T", 4], layer, parameters)
     if layer == "Select":
         with document.edit("Straight"):
@@ -140,7 +144,7 @@ def lengths_drawing(time: str) -> Document:
 
 
 @pytest.mark.parametrize("time", ["T", "2*T + 1"])
-def test_lengths_beyond_the_sequences_and_below_zero(tmp_path, time):
+def test_lengths_beyond_the_sequences_and_below_zero(tmp_path: Path, time: str) -> None:
     document = lengths_drawing(time)
     error = refusal(document, tmp_path / "d.npz", **steps(7), lens=np.full(6, 8))
     assert error.node == "lens"

@@ -63,7 +63,7 @@ def refusal(path: Path, **arrays: Any) -> str:
         ("y_test z", {"y_test": ("y", "test"), "z": ("z", "training")}),
     ],
 )
-def test_the_parts_of_names(keys, expected):
+def test_the_parts_of_names(keys: str, expected: dict[str, Any]) -> None:
     assert {key: tuple(name) for key, name in parts_of(keys.split()).items()} == expected
 
 
@@ -72,21 +72,21 @@ def test_the_parts_of_names(keys, expected):
     [np.array(["a", "b", "c"]), np.float32(0.5), np.zeros(7), np.array([{}, None]), np.zeros((0, 3))],
     ids=["names", "a scalar", "another length", "objects", "nothing"],
 )
-def test_arrays_that_are_no_samples_are_left_aside_and_it_is_said(tmp_path, other):
+def test_arrays_that_are_no_samples_are_left_aside_and_it_is_said(tmp_path: Path, other: Any) -> None:
     notices: list[str] = []
     samples = taken(tmp_path / "d.npz", notices, image=X, label=Y, extra=other)
     assert len(samples.training[0]) == 60
     assert notices == ["Not used, for they hold no samples of their own: 'extra'."]
 
 
-def test_an_array_that_is_wanted_but_is_no_samples_says_why(tmp_path):
+def test_an_array_that_is_wanted_but_is_no_samples_says_why(tmp_path: Path) -> None:
     assert "takes the field 'label', but 'label' holds <U1; only numbers and booleans" in refusal(
         tmp_path / "d.npz", image=X, label=np.array(list("abc"))
     )
     assert "but 'label_train' is empty" in refusal(tmp_path / "d.npz", image=X, label_train=np.zeros(0))
 
 
-def test_thousands_of_arrays_are_not_all_listed(tmp_path):
+def test_thousands_of_arrays_are_not_all_listed(tmp_path: Path) -> None:
     many = {f"a{place}": np.zeros(3) for place in range(3000)}
     assert len(refusal(tmp_path / "d.npz", image=X, **many)) < 500
     notices: list[str] = []
@@ -95,7 +95,7 @@ def test_thousands_of_arrays_are_not_all_listed(tmp_path):
     assert notices[0].endswith("and 2,995 more.")
 
 
-def test_fields_that_do_not_belong_together(tmp_path):
+def test_fields_that_do_not_belong_together(tmp_path: Path) -> None:
     path = tmp_path / "d.npz"
     assert "different numbers of samples: 'image' has 60, 'label' has 59" in refusal(path, image=X, label=Y[1:])
     both = {"image": X, "label": Y}
@@ -112,7 +112,7 @@ def test_fields_that_do_not_belong_together(tmp_path):
     "names",
     [("image{}", "label{}"), ("x{}", "y{}"), ("X{}", "target{}"), ("images{}", "labels{}")],
 )
-def test_usual_names_are_found(tmp_path, names):
+def test_usual_names_are_found(tmp_path: Path, names: tuple[str, ...]) -> None:
     arrays = {
         name.format(suffix): array[:count]
         for suffix, count in (("_train", 60), ("_val", 9), ("_test", 7))
@@ -122,7 +122,7 @@ def test_usual_names_are_found(tmp_path, names):
     assert (len(samples.training[0]), samples.validation, len(samples.test[0])) == (69, 9, 7)
 
 
-def test_medmnist_is_read_as_it_comes(tmp_path):
+def test_medmnist_is_read_as_it_comes(tmp_path: Path) -> None:
     arrays: dict[str, np.ndarray] = {}
     for part, count in (("train", 60), ("val", 9), ("test", 7)):
         arrays |= {f"{part}_images": X[:count], f"{part}_labels": Y[:count, None]}
@@ -131,7 +131,7 @@ def test_medmnist_is_read_as_it_comes(tmp_path):
     assert torch.equal(samples.test[1], torch.from_numpy(Y[:7]))
 
 
-def test_samples_the_data_brings_to_validate_on_validate(tmp_path):
+def test_samples_the_data_brings_to_validate_on_validate(tmp_path: Path) -> None:
     np.savez(tmp_path / "d.npz", image=X, label=Y, image_val=X[:9], label_val=Y[:9])
     events = train(classifier((4,), classes=3, data=str(tmp_path / "d.npz"), epochs=1), tmp_path / "run")
     started = next(event for event in events if isinstance(event, Started))
@@ -139,7 +139,7 @@ def test_samples_the_data_brings_to_validate_on_validate(tmp_path):
     assert any("brings 9 samples to validate on" in event.message for event in events if isinstance(event, Notice))
 
 
-def test_validation_on_samples_of_its_own_measures_just_those(tmp_path):
+def test_validation_on_samples_of_its_own_measures_just_those(tmp_path: Path) -> None:
     far = np.full((9, 4), 50.0, np.float32)
     np.savez(tmp_path / "d.npz", image=X, label=Y, image_val=far, label_val=Y[:9])
     train(classifier((4,), classes=3, data=str(tmp_path / "d.npz"), epochs=1), tmp_path / "run")
@@ -148,7 +148,7 @@ def test_validation_on_samples_of_its_own_measures_just_those(tmp_path):
     assert epoch.validation["loss"] == pytest.approx(evaluate(tmp_path / "run", str(tmp_path / "t.npz"))["loss"])
 
 
-def test_a_file_of_test_samples_alone_is_good_to_evaluate_on(tmp_path):
+def test_a_file_of_test_samples_alone_is_good_to_evaluate_on(tmp_path: Path) -> None:
     np.savez(tmp_path / "d.npz", image=X, label=Y)
     document = classifier((4,), classes=3, data=str(tmp_path / "d.npz"), epochs=1)
     assert isinstance(train(document, tmp_path / "run")[-1], Finished)
@@ -161,14 +161,14 @@ def test_a_file_of_test_samples_alone_is_good_to_evaluate_on(tmp_path):
     assert "holds no training samples, only others" in failed.message
 
 
-def test_an_upper_case_suffix(tmp_path):
+def test_an_upper_case_suffix(tmp_path: Path) -> None:
     np.savez(tmp_path / "d.npz", image=X, label=Y)
     shutil.copy(tmp_path / "d.npz", tmp_path / "D.NPZ")
     assert len(load_data(str(tmp_path / "D.NPZ")).training["image"]) == 60
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8", "f2", "u1", "i8"])
-def test_labels_are_taken_where_no_value_is_lost(tmp_path, dtype):
+def test_labels_are_taken_where_no_value_is_lost(tmp_path: Path, dtype: str) -> None:
     samples = taken(tmp_path / "d.npz", image=X, label=Y.astype(dtype))
     assert torch.equal(samples.training[1], torch.from_numpy(Y))
     samples = taken(tmp_path / "d.npz", image=X, label=Y > 0)
@@ -176,7 +176,9 @@ def test_labels_are_taken_where_no_value_is_lost(tmp_path, dtype):
 
 
 @pytest.mark.parametrize(("value", "shown"), [(0.5, "0.5"), (np.nan, "nan"), (np.inf, "inf"), (1e300, "1e+300")])
-def test_labels_that_would_lose_their_value_are_told_with_dtype_and_value(tmp_path, value, shown):
+def test_labels_that_would_lose_their_value_are_told_with_dtype_and_value(
+    tmp_path: Path, value: float, shown: str
+) -> None:
     labels = Y.astype(np.float64)
     labels[3] = value
     assert (

@@ -24,7 +24,7 @@ X, Y = np.random.default_rng(0).standard_normal((60, 4)).astype(np.float32), np.
 
 
 @pytest.fixture
-def data(tmp_path) -> Path:
+def data(tmp_path: Path) -> Path:
     np.savez(tmp_path / "d.npz", image=X, label=Y)
     return tmp_path / "d.npz"
 
@@ -34,7 +34,7 @@ def resumed(data: Path, run: Path, epochs: int = 2, **job: Any) -> list[Event]:
 
 
 @pytest.fixture
-def run(data, tmp_path) -> Path:
+def run(data: Path, tmp_path: Path) -> Path:
     train(classifier((4,), classes=3, data=str(data), epochs=1, batch_size=8), tmp_path / "run")
     return tmp_path / "run"
 
@@ -58,7 +58,9 @@ def run(data, tmp_path) -> Path:
     ],
     ids=["values", "order", "labels", "fewer", "more", "dtype", "validation"],
 )
-def test_other_data_is_refused_with_what_has_changed_and_the_run_stays_as_it_was(data, run, arrays, change):
+def test_other_data_is_refused_with_what_has_changed_and_the_run_stays_as_it_was(
+    data: Path, run: Path, arrays: dict[str, Any], change: str
+) -> None:
     before = {path.name: path.read_bytes() for path in run.iterdir()}
     np.savez(data, **arrays)
     failed = resumed(data, run)[-1]
@@ -69,13 +71,15 @@ def test_other_data_is_refused_with_what_has_changed_and_the_run_stays_as_it_was
     assert {path.name: path.read_bytes() for path in run.iterdir()} == before
 
 
-def test_the_same_data_goes_on_without_a_question_also_from_another_place(data, run, tmp_path):
+def test_the_same_data_goes_on_without_a_question_also_from_another_place(
+    data: Path, run: Path, tmp_path: Path
+) -> None:
     assert isinstance(resumed(data, run)[-1], Finished)
     np.savez_compressed(tmp_path / "copy.npz", unused=np.zeros(3), image=X, label=Y)
     assert isinstance(resumed(tmp_path / "copy.npz", run, epochs=3)[-1], Finished)
 
 
-def test_other_data_that_is_accepted_is_said_and_is_then_the_runs_own(data, run):
+def test_other_data_that_is_accepted_is_said_and_is_then_the_runs_own(data: Path, run: Path) -> None:
     np.savez(data, image=X[:50], label=Y[:50])
     events = resumed(data, run, accept_data=True)
     assert isinstance(events[-1], Finished)
@@ -87,7 +91,7 @@ def test_other_data_that_is_accepted_is_said_and_is_then_the_runs_own(data, run)
     assert isinstance(resumed(data, run, epochs=3)[-1], Finished)
 
 
-def test_an_epoch_begun_on_other_data_starts_over(data, tmp_path):
+def test_an_epoch_begun_on_other_data_starts_over(data: Path, tmp_path: Path) -> None:
     class StopAt:
         """Commands of which there is one once some steps are taken."""
 
@@ -111,7 +115,7 @@ def test_an_epoch_begun_on_other_data_starts_over(data, tmp_path):
     assert isinstance(events[-1], Finished)
 
 
-def test_accepting_data_that_has_not_changed_changes_nothing(data, tmp_path):
+def test_accepting_data_that_has_not_changed_changes_nothing(data: Path, tmp_path: Path) -> None:
     weights = []
     for name, accept in (("a", False), ("b", True)):
         train(classifier((4,), classes=3, data=str(data), epochs=1, batch_size=8), tmp_path / name)
@@ -120,14 +124,14 @@ def test_accepting_data_that_has_not_changed_changes_nothing(data, tmp_path):
     assert all(torch.equal(value, weights[1][key]) for key, value in weights[0].items())
 
 
-def test_the_command_line_asks_for_its_option(data, run, capsys):
+def test_the_command_line_asks_for_its_option(data: Path, run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     np.savez(data, image=X + 1, label=Y)
     assert layerloom.main(["train", "--resume", str(run), "--epochs", "2"]) == 2
     assert "--accept-data" in capsys.readouterr().err
     assert layerloom.main(["train", "--resume", str(run), "--epochs", "2", "--accept-data"]) == 0
 
 
-def test_a_run_that_never_came_to_a_checkpoint_takes_whatever_there_is(data, run):
+def test_a_run_that_never_came_to_a_checkpoint_takes_whatever_there_is(data: Path, run: Path) -> None:
     for path in [*run.glob("*.safetensors"), *run.glob("*.pt"), run / "events.jsonl"]:
         path.unlink()
     np.savez(data, image=X[:50], label=Y[:50])
@@ -136,7 +140,7 @@ def test_a_run_that_never_came_to_a_checkpoint_takes_whatever_there_is(data, run
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"source": 1}', b"\xff", b"[" * 100_000])
-def test_a_damaged_record_is_one_sentence(data, run, content):
+def test_a_damaged_record_is_one_sentence(data: Path, run: Path, content: bytes) -> None:
     (run / "data.json").write_bytes(content)
     failed = resumed(data, run)[-1]
     assert isinstance(failed, Failed)
@@ -145,7 +149,7 @@ def test_a_damaged_record_is_one_sentence(data, run, content):
 
 
 @pytest.mark.parametrize("place", [0, 1, 5_000, 12_345, 19_999])
-def test_one_changed_value_of_a_large_array_is_seen(monkeypatch, place):
+def test_one_changed_value_of_a_large_array_is_seen(monkeypatch: pytest.MonkeyPatch, place: int) -> None:
     monkeypatch.setattr(fingerprint, "_WHOLE_BYTES", 1000)
     monkeypatch.setattr(fingerprint, "_BLOCKS", 3)
     monkeypatch.setattr(fingerprint, "_BLOCK_BYTES", 64)
@@ -158,7 +162,7 @@ def test_one_changed_value_of_a_large_array_is_seen(monkeypatch, place):
     assert differences(prints[0], prints[2]) == []
 
 
-def test_prints_of_shapes_are_all_of_them_different():
+def test_prints_of_shapes_are_all_of_them_different() -> None:
     binding = Binding("x", "x", None, True)  # type: ignore[arg-type]
     values = np.arange(24.0)
     arrays = [values.reshape(shape) for shape in ((24,), (12, 2), (6, 4), (6, 2, 2))]

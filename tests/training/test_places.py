@@ -30,7 +30,7 @@ def write(path: Path, samples: int = 40) -> Path:
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch) -> Path:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a drawing and its data beside it; the current folder is another."""
     folder = tmp_path / "project"
     write(folder / "my.npz")
@@ -50,13 +50,13 @@ def job(it) -> list[Event]:
     return events
 
 
-def test_a_relative_path_starts_beside_the_drawing(project, tmp_path):
+def test_a_relative_path_starts_beside_the_drawing(project: Path, tmp_path: Path) -> None:
     assert layer("train", project / "m.loom", "--run-dir", tmp_path / "run") == 0
     assert json.loads((tmp_path / "run" / "data.json").read_text())["source"] == str(project / "my.npz")
     assert read_document(tmp_path / "run").training.data.text() == "my.npz"
 
 
-def test_the_folder_of_the_drawing_comes_before_the_current_one(project):
+def test_the_folder_of_the_drawing_comes_before_the_current_one(project: Path) -> None:
     write(Path("my.npz"), samples=12)
     write(Path("only.npz"))
     assert locate(read_text("my.npz"), str(project)).place == str(project / "my.npz")
@@ -64,13 +64,17 @@ def test_the_folder_of_the_drawing_comes_before_the_current_one(project):
     assert locate(read_text("my.npz")).place == str(Path("my.npz").absolute())
 
 
-def test_what_is_typed_starts_in_the_current_folder(project, tmp_path, capsys):
+def test_what_is_typed_starts_in_the_current_folder(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(Path("my.npz"), samples=12)
     assert layer("train", project / "m.loom", "--data", "my.npz", "--run-dir", tmp_path / "run") == 0
     assert json.loads((tmp_path / "run" / "data.json").read_text())["prints"]["image"]["samples"] == 12
 
 
-def test_a_run_is_evaluated_resumed_and_exported_with_its_own_data_from_elsewhere(project, tmp_path, capsys):
+def test_a_run_is_evaluated_resumed_and_exported_with_its_own_data_from_elsewhere(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run = tmp_path / "run"
     assert layer("train", project / "m.loom", "--run-dir", run) == 0
     assert layer("evaluate", run) == 0
@@ -82,7 +86,7 @@ def test_a_run_is_evaluated_resumed_and_exported_with_its_own_data_from_elsewher
     assert any(entry["samples"] == "data" for entry in exported.checked)
 
 
-def test_an_export_of_the_drawing_finds_the_data_beside_it(project, tmp_path):
+def test_an_export_of_the_drawing_finds_the_data_beside_it(project: Path, tmp_path: Path) -> None:
     layer("train", project / "m.loom", "--run-dir", tmp_path / "run")
     document = load(project / "m.loom")
     with document.edit("Other data"):
@@ -96,7 +100,7 @@ def test_an_export_of_the_drawing_finds_the_data_beside_it(project, tmp_path):
     assert "compared on random samples only: The data 'sub/other.npz' does not exist" in lost[1].message
 
 
-def test_data_that_moved_is_given_anew(project, tmp_path, capsys):
+def test_data_that_moved_is_given_anew(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = tmp_path / "run"
     layer("train", project / "m.loom", "--run-dir", run)
     moved = tmp_path / "moved.npz"
@@ -107,14 +111,14 @@ def test_data_that_moved_is_given_anew(project, tmp_path, capsys):
     assert layer("train", "--resume", run, "--data", moved, "--epochs", 2) == 0
 
 
-def test_a_project_that_moved_as_a_whole_finds_its_data(project, tmp_path):
+def test_a_project_that_moved_as_a_whole_finds_its_data(project: Path, tmp_path: Path) -> None:
     layer("train", project / "m.loom", "--run-dir", project / "runs" / "first")
     moved = Path(shutil.move(project, tmp_path / "moved"))
     assert evaluate(moved / "runs" / "first")["samples"] == 7
     assert layer("train", "--resume", moved / "runs" / "first", "--epochs", 2) == 0
 
 
-def test_the_sentence_says_where_it_was_looked_for(project):
+def test_the_sentence_says_where_it_was_looked_for(project: Path) -> None:
     with pytest.raises(DataError) as caught:
         locate(read_text("none.npz"), str(project))
     here = Path().absolute()
@@ -127,7 +131,7 @@ def test_the_sentence_says_where_it_was_looked_for(project):
     assert "looked for" not in str(caught.value)
 
 
-def test_the_job_says_where_the_drawing_is(project, tmp_path):
+def test_the_job_says_where_the_drawing_is(project: Path, tmp_path: Path) -> None:
     text = dumps(load(project / "m.loom"))
     assert isinstance(job(TrainJob(text, str(tmp_path / "a"), folder=str(project)))[-1], Finished)
     failed = job(TrainJob(text, str(tmp_path / "b")))[-1]
@@ -135,7 +139,7 @@ def test_the_job_says_where_the_drawing_is(project, tmp_path):
     assert failed.message.startswith("The data 'my.npz' does not exist")
 
 
-def test_evaluation_of_relative_data_starts_in_the_current_folder(project, tmp_path):
+def test_evaluation_of_relative_data_starts_in_the_current_folder(project: Path, tmp_path: Path) -> None:
     layer("train", project / "m.loom", "--run-dir", tmp_path / "run")
     write(Path("here.npz"))
     assert evaluate(tmp_path / "run", "here.npz")["samples"] == 7

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,13 +22,13 @@ def tone(path: Path, pitch: float = 440.0, rate: int = 16_000, seconds: float = 
     return path
 
 
-def read(folder: Path, notices: list[str] | None = None, validation: float = 0.0, **options) -> Dataset:
+def read(folder: Path, notices: list[str] | None = None, validation: float = 0.0, **options: Any) -> Dataset:
     reading = Reading(validation, 0, None, (notices if notices is not None else []).append)
     return load_data(AudioFolder(path=str(folder), **options), reading=reading)
 
 
 @pytest.mark.parametrize("suffix", ["wav", "flac", "ogg"])
-def test_a_recording_is_numbers_from_minus_one_to_one(tmp_path, suffix):
+def test_a_recording_is_numbers_from_minus_one_to_one(tmp_path: Path, suffix: str) -> None:
     tone(tmp_path / "a" / f"x.{suffix}")
     tone(tmp_path / "b" / f"x.{suffix}", 880)
     data = read(tmp_path)
@@ -39,7 +40,7 @@ def test_a_recording_is_numbers_from_minus_one_to_one(tmp_path, suffix):
     assert np.abs(data.training["audio"][0, 0] - expected)[100:-100].max() < tolerance
 
 
-def test_other_rates_are_resampled_and_channels_averaged_and_both_said(tmp_path):
+def test_other_rates_are_resampled_and_channels_averaged_and_both_said(tmp_path: Path) -> None:
     notices: list[str] = []
     tone(tmp_path / "a" / "x.wav", 440, rate=44_100, channels=2)
     data = read(tmp_path, notices, rate=8000)
@@ -48,12 +49,12 @@ def test_other_rates_are_resampled_and_channels_averaged_and_both_said(tmp_path)
     assert notices[-1] == "Of 1 recording, 1 resampled to 8,000 values a second, 1 averaged over their channels."
 
 
-def test_what_is_too_high_for_the_new_rate_is_not_folded_down(tmp_path):
+def test_what_is_too_high_for_the_new_rate_is_not_folded_down(tmp_path: Path) -> None:
     tone(tmp_path / "a" / "x.wav", 6000, rate=16_000)
     assert np.abs(read(tmp_path, rate=8000).training["audio"][0, 0, 50:-50]).max() < 0.01
 
 
-def test_recordings_are_cut_or_filled_up_and_that_is_said(tmp_path):
+def test_recordings_are_cut_or_filled_up_and_that_is_said(tmp_path: Path) -> None:
     notices: list[str] = []
     tone(tmp_path / "a" / "long.wav", seconds=2.0)
     tone(tmp_path / "a" / "short.wav", seconds=0.25)
@@ -64,7 +65,7 @@ def test_recordings_are_cut_or_filled_up_and_that_is_said(tmp_path):
     assert notices[-1] == "Of 2 recordings, 1 cut off after 0.5 seconds, 1 filled with silence up to 0.5 seconds."
 
 
-def test_bad_recordings_are_named_or_left_out(tmp_path):
+def test_bad_recordings_are_named_or_left_out(tmp_path: Path) -> None:
     tone(tmp_path / "a" / "good.wav")
     (tmp_path / "a" / "bad.wav").write_bytes(b"no sound at all")
     (tmp_path / "a" / "empty.wav").write_bytes(b"")
@@ -80,7 +81,7 @@ def test_bad_recordings_are_named_or_left_out(tmp_path):
     ]
 
 
-def test_the_split_is_stratified_and_labels_may_stand_in_a_table(tmp_path):
+def test_the_split_is_stratified_and_labels_may_stand_in_a_table(tmp_path: Path) -> None:
     for number in range(20):
         tone(tmp_path / "all" / f"{number}.wav", seconds=0.01)
     lines = "".join(f"all/{number}.wav,{'ab'[number % 2]}\n" for number in range(20))
@@ -89,7 +90,7 @@ def test_the_split_is_stratified_and_labels_may_stand_in_a_table(tmp_path):
     assert np.bincount(data.validation["label"]).tolist() == [2, 2]
 
 
-def test_more_than_memory_holds_is_refused(tmp_path, monkeypatch):
+def test_more_than_memory_holds_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tone(tmp_path / "a" / "x.wav")
     monkeypatch.setattr("training.data.files.bounds.limit_bytes", lambda: 9000)
     with pytest.raises(DataError, match="set fewer seconds or a lower rate"):

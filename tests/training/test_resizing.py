@@ -52,7 +52,7 @@ def centres(old: int, new: int) -> list[int]:
     return [floor(Fraction(2 * place + 1, 2) * old / new) for place in range(new)]
 
 
-def test_masks_take_the_pixel_at_every_new_pixels_centre():
+def test_masks_take_the_pixel_at_every_new_pixels_centre() -> None:
     for old in range(1, 40):
         for new in (1, 2, 3, 7, 14, 26, 28, 41, 64, 100):
             column = torch.arange(old).reshape(1, old, 1)
@@ -60,7 +60,7 @@ def test_masks_take_the_pixel_at_every_new_pixels_centre():
 
 
 @pytest.mark.parametrize(("old", "new"), [(8, 16), (28, 14), (9, 27), (64, 32)])
-def test_masks_are_resized_as_pytorch_does_it_exactly(old, new):
+def test_masks_are_resized_as_pytorch_does_it_exactly(old: int, new: int) -> None:
     masks = torch.arange(3 * old * old, dtype=torch.float32).reshape(3, old, old)
     expected = F.interpolate(masks[:, None], size=(new, new), mode="nearest-exact")[:, 0]
     assert torch.equal(nearest(masks, (new, new)), expected)
@@ -68,7 +68,7 @@ def test_masks_are_resized_as_pytorch_does_it_exactly(old, new):
 
 @pytest.mark.parametrize("dtype", ["u1", "i4", "i8", "f4", "?"])
 @pytest.mark.parametrize("kind", ["indices", "one channel"])
-def test_masks_follow_their_image_whatever_their_dtype(tmp_path, dtype, kind):
+def test_masks_follow_their_image_whatever_their_dtype(tmp_path: Path, dtype: str, kind: str) -> None:
     generator, notices = np.random.default_rng(0), []
     images, masks = generator.random((6, 1, 12, 12), np.float32), generator.integers(0, 2, (6, 12, 12))
     if kind == "indices":
@@ -86,7 +86,7 @@ def test_masks_follow_their_image_whatever_their_dtype(tmp_path, dtype, kind):
     ]
 
 
-def test_a_mask_of_another_size_than_its_image_is_refused(tmp_path):
+def test_a_mask_of_another_size_than_its_image_is_refused(tmp_path: Path) -> None:
     document = segmenter(8, {"shape": [8, 8]}, "CrossEntropy")
     sentence = refusal(
         document, tmp_path / "d.npz", image=np.zeros((6, 1, 12, 12)), mask=np.zeros((6, 10, 10), np.int64)
@@ -94,7 +94,7 @@ def test_a_mask_of_another_size_than_its_image_is_refused(tmp_path):
     assert sentence.startswith("'mask' expects samples of (8, 8) int64, the field 'mask' has (10, 10) int64")
 
 
-def test_an_image_that_is_also_the_target_is_resized_as_the_image_is(tmp_path):
+def test_an_image_that_is_also_the_target_is_resized_as_the_image_is(tmp_path: Path) -> None:
     document = segmenter(8, {"shape": [1, 8, 8], "dtype": "float32", "field": "image"}, "MSE")
     with document.edit("One channel"):
         document.model.set("conv", out_channels=1)
@@ -117,14 +117,16 @@ def test_an_image_that_is_also_the_target_is_resized_as_the_image_is(tmp_path):
         ((3, 32, 32), (32, 32, 3), "the last axis of the data belongs in front: np.moveaxis(array, -1, 1)"),
     ],
 )
-def test_what_is_no_image_or_lies_otherwise_is_refused(tmp_path, shape, got, advice):
+def test_what_is_no_image_or_lies_otherwise_is_refused(
+    tmp_path: Path, shape: tuple[int, ...], got: tuple[int, ...], advice: str
+) -> None:
     values = np.random.default_rng(0).standard_normal((10, *got)).astype(np.float32)
     sentence = refusal(classifier(shape), tmp_path / "d.npz", image=values, label=np.arange(10))
     assert sentence.startswith("'image' expects samples of (")
     assert advice in sentence
 
 
-def test_targets_of_two_axes_are_refused(tmp_path):
+def test_targets_of_two_axes_are_refused(tmp_path: Path) -> None:
     document = Document("Table")
     with document.edit("Draw"):
         document.model.add("Input", {"shape": [4]}, name="x")
@@ -139,14 +141,14 @@ def test_targets_of_two_axes_are_refused(tmp_path):
     assert "'y' expects samples of (3, 4) float32, the field 'y' has (6, 4) float64" in sentence
 
 
-def test_grey_pixels_without_a_channel_are_resized_where_their_values_tell_what_they_are(tmp_path):
+def test_grey_pixels_without_a_channel_are_resized_where_their_values_tell_what_they_are(tmp_path: Path) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (10, 32, 32), dtype=np.uint8)
     samples = taken(classifier((28, 28)), tmp_path / "d.npz", image=pixels, label=np.arange(10))
     expected = F.interpolate(torch.from_numpy(pixels)[:, None].float() / 255, (28, 28), mode="bilinear", antialias=True)
     assert torch.equal(samples.training[0], expected[:, 0])
 
 
-def test_a_run_without_a_record_resizes_what_it_did(tmp_path):
+def test_a_run_without_a_record_resizes_what_it_did(tmp_path: Path) -> None:
     values = np.random.default_rng(0).standard_normal((10, 50, 6)).astype(np.float32)
     np.savez(tmp_path / "d.npz", image=values, label=np.arange(10))
     document = classifier((100, 6))

@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -50,7 +52,7 @@ def notices(events: list[Event]) -> list[str]:
 
 
 @pytest.fixture
-def holder(tmp_path):
+def holder(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Another process that holds the run."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(tmp_path / "run")], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -66,7 +68,9 @@ def holder(tmp_path):
 
 
 @pytest.mark.parametrize("resume", [False, True])
-def test_a_run_another_process_writes_is_left_alone(tmp_path, holder, resume):
+def test_a_run_another_process_writes_is_left_alone(
+    tmp_path: Path, holder: subprocess.Popen[bytes], resume: bool
+) -> None:
     before = sorted(path.name for path in (tmp_path / "run").iterdir())
     (failed,) = train(classifier(epochs=1), tmp_path / "run", resume)
     assert isinstance(failed, Failed)
@@ -76,7 +80,7 @@ def test_a_run_another_process_writes_is_left_alone(tmp_path, holder, resume):
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == before
 
 
-def test_the_lock_of_a_killed_process_holds_nobody_up(tmp_path, holder):
+def test_the_lock_of_a_killed_process_holds_nobody_up(tmp_path: Path, holder: subprocess.Popen[bytes]) -> None:
     holder.kill()
     holder.wait()
     assert (tmp_path / "run" / LOCK).exists()
@@ -84,7 +88,7 @@ def test_the_lock_of_a_killed_process_holds_nobody_up(tmp_path, holder):
     assert not (tmp_path / "run" / LOCK).exists()
 
 
-def test_of_many_that_begin_at_once_one_at_a_time_gets_in(tmp_path):
+def test_of_many_that_begin_at_once_one_at_a_time_gets_in(tmp_path: Path) -> None:
     """The file is removed while others wait to lock it: a lock on a removed file would let two in."""
     inside, most, refused = [0], [0], [0]
 
@@ -141,7 +145,9 @@ BEFORE_THE_FIRST_CHECKPOINT = [
 
 
 @pytest.mark.parametrize("files", BEFORE_THE_FIRST_CHECKPOINT, ids=lambda files: " ".join(files))
-def test_a_run_killed_before_its_first_checkpoint_starts_over_and_says_so(tmp_path, files):
+def test_a_run_killed_before_its_first_checkpoint_starts_over_and_says_so(
+    tmp_path: Path, files: dict[str, Any]
+) -> None:
     run = leave(tmp_path / "run", **files)
     assert read_run(run).outcome in ("killed", "failed")
     events = train(classifier(epochs=2), run, resume=True)
@@ -158,11 +164,11 @@ def test_a_run_killed_before_its_first_checkpoint_starts_over_and_says_so(tmp_pa
     assert len(read_run(run).epochs) == 2
 
 
-def test_an_empty_directory_starts_over_when_the_drawing_comes_with_the_job(tmp_path):
+def test_an_empty_directory_starts_over_when_the_drawing_comes_with_the_job(tmp_path: Path) -> None:
     assert isinstance(train(classifier(epochs=1), leave(tmp_path / "run"), resume=True)[-1], Finished)
 
 
-def test_what_is_not_there_is_not_resumed_and_not_made(tmp_path):
+def test_what_is_not_there_is_not_resumed_and_not_made(tmp_path: Path) -> None:
     (failed,) = train(classifier(epochs=1), tmp_path / "none", resume=True)
     assert isinstance(failed, Failed)
     assert "is not a run: there is no such directory" in failed.message
@@ -170,7 +176,7 @@ def test_what_is_not_there_is_not_resumed_and_not_made(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["settings.json", "events.jsonl", "last.safetensors", "best.safetensors"])
-def test_a_new_run_writes_over_none_that_is_there(tmp_path, name):
+def test_a_new_run_writes_over_none_that_is_there(tmp_path: Path, name: str) -> None:
     run = leave(tmp_path / "run", **{name: b"kept"})
     (failed,) = train(classifier(epochs=1), run)
     assert isinstance(failed, Failed)
@@ -182,7 +188,7 @@ def test_a_new_run_writes_over_none_that_is_there(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", ["document.loom", "settings.json", "best.safetensors", "last.safetensors"])
-def test_a_link_in_a_run_is_replaced_and_what_it_leads_to_is_not(tmp_path, name):
+def test_a_link_in_a_run_is_replaced_and_what_it_leads_to_is_not(tmp_path: Path, name: str) -> None:
     train(classifier(epochs=1), tmp_path / "run")
     mine = tmp_path / "mine"
     (tmp_path / "run" / name).rename(mine)
@@ -195,7 +201,7 @@ def test_a_link_in_a_run_is_replaced_and_what_it_leads_to_is_not(tmp_path, name)
 
 @pytest.mark.parametrize("name", ["events.jsonl", "run.lock"])
 @pytest.mark.parametrize("there", [True, False])
-def test_a_link_that_would_be_appended_to_is_refused(tmp_path, name, there):
+def test_a_link_that_would_be_appended_to_is_refused(tmp_path: Path, name: str, there: bool) -> None:
     train(classifier(epochs=1), tmp_path / "run")
     mine = tmp_path / "mine"
     if there:
@@ -211,7 +217,7 @@ def test_a_link_that_would_be_appended_to_is_refused(tmp_path, name, there):
 
 @pytest.mark.parametrize("name", ["events.jsonl", "run.lock", "settings.json", "last.safetensors"])
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
-def test_what_is_not_a_file_is_a_sentence_and_not_a_wait(tmp_path, name, make):
+def test_what_is_not_a_file_is_a_sentence_and_not_a_wait(tmp_path: Path, name: str, make: Callable[..., Any]) -> None:
     train(classifier(epochs=1), tmp_path / "run")
     (tmp_path / "run" / name).unlink(missing_ok=True)
     make(tmp_path / "run" / name)
@@ -222,7 +228,7 @@ def test_what_is_not_a_file_is_a_sentence_and_not_a_wait(tmp_path, name, make):
 
 
 @pytest.mark.parametrize("name", ["events.jsonl", "run.lock"])
-def test_a_file_with_another_name_elsewhere_keeps_its_content_there(tmp_path, name):
+def test_a_file_with_another_name_elsewhere_keeps_its_content_there(tmp_path: Path, name: str) -> None:
     """Copies of whole folders are often made of hard links."""
     train(classifier(epochs=1), tmp_path / "run")
     (tmp_path / "run" / name).touch()
@@ -253,7 +259,7 @@ def test_a_file_with_another_name_elsewhere_keeps_its_content_there(tmp_path, na
     ],
     ids=lambda line: repr(line[:20]),
 )
-def test_lines_that_cannot_be_read_are_left_out_and_counted(tmp_path, line):
+def test_lines_that_cannot_be_read_are_left_out_and_counted(tmp_path: Path, line: bytes) -> None:
     run = leave(tmp_path / "run", settings__json=b"{}", events__jsonl=lines(started()) + line + b"\n" + lines(ended(1)))
     found = read_run(run)
     assert [type(event) for event in found.events] == [Started, EpochEnded]
@@ -262,7 +268,7 @@ def test_lines_that_cannot_be_read_are_left_out_and_counted(tmp_path, line):
 
 
 @pytest.mark.parametrize("end", [b"", b'{"type":"from the future"}\n', b'{"type":"progr', b"\n\n"])
-def test_a_torn_line_and_an_unknown_event_are_no_damage(tmp_path, end):
+def test_a_torn_line_and_an_unknown_event_are_no_damage(tmp_path: Path, end: bytes) -> None:
     run = leave(tmp_path / "run", settings__json=b"{}", events__jsonl=lines(started()) + end)
     assert read_run(run).unreadable == 0
     log = EventLog(run)
@@ -272,13 +278,13 @@ def test_a_torn_line_and_an_unknown_event_are_no_damage(tmp_path, end):
     assert read_run(run).unreadable == 0
 
 
-def test_a_whole_last_line_without_its_end_is_kept(tmp_path):
+def test_a_whole_last_line_without_its_end_is_kept(tmp_path: Path) -> None:
     run = leave(tmp_path / "run", settings__json=b"{}", events__jsonl=lines(started(), ended(1))[:-1])
     EventLog(run).close()
     assert [type(event) for event in read_run(run).events] == [Started, EpochEnded]
 
 
-def test_a_resumed_run_says_that_its_log_is_damaged(tmp_path):
+def test_a_resumed_run_says_that_its_log_is_damaged(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "run")
     with (tmp_path / "run" / "events.jsonl").open("ab") as file:
         file.write(b"\xff\n\0\n")
@@ -288,13 +294,13 @@ def test_a_resumed_run_says_that_its_log_is_damaged(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"[", b"\xff", b"[1]", b'{"a":"\xff"}', b'{"a":' + b"[" * 10**5, b"\0"])
-def test_damaged_settings_are_a_sentence(tmp_path, content):
+def test_damaged_settings_are_a_sentence(tmp_path: Path, content: bytes) -> None:
     run = leave(tmp_path / "run", settings__json=content)
     with pytest.raises(RunError, match=r"is not a run: its settings.json is damaged"):
         read_run(run)
 
 
-def test_text_that_is_half_a_letter_can_be_logged(tmp_path):
+def test_text_that_is_half_a_letter_can_be_logged(tmp_path: Path) -> None:
     log = EventLog(leave(tmp_path / "run", settings__json=b"{}"))
     log.write(Notice("the path \udcff"))
     log.close()
@@ -304,7 +310,7 @@ def test_text_that_is_half_a_letter_can_be_logged(tmp_path):
 # Cores
 
 
-def test_a_run_that_goes_on_with_other_cores_says_so(tmp_path):
+def test_a_run_that_goes_on_with_other_cores_says_so(tmp_path: Path) -> None:
     events = train(classifier(epochs=1), tmp_path / "run")
     assert next(event for event in events if isinstance(event, Started)).threads == 1
     log = tmp_path / "run" / "events.jsonl"
@@ -317,14 +323,14 @@ def test_a_run_that_goes_on_with_other_cores_says_so(tmp_path):
 
 
 @pytest.mark.parametrize("threads", [b'"threads":1', b'"threads":0'])
-def test_nothing_is_said_of_the_same_cores_or_unknown_ones(tmp_path, threads):
+def test_nothing_is_said_of_the_same_cores_or_unknown_ones(tmp_path: Path, threads: bytes) -> None:
     train(classifier(epochs=1), tmp_path / "run")
     log = tmp_path / "run" / "events.jsonl"
     log.write_bytes(log.read_bytes().replace(b'"threads":1', threads))
     assert notices(train(classifier(epochs=2), tmp_path / "run", resume=True)) == []
 
 
-def test_a_run_that_goes_on_with_another_pytorch_says_so(tmp_path):
+def test_a_run_that_goes_on_with_another_pytorch_says_so(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "run")
     settings = tmp_path / "run" / "settings.json"
     settings.write_text(settings.read_text().replace(torch.__version__, "1.0"))

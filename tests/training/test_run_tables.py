@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 import msgspec
 import pytest
@@ -42,7 +43,7 @@ def drawn(features: int = 10, hidden: bool = False) -> Document:
 
 
 def made(
-    folder: Path, name: str = "20260102-030405-net", *, losses=(1.0, 0.5, 0.7), last=COMPLETED, **settings
+    folder: Path, name: str = "20260102-030405-net", *, losses=(1.0, 0.5, 0.7), last=COMPLETED, **settings: Any
 ) -> Path:
     """A run as training leaves it; its drawing is ``net.loom`` beside the folder of the runs."""
     run = folder / name
@@ -66,7 +67,7 @@ def write(run: Path, events) -> None:
         file.write(b"".join(map(encode, events)))
 
 
-def test_a_summary_says_what_a_run_came_to(tmp_path):
+def test_a_summary_says_what_a_run_came_to(tmp_path: Path) -> None:
     found = summary_of(made(tmp_path / "runs", learning_rate=0.1))
     assert found.began == "2026-01-02 03:04:05"
     assert (found.outcome, found.epochs, found.of_epochs, found.best_epoch) == ("completed", 3, 3, 2)
@@ -77,7 +78,7 @@ def test_a_summary_says_what_a_run_came_to(tmp_path):
     assert found.settings == {"epochs": 3, "learning_rate": 0.1}
 
 
-def test_a_kept_summary_counts_only_while_the_run_is_as_it_was(tmp_path):
+def test_a_kept_summary_counts_only_while_the_run_is_as_it_was(tmp_path: Path) -> None:
     run = made(tmp_path / "runs")
     first = summary_of(run)
     assert (run / SUMMARY).is_file()
@@ -90,14 +91,14 @@ def test_a_kept_summary_counts_only_while_the_run_is_as_it_was(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"form":1,"stamp":[],"summary":{}}', b"\xff\xfe"])
-def test_a_damaged_summary_is_made_again(tmp_path, content):
+def test_a_damaged_summary_is_made_again(tmp_path: Path, content: bytes) -> None:
     run = made(tmp_path / "runs")
     expected = summary_of(run)
     (run / SUMMARY).write_bytes(content)
     assert summary_of(run) == expected
 
 
-def test_a_run_that_moved_is_still_itself(tmp_path):
+def test_a_run_that_moved_is_still_itself(tmp_path: Path) -> None:
     run = made(tmp_path / "a" / "runs")
     summary_of(run)
     moved = (tmp_path / "a").rename(tmp_path / "b") / "runs" / run.name
@@ -106,7 +107,7 @@ def test_a_run_that_moved_is_still_itself(tmp_path):
     assert runs_in_folders([moved.parent], tmp_path / "a" / "net.loom") == []
 
 
-def test_a_run_without_an_end_is_killed_unless_a_process_is_at_it(tmp_path):
+def test_a_run_without_an_end_is_killed_unless_a_process_is_at_it(tmp_path: Path) -> None:
     run = made(tmp_path / "runs", last=None)
     assert summary_of(run).outcome == "killed"
     host = os.uname().nodename.replace(" ", "-")
@@ -116,7 +117,7 @@ def test_a_run_without_an_end_is_killed_unless_a_process_is_at_it(tmp_path):
     assert summary_of(run).outcome == "killed"
 
 
-def test_a_resumed_run_counts_its_last_epochs(tmp_path):
+def test_a_resumed_run_counts_its_last_epochs(tmp_path: Path) -> None:
     run = made(tmp_path / "runs", last=None)
     write(run, [Started(str(run), "cpu", 3, 1, 10, 100, 10, 77, ["loss"], 0)])
     write(run, [EpochEnded(2, 20, {"loss": 0.4}, {"loss": 0.9}, 1.0, True), Failed("The loss became NaN at step 21.")])
@@ -126,7 +127,7 @@ def test_a_resumed_run_counts_its_last_epochs(tmp_path):
     assert found.seconds == 3.0
 
 
-def test_a_folder_is_listed_latest_first_and_what_is_no_run_is_passed_over(tmp_path):
+def test_a_folder_is_listed_latest_first_and_what_is_no_run_is_passed_over(tmp_path: Path) -> None:
     first = made(tmp_path / "runs", "20260101-000000-net", learning_rate=0.1)
     second = made(tmp_path / "runs", "20260102-000000-net", learning_rate=0.2)
     (tmp_path / "runs" / "empty").mkdir()
@@ -138,10 +139,10 @@ def test_a_folder_is_listed_latest_first_and_what_is_no_run_is_passed_over(tmp_p
     assert differing(found) == ["learning_rate"]
 
 
-def test_a_folder_that_cannot_be_written_to_is_listed_too(tmp_path, monkeypatch):
+def test_a_folder_that_cannot_be_written_to_is_listed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made(tmp_path / "runs")
 
-    def refuse(*_, **__):
+    def refuse(*_, **__: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("tempfile.mkstemp", refuse)
@@ -149,7 +150,7 @@ def test_a_folder_that_cannot_be_written_to_is_listed_too(tmp_path, monkeypatch)
     assert not list((tmp_path / "runs").glob("*/.summary*"))
 
 
-def test_a_thousand_runs_are_listed_in_no_time(tmp_path):
+def test_a_thousand_runs_are_listed_in_no_time(tmp_path: Path) -> None:
     for number in range(1000):
         made(tmp_path / "runs", f"20260101-{number:06}-net")
     runs_in_folders([tmp_path / "runs"])
@@ -158,7 +159,7 @@ def test_a_thousand_runs_are_listed_in_no_time(tmp_path):
     assert process_time() - began < 1.0  # a third of it where nothing else runs
 
 
-def test_drawings_differ_node_by_node(tmp_path):
+def test_drawings_differ_node_by_node(tmp_path: Path) -> None:
     found = drawing_differences(drawn(), drawn(5, hidden=True))
     assert [(each.node, each.how, each.what) for each in found] == [
         ("scores", "changed", "out_features 10 -> 5, input x image -> hidden"),
@@ -171,7 +172,7 @@ def test_drawings_differ_node_by_node(tmp_path):
     assert drawing_differences(drawn(), moved) == []
 
 
-def test_the_command_line_lists_and_compares(tmp_path, capsys):
+def test_the_command_line_lists_and_compares(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = made(tmp_path / "runs", "20260101-000000-net", learning_rate=0.1)
     second = made(tmp_path / "runs", "20260102-000000-net", learning_rate=0.2, features=5, losses=(0.4,))
     assert layerloom.main(["runs", str(tmp_path)]) == 0
@@ -193,7 +194,7 @@ def test_the_command_line_lists_and_compares(tmp_path, capsys):
     assert data["drawings"] == [[], [{"node": "scores", "how": "changed", "what": "out_features 10 -> 5"}]]
 
 
-def test_what_cannot_be_listed_or_compared_is_a_sentence(tmp_path, capsys):
+def test_what_cannot_be_listed_or_compared_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = made(tmp_path / "runs")
     assert layerloom.main(["runs", str(tmp_path / "nowhere")]) == 2
     assert "is not a folder; give the one that holds the runs." in capsys.readouterr().err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -35,7 +36,7 @@ from training.worker.jobs import run_job
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory) -> Path:
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = tmp_path_factory.mktemp("runs") / "run"
     events = train(classifier(hidden=64, epochs=5), run)
     assert isinstance(events[-1], Finished)
@@ -50,7 +51,7 @@ def ended(epoch: int, loss: float = 1.0) -> EpochEnded:
     return EpochEnded(epoch, epoch * 10, {"loss": loss}, {}, 0.1, True)
 
 
-def test_a_run_holds_all_it_takes_to_understand_it(trained):
+def test_a_run_holds_all_it_takes_to_understand_it(trained: Path) -> None:
     assert {path.name.split("-")[0] for path in trained.iterdir()} == {
         "document.loom",
         "settings.json",
@@ -70,7 +71,7 @@ def test_a_run_holds_all_it_takes_to_understand_it(trained):
     assert dumps(run.document) == dumps(classifier(hidden=64, epochs=5))
 
 
-def test_names_of_run_directories_never_collide(tmp_path):
+def test_names_of_run_directories_never_collide(tmp_path: Path) -> None:
     now = datetime.datetime(2024, 5, 6, 7, 8, 9, tzinfo=datetime.UTC)
     first, second = (new_run_dir(tmp_path / "runs", "LeNet-5 (my own)", now) for _ in range(2))
     assert first.name == "20240506-070809-lenet-5-my-own"
@@ -78,7 +79,7 @@ def test_names_of_run_directories_never_collide(tmp_path):
     assert new_run_dir(tmp_path, "???", now).name == "20240506-070809-run"
 
 
-def test_a_place_where_no_directory_can_be_made(tmp_path):
+def test_a_place_where_no_directory_can_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match="cannot be made: not a directory"):
         new_run_dir(tmp_path / "file", "x")
@@ -94,25 +95,25 @@ def write(run: Path, content: bytes) -> Path:
 @pytest.mark.parametrize(
     "torn", [b"", b'{"type":"progr', b'{"type":"progress"}', b'{"type":"from the future"}\n', b"\xff\x00"]
 )
-def test_a_killed_run_is_readable(tmp_path, torn):
+def test_a_killed_run_is_readable(tmp_path: Path, torn: bytes) -> None:
     run = read_run(write(tmp_path, encode(started(0)) + encode(ended(1)) + torn))
     assert run.outcome == "killed"
     assert "killed before it ended" in run.message
     assert [epoch.epoch for epoch in run.epochs] == [1]
 
 
-def test_a_failed_run_says_why(tmp_path):
+def test_a_failed_run_says_why(tmp_path: Path) -> None:
     run = read_run(write(tmp_path, encode(started(0)) + encode(Failed("No luck.")) + encode(Notice("late"))))
     assert (run.outcome, run.message) == ("failed", "No luck.")
 
 
-def test_epochs_repeated_by_a_resumed_run_count_once(tmp_path):
+def test_epochs_repeated_by_a_resumed_run_count_once(tmp_path: Path) -> None:
     parts = [started(0), ended(1), ended(2), ended(3, 7.0), started(2), ended(3, 0.5)]
     run = read_run(write(tmp_path, b"".join(map(encode, parts))))
     assert [(epoch.epoch, epoch.training["loss"]) for epoch in run.epochs] == [(1, 1.0), (2, 1.0), (3, 0.5)]
 
 
-def test_events_behind_a_torn_line_are_not_glued_to_it(tmp_path):
+def test_events_behind_a_torn_line_are_not_glued_to_it(tmp_path: Path) -> None:
     run = write(tmp_path, encode(started(0)) + b'{"type":"prog')
     log = EventLog(run)
     log.write(Progress(1, 1, [0.5], 1.0))
@@ -120,7 +121,7 @@ def test_events_behind_a_torn_line_are_not_glued_to_it(tmp_path):
     assert [type(event) for event in read_run(run).events] == [Started, Progress]
 
 
-def test_directories_that_are_no_run(tmp_path):
+def test_directories_that_are_no_run(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"is not a run: its settings.json cannot be read \(no such file or directory\)"):
         read_run(tmp_path)
     (tmp_path / "settings.json").write_text("[")
@@ -130,13 +131,13 @@ def test_directories_that_are_no_run(tmp_path):
         load_run_module(tmp_path)
 
 
-def test_the_module_of_a_run_has_its_best_weights(trained):
+def test_the_module_of_a_run_has_its_best_weights(trained: Path) -> None:
     module, weights = load_run_module(trained), read_weights(trained / "best.safetensors")
     assert not module.training
     assert all(torch.equal(value, weights[key]) for key, value in module.state_dict().items())
 
 
-def test_damaged_and_missing_weights(trained, tmp_path):
+def test_damaged_and_missing_weights(trained: Path, tmp_path: Path) -> None:
     run = tmp_path / "copy"
     run.mkdir()
     (run / "document.loom").write_bytes((trained / "document.loom").read_bytes())
@@ -151,7 +152,7 @@ def test_damaged_and_missing_weights(trained, tmp_path):
         load_run_module(run)
 
 
-def test_a_damaged_checkpoint_is_one_sentence(tmp_path):
+def test_a_damaged_checkpoint_is_one_sentence(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path)
     next(tmp_path.glob("*.pt")).write_bytes(b"PK\3\4 nothing")
     failed = train(classifier(epochs=2), tmp_path, resume=True)[-1]
@@ -161,7 +162,7 @@ def test_a_damaged_checkpoint_is_one_sentence(tmp_path):
 
 
 @pytest.mark.parametrize("content", [{}, [], torch.zeros(3), None, "position", "optimizer", "random"])
-def test_a_checkpoint_of_something_else_is_damaged(tmp_path, content):
+def test_a_checkpoint_of_something_else_is_damaged(tmp_path: Path, content: Any) -> None:
     train(classifier(epochs=1), tmp_path)
     path = next(tmp_path.glob("*.pt"))
     state = torch.load(path, weights_only=True)
@@ -173,7 +174,7 @@ def test_a_checkpoint_of_something_else_is_damaged(tmp_path, content):
 
 
 @pytest.mark.parametrize("left", ["best.safetensors", "events.jsonl"])
-def test_a_run_that_lost_its_checkpoint_is_not_begun_anew(tmp_path, left):
+def test_a_run_that_lost_its_checkpoint_is_not_begun_anew(tmp_path: Path, left: str) -> None:
     train(classifier(epochs=2), tmp_path)
     (tmp_path / "last.safetensors").unlink()
     (tmp_path / ({"best.safetensors", "events.jsonl"} - {left}).pop()).unlink()
@@ -182,7 +183,7 @@ def test_a_run_that_lost_its_checkpoint_is_not_begun_anew(tmp_path, left):
     assert "has finished epochs, but its checkpoint last.safetensors is missing" in failed.message
 
 
-def test_a_run_that_ended_before_its_first_checkpoint_is_begun_anew(tmp_path):
+def test_a_run_that_ended_before_its_first_checkpoint_is_begun_anew(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "run")
     for name in ("best.safetensors", "last.safetensors"):
         (tmp_path / "run" / name).unlink()
@@ -190,11 +191,11 @@ def test_a_run_that_ended_before_its_first_checkpoint_is_begun_anew(tmp_path):
     assert isinstance(train(classifier(epochs=1), tmp_path / "run", resume=True)[-1], Finished)
 
 
-def test_only_one_optimizer_state_is_kept_and_it_belongs_to_the_weights(trained):
+def test_only_one_optimizer_state_is_kept_and_it_belongs_to_the_weights(trained: Path) -> None:
     assert [path.name for path in trained.glob("*.pt")] == ["last.optimizer-105.pt"]
 
 
-def test_evaluation_measures_the_best_weights_on_test_samples(trained):
+def test_evaluation_measures_the_best_weights_on_test_samples(trained: Path) -> None:
     results = evaluate(trained)
     assert results["samples"] == 359
     assert results["accuracy"] > 0.9
@@ -206,7 +207,7 @@ def test_evaluation_measures_the_best_weights_on_test_samples(trained):
     assert results["accuracy"] == pytest.approx(float(correct))
 
 
-def test_evaluation_on_other_data(trained, tmp_path):
+def test_evaluation_on_other_data(trained: Path, tmp_path: Path) -> None:
     held = load_data("digits").test
     np.savez(tmp_path / "other.npz", image_test=held["image"][:30], label_test=held["label"][:30])
     assert evaluate(trained, str(tmp_path / "other.npz"))["samples"] == 30
@@ -222,7 +223,7 @@ def test_evaluation_on_other_data(trained, tmp_path):
     assert any("names no test samples: all of its 30 samples are measured." in notice for notice in notices)
 
 
-def test_evaluation_and_export_are_jobs(trained, tmp_path):
+def test_evaluation_and_export_are_jobs(trained: Path, tmp_path: Path) -> None:
     import queue
 
     events: list = []
@@ -240,10 +241,10 @@ def test_evaluation_and_export_are_jobs(trained, tmp_path):
     assert "is not a run" in events[-1].message
 
 
-def test_a_disk_that_is_full_ends_training_with_a_sentence(tmp_path, monkeypatch):
+def test_a_disk_that_is_full_ends_training_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from training.checkpoints import checkpoint
 
-    def full(path, content, follow):
+    def full(path: Path, content, follow) -> None:
         from graph.errors import FileError
 
         raise FileError(f"{path} cannot be saved: no space left on device. What was there before is unchanged.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,7 +33,7 @@ def refusal(document: Document, data: Any) -> DataError:
 
 
 @pytest.fixture
-def npz(tmp_path):
+def npz(tmp_path: Path) -> Callable[..., Path]:
     def save(**arrays: Any):
         np.savez(tmp_path / "data.npz", **arrays)
         return tmp_path / "data.npz"
@@ -39,7 +41,7 @@ def npz(tmp_path):
     return save
 
 
-def test_matching_data_is_taken_as_it_is():
+def test_matching_data_is_taken_as_it_is() -> None:
     notices: list[str] = []
     samples = load(classifier(), "digits", notices)
     assert [tuple(tensor.shape) for tensor in samples.training] == [(1438, 1, 8, 8), (1438,)]
@@ -47,14 +49,14 @@ def test_matching_data_is_taken_as_it_is():
     assert notices == []
 
 
-def test_bytes_become_fractions(tmp_path):
+def test_bytes_become_fractions(tmp_path: Path) -> None:
     samples = load(classifier(), write_mnist(tmp_path))
     assert samples.training[0].dtype == torch.float32
     assert float(samples.training[0].max()) == 1.0
 
 
 @pytest.mark.parametrize(("size", "antialias"), [(32, False), (5, True)])
-def test_images_are_resized_with_a_notice(tmp_path, size, antialias):
+def test_images_are_resized_with_a_notice(tmp_path: Path, size: int, antialias: bool) -> None:
     folder, notices = write_mnist(tmp_path), []
     plain = load(classifier(), folder).training[0]
     resized = load(classifier((1, size, size)), folder, notices).training[0]
@@ -66,7 +68,7 @@ def test_images_are_resized_with_a_notice(tmp_path, size, antialias):
     ]
 
 
-def test_large_images_are_resized_batch_by_batch(npz, monkeypatch):
+def test_large_images_are_resized_batch_by_batch(npz: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(0)
     data = npz(image=random.integers(0, 256, (40, 3, 8, 8), dtype=np.uint8), label=np.arange(40) % 10)
     document = classifier((3, 32, 32))
@@ -81,14 +83,14 @@ def test_large_images_are_resized_batch_by_batch(npz, monkeypatch):
 
 
 @pytest.mark.parametrize("shape", [(64,), (8, 8)])
-def test_images_are_reshaped_with_a_notice_where_the_count_agrees(shape):
+def test_images_are_reshaped_with_a_notice_where_the_count_agrees(shape: tuple[int, ...]) -> None:
     notices: list[str] = []
     samples = load(classifier(shape), "digits", notices)
     assert tuple(samples.training[0].shape) == (1438, *shape)
     assert "is reshaped from (1, 8, 8)" in notices[0]
 
 
-def test_named_sizes_take_what_the_data_has(npz):
+def test_named_sizes_take_what_the_data_has(npz: Callable[..., Path]) -> None:
     document = Document("Sequence")
     model = document.model
     with document.edit("Draw"):
@@ -103,7 +105,7 @@ def test_named_sizes_take_what_the_data_has(npz):
     assert [tuple(tensor.shape) for tensor in samples.training] == [(6, 7, 3), (6, 7, 2)]
 
 
-def test_a_field_named_in_the_node_wins(npz):
+def test_a_field_named_in_the_node_wins(npz: Callable[..., Path]) -> None:
     document = classifier((2,))
     with document.edit("Bind"):
         document.model.set("image", field="pixels")
@@ -111,7 +113,7 @@ def test_a_field_named_in_the_node_wins(npz):
     assert float(load(document, path).training[0].min()) == 1.0
 
 
-def test_the_only_input_and_target_take_image_and_label_whatever_their_names():
+def test_the_only_input_and_target_take_image_and_label_whatever_their_names() -> None:
     document, notices = classifier(), []
     with document.edit("Rename"):
         document.model.rename("image", "input1")
@@ -124,7 +126,7 @@ def test_the_only_input_and_target_take_image_and_label_whatever_their_names():
     ]
 
 
-def test_an_unknown_field_lists_those_there_are():
+def test_an_unknown_field_lists_those_there_are() -> None:
     document = classifier()
     with document.edit("Bind"):
         document.model.set("image", field="pixels")
@@ -133,7 +135,7 @@ def test_an_unknown_field_lists_those_there_are():
     assert "takes the field 'pixels', which digits does not have; it has 'image' 1 x 8 x 8 float32" in str(error)
 
 
-def test_shapes_that_do_not_fit_name_node_data_and_expectation(npz):
+def test_shapes_that_do_not_fit_name_node_data_and_expectation(npz: Callable[..., Path]) -> None:
     error = refusal(classifier((3, 8, 8)), "digits")
     assert error.node == "image"
     assert "'image' expects samples of (3, 8, 8) float32, the field 'image' has (1, 8, 8) float32" in str(error)
@@ -144,12 +146,12 @@ def test_shapes_that_do_not_fit_name_node_data_and_expectation(npz):
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, 1e300])
-def test_numbers_that_are_none(npz, bad):
+def test_numbers_that_are_none(npz: Callable[..., Path], bad: float) -> None:
     error = refusal(classifier((2,)), npz(image=np.full((4, 2), bad), label=np.arange(4)))
     assert "'image': the field 'image' holds NaN, infinite or too large values" in str(error)
 
 
-def test_labels_beyond_64_bits_are_told_as_they_are(npz):
+def test_labels_beyond_64_bits_are_told_as_they_are(npz: Callable[..., Path]) -> None:
     labels = np.array([0, 1, 2, 2**63], np.uint64)
     error = refusal(classifier((2,)), npz(image=np.zeros((4, 2)), label=labels))
     assert error.node == "label"
@@ -157,7 +159,7 @@ def test_labels_beyond_64_bits_are_told_as_they_are(npz):
 
 
 @pytest.mark.parametrize("part", ["label", "label_test"])
-def test_labels_out_of_range_name_the_node_and_the_part(npz, part):
+def test_labels_out_of_range_name_the_node_and_the_part(npz: Callable[..., Path], part: str) -> None:
     arrays = {
         "image": np.zeros((4, 2)),
         "image_test": np.zeros((4, 2)),

@@ -55,7 +55,7 @@ def losses(events: list[Event]) -> list[float | None]:
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_images_of_8_bits_are_scaled_whatever_their_dtype_and_it_is_said(tmp_path, dtype):
+def test_images_of_8_bits_are_scaled_whatever_their_dtype_and_it_is_said(tmp_path: Path, dtype: str) -> None:
     notices: list[str] = []
     samples = taken(classifier(), tmp_path / "d.npz", notices, image=PIXELS.astype(dtype), label=LABELS)
     assert torch.equal(samples.training[0], torch.from_numpy(PIXELS).float() / 255)
@@ -65,14 +65,14 @@ def test_images_of_8_bits_are_scaled_whatever_their_dtype_and_it_is_said(tmp_pat
 
 
 @pytest.mark.parametrize("dtype", ["u2", "i4", "f8"])
-def test_images_of_16_bits_are_scaled(tmp_path, dtype):
+def test_images_of_16_bits_are_scaled(tmp_path: Path, dtype: str) -> None:
     deep = PIXELS.astype(np.int64) * 257
     samples = taken(classifier(), tmp_path / "d.npz", image=deep.astype(dtype), label=LABELS)
     assert torch.equal(samples.training[0], torch.from_numpy(deep).float() / 65535)
 
 
 @pytest.mark.parametrize("dtype", [*DTYPES, "?"])
-def test_images_of_0_and_1_stay_as_they_are(tmp_path, dtype):
+def test_images_of_0_and_1_stay_as_they_are(tmp_path: Path, dtype: str) -> None:
     notices: list[str] = []
     flags = (PIXELS > 127).astype(dtype)
     samples = taken(classifier(), tmp_path / "d.npz", notices, image=flags, label=LABELS)
@@ -81,7 +81,7 @@ def test_images_of_0_and_1_stay_as_they_are(tmp_path, dtype):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_a_few_kinds_on_a_board_are_no_pixels(tmp_path, dtype):
+def test_a_few_kinds_on_a_board_are_no_pixels(tmp_path: Path, dtype: str) -> None:
     notices: list[str] = []
     board = (PIXELS % 13).astype(dtype)
     samples = taken(classifier(), tmp_path / "d.npz", notices, image=board, label=LABELS)
@@ -100,7 +100,9 @@ def test_a_few_kinds_on_a_board_are_no_pixels(tmp_path, dtype):
         (classifier((1, 4, 8, 8)), (1, 4, 8, 8)),
     ],
 )
-def test_images_are_known_by_the_shape_of_the_node_or_of_the_samples(tmp_path, document, shape):
+def test_images_are_known_by_the_shape_of_the_node_or_of_the_samples(
+    tmp_path: Path, document: Document, shape: tuple[int, ...]
+) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (20, *shape), dtype=np.uint8)
     samples = taken(document, tmp_path / "d.npz", image=pixels, label=np.arange(20) % 10)
     assert float(samples.training[0].max()) == 1.0
@@ -108,7 +110,7 @@ def test_images_are_known_by_the_shape_of_the_node_or_of_the_samples(tmp_path, d
 
 @pytest.mark.parametrize("shape", [(6,), (100, 6), (50, 12), (1, 100)])
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_tables_and_series_are_never_scaled(tmp_path, shape, dtype):
+def test_tables_and_series_are_never_scaled(tmp_path: Path, shape: tuple[int, ...], dtype: str) -> None:
     values = np.random.default_rng(0).integers(0, 200, (20, *shape)).astype(dtype)
     samples = taken(classifier(shape), tmp_path / "d.npz", image=values, label=np.arange(20) % 10)
     assert torch.equal(samples.training[0], torch.from_numpy(values.astype(np.float32)))
@@ -123,7 +125,7 @@ def test_tables_and_series_are_never_scaled(tmp_path, shape, dtype):
     ],
     ids=["ages", "several labels", "one-hot"],
 )
-def test_targets_train_alike_in_every_dtype(tmp_path, values, objective, out):
+def test_targets_train_alike_in_every_dtype(tmp_path: Path, values: Any, objective: str, out: int) -> None:
     x = np.random.default_rng(0).standard_normal((40, 6)).astype(np.float32)
     seen = []
     for dtype in ("u1", "i2", "f4", "f8"):
@@ -135,13 +137,13 @@ def test_targets_train_alike_in_every_dtype(tmp_path, values, objective, out):
     assert torch.equal(samples.training[1], torch.from_numpy(values).float())
 
 
-def test_a_target_that_looks_like_pixels_is_said_to_stay(tmp_path):
+def test_a_target_that_looks_like_pixels_is_said_to_stay(tmp_path: Path) -> None:
     notices: list[str] = []
     taken(regression((6,)), tmp_path / "d.npz", notices, x=np.zeros((4, 6)), y=np.array([[3], [90], [7], [8]], "u1"))
     assert notices == ["'y': the field 'y' holds 3 to 90 and is taken as it is: targets are not scaled."]
 
 
-def test_whole_numbers_that_float32_rounds_are_said_to_be(tmp_path):
+def test_whole_numbers_that_float32_rounds_are_said_to_be(tmp_path: Path) -> None:
     notices: list[str] = []
     y = np.array([[2**24], [5], [6], [2**24 + 1]])
     taken(regression((6,)), tmp_path / "d.npz", notices, x=np.zeros((4, 6)), y=y)
@@ -151,7 +153,7 @@ def test_whole_numbers_that_float32_rounds_are_said_to_be(tmp_path):
     ]
 
 
-def test_a_target_that_takes_the_field_of_the_image_has_its_scale(tmp_path):
+def test_a_target_that_takes_the_field_of_the_image_has_its_scale(tmp_path: Path) -> None:
     document = regression((1, 1, 8), 8, data="")
     with document.edit("Autoencoder"):
         document.model.set("x", shape=[1, 4, 8], field="image")
@@ -163,13 +165,13 @@ def test_a_target_that_takes_the_field_of_the_image_has_its_scale(tmp_path):
 
 
 @pytest.mark.parametrize(("setting", "divisor"), [("none", 1), ("8-bit", 255), ("16-bit", 65535), ("auto", 255)])
-def test_the_setting_scaling_decides(tmp_path, setting, divisor):
+def test_the_setting_scaling_decides(tmp_path: Path, setting: str, divisor: int) -> None:
     document = classifier(scaling=setting)
     samples = taken(document, tmp_path / "d.npz", image=PIXELS.astype("u1"), label=LABELS)
     assert torch.equal(samples.training[0], torch.from_numpy(PIXELS).float() / divisor)
 
 
-def test_the_command_line_sets_scaling(tmp_path, capsys):
+def test_the_command_line_sets_scaling(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "m.loom"
     save(classifier(data=str(write_mnist(tmp_path / "data")), epochs=1), path)
     assert layerloom.main(["train", str(path), "--set", "scaling=none", "--run-dir", str(tmp_path / "run")]) == 0
@@ -178,13 +180,13 @@ def test_the_command_line_sets_scaling(tmp_path, capsys):
     assert "scaling must be one of 16-bit, 8-bit, auto, none" in capsys.readouterr().err
 
 
-def test_a_setting_that_names_the_bits_reaches_tables_where_there_are_no_images(tmp_path):
+def test_a_setting_that_names_the_bits_reaches_tables_where_there_are_no_images(tmp_path: Path) -> None:
     flat = PIXELS.reshape(40, 64)
     samples = taken(classifier((64,), scaling="8-bit"), tmp_path / "d.npz", image=flat, label=LABELS)
     assert float(samples.training[0].max()) == 1.0
 
 
-def test_the_training_samples_decide_for_the_others_whatever_their_dtypes(tmp_path):
+def test_the_training_samples_decide_for_the_others_whatever_their_dtypes(tmp_path: Path) -> None:
     dark = np.full((10, 1, 8, 8), 3.0)
     arrays = {"image": PIXELS.astype("u1"), "label": LABELS}
     other = {"image_test": dark, "label_test": LABELS[:10], "image_val": dark.astype("i4"), "label_val": LABELS[:10]}
@@ -195,7 +197,7 @@ def test_the_training_samples_decide_for_the_others_whatever_their_dtypes(tmp_pa
 
 
 @pytest.mark.parametrize("part", ["test", "val"])
-def test_parts_saved_on_two_scales_are_refused(tmp_path, part):
+def test_parts_saved_on_two_scales_are_refused(tmp_path: Path, part: str) -> None:
     arrays = {"image": PIXELS, "label": LABELS, f"image_{part}": PIXELS[:10] / 255, f"label_{part}": LABELS[:10]}
     with pytest.raises(
         DataError, match=r"'image' has 0 to 1 .* while what is trained on has 0 to 255; save all images"
@@ -208,7 +210,7 @@ def test_parts_saved_on_two_scales_are_refused(tmp_path, part):
         taken(classifier(), tmp_path / "d.npz", **arrays)
 
 
-def test_a_run_scales_by_its_own_rule_wherever_it_is_measured(tmp_path):
+def test_a_run_scales_by_its_own_rule_wherever_it_is_measured(tmp_path: Path) -> None:
     data = write_mnist(tmp_path / "data")
     document = classifier(data=str(data), epochs=1)
     train(document, tmp_path / "run")
@@ -222,7 +224,7 @@ def test_a_run_scales_by_its_own_rule_wherever_it_is_measured(tmp_path):
     assert evaluate(tmp_path / "run", str(tmp_path / "dark.npz"))["loss"] == pytest.approx(float(expected), rel=1e-5)
 
 
-def test_a_resumed_run_keeps_its_rule_and_the_setting_cannot_change(tmp_path):
+def test_a_resumed_run_keeps_its_rule_and_the_setting_cannot_change(tmp_path: Path) -> None:
     document = classifier(data=str(write_mnist(tmp_path / "data")), epochs=1)
     train(document, tmp_path / "run")
     assert isinstance(train(document, tmp_path / "run", resume=True)[-1], Finished)
@@ -232,7 +234,7 @@ def test_a_resumed_run_keeps_its_rule_and_the_setting_cannot_change(tmp_path):
     assert "was trained with scaling=auto, not none" in failed.message
 
 
-def test_a_run_of_before_there_was_a_rule_keeps_what_it_did(tmp_path):
+def test_a_run_of_before_there_was_a_rule_keeps_what_it_did(tmp_path: Path) -> None:
     x = np.random.default_rng(0).standard_normal((40, 6)).astype(np.float32)
     np.savez(
         tmp_path / "d.npz", x=x, y=np.full((40, 1), 255, np.uint8), x_test=x, y_test=np.full((40, 1), 255, np.uint8)

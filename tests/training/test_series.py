@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,25 +15,27 @@ from training.errors import DataError
 
 
 @pytest.fixture
-def path(tmp_path):
+def path(tmp_path: Path) -> Path:
     """a counts from 0 to 99, b is ten times as much."""
     file = tmp_path / "s.csv"
     file.write_text("a,b\n" + "\n".join(f"{n},{10 * n}" for n in range(100)))
     return file
 
 
-def read(path: Path, notices: list[str] | None = None, validation: float = 0.0, learned=None, **options) -> Dataset:
+def read(
+    path: Path, notices: list[str] | None = None, validation: float = 0.0, learned=None, **options: Any
+) -> Dataset:
     reading = Reading(validation, 0, learned, (notices if notices is not None else []).append)
     return load_data(SeriesFile(path=str(path), **options), reading=reading)
 
 
-def refusal(path: Path, **options) -> str:
+def refusal(path: Path, **options: Any) -> str:
     with pytest.raises(DataError) as caught:
         read(path, **options)
     return str(caught.value)
 
 
-def test_a_window_is_followed_by_what_is_foretold(path):
+def test_a_window_is_followed_by_what_is_foretold(path: Path) -> None:
     data = read(path, window=3, horizon=2, stride=5, standardize=False)
     assert data.training["x"].shape == (20, 3, 2)
     assert data.training["x"][1].tolist() == [[5, 50], [6, 60], [7, 70]]
@@ -40,13 +43,13 @@ def test_a_window_is_followed_by_what_is_foretold(path):
     assert data.training["x"].dtype == data.training["y"].dtype == np.float32
 
 
-def test_several_columns_can_be_foretold(path):
+def test_several_columns_can_be_foretold(path: Path) -> None:
     data = read(path, window=3, horizon=2, targets=("b", "a"))
     assert data.training["y"].shape == (96, 2, 2)
     assert data.training["y"][0].tolist() == [[30, 3], [40, 4]]
 
 
-def test_the_last_rows_are_held_back_and_no_window_foretells_rows_of_two_parts(path):
+def test_the_last_rows_are_held_back_and_no_window_foretells_rows_of_two_parts(path: Path) -> None:
     notices: list[str] = []
     data = read(path, notices, validation=0.25, window=3, horizon=4, test_share=0.2, standardize=False)
     assert data.training["y"].max() == 590
@@ -58,7 +61,7 @@ def test_the_last_rows_are_held_back_and_no_window_foretells_rows_of_two_parts(p
     assert "6 windows of 94 that reach from one part into the next left out." in notices
 
 
-def test_mean_and_deviation_are_those_of_the_training_rows_alone(path):
+def test_mean_and_deviation_are_those_of_the_training_rows_alone(path: Path) -> None:
     data = read(path, validation=0.5, window=2)
     assert data.learned.means == {"a": 24.5, "b": 245}
     assert data.learned.deviations["a"] == pytest.approx(np.std(np.arange(50)))
@@ -67,7 +70,7 @@ def test_mean_and_deviation_are_those_of_the_training_rows_alone(path):
     assert np.array_equal(again.training["x"][: len(data.training["x"])], data.training["x"])
 
 
-def test_rows_are_sorted_by_a_column_of_times(tmp_path):
+def test_rows_are_sorted_by_a_column_of_times(tmp_path: Path) -> None:
     file = tmp_path / "s.csv"
     file.write_text("day,v\n2024-01-03,3\n2024-01-01,1\n2024-01-02,2\n2024-01-04,4\n")
     data = read(file, time="day", window=2, standardize=False)
@@ -89,11 +92,13 @@ def test_rows_are_sorted_by_a_column_of_times(tmp_path):
         ("a,b\n1,2\n2,3\n4,5\n", {"window": 2, "test_share": 0.5}, "has too few rows to train on windows of 2 and 1"),
     ],
 )
-def test_what_is_wrong_is_said_in_a_sentence(tmp_path, content, options, sentence):
+def test_what_is_wrong_is_said_in_a_sentence(
+    tmp_path: Path, content: str, options: dict[str, Any], sentence: str
+) -> None:
     (tmp_path / "s.csv").write_text(content)
     assert sentence in refusal(tmp_path / "s.csv", **options)
 
 
-def test_more_than_memory_holds_is_refused(path, monkeypatch):
+def test_more_than_memory_holds_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.data.files.bounds.limit_bytes", lambda: 5000)
     assert "set a larger stride" in refusal(path)

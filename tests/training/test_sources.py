@@ -95,14 +95,14 @@ def example(cls: type[Source], place: str) -> Source:
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_every_field_says_what_it_is(cls):
+def test_every_field_says_what_it_is(cls) -> None:
     assert cls.__doc__
     assert cls.usage
     assert all(field.description for field in fields_of(cls).values())
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_the_text_of_data_comes_back(cls):
+def test_the_text_of_data_comes_back(cls) -> None:
     source = example(cls, "some/place")
     assert read_text(source.text()) == source
     assert written_part(source) == source.text()
@@ -114,14 +114,14 @@ def test_the_text_of_data_comes_back(cls):
 
 @pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.subject == "path"], ids=lambda cls: cls.__name__)
 @pytest.mark.parametrize("place", ["digits", "images:a", "made:sine", "a.npz", "b.csv", "C:\\data", ""])
-def test_a_path_that_looks_like_something_else_comes_back_from_a_file(cls, place):
+def test_a_path_that_looks_like_something_else_comes_back_from_a_file(cls, place: str) -> None:
     source = cls(path=place)
     assert read_part(Source, json.loads(json.dumps(written_part(source)))).place.removeprefix("./") == place
     assert type(read_part(Source, written_part(source))) is cls
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_options_make_it_an_object(cls):
+def test_options_make_it_an_object(cls) -> None:
     own = {name: field for name, field in fields_of(cls).items() if name not in cls.in_text()}
     name, value = next(
         (name, next(choice for choice in field.choices if choice != field.default))
@@ -134,7 +134,7 @@ def test_options_make_it_an_object(cls):
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_a_small_set_is_read(cls, tmp_path):
+def test_a_small_set_is_read(cls, tmp_path: Path) -> None:
     data = load_data(SAMPLES[cls.__name__](tmp_path))
     fields = data.fields()
     assert fields
@@ -143,7 +143,7 @@ def test_a_small_set_is_read(cls, tmp_path):
 
 
 @pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.subject == "path"], ids=lambda cls: cls.__name__)
-def test_what_is_not_there_is_said_in_a_sentence(cls, tmp_path):
+def test_what_is_not_there_is_said_in_a_sentence(cls, tmp_path: Path) -> None:
     source = example(cls, str(tmp_path / "none"))
     with pytest.raises(DataError, match=r"^The data '.*none.*' does not exist; use digits, .*\.$"):
         load_data(source)
@@ -151,7 +151,7 @@ def test_what_is_not_there_is_said_in_a_sentence(cls, tmp_path):
 
 @pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.subject == "path"], ids=lambda cls: cls.__name__)
 @pytest.mark.parametrize("content", [b"", b"\0\1\2\3", b"\xff\xfe\xfa,", b'"a', b"a"], ids=repr)
-def test_what_is_broken_is_said_in_a_sentence(cls, content, tmp_path):
+def test_what_is_broken_is_said_in_a_sentence(cls, content: bytes, tmp_path: Path) -> None:
     source = example(cls, str(tmp_path / "broken"))
     Path(source.place).write_bytes(content)
     with pytest.raises(DataError) as caught:
@@ -162,14 +162,14 @@ def test_what_is_broken_is_said_in_a_sentence(cls, content, tmp_path):
 
 
 @pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.subject == "path"], ids=lambda cls: cls.__name__)
-def test_an_empty_folder_is_said_in_a_sentence(cls, tmp_path):
+def test_an_empty_folder_is_said_in_a_sentence(cls, tmp_path: Path) -> None:
     source = example(cls, str(tmp_path / "empty"))
     Path(source.place).mkdir()
     with pytest.raises(DataError, match=r"empty.*\.$"):
         load_data(source)
 
 
-def test_every_reader_is_the_file_of_its_name():
+def test_every_reader_is_the_file_of_its_name() -> None:
     assert {reader_of(cls).__module__ for cls in CLASSES} == {
         f"training.data.formats.{name}"
         for name in (
@@ -180,7 +180,7 @@ def test_every_reader_is_the_file_of_its_name():
     assert SAMPLES.keys() == choices_of(Source).keys()
 
 
-def test_a_library_that_is_missing_is_named(monkeypatch):
+def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "training.data.formats.audio_folder", None)
     monkeypatch.delitem(sys.modules, "training.data.formats.audio_folder")
     monkeypatch.delitem(sys.modules, "training.data.sounds.recording", raising=False)
@@ -191,20 +191,20 @@ def test_a_library_that_is_missing_is_named(monkeypatch):
         reader_of(sources.AudioFolder)
 
 
-def test_texts_of_the_first_version_are_read():
+def test_texts_of_the_first_version_are_read() -> None:
     for text, name in (("digits", "Digits"), ("made:waves", "Made"), ("a/b.npz", "NpzFile"), ("mnist", "IdxFolder")):
         settings = loads(f'{{"layerloom": 1, "training": {{"data": "{text}"}}}}').training
         assert type(settings.data).__name__ == name
         assert settings.data.text() == text
 
 
-def test_another_text_keeps_the_options_that_it_has_too():
+def test_another_text_keeps_the_options_that_it_has_too() -> None:
     settings = flat.override(TrainingSettings(), {"data": "images:a", "size": [32], "colour": "rgb"})
     assert flat.override(settings, {"data": "images:b"}).data == ImageFolder(path="b", size=(32,), colour="rgb")
     assert flat.override(settings, {"data": "b.npz"}).data == NpzFile(path="b.npz")
 
 
-def test_options_that_the_data_has_not_are_refused():
+def test_options_that_the_data_has_not_are_refused() -> None:
     with pytest.raises(ParameterError, match=r"^Training: Digits has no size; it has split\.$"):
         flat.override(TrainingSettings(), {"size": [32]})
     with pytest.raises(ParameterError, match="Training: missing must be one of category, drop, mean, refuse"):
@@ -213,7 +213,7 @@ def test_options_that_the_data_has_not_are_refused():
         flat.override(TrainingSettings(), {"data": 5})
 
 
-def test_one_name_of_an_option_means_one_kind_of_value():
+def test_one_name_of_an_option_means_one_kind_of_value() -> None:
     kinds: dict[str, set[str]] = {}
     for role in flat.ROLES.values():
         for cls in choices_of(role).values():
@@ -222,12 +222,12 @@ def test_one_name_of_an_option_means_one_kind_of_value():
     assert not {name: found for name, found in kinds.items() if len(found) > 1}
 
 
-def test_a_text_table_is_told_from_a_text_folder_by_its_name():
+def test_a_text_table_is_told_from_a_text_folder_by_its_name() -> None:
     assert isinstance(read_text("text:reviews.csv"), TextTable)
     assert isinstance(read_text("text:reviews"), sources.TextFolder)
 
 
-def test_a_stratified_split_holds_back_the_same_share_of_every_class(tmp_path):
+def test_a_stratified_split_holds_back_the_same_share_of_every_class(tmp_path: Path) -> None:
     label = np.array([0] * 60 + [1] * 30 + [2] * 10)
     np.savez(tmp_path / "d.npz", image=np.arange(100.0)[:, None], label=label)
     document = classifier(
@@ -241,7 +241,7 @@ def test_a_stratified_split_holds_back_the_same_share_of_every_class(tmp_path):
     assert sorted(samples.training[0].flatten().tolist()) == list(range(100))
 
 
-def test_what_is_read_depends_on_nothing_but_the_settings(tmp_path):
+def test_what_is_read_depends_on_nothing_but_the_settings(tmp_path: Path) -> None:
     path = table(tmp_path / "t.csv")
     both = [load_data(TableFile(path=str(path), ignore=("text",)), reading=Reading(0.3, 4)) for _ in range(2)]
     assert np.array_equal(both[0].training["x"], both[1].training["x"])

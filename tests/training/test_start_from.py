@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import queue
+from pathlib import Path
 
+import pytest
 import torch
 from safetensors.torch import load_file
 
@@ -23,7 +25,7 @@ def halted(event: Event, commands: queue.Queue) -> None:
         commands.put(Stop())
 
 
-def test_a_run_begins_with_the_best_weights_of_another(tmp_path):
+def test_a_run_begins_with_the_best_weights_of_another(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "first")
     commands: queue.Queue = queue.Queue()
     events = train(
@@ -40,7 +42,7 @@ def test_a_run_begins_with_the_best_weights_of_another(tmp_path):
     assert "(best, epoch 1: validation loss " in said
 
 
-def test_what_does_not_fit_is_fresh_and_said(tmp_path):
+def test_what_does_not_fit_is_fresh_and_said(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "first")
     document = classifier(classes=12, epochs=1)
     commands: queue.Queue = queue.Queue()
@@ -58,7 +60,9 @@ def test_what_does_not_fit_is_fresh_and_said(tmp_path):
     assert "scores.weight (its shape is (12, 16), in the run (10, 16))" in notices(events)[0]
 
 
-def test_a_run_killed_before_its_first_checkpoint_begins_with_those_weights_again(tmp_path, monkeypatch):
+def test_a_run_killed_before_its_first_checkpoint_begins_with_those_weights_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     train(classifier(epochs=1), tmp_path / "first")
     train(classifier(epochs=2), tmp_path / "whole", start_from=str(tmp_path / "first"))
     with monkeypatch.context() as patch:
@@ -71,7 +75,7 @@ def test_a_run_killed_before_its_first_checkpoint_begins_with_those_weights_agai
     assert json.loads((tmp_path / "parts" / "settings.json").read_text())["started_from"] == "../first"
 
 
-def test_a_run_that_is_gone_on_with_needs_the_other_no_more(tmp_path):
+def test_a_run_that_is_gone_on_with_needs_the_other_no_more(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "first")
     train(classifier(epochs=1), tmp_path / "second", start_from=str(tmp_path / "first"))
     for path in (tmp_path / "first").iterdir():
@@ -81,14 +85,16 @@ def test_a_run_that_is_gone_on_with_needs_the_other_no_more(tmp_path):
     assert notices(events) == []
 
 
-def test_weights_that_are_not_there_are_refused_before_anything_is_written(tmp_path):
+def test_weights_that_are_not_there_are_refused_before_anything_is_written(tmp_path: Path) -> None:
     (failed,) = train(classifier(), tmp_path / "run", start_from=str(tmp_path / "nowhere"))
     assert isinstance(failed, Failed)
     assert "has no weights yet" in failed.message
     assert not (tmp_path / "run").exists()
 
 
-def test_the_command_line_starts_from_a_run_and_waits_so_many_epochs(tmp_path, capsys):
+def test_the_command_line_starts_from_a_run_and_waits_so_many_epochs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     save(classifier(epochs=40, learning_rate=1.0), tmp_path / "digits.loom")
     first, second = tmp_path / "first", tmp_path / "second"
     assert layerloom.main(["train", str(tmp_path / "digits.loom"), "--epochs", "1", "--run-dir", str(first)]) == 0

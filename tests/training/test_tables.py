@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -28,10 +30,10 @@ def write(path: Path, content: str | bytes) -> Path:
 
 
 @pytest.fixture
-def read(tmp_path):
+def read(tmp_path: Path) -> Callable[..., Dataset]:
     """Reads a table with this content; without a share to validate on, all rows train."""
 
-    def load(content: str | bytes, notices: list[str] | None = None, **options) -> Dataset:
+    def load(content: str | bytes, notices: list[str] | None = None, **options: Any) -> Dataset:
         name, validation = options.pop("name", "t.csv"), options.pop("validation", 0.0)
         learned = options.pop("learned", None)
         path = write(tmp_path / name, content)
@@ -42,8 +44,8 @@ def read(tmp_path):
 
 
 @pytest.fixture
-def refusal(read):
-    def refused(content: str | bytes, **options) -> str:
+def refusal(read: Callable[..., Dataset]) -> Callable[..., str]:
+    def refused(content: str | bytes, **options: Any) -> str:
         with pytest.raises(DataError) as caught:
             read(content, **options)
         return str(caught.value)
@@ -51,7 +53,7 @@ def refusal(read):
     return refused
 
 
-def test_numbers_come_standardized_and_categories_one_hot(read):
+def test_numbers_come_standardized_and_categories_one_hot(read: Callable[..., Dataset]) -> None:
     notices: list[str] = []
     data = read(ROWS, notices)
     ages = (np.array([20, 30, 40, 50]) - 35) / np.std([20, 30, 40, 50])
@@ -68,7 +70,7 @@ def test_numbers_come_standardized_and_categories_one_hot(read):
     ]
 
 
-def test_every_column_can_be_a_field_of_its_own(read):
+def test_every_column_can_be_a_field_of_its_own(read: Callable[..., Dataset]) -> None:
     data = read(ROWS, fields="each", encoding="index", standardize=False)
     assert {name: array.tolist() for name, array in data.training.items()} == {
         "age": [20, 30, 40, 50],
@@ -78,20 +80,20 @@ def test_every_column_can_be_a_field_of_its_own(read):
     }
 
 
-def test_columns_are_chosen_by_name(read):
+def test_columns_are_chosen_by_name(read: Callable[..., Dataset]) -> None:
     data = read(ROWS, target="height", ignore=("label", "city"), standardize=False)
     assert data.training["x"].tolist() == [[20], [30], [40], [50]]
     assert data.training["y"].tolist() == pytest.approx([1.5, 1.6, 1.7, 1.8])
 
 
-def test_numbers_can_name_categories(read):
+def test_numbers_can_name_categories(read: Callable[..., Dataset]) -> None:
     data = read("code,v\n10,1\n7,2\n10,3\n", categories=("code",), target="v")
     assert data.training["x"].tolist() == [[1, 0], [0, 1], [1, 0]]
     labels = read("v,label\n1.5,3\n2.5,1\n3.5,3\n", categories=("label",))
     assert labels.training["y"].tolist() == [1, 0, 1]
 
 
-def test_mean_and_deviation_are_those_of_the_training_rows_alone(read):
+def test_mean_and_deviation_are_those_of_the_training_rows_alone(read: Callable[..., Dataset]) -> None:
     content = "v,part,y\n" + "".join(f"{v},train,{v}\n" for v in (1, 2, 3)) + "100,val,0\n200,test,0\n"
     data = read(content, part="part", target="y")
     deviation = np.std([1, 2, 3])
@@ -101,7 +103,9 @@ def test_mean_and_deviation_are_those_of_the_training_rows_alone(read):
     assert (data.learned.means["v"], data.learned.deviations["v"]) == (2, pytest.approx(deviation))
 
 
-def test_parts_that_a_column_does_not_name_are_held_back_before_anything_is_fitted(read):
+def test_parts_that_a_column_does_not_name_are_held_back_before_anything_is_fitted(
+    read: Callable[..., Dataset],
+) -> None:
     content = "v,part,y\n" + "".join(f"{v},train,{v / 7}\n" for v in range(20)) + "100,test,0.5\n"
     data = read(content, part="part", target="y", validation=0.25)
     assert [len(part["y"]) for part in (data.training, data.validation, data.test)] == [15, 5, 1]
@@ -111,7 +115,7 @@ def test_parts_that_a_column_does_not_name_are_held_back_before_anything_is_fitt
     assert not named.held
 
 
-def test_a_column_of_one_number_stays_finite(read):
+def test_a_column_of_one_number_stays_finite(read: Callable[..., Dataset]) -> None:
     notices: list[str] = []
     data = read("a,b,y\n5,1,1\n5,2,2\n", notices)
     assert data.training["x"][:, 0].tolist() == [0, 0]
@@ -122,7 +126,7 @@ def test_a_column_of_one_number_stays_finite(read):
     ("missing", "x"),
     [("drop", [[1, 1, 0], [3, 1, 0]]), ("mean", [[1, 1, 0, 0], [2, 0, 1, 0], [3, 1, 0, 0], [2, 0, 0, 1]])],
 )
-def test_empty_cells_are_dealt_with_as_asked(read, missing, x):
+def test_empty_cells_are_dealt_with_as_asked(read: Callable[..., Dataset], missing: str, x: list[list[int]]) -> None:
     notices: list[str] = []
     content = "a,c,y\n1,p,1\n,q,2\n3,p,3\nNA,,4\n"
     data = read(content, notices, missing=missing, standardize=False)
@@ -132,7 +136,7 @@ def test_empty_cells_are_dealt_with_as_asked(read, missing, x):
     assert any(said[missing] in notice for notice in notices)
 
 
-def test_empty_cells_are_refused_until_something_is_chosen(refusal):
+def test_empty_cells_are_refused_until_something_is_chosen(refusal: Callable[..., str]) -> None:
     assert refusal("a,c,y\n1,p,1\n,q,2\n").endswith(
         "t.csv has 1 empty cell in its column 'a', the first in row 2; set the option missing to drop, mean or "
         "category, or fill them in."
@@ -141,28 +145,28 @@ def test_empty_cells_are_refused_until_something_is_chosen(refusal):
     assert "in its column 'y', the first in row 1" in refusal("a,y\n1,\n2,3\n", missing="mean")
 
 
-def test_a_category_of_its_own_stands_for_an_empty_cell(read):
+def test_a_category_of_its_own_stands_for_an_empty_cell(read: Callable[..., Dataset]) -> None:
     data = read("c,y\np,1\n,2\nq,3\n", missing="category")
     assert data.training["x"].tolist() == [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
     assert data.learned.names["c"] == ["p", "q", "(missing)"]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-def test_what_separates_columns_is_recognized_and_said(read, separator):
+def test_what_separates_columns_is_recognized_and_said(read: Callable[..., Dataset], separator: str) -> None:
     notices: list[str] = []
     data = read(ROWS.replace(",", separator), notices)
     assert data.training["x"].shape == (4, 5)
     assert any("columns are separated by" in notice for notice in notices) == (separator != ",")
 
 
-def test_decimal_commas_are_recognized_and_said(read):
+def test_decimal_commas_are_recognized_and_said(read: Callable[..., Dataset]) -> None:
     notices: list[str] = []
     data = read("a;b;y\n1,5;1.000,25;1\n-2,25;7;2\n", notices, standardize=False)
     assert data.training["x"].tolist() == [[1.5, 1000.25], [-2.25, 7]]
     assert "t.csv: a comma stands before fractions, as in 1,5; the option decimal changes that." in notices
 
 
-def test_thousands_or_fractions_must_be_told_apart(read, refusal):
+def test_thousands_or_fractions_must_be_told_apart(read: Callable[..., Dataset], refusal: Callable[..., str]) -> None:
     content = 'a,y\n"1,234",1\n"2,345",2\n'
     assert "which may be a fraction or thousands; set the option decimal" in refusal(content)
     assert read(content, decimal=",", standardize=False).training["x"].ravel().tolist() == pytest.approx([1.234, 2.345])
@@ -171,14 +175,14 @@ def test_thousands_or_fractions_must_be_told_apart(read, refusal):
     assert read(mixed, standardize=False).training["x"].ravel().tolist() == [1234.5, 2345.25]
 
 
-def test_numbers_without_names_above(read):
+def test_numbers_without_names_above(read: Callable[..., Dataset]) -> None:
     notices: list[str] = []
     data = read("1,2,0\n3,4,1\n", notices, standardize=False)
     assert data.training["x"].tolist() == [[1, 2], [3, 4]]
     assert "t.csv: its first row holds numbers, so that its columns are called c1 to c3." in notices
 
 
-def test_other_ways_to_write_a_file(read):
+def test_other_ways_to_write_a_file(read: Callable[..., Dataset]) -> None:
     with_mark = b"\xef\xbb\xbf" + ROWS.replace("\n", "\r\n").encode()
     assert read(with_mark).training["x"].shape == (4, 5)
     assert read('a,y\n"x, ""quoted""\nand broken",1\nz,2\n').learned.names["a"] == ['x, "quoted"\nand broken', "z"]
@@ -187,7 +191,7 @@ def test_other_ways_to_write_a_file(read):
     assert read("a\ty\n1\t2\n2\t3\n", name="t.tsv", standardize=False).training["x"].tolist() == [[1], [2]]
 
 
-def test_parquet_keeps_its_types(tmp_path):
+def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     frame = pl.DataFrame({"a": [1, 2, 3], "b": [0.5, None, 1.5], "c": ["p", "q", "p"], "d": [True, False, True]})
     frame.write_parquet(tmp_path / "t.parquet")
     data = load_data(
@@ -197,7 +201,7 @@ def test_parquet_keeps_its_types(tmp_path):
     assert data.training["y"].tolist() == [0, 1, 0]
 
 
-def test_a_damaged_parquet_file_ends_in_a_sentence_and_not_in_the_end_of_the_process(tmp_path):
+def test_a_damaged_parquet_file_ends_in_a_sentence_and_not_in_the_end_of_the_process(tmp_path: Path) -> None:
     pl.DataFrame({"a": [1, 2, None] * 50, "y": [0, 1, 1] * 50}).write_parquet(tmp_path / "t.parquet")
     whole = (tmp_path / "t.parquet").read_bytes()
     for place in (8, 40, len(whole) // 2):
@@ -232,25 +236,27 @@ def test_a_damaged_parquet_file_ends_in_a_sentence_and_not_in_the_end_of_the_pro
         ),
     ],
 )
-def test_what_is_wrong_is_said_in_a_sentence(refusal, content, sentence):
+def test_what_is_wrong_is_said_in_a_sentence(refusal: Callable[..., str], content: str | bytes, sentence: str) -> None:
     assert sentence in refusal(content)
 
 
 @pytest.mark.parametrize("option", ["target", "group", "time", "part"])
-def test_a_column_that_is_not_there(refusal, option):
+def test_a_column_that_is_not_there(refusal: Callable[..., str], option: str) -> None:
     assert f"has no column 'zz', which the option {option} names; it has 'age'" in refusal(ROWS, **{option: "zz"})
 
 
-def test_columns_that_are_left_aside_may_hold_anything(read):
+def test_columns_that_are_left_aside_may_hold_anything(read: Callable[..., Dataset]) -> None:
     data = read("id,day,v,y\n7,1.2.2024,1,1\nx,2.2.2024,2,2\n8,3.2.2024,3,3\n", ignore=("id", "day"), standardize=False)
     assert data.training["x"].tolist() == [[1], [2], [3]]
 
 
-def test_one_way_to_split(refusal):
+def test_one_way_to_split(refusal: Callable[..., str]) -> None:
     assert "is to be split by group and by time" in refusal(ROWS, group="city", time="age")
 
 
-def test_other_data_is_brought_to_the_form_of_what_was_trained_on(read, refusal):
+def test_other_data_is_brought_to_the_form_of_what_was_trained_on(
+    read: Callable[..., Dataset], refusal: Callable[..., str]
+) -> None:
     learned = read(ROWS).learned
     data = read("age,city,height,label\n35,Oslo,1.65,yes\n", learned=learned)
     assert data.training["x"].tolist() == [pytest.approx([0, 0, 1, 0, 0], abs=1e-6)]
@@ -267,12 +273,12 @@ def test_other_data_is_brought_to_the_form_of_what_was_trained_on(read, refusal)
     assert isinstance(learned, Learned)
 
 
-def test_more_than_memory_holds_is_refused(refusal, monkeypatch):
+def test_more_than_memory_holds_is_refused(refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("training.data.files.bounds.limit_bytes", lambda: 20)
     assert "of memory, and at most" in refusal(ROWS)
 
 
-def test_a_drawing_trains_on_a_table_and_its_run_keeps_what_was_learned(tmp_path):
+def test_a_drawing_trains_on_a_table_and_its_run_keeps_what_was_learned(tmp_path: Path) -> None:
     generator = np.random.default_rng(0)
     values = generator.normal(50, 10, (200, 2))
     lines = "\n".join(f"{a:.3f},{b:.3f},{'big' if a + b > 100 else 'small'}" for a, b in values)
@@ -297,7 +303,7 @@ def test_a_drawing_trains_on_a_table_and_its_run_keeps_what_was_learned(tmp_path
     assert "was trained with standardize=True, not False" in failed.message
 
 
-def test_a_run_is_measured_on_the_whole_of_another_table(tmp_path):
+def test_a_run_is_measured_on_the_whole_of_another_table(tmp_path: Path) -> None:
     lines = "\n".join(f"{n},{'big' if n > 20 else 'small'}" for n in range(40))
     path = write(tmp_path / "t.csv", "a,size\n" + lines)
     document = classifier(shape=(1,), classes=2, data=str(path), epochs=60, batch_size=8)
@@ -315,7 +321,7 @@ def test_a_run_is_measured_on_the_whole_of_another_table(tmp_path):
     assert own["loss"] == pytest.approx(read_run(tmp_path / "run").events[-1].results["validation_loss"])
 
 
-def test_a_run_goes_on_bit_by_bit_as_if_it_had_not_stopped(tmp_path):
+def test_a_run_goes_on_bit_by_bit_as_if_it_had_not_stopped(tmp_path: Path) -> None:
     """Also where the name of the file does not tell that it is a table."""
     lines = "\n".join(f"{n},{n % 7},{'xyz'[n % 3]},{'big' if n > 20 else 'small'}" for n in range(60))
     path = write(tmp_path / "t.txt", "a,b,c,size\n" + lines)
@@ -332,6 +338,6 @@ def test_a_run_goes_on_bit_by_bit_as_if_it_had_not_stopped(tmp_path):
     assert all(np.array_equal(weights[0][key], weights[1][key]) for key in weights[0])
 
 
-def test_the_path_alone_is_enough_text(tmp_path):
+def test_the_path_alone_is_enough_text(tmp_path: Path) -> None:
     path = write(tmp_path / "t.csv", ROWS)
     assert load_data(read_text(str(path))).training["x"].shape == (4, 5)

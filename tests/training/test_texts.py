@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,20 +22,22 @@ def folder(path: Path, texts: dict[str, str]) -> Path:
     return path
 
 
-def read(path: Path, notices: list[str] | None = None, validation: float = 0.0, learned=None, **options) -> Dataset:
+def read(
+    path: Path, notices: list[str] | None = None, validation: float = 0.0, learned=None, **options: Any
+) -> Dataset:
     kind = TextTable if path.suffix else TextFolder
     reading = Reading(validation, 0, learned, (notices if notices is not None else []).append)
     return load_data(kind(path=str(path), **options), reading=reading)
 
 
-def refusal(path: Path, **options) -> str:
+def refusal(path: Path, **options: Any) -> str:
     with pytest.raises(DataError) as caught:
         read(path, **options)
     return str(caught.value)
 
 
 @pytest.fixture
-def reviews(tmp_path):
+def reviews(tmp_path: Path) -> Path:
     return folder(tmp_path / "reviews", {"bad/1": "Bad, bad film!", "bad/2": "a bad end", "good/1": "a good film"})
 
 
@@ -43,7 +46,7 @@ def shown(data: Dataset, row: int) -> list[str]:
     return [names[number] for number in data.training["tokens"][row]]
 
 
-def test_words_are_counted_and_padded(reviews):
+def test_words_are_counted_and_padded(reviews: Path) -> None:
     data = read(reviews)
     assert data.learned.names == {
         "label": ["bad", "good"],
@@ -55,13 +58,13 @@ def test_words_are_counted_and_padded(reviews):
     assert data.training["label"].tolist() == [0, 0, 1]
 
 
-def test_characters_are_tokens_where_asked(reviews):
+def test_characters_are_tokens_where_asked(reviews: Path) -> None:
     data = read(reviews, unit="characters", lowercase=False)
     assert "".join(shown(data, 1)).removesuffix("<pad>" * 5) == "a bad end"
     assert "B" in data.learned.names["tokens"]
 
 
-def test_the_vocabulary_is_that_of_the_training_texts(tmp_path):
+def test_the_vocabulary_is_that_of_the_training_texts(tmp_path: Path) -> None:
     texts = {"train/a/1": "known word", "train/b/1": "known thing", "val/a/1": "strange word", "test/b/1": "thing"}
     notices: list[str] = []
     data = read(folder(tmp_path / "t", texts), notices)
@@ -71,7 +74,7 @@ def test_the_vocabulary_is_that_of_the_training_texts(tmp_path):
     assert "14.3% of the tokens are not in the vocabulary." in notices
 
 
-def test_rare_tokens_and_the_ends_of_long_texts_are_left_out_and_said(reviews):
+def test_rare_tokens_and_the_ends_of_long_texts_are_left_out_and_said(reviews: Path) -> None:
     notices: list[str] = []
     data = read(reviews, notices, vocabulary=2, max_length=3)
     assert data.learned.names["tokens"] == ["<pad>", "<unk>", "bad", "a"]
@@ -79,7 +82,7 @@ def test_rare_tokens_and_the_ends_of_long_texts_are_left_out_and_said(reviews):
     assert "1 text of 3 cut off after 3 tokens." in notices
 
 
-def test_other_texts_are_numbered_as_those_trained_on(reviews, tmp_path):
+def test_other_texts_are_numbered_as_those_trained_on(reviews: Path, tmp_path: Path) -> None:
     learned = read(reviews).learned
     other = read(
         folder(tmp_path / "other", {"good/1": "a good new film with a long end", "good/2": "film"}), learned=learned
@@ -89,7 +92,7 @@ def test_other_texts_are_numbered_as_those_trained_on(reviews, tmp_path):
     assert "class 'new' of" in refusal(folder(tmp_path / "third", {"new/1": "film"}), learned=learned)
 
 
-def test_bad_texts_are_named_or_left_out(reviews):
+def test_bad_texts_are_named_or_left_out(reviews: Path) -> None:
     (reviews / "bad" / "3.txt").write_bytes("M\u00fcll".encode("latin-1"))
     (reviews / "good" / "2.txt").write_text("  \n")
     assert "3.txt is not written in UTF-8: it holds the byte fc at 1; 1 other item cannot be used either." in refusal(
@@ -105,7 +108,7 @@ def test_bad_texts_are_named_or_left_out(reviews):
     )
 
 
-def test_a_table_of_texts(tmp_path):
+def test_a_table_of_texts(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text('label,text\n10,"one, two"\n9,two\n10,\n')
     assert "Row 3 of t.csv holds no text" in refusal(path)
@@ -118,7 +121,7 @@ def test_a_table_of_texts(tmp_path):
     assert read(path, column="a", target="b").training["lengths"].tolist() == [1]
 
 
-def test_what_would_be_an_empty_cell_elsewhere_is_text_here(tmp_path):
+def test_what_would_be_an_empty_cell_elsewhere_is_text_here(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("text,label\n?,NA\nnone,yes\n")
     data = read(path)
@@ -126,7 +129,7 @@ def test_what_would_be_an_empty_cell_elsewhere_is_text_here(tmp_path):
     assert data.learned.names["label"] == ["NA", "yes"]
 
 
-def test_a_column_of_a_table_of_texts_says_the_part(tmp_path):
+def test_a_column_of_a_table_of_texts_says_the_part(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("text,label,split\none,a,train\ntwo,b,test\nthree,a,val\nfour,b,train\n")
     data = read(path, part="split", validation=0.5)
@@ -134,6 +137,6 @@ def test_a_column_of_a_table_of_texts_says_the_part(tmp_path):
     assert not data.held
 
 
-def test_the_split_is_stratified(tmp_path):
+def test_the_split_is_stratified(tmp_path: Path) -> None:
     data = read(folder(tmp_path / "t", {f"{name}/{n}": "x" for name in "ab" for n in range(10)}), validation=0.3)
     assert np.bincount(data.validation["label"]).tolist() == [3, 3]

@@ -6,7 +6,9 @@ import json
 import os
 import queue
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -94,7 +96,9 @@ def command(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int
     ],
     ids=["softmax", "output renamed", "smoothing", "layer renamed", "grouped", "frozen"],
 )
-def test_after_a_small_edit_the_trained_numbers_are_exported(lenet, tmp_path, change, then):
+def test_after_a_small_edit_the_trained_numbers_are_exported(
+    lenet: Path, tmp_path: Path, change: Callable[..., Any], then: Callable[..., Any] | None
+) -> None:
     document = load(lenet / "lenet5.loom")
     with document.edit("Change"):
         change(document)
@@ -106,7 +110,7 @@ def test_after_a_small_edit_the_trained_numbers_are_exported(lenet, tmp_path, ch
     np.testing.assert_allclose(answers(tmp_path / "model.onnx"), then(expected) if then else expected, atol=1e-5)
 
 
-def test_what_the_run_does_not_have_stays_as_initialized_and_is_said(lenet, tmp_path):
+def test_what_the_run_does_not_have_stays_as_initialized_and_is_said(lenet: Path, tmp_path: Path) -> None:
     document = load(lenet / "lenet5.loom")
     with document.edit("Another width"):
         document.model.set("f6", out_features=50)
@@ -128,20 +132,20 @@ def test_what_the_run_does_not_have_stays_as_initialized_and_is_said(lenet, tmp_
     assert np.array_equal(to_array(stored["scores.bias"]), weights["scores.bias"])
 
 
-def test_without_a_run_the_headline_says_that_nothing_was_trained(lenet, tmp_path):
+def test_without_a_run_the_headline_says_that_nothing_was_trained(lenet: Path, tmp_path: Path) -> None:
     event = exported(load(lenet / "lenet5.loom"), "", tmp_path / "model.onnx")
     assert headline(event.weights) == "Untrained (random) weights were exported"
     assert len(event.weights.fresh) == 10
 
 
-def test_a_run_of_which_nothing_fits_is_refused(lenet, tmp_path):
+def test_a_run_of_which_nothing_fits_is_refused(lenet: Path, tmp_path: Path) -> None:
     event = exported(classifier(classes=7), lenet / "runs" / "first", tmp_path / "model.onnx")
     assert isinstance(event, Failed)
     assert "None of the 4 tensors of this drawing are in the run" in event.message
     assert not (tmp_path / "model.onnx").exists()
 
 
-def test_best_and_last_are_offered_with_their_epoch_and_figures(tmp_path):
+def test_best_and_last_are_offered_with_their_epoch_and_figures(tmp_path: Path) -> None:
     train(classifier(epochs=4, learning_rate=0.5, hidden=4), tmp_path)
     epochs = read_run(tmp_path).epochs
     best = min(epochs, key=lambda epoch: epoch.validation["loss"])
@@ -162,7 +166,7 @@ def test_best_and_last_are_offered_with_their_epoch_and_figures(tmp_path):
         np.testing.assert_allclose(session.run(None, {"image": image})[0], expected, atol=1e-4)
 
 
-def test_weights_of_a_run_stopped_within_an_epoch_say_how_far_it_had_come(tmp_path):
+def test_weights_of_a_run_stopped_within_an_epoch_say_how_far_it_had_come(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path)
     (tmp_path / "best.safetensors").unlink()
     log = tmp_path / "events.jsonl"
@@ -171,7 +175,7 @@ def test_weights_of_a_run_stopped_within_an_epoch_say_how_far_it_had_come(tmp_pa
     assert choose(tmp_path).words == "last, epoch 1.5"
 
 
-def test_a_run_without_weights_is_one_sentence(copied, tmp_path):
+def test_a_run_without_weights_is_one_sentence(copied: Path, tmp_path: Path) -> None:
     for name in ("best", "last"):
         (copied / "runs" / "first" / f"{name}.safetensors").unlink()
     event = exported(load(copied / "lenet5.loom"), copied / "runs" / "first", tmp_path / "model.onnx")
@@ -179,7 +183,7 @@ def test_a_run_without_weights_is_one_sentence(copied, tmp_path):
     assert own_runs(copied / "lenet5.loom", [copied / "runs"]) == []
 
 
-def test_a_run_knows_its_drawing_also_when_both_have_moved(copied):
+def test_a_run_knows_its_drawing_also_when_both_have_moved(copied: Path) -> None:
     assert drawing_of(copied / "runs" / "first") == copied / "lenet5.loom"
     assert own_runs(copied / "lenet5.loom", [copied / "runs"]) == [copied / "runs" / "first"]
     (copied / "lenet5.loom").rename(copied / "renamed.loom")
@@ -187,13 +191,13 @@ def test_a_run_knows_its_drawing_also_when_both_have_moved(copied):
     assert kindred_runs("LeNet-5", [copied / "runs"]) == [copied / "runs" / "first"]
 
 
-def test_runs_of_another_drawing_in_the_folder_are_not_taken(copied):
+def test_runs_of_another_drawing_in_the_folder_are_not_taken(copied: Path) -> None:
     shutil.copy(copied / "lenet5.loom", copied / "other.loom")
     assert own_runs(copied / "other.loom", [copied / "runs"]) == []
     assert kindred_runs("LeNet-5", [copied / "runs"]) == []
 
 
-def test_a_run_of_a_drawing_without_a_file_learns_of_its_file_once(tmp_path):
+def test_a_run_of_a_drawing_without_a_file_learns_of_its_file_once(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "runs" / "a")
     assert drawing_of(tmp_path / "runs" / "a") is None
     assert kindred_runs("Classifier", [tmp_path / "runs"]) == [tmp_path / "runs" / "a"]
@@ -202,12 +206,14 @@ def test_a_run_of_a_drawing_without_a_file_learns_of_its_file_once(tmp_path):
     assert drawing_of(tmp_path / "runs" / "a") == tmp_path / "first.loom"
 
 
-def test_going_on_with_a_run_keeps_its_drawing(capsys, copied):
+def test_going_on_with_a_run_keeps_its_drawing(capsys: pytest.CaptureFixture[str], copied: Path) -> None:
     command(capsys, "train", "--resume", copied / "runs" / "first", "--epochs", 3, "--json")
     assert drawing_of(copied / "runs" / "first") == copied / "lenet5.loom"
 
 
-def test_the_command_line_takes_the_latest_run_of_the_drawing_and_says_so(capsys, copied, tmp_path):
+def test_the_command_line_takes_the_latest_run_of_the_drawing_and_says_so(
+    capsys: pytest.CaptureFixture[str], copied: Path, tmp_path: Path
+) -> None:
     second = Path(shutil.copytree(copied / "runs" / "first", copied / "runs" / "second"))
     for name, seconds in (("first", 2_000_000_000), ("second", 1_000_000_000)):
         for kind in ("best", "last"):
@@ -219,7 +225,9 @@ def test_the_command_line_takes_the_latest_run_of_the_drawing_and_says_so(capsys
     np.testing.assert_allclose(answers(tmp_path / "model.onnx"), trained_answers(second), atol=1e-5)
 
 
-def test_the_command_line_says_loudly_that_weights_are_random(capsys, copied, tmp_path):
+def test_the_command_line_says_loudly_that_weights_are_random(
+    capsys: pytest.CaptureFixture[str], copied: Path, tmp_path: Path
+) -> None:
     shutil.rmtree(copied / "runs")
     arguments = ("export", copied / "lenet5.loom", "-o", tmp_path / "model.onnx")
     status, out, _ = command(capsys, *arguments)
@@ -232,7 +240,9 @@ def test_the_command_line_says_loudly_that_weights_are_random(capsys, copied, tm
     assert "has no run of its own" in report["notice"]
 
 
-def test_the_command_line_gives_fresh_weights_where_they_are_asked_for(capsys, copied, tmp_path):
+def test_the_command_line_gives_fresh_weights_where_they_are_asked_for(
+    capsys: pytest.CaptureFixture[str], copied: Path, tmp_path: Path
+) -> None:
     arguments = ("export", copied / "lenet5.loom", "-o", tmp_path / "model.onnx", "--weights", "fresh")
     report = json.loads(command(capsys, *arguments, "--json")[1])
     assert report["headline"] == "Untrained (random) weights were exported"
@@ -242,7 +252,9 @@ def test_the_command_line_gives_fresh_weights_where_they_are_asked_for(capsys, c
     assert "there is none; name it with --weights RUN" in err
 
 
-def test_the_command_line_takes_the_weights_of_a_named_run_where_they_fit(capsys, copied, tmp_path):
+def test_the_command_line_takes_the_weights_of_a_named_run_where_they_fit(
+    capsys: pytest.CaptureFixture[str], copied: Path, tmp_path: Path
+) -> None:
     document = load(copied / "lenet5.loom")
     with document.edit("Change"):
         document.model.set("scores", out_features=12)

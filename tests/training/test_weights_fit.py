@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -77,13 +79,13 @@ def softmax(document: Document) -> None:
         lambda d: d.model.move({"hidden": (9.0, 9.0)}),
     ],
 )
-def test_an_edit_beside_the_weights_keeps_them_all(change):
+def test_an_edit_beside_the_weights_keeps_them_all(change: Callable[..., Any]) -> None:
     found = fitted(changed(classifier(), change), classifier())
     assert found == Fit({name: name for name in found.loaded}, {}, [])
     assert set(found.loaded) == ALL
 
 
-def test_a_layer_of_another_width_is_fresh_with_what_follows_from_it():
+def test_a_layer_of_another_width_is_fresh_with_what_follows_from_it() -> None:
     found = fitted(changed(classifier(), lambda d: d.model.set("hidden", out_features=20)), classifier())
     assert found.loaded == {"scores.bias": "scores.bias"}
     assert found.fresh["hidden.weight"] == "its shape is (20, 64), in the run (16, 64)"
@@ -91,7 +93,7 @@ def test_a_layer_of_another_width_is_fresh_with_what_follows_from_it():
     assert found.left_over == ["hidden.weight", "hidden.bias", "scores.weight"]
 
 
-def test_a_new_layer_is_fresh_and_the_others_keep_their_weights():
+def test_a_new_layer_is_fresh_and_the_others_keep_their_weights() -> None:
     def insert(document: Document) -> None:
         document.model.add("Linear", {"out_features": 16}, name="extra")
         document.model.connect("relu", "extra")
@@ -104,7 +106,7 @@ def test_a_new_layer_is_fresh_and_the_others_keep_their_weights():
 
 
 @pytest.mark.parametrize("names", [{"hidden": "stem"}, {"hidden": "a", "relu": "b", "scores": "c", "image": "d"}])
-def test_a_renamed_layer_is_known_by_its_place(names):
+def test_a_renamed_layer_is_known_by_its_place(names: dict[str, Any]) -> None:
     def rename(document: Document) -> None:
         for old, new in names.items():
             document.model.rename(old, new)
@@ -119,7 +121,7 @@ def test_a_renamed_layer_is_known_by_its_place(names):
     }
 
 
-def test_equal_layers_in_a_row_keep_their_order_when_all_are_renamed():
+def test_equal_layers_in_a_row_keep_their_order_when_all_are_renamed() -> None:
     def rename(document: Document) -> None:
         for number in range(1, 6):
             document.model.rename(f"fc{number}", f"layer{6 - number}")
@@ -130,7 +132,7 @@ def test_equal_layers_in_a_row_keep_their_order_when_all_are_renamed():
     }
 
 
-def test_one_of_two_branches_that_look_alike_is_not_guessed():
+def test_one_of_two_branches_that_look_alike_is_not_guessed() -> None:
     def two(first: str, second: str) -> Document:
         document = Document("Two")
         with document.edit("Draw"):
@@ -170,7 +172,7 @@ def test_one_of_two_branches_that_look_alike_is_not_guessed():
     assert set(found.fresh.values()) == {"new since the run"}
 
 
-def test_a_layer_that_moved_under_another_name_is_fresh_and_the_likeness_is_said():
+def test_a_layer_that_moved_under_another_name_is_fresh_and_the_likeness_is_said() -> None:
     def move(document: Document) -> None:
         document.model.remove(["hidden"], heal=True)
         document.model.add("Linear", {"out_features": 16}, name="late")
@@ -183,7 +185,7 @@ def test_a_layer_that_moved_under_another_name_is_fresh_and_the_likeness_is_said
     assert found.fresh["late.weight"] == ("new since the run; the run's 'hidden' has such weights, but another place")
 
 
-def test_another_kind_of_layer_under_the_name_gets_nothing():
+def test_another_kind_of_layer_under_the_name_gets_nothing() -> None:
     def transposed(document: Document) -> None:
         document.model.remove(["conv"], heal=True)
         document.model.add("ConvTranspose2d", {"out_channels": 4, "kernel_size": 3}, name="conv")
@@ -202,18 +204,18 @@ def test_another_kind_of_layer_under_the_name_gets_nothing():
     assert found.fresh["conv.weight"] == "a ConvTranspose2d, in the run a Conv2d"
 
 
-def test_a_tensor_of_another_dtype_is_not_taken():
+def test_a_tensor_of_another_dtype_is_not_taken() -> None:
     has = {**stored(classifier()), "scores.bias": Stored((10,), "float16")}
     found = fit(classifier(), classifier(), has)
     assert found.fresh == {"scores.bias": "its dtype is float32, in the run float16"}
 
 
-def test_a_tensor_the_file_lacks_is_fresh():
+def test_a_tensor_the_file_lacks_is_fresh() -> None:
     has = {name: kind for name, kind in stored(classifier()).items() if name != "hidden.bias"}
     assert fit(classifier(), classifier(), has).fresh == {"hidden.bias": "the run has no such tensor"}
 
 
-def test_a_block_made_or_unpacked_keeps_its_weights():
+def test_a_block_made_or_unpacked_keeps_its_weights() -> None:
     grouped = changed(classifier(), lambda d: blocks.group(d, "", ["hidden", "dropout", "relu"], "Unit"))
     name = next(node.name for node in grouped.model.nodes.values() if node.kind == "Block")
     found = fitted(grouped, classifier())
@@ -224,7 +226,7 @@ def test_a_block_made_or_unpacked_keeps_its_weights():
     }
 
 
-def test_a_layer_renamed_in_a_repeated_block_is_known_in_every_repetition():
+def test_a_layer_renamed_in_a_repeated_block_is_known_in_every_repetition() -> None:
     document = changed(tower(8, 8), lambda d: blocks.group(d, "", ["fc1"], "Unit"))
     name = next(node.name for node in document.model.nodes.values() if node.kind == "Block")
     trained = changed(document, lambda d: d.model.set(name, repeat=3))
@@ -235,7 +237,7 @@ def test_a_layer_renamed_in_a_repeated_block_is_known_in_every_repetition():
     }.items() <= found.loaded.items()
 
 
-def test_a_layer_with_weights_of_its_own_again_takes_those_it_shared():
+def test_a_layer_with_weights_of_its_own_again_takes_those_it_shared() -> None:
     trained = changed(tower(8, 8, 8), lambda d: d.model.share("fc2", "fc1"))
     assert "fc2.weight" not in stored(trained)
     found = fitted(tower(8, 8, 8), trained)
@@ -246,13 +248,13 @@ def test_a_layer_with_weights_of_its_own_again_takes_those_it_shared():
     assert back.left_over == ["fc2.weight", "fc2.bias"]
 
 
-def test_another_drawing_shares_no_more_than_what_stands_at_the_same_place():
+def test_another_drawing_shares_no_more_than_what_stands_at_the_same_place() -> None:
     found = fitted(tower(8, 4), classifier())
     assert not found.loaded
     assert len(found.left_over) == 4
 
 
-def test_a_new_layer_under_the_name_of_a_deleted_one_is_said_to_stand_elsewhere():
+def test_a_new_layer_under_the_name_of_a_deleted_one_is_said_to_stand_elsewhere() -> None:
     def replace(document: Document) -> None:
         document.model.remove(["fc1"], heal=True)
         document.model.add("Linear", {"out_features": 8}, name="fc1")
@@ -265,7 +267,7 @@ def test_a_new_layer_under_the_name_of_a_deleted_one_is_said_to_stand_elsewhere(
     assert found.only(["fc2.weight"]).moved == []
 
 
-def test_layers_that_changed_names_are_said_to_stand_elsewhere():
+def test_layers_that_changed_names_are_said_to_stand_elsewhere() -> None:
     def swap(document: Document) -> None:
         for old, new in (("fc1", "other"), ("fc2", "fc1"), ("other", "fc2")):
             document.model.rename(old, new)
@@ -273,7 +275,7 @@ def test_layers_that_changed_names_are_said_to_stand_elsewhere():
     assert fitted(changed(tower(8, 8), swap), tower(8, 8)).moved == ["fc2", "fc1"]
 
 
-def test_layers_without_weights_on_both_sides_do_not_move_a_layer():
+def test_layers_without_weights_on_both_sides_do_not_move_a_layer() -> None:
     def surround(document: Document) -> None:
         for name, source, target in (("before", "fc1", "fc2"), ("behind", "fc2", "fc3")):
             document.model.add("Dropout", name=name)
@@ -283,7 +285,7 @@ def test_layers_without_weights_on_both_sides_do_not_move_a_layer():
     assert fitted(changed(tower(8, 8, 8), surround), tower(8, 8, 8)).moved == []
 
 
-def test_only_what_an_output_needs_counts_for_an_export():
+def test_only_what_an_output_needs_counts_for_an_export() -> None:
     def auxiliary(document: Document) -> None:
         document.model.add("Linear", {"out_features": 10}, name="aux")
         document.model.add("CrossEntropy", name="second")
@@ -301,7 +303,7 @@ def test_only_what_an_output_needs_counts_for_an_export():
 @pytest.mark.parametrize(
     "name", ["resnet18", "drawn_lstm", "captioning", "siamese", "unet_small", "transformer_encoder"]
 )
-def test_the_tensors_of_a_drawing_are_those_of_its_module(name):
+def test_the_tensors_of_a_drawing_are_those_of_its_module(name: str) -> None:
 
     document = load(EXAMPLES / f"{name}.loom")
     with torch.device("meta"):

@@ -116,7 +116,7 @@ def talking() -> Iterator[Worker]:
     started.clean_up()
 
 
-def test_a_whole_life_from_ready_to_finished(worker, tmp_path):
+def test_a_whole_life_from_ready_to_finished(worker: Worker, tmp_path: Path) -> None:
     versions = worker.wait(Ready).versions
     assert set(versions) == {"python", "layerloom", "torch", "numpy"}
     worker.send(TrainJob(dumps(classifier(epochs=LONG)), str(tmp_path / "run")))
@@ -135,7 +135,7 @@ def test_a_whole_life_from_ready_to_finished(worker, tmp_path):
     assert (tmp_path / "run" / "last.safetensors").exists()
 
 
-def test_source_is_answered_before_torch_is_there_and_unknown_messages_are_ignored(worker):
+def test_source_is_answered_before_torch_is_there_and_unknown_messages_are_ignored(worker: Worker) -> None:
     worker.send(b'{"type":"from the future"}\n\n')
     worker.send(SourceJob(dumps(classifier()), 7))
     answer = worker.wait(SourceReady, Ready)
@@ -150,7 +150,7 @@ def test_source_is_answered_before_torch_is_there_and_unknown_messages_are_ignor
     assert "33" in worker.wait(SourceReady).text
 
 
-def test_what_a_job_prints_does_not_reach_the_protocol(tmp_path):
+def test_what_a_job_prints_does_not_reach_the_protocol(tmp_path: Path) -> None:
     code = (
         "import os, training.worker.pipes as pipes; from training.protocol import Notice; pipe = pipes.EventPipe(); "
         "print('stray', flush=True); os.system('echo stray too'); pipe.send(Notice('clean'))"
@@ -161,7 +161,7 @@ def test_what_a_job_prints_does_not_reach_the_protocol(tmp_path):
     assert result.stderr == b"stray\nstray too\n"
 
 
-def test_a_failed_job_is_one_event_and_an_orderly_end(worker, tmp_path):
+def test_a_failed_job_is_one_event_and_an_orderly_end(worker: Worker, tmp_path: Path) -> None:
     worker.send(TrainJob(dumps(classifier(data=str(tmp_path / "none"))), str(tmp_path / "run")))
     failed = worker.wait(Failed)
     assert "does not exist" in failed.message
@@ -169,7 +169,7 @@ def test_a_failed_job_is_one_event_and_an_orderly_end(worker, tmp_path):
     assert read_run(tmp_path / "run").outcome == "failed"
 
 
-def test_evaluation_is_a_job(worker, tmp_path):
+def test_evaluation_is_a_job(worker: Worker, tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "run")
     worker.send(EvaluateJob(str(tmp_path / "run")))
     assert worker.wait(Finished).results["samples"] == 359
@@ -177,7 +177,9 @@ def test_evaluation_is_a_job(worker, tmp_path):
 
 
 @pytest.mark.parametrize("moment", [None, Ready, Progress])
-def test_the_worker_ends_when_its_standard_input_is_closed(worker, tmp_path, moment):
+def test_the_worker_ends_when_its_standard_input_is_closed(
+    worker: Worker, tmp_path: Path, moment: type[Any] | None
+) -> None:
     if moment is Progress:
         worker.send(TrainJob(dumps(classifier(epochs=LONG)), str(tmp_path / "run")))
     if moment is not None:
@@ -189,7 +191,7 @@ def test_the_worker_ends_when_its_standard_input_is_closed(worker, tmp_path, mom
         assert (tmp_path / "run" / "last.safetensors").exists()
 
 
-def test_a_paused_worker_ends_when_its_standard_input_is_closed(worker, tmp_path):
+def test_a_paused_worker_ends_when_its_standard_input_is_closed(worker: Worker, tmp_path: Path) -> None:
     worker.send(TrainJob(dumps(classifier(epochs=LONG)), str(tmp_path / "run")))
     worker.send(Pause())
     worker.wait(Paused)
@@ -198,7 +200,7 @@ def test_a_paused_worker_ends_when_its_standard_input_is_closed(worker, tmp_path
     assert read_run(tmp_path / "run").outcome == "stopped"
 
 
-def test_a_worker_whose_output_nobody_reads_stops(worker, tmp_path):
+def test_a_worker_whose_output_nobody_reads_stops(worker: Worker, tmp_path: Path) -> None:
     worker.send(TrainJob(dumps(classifier(epochs=LONG)), str(tmp_path / "run")))
     worker.wait(Progress)
     assert worker.process.stdout is not None
@@ -207,7 +209,7 @@ def test_a_worker_whose_output_nobody_reads_stops(worker, tmp_path):
     assert read_run(tmp_path / "run").outcome == "stopped"
 
 
-def test_an_interrupt_from_the_terminal_leaves_training_to_the_editor(worker, tmp_path):
+def test_an_interrupt_from_the_terminal_leaves_training_to_the_editor(worker: Worker, tmp_path: Path) -> None:
     worker.send(TrainJob(dumps(classifier(epochs=LONG)), str(tmp_path / "run")))
     worker.wait(Progress)
     worker.process.send_signal(signal.SIGINT)
@@ -216,7 +218,7 @@ def test_an_interrupt_from_the_terminal_leaves_training_to_the_editor(worker, tm
     assert worker.wait(Finished).reason == "stopped"
 
 
-def test_killed_in_mid_epoch_and_resumed_equals_never_having_been_killed(worker, tmp_path):
+def test_killed_in_mid_epoch_and_resumed_equals_never_having_been_killed(worker: Worker, tmp_path: Path) -> None:
     data = str(write_mnist(tmp_path / "data", samples=1600))
     document = classifier(data=data, batch_size=8, epochs=4)
     worker.send(TrainJob(dumps(document), str(tmp_path / "killed")))
@@ -251,7 +253,9 @@ def test_killed_in_mid_epoch_and_resumed_equals_never_having_been_killed(worker,
     ],
     ids=lambda value: repr(value[:30]),
 )
-def test_a_line_that_cannot_be_read_is_answered_and_the_worker_lives_on(talking, line, said):
+def test_a_line_that_cannot_be_read_is_answered_and_the_worker_lives_on(
+    talking: Worker, line: bytes, said: str
+) -> None:
     talking.send(line + b"\n")
     message = talking.wait(Failed).message
     assert message.startswith(f"The worker got something that is not a job: a line of {len(line):,} bytes cannot be ")
@@ -260,7 +264,7 @@ def test_a_line_that_cannot_be_read_is_answered_and_the_worker_lives_on(talking,
     assert talking.wait(SourceReady).request == 7
 
 
-def test_a_line_without_end_does_not_fill_the_memory():
+def test_a_line_without_end_does_not_fill_the_memory() -> None:
     read, write = os.pipe()
     sender = threading.Thread(target=send_all, args=(write, b"x" * 10**6 + b"\nshort\n" + b"y" * 10**5 + b"\n\nrest"))
     sender.start()

@@ -8,16 +8,18 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from gui.canvas import Canvas
 from tests.support.canvas_tools import ALT, NONE, SHIFT, at_node, drop_layer, place_of, shown, wires_of
 
 
 @pytest.fixture
-def canvas(qtbot):
+def canvas(qtbot: QtBot) -> Canvas:
     return shown(qtbot)
 
 
-def test_another_kind_dropped_on_a_node_replaces_it_and_the_wires_stay(canvas):
+def test_another_kind_dropped_on_a_node_replaces_it_and_the_wires_stay(canvas: Canvas) -> None:
     drop_layer(canvas, "Sigmoid", at_node(canvas, "relu"))
     model = canvas.document.model
     assert "relu" not in model.nodes
@@ -30,7 +32,7 @@ def test_another_kind_dropped_on_a_node_replaces_it_and_the_wires_stay(canvas):
     assert len(model.nodes) == 6
 
 
-def test_parameters_of_the_same_name_stay_as_far_as_the_new_kind_takes_them(canvas):
+def test_parameters_of_the_same_name_stay_as_far_as_the_new_kind_takes_them(canvas: Canvas) -> None:
     with canvas.document.edit("Set"):
         canvas.document.model.set("conv", kernel_size=[5, 3], stride=2, padding=1)
         canvas.document.model.alter("conv", frozen=True)
@@ -43,7 +45,7 @@ def test_parameters_of_the_same_name_stay_as_far_as_the_new_kind_takes_them(canv
     assert (node.layer.kernel_size, node.layer.out_channels, node.frozen) == ((5, 3), 4, True)
 
 
-def test_a_name_made_from_the_kind_follows_the_kind_and_any_other_stays(canvas):
+def test_a_name_made_from_the_kind_follows_the_kind_and_any_other_stays(canvas: Canvas) -> None:
     name = canvas.add_layer("ReLU", QPointF(0, 300))
     canvas.replace("GELU", [name])
     assert canvas.selected() == ["gelu1"]
@@ -54,7 +56,7 @@ def test_a_name_made_from_the_kind_follows_the_kind_and_any_other_stays(canvas):
     assert canvas.document.model.node("gate").kind == "Sigmoid"
 
 
-def test_wires_without_a_port_go_and_that_is_said(canvas):
+def test_wires_without_a_port_go_and_that_is_said(canvas: Canvas) -> None:
     told = []
     canvas.refused.connect(told.append)
     canvas.replace("Output", ["relu"])
@@ -62,21 +64,21 @@ def test_wires_without_a_port_go_and_that_is_said(canvas):
     assert told[-1] == "output1: 1 wire is gone, as there is no port for it: relu.out -> flatten.x."
 
 
-def test_several_nodes_are_replaced_in_one_step_and_keep_the_wires_between_them(canvas):
+def test_several_nodes_are_replaced_in_one_step_and_keep_the_wires_between_them(canvas: Canvas) -> None:
     canvas.replace("Identity", ["conv", "relu"])
     wanted = {"image.out -> identity1.x", "identity1.out -> identity2.x", "identity2.out -> flatten.x"}
     assert wanted <= wires_of(canvas.document)
     assert canvas.document.history == ["Replace 2 nodes by Identity"]
 
 
-def test_alt_or_the_same_kind_is_only_dropped(canvas):
+def test_alt_or_the_same_kind_is_only_dropped(canvas: Canvas) -> None:
     drop_layer(canvas, "ReLU", at_node(canvas, "relu"))
     drop_layer(canvas, "Sigmoid", at_node(canvas, "conv"), ALT)
     assert canvas.document.model.node("relu").kind == "ReLU"
     assert canvas.document.history == ["Add ReLU", "Add Sigmoid"]
 
 
-def test_shift_s_asks_for_the_layer_that_the_selection_becomes(canvas):
+def test_shift_s_asks_for_the_layer_that_the_selection_becomes(canvas: Canvas) -> None:
     asked = []
     canvas.search_requested.connect(asked.append)
     canvas.ask_replacement()
@@ -87,7 +89,7 @@ def test_shift_s_asks_for_the_layer_that_the_selection_becomes(canvas):
 
 
 @pytest.mark.parametrize(("edge", "side"), [("left", "left"), ("right", "right"), ("top", "top"), ("bottom", "bottom")])
-def test_edges_come_into_one_line(canvas, edge, side):
+def test_edges_come_into_one_line(canvas: Canvas, edge: str, side: str) -> None:
     names = ["image", "conv", "tanh"]
     canvas.select(names)
     canvas.align(edge)
@@ -95,7 +97,7 @@ def test_edges_come_into_one_line(canvas, edge, side):
     assert canvas.document.history == ["Align 3 nodes"]
 
 
-def test_middles_come_into_one_line(canvas):
+def test_middles_come_into_one_line(canvas: Canvas) -> None:
     canvas.select(["conv", "tanh", "relu"])
     canvas.align("middle")
     assert {place_of(canvas.document, name)[1] for name in ("conv", "tanh", "relu")} == {125}
@@ -103,7 +105,7 @@ def test_middles_come_into_one_line(canvas):
     assert {place_of(canvas.document, name)[0] for name in ("conv", "tanh", "relu")} == {360}
 
 
-def test_gaps_become_equal_and_the_outer_two_stay(canvas):
+def test_gaps_become_equal_and_the_outer_two_stay(canvas: Canvas) -> None:
     with canvas.document.edit("Move"):
         canvas.document.model.move({"conv": (170, 0), "relu": (900, 40)})
     names = ["image", "conv", "relu", "linear"]
@@ -116,7 +118,7 @@ def test_gaps_become_equal_and_the_outer_two_stay(canvas):
     assert place_of(canvas.document, "relu")[1] == 40
 
 
-def test_too_few_nodes_are_refused_in_words(canvas):
+def test_too_few_nodes_are_refused_in_words(canvas: Canvas) -> None:
     told = []
     canvas.refused.connect(told.append)
     canvas.select(["conv"])
@@ -127,7 +129,7 @@ def test_too_few_nodes_are_refused_in_words(canvas):
     assert canvas.document.history == []
 
 
-def test_upstream_and_downstream_are_added_to_the_selection(canvas):
+def test_upstream_and_downstream_are_added_to_the_selection(canvas: Canvas) -> None:
     canvas.select(["relu"])
     canvas.select_upstream()
     assert set(canvas.selected()) == {"image", "conv", "relu"}
@@ -136,7 +138,7 @@ def test_upstream_and_downstream_are_added_to_the_selection(canvas):
     assert set(canvas.selected()) == {"relu", "flatten", "linear"}
 
 
-def wheel(canvas, delta: QPoint, modifiers=NONE) -> tuple[float, QPointF]:
+def wheel(canvas: Canvas, delta: QPoint, modifiers: Qt.KeyboardModifier = NONE) -> tuple[float, QPointF]:
     """Turn a wheel over the middle; the zoom, and by how much the view has moved over the drawing."""
     before = canvas.mapToScene(0, 0)
     at = QPointF(canvas.viewport().rect().center())
@@ -147,12 +149,12 @@ def wheel(canvas, delta: QPoint, modifiers=NONE) -> tuple[float, QPointF]:
     return canvas.zoom, canvas.mapToScene(0, 0) - before
 
 
-def test_shift_and_a_tilted_wheel_pan_sideways(canvas):
+def test_shift_and_a_tilted_wheel_pan_sideways(canvas: Canvas) -> None:
     assert wheel(canvas, QPoint(0, -120), SHIFT) == (1.0, QPointF(60, 0))
     assert wheel(canvas, QPoint(0, 120), SHIFT) == (1.0, QPointF(-60, 0))
     assert wheel(canvas, QPoint(-120, 0)) == (1.0, QPointF(60, 0))
 
 
-def test_a_wheel_alone_and_with_alt_zooms(canvas):
+def test_a_wheel_alone_and_with_alt_zooms(canvas: Canvas) -> None:
     assert wheel(canvas, QPoint(0, 120))[0] == pytest.approx(1.2)
     assert wheel(canvas, QPoint(-120, 0), ALT)[0] == pytest.approx(1.0)

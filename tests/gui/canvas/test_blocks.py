@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from pytestqt.qtbot import QtBot
 
 from graph.document import Document
 from graph.edits import blocks
 from graph.records import Problem
+from gui.canvas import Canvas
 from gui.canvas.scene.note import GAP, MAX_WIDTH
 from gui.export.figure import render
 from tests.support.canvas_tools import (
@@ -35,7 +39,7 @@ def with_block() -> Document:
     return document
 
 
-def test_a_double_click_opens_the_block_and_escape_leads_back_to_the_same_view(qtbot):
+def test_a_double_click_opens_the_block_and_escape_leads_back_to_the_same_view(qtbot: QtBot) -> None:
     canvas = shown(qtbot, with_block())
     canvas.zoom_to(0.8)
     canvas.centerOn(300, 200)
@@ -57,7 +61,7 @@ def test_a_double_click_opens_the_block_and_escape_leads_back_to_the_same_view(q
     assert paths == [("", "Unit"), ("",), ("", "Unit")]
 
 
-def test_a_layer_that_is_not_a_block_cannot_be_entered(qtbot):
+def test_a_layer_that_is_not_a_block_cannot_be_entered(qtbot: QtBot) -> None:
     canvas = shown(qtbot, with_block())
     double_click(canvas.viewport(), at_node(canvas, "linear"))
     press_key(canvas, Qt.Key.Key_Return)
@@ -66,7 +70,7 @@ def test_a_layer_that_is_not_a_block_cannot_be_entered(qtbot):
     assert canvas.graph == ""
 
 
-def test_edits_inside_a_block_change_the_node_that_uses_it(qtbot):
+def test_edits_inside_a_block_change_the_node_that_uses_it(qtbot: QtBot) -> None:
     document = with_block()
     canvas = shown(qtbot, document)
     canvas.open("unit1")
@@ -77,7 +81,7 @@ def test_edits_inside_a_block_change_the_node_that_uses_it(qtbot):
     assert "(N, 7, 6, 6)" in {text.text for text in canvas.drawing.nodes["unit1"].box.texts}
 
 
-def test_a_change_elsewhere_shows_on_the_blocks_in_view(qtbot):
+def test_a_change_elsewhere_shows_on_the_blocks_in_view(qtbot: QtBot) -> None:
     document = with_block()
     canvas = shown(qtbot, document)
     with document.edit("Widen"):
@@ -85,7 +89,7 @@ def test_a_change_elsewhere_shows_on_the_blocks_in_view(qtbot):
     assert "(N, 9, 6, 6)" in {text.text for text in canvas.drawing.nodes["unit1"].box.texts}
 
 
-def test_when_the_block_goes_the_canvas_goes_back_up(qtbot):
+def test_when_the_block_goes_the_canvas_goes_back_up(qtbot: QtBot) -> None:
     document = small_network()
     canvas = shown(qtbot, document)
     canvas.select(["conv", "relu"])
@@ -99,7 +103,7 @@ def test_when_the_block_goes_the_canvas_goes_back_up(qtbot):
 
 @pytest.mark.parametrize("selected", [[], ["conv"]])
 @pytest.mark.parametrize("start", ["node", "port", "empty"])
-def test_a_drag_in_a_block_ends_when_the_block_goes(qtbot, start, selected):
+def test_a_drag_in_a_block_ends_when_the_block_goes(qtbot: QtBot, start: str, selected: list[str]) -> None:
     document = small_network()
     canvas = shown(qtbot, document)
     canvas.select(["conv", "relu"])
@@ -113,7 +117,7 @@ def test_a_drag_in_a_block_ends_when_the_block_goes(qtbot, start, selected):
     assert set(canvas.drawing.nodes) == set(document.model.nodes)
 
 
-def test_grouping_and_unpacking_give_the_drawing_back(qtbot):
+def test_grouping_and_unpacking_give_the_drawing_back(qtbot: QtBot) -> None:
     document = small_network()
     canvas = shown(qtbot, document)
     before = {name: node.layer for name, node in document.model.nodes.items()}
@@ -127,7 +131,7 @@ def test_grouping_and_unpacking_give_the_drawing_back(qtbot):
     assert not document.definitions
 
 
-def test_what_cannot_be_grouped_or_unpacked_says_why(qtbot):
+def test_what_cannot_be_grouped_or_unpacked_says_why(qtbot: QtBot) -> None:
     canvas = shown(qtbot)
     canvas.select(["conv", "flatten"])
     assert "relu" in canvas.group("Unit")
@@ -139,7 +143,7 @@ def test_what_cannot_be_grouped_or_unpacked_says_why(qtbot):
     assert canvas.document.history == []
 
 
-def test_a_block_added_without_a_definition_gets_an_empty_one(qtbot):
+def test_a_block_added_without_a_definition_gets_an_empty_one(qtbot: QtBot) -> None:
     document = small_network()
     canvas = shown(qtbot, document)
     assert drop_layer(canvas, "Block", QPoint(900, 500))
@@ -155,7 +159,7 @@ def test_a_block_added_without_a_definition_gets_an_empty_one(qtbot):
     assert set(canvas.drawing.nodes) == {"x", "y"}  # a block may not contain itself
 
 
-def test_freezing_is_a_lock_and_toggles(qtbot):
+def test_freezing_is_a_lock_and_toggles(qtbot: QtBot) -> None:
     document = small_network()
     canvas = shown(qtbot, document)
     canvas.select(["conv", "linear", "relu"])
@@ -167,14 +171,14 @@ def test_freezing_is_a_lock_and_toggles(qtbot):
     assert document.history == ["Freeze 2 nodes", "Unfreeze 2 nodes"]
 
 
-def looks(canvas, name: str, rect: QRect) -> list[int]:
+def looks(canvas: Canvas, name: str, rect: QRect) -> list[int]:
     """The pixels of a part of a node's surroundings, given from its upper left corner."""
     corner = canvas.mapFromScene(canvas.drawing.nodes[name].card().topLeft())
     image = picture(canvas).copy(rect.translated(corner))
     return [image.pixel(x, y) for y in range(image.height()) for x in range(image.width())]
 
 
-def test_blocks_counts_locks_and_links_are_painted(qtbot):
+def test_blocks_counts_locks_and_links_are_painted(qtbot: QtBot) -> None:
     document = with_block()
     with document.edit("Draw"):
         document.model.add("Linear", {"out_features": 5}, name="twin", at=(640, 250))
@@ -197,7 +201,7 @@ def test_blocks_counts_locks_and_links_are_painted(qtbot):
     assert sum(pixel != background for pixel in looks(canvas, "again", below)) > 60
 
 
-def test_a_scan_has_a_loop_and_no_room_is_wasted_on_its_count(qtbot):
+def test_a_scan_has_a_loop_and_no_room_is_wasted_on_its_count(qtbot: QtBot) -> None:
     document = with_block()
     with document.edit("Draw"):
         document.model.add("Scan", {"definition": "Unit", "steps": 4, "reverse": True}, name="scan")
@@ -207,7 +211,7 @@ def test_a_scan_has_a_loop_and_no_room_is_wasted_on_its_count(qtbot):
     assert "4 steps, backwards" in {text.text for text in box.texts}
 
 
-def test_findings_show_amber_and_give_way_to_errors(qtbot):
+def test_findings_show_amber_and_give_way_to_errors(qtbot: QtBot) -> None:
     document = small_network()
     canvas = shown(qtbot, document)
     advice = Problem("Better not.", "relu", severity="advice")
@@ -233,7 +237,7 @@ def write_notes(document: Document, notes: str) -> None:
         document.set_setting("notes", notes)
 
 
-def test_notes_stand_above_the_drawing_and_follow_it(qtbot):
+def test_notes_stand_above_the_drawing_and_follow_it(qtbot: QtBot) -> None:
     document = small_network()
     canvas = shown(qtbot, document)
     assert canvas.drawing.note.rect.isEmpty()
@@ -256,7 +260,7 @@ def test_notes_stand_above_the_drawing_and_follow_it(qtbot):
     assert canvas.drawing.note.rect.isEmpty()
 
 
-def test_notes_cannot_be_selected_and_belong_to_the_model_alone(qtbot):
+def test_notes_cannot_be_selected_and_belong_to_the_model_alone(qtbot: QtBot) -> None:
     document = with_block()
     write_notes(document, NOTES)
     canvas = shown(qtbot, document)
@@ -267,7 +271,7 @@ def test_notes_cannot_be_selected_and_belong_to_the_model_alone(qtbot):
     assert canvas.drawing.note.rect.isEmpty()
 
 
-def test_a_rendered_figure_has_the_notes(qtbot, tmp_path):
+def test_a_rendered_figure_has_the_notes(qtbot: QtBot, tmp_path: Path) -> None:
     document = with_block()
     write_notes(document, "Read me first.")
     render(document, tmp_path / "model.svg")
@@ -276,7 +280,7 @@ def test_a_rendered_figure_has_the_notes(qtbot, tmp_path):
     assert "Read me first." not in (tmp_path / "block.svg").read_text()
 
 
-def test_laying_out_is_one_step_without_overlaps_and_all_in_view(qtbot):
+def test_laying_out_is_one_step_without_overlaps_and_all_in_view(qtbot: QtBot) -> None:
     document = small_network()
     with document.edit("Heap"):
         document.model.move(dict.fromkeys(document.model.nodes, (0.0, 0.0)))
@@ -292,7 +296,7 @@ def test_laying_out_is_one_step_without_overlaps_and_all_in_view(qtbot):
     assert [node.x for node in chain] == sorted(node.x for node in chain)
 
 
-def test_laying_out_a_selection_leaves_the_others(qtbot):
+def test_laying_out_a_selection_leaves_the_others(qtbot: QtBot) -> None:
     document = small_network()
     canvas = shown(qtbot, document)
     with document.edit("Heap"):
@@ -305,7 +309,7 @@ def test_laying_out_a_selection_leaves_the_others(qtbot):
     assert not canvas.drawing.nodes["conv"].card().intersects(canvas.drawing.nodes["relu"].card())
 
 
-def test_laying_out_a_block_keeps_the_order_of_its_ports(qtbot):
+def test_laying_out_a_block_keeps_the_order_of_its_ports(qtbot: QtBot) -> None:
     document = Document()
     with document.edit("Draw"):
         inside = document.add_block("Cell")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from graph.document import Document
 from graph.errors import LayerloomError
@@ -34,26 +37,26 @@ def fresh(drawing: Drawing):
 
 
 @pytest.fixture
-def drawing(qtbot):
+def drawing(qtbot: QtBot) -> Iterator[Drawing]:
     made = Drawing(small_network(), "", Style(Theme.light()))
     yield made
     made.close()
 
 
-def test_everything_in_the_document_is_shown(drawing):
+def test_everything_in_the_document_is_shown(drawing: Drawing) -> None:
     nodes, wires = seen(drawing)
     assert set(nodes) == set(drawing.graph.nodes)
     assert set(wires) == set(drawing.graph.wires())
 
 
-def test_a_parameter_reaches_all_nodes_behind(drawing):
+def test_a_parameter_reaches_all_nodes_behind(drawing: Drawing) -> None:
     with drawing.document.edit("Widen"):
         drawing.graph.set("conv", out_channels=9)
     assert "(N, 9, 6, 6)" in [text.text for text in drawing.nodes["relu"].box.texts]
     assert seen(drawing) == fresh(drawing)
 
 
-def test_a_rename_keeps_selection_and_wires(drawing):
+def test_a_rename_keeps_selection_and_wires(drawing: Drawing) -> None:
     drawing.select(["conv", "relu"])
     with drawing.document.edit("Rename"):
         drawing.graph.rename("conv", "first")
@@ -64,7 +67,7 @@ def test_a_rename_keeps_selection_and_wires(drawing):
     assert seen(drawing) == fresh(drawing)
 
 
-def test_renaming_in_many_steps_tells_of_the_last_name_alone(drawing):
+def test_renaming_in_many_steps_tells_of_the_last_name_alone(drawing: Drawing) -> None:
     told = []
     drawing.select(["conv"])
     drawing.selection_changed.connect(told.append)
@@ -77,7 +80,7 @@ def test_renaming_in_many_steps_tells_of_the_last_name_alone(drawing):
     assert told[3:] == [["conv"], ["enc"]]
 
 
-def test_names_may_change_hands_within_one_step(drawing):
+def test_names_may_change_hands_within_one_step(drawing: Drawing) -> None:
     with drawing.document.edit("Swap"):
         drawing.graph.remove(["tanh"])
         drawing.graph.rename("relu", "tanh")
@@ -89,7 +92,7 @@ def test_names_may_change_hands_within_one_step(drawing):
     assert seen(drawing) == fresh(drawing)
 
 
-def test_a_deleted_node_leaves_the_selection(drawing):
+def test_a_deleted_node_leaves_the_selection(drawing: Drawing) -> None:
     told = []
     drawing.selection_changed.connect(told.append)
     drawing.select(["conv", "relu"])
@@ -98,7 +101,7 @@ def test_a_deleted_node_leaves_the_selection(drawing):
     assert told[-1] == drawing.selected() == ["relu"]
 
 
-def test_another_document_takes_the_place_of_the_first(qtbot):
+def test_another_document_takes_the_place_of_the_first(qtbot: QtBot) -> None:
     canvas = shown(qtbot)
     first, second = canvas.document, Document()
     canvas.set_document(second)
@@ -110,7 +113,7 @@ def test_another_document_takes_the_place_of_the_first(qtbot):
     assert list(canvas.drawing.nodes) == ["relu1"]
 
 
-def test_nodes_at_the_ends_of_the_world_do_not_slow_it_down(qtbot):
+def test_nodes_at_the_ends_of_the_world_do_not_slow_it_down(qtbot: QtBot) -> None:
     document = Document()
     with document.edit("Far"):
         document.model.add("Input", name="image", at=(-1e7, -1e7))
@@ -138,7 +141,7 @@ def edits(draw):
 
 @given(steps=edits())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_after_any_edits_the_scene_is_as_if_drawn_afresh(qapp, steps):
+def test_after_any_edits_the_scene_is_as_if_drawn_afresh(qapp: QApplication, steps) -> None:
     drawing = Drawing(small_network(), "", Style(Theme.light()))
     try:
         for step in steps:

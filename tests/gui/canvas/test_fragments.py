@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from graph.storage.loom import dumps
 from tests.support.canvas_tools import small_network, wires_of
 
 
-def test_a_fragment_keeps_layers_wires_and_distances():
+def test_a_fragment_keeps_layers_wires_and_distances() -> None:
     document, other = small_network(), Document()
     text = fragments.copy(document, "", ["relu", "conv"])
     assert fragments.paste(other, "", text, at=(10, 20)) == ["conv", "relu"]
@@ -22,7 +23,7 @@ def test_a_fragment_keeps_layers_wires_and_distances():
     assert [(node.x, node.y) for node in other.model.nodes.values()] == [(-110, 20), (130, 20)]
 
 
-def test_names_are_fresh_and_pasting_is_one_step():
+def test_names_are_fresh_and_pasting_is_one_step() -> None:
     document = small_network()
     text = fragments.copy(document, "", ["conv", "relu"])
     assert fragments.paste(document, "", text) == ["conv1", "relu1"]
@@ -30,7 +31,7 @@ def test_names_are_fresh_and_pasting_is_one_step():
     assert document.history == ["Paste 2 nodes", "Paste 2 nodes"]
 
 
-def test_incoming_wires_are_drawn_again_only_where_asked_and_possible():
+def test_incoming_wires_are_drawn_again_only_where_asked_and_possible() -> None:
     document = small_network()
     text = fragments.copy(document, "", ["relu"])
     (plain,) = fragments.paste(document, "", text)
@@ -76,7 +77,7 @@ RELU = {"name": "a", "layer": "ReLU"}
     ],
     ids=lambda text: text[:60],
 )
-def test_bad_text_is_one_sentence_and_changes_nothing(text):
+def test_bad_text_is_one_sentence_and_changes_nothing(text: str) -> None:
     document = small_network()
     before = dict(document.model.nodes)
     with pytest.raises(DocumentError) as refusal:
@@ -86,7 +87,7 @@ def test_bad_text_is_one_sentence_and_changes_nothing(text):
     assert (dict(document.model.nodes), document.history) == (before, [])
 
 
-def residual(document, name="Residual", **parameters):
+def residual(document: Document, name="Residual", **parameters: Any) -> None:
     """A block of one convolution whose channels are a parameter."""
     graph = document.add_block(name, parameters or {"channels": 8})
     graph.add("Input", {"shape": ["channels", 8, 8]}, name="x")
@@ -96,7 +97,7 @@ def residual(document, name="Residual", **parameters):
     graph.connect("conv", "y")
 
 
-def test_expressions_are_kept_where_their_names_mean_something_and_become_numbers_where_not():
+def test_expressions_are_kept_where_their_names_mean_something_and_become_numbers_where_not() -> None:
     document = Document()
     with document.edit("Draw"):
         residual(document)
@@ -108,7 +109,7 @@ def test_expressions_are_kept_where_their_names_mean_something_and_become_number
     assert document.model.node("x").layer.shape == (8, 8, 8)
 
 
-def test_the_blocks_of_pasted_nodes_come_along_with_those_inside_them():
+def test_the_blocks_of_pasted_nodes_come_along_with_those_inside_them() -> None:
     document, other = Document(), Document()
     with document.edit("Draw"):
         residual(document)
@@ -127,7 +128,7 @@ def test_the_blocks_of_pasted_nodes_come_along_with_those_inside_them():
     assert (dict(other.definitions), dict(other.model.nodes)) == ({}, {})
 
 
-def test_a_block_whose_name_is_taken_by_another_gets_a_new_name_once():
+def test_a_block_whose_name_is_taken_by_another_gets_a_new_name_once() -> None:
     document, other = Document(), Document()
     with document.edit("Draw"):
         residual(document)
@@ -141,7 +142,7 @@ def test_a_block_whose_name_is_taken_by_another_gets_a_new_name_once():
     assert [node.layer.definition for node in other.model.nodes.values()] == ["Residual2", "Residual2"]
 
 
-def test_a_block_cannot_be_pasted_into_itself():
+def test_a_block_cannot_be_pasted_into_itself() -> None:
     document = Document()
     with document.edit("Draw"):
         residual(document)

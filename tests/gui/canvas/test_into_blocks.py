@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from graph.edits import blocks
 from graph.storage.loom import dumps
+from gui.canvas import Canvas
 from tests.support.canvas_tools import ALT, LEFT, at_node, drag, hold, shown, wires_of
 
 
 @pytest.fixture
-def canvas(qtbot):
+def canvas(qtbot: QtBot) -> Canvas:
     canvas = shown(qtbot)
     with canvas.document.edit("Group"):
         blocks.group(canvas.document, "", ["relu"], "Unit")
@@ -20,7 +22,7 @@ def canvas(qtbot):
     return canvas
 
 
-def test_a_node_dropped_on_a_block_goes_into_it_in_one_step_and_comes_out_again(canvas):
+def test_a_node_dropped_on_a_block_goes_into_it_in_one_step_and_comes_out_again(canvas: Canvas) -> None:
     document = canvas.document
     before, wires = dumps(document), wires_of(document)
     start, end = at_node(canvas, "conv"), at_node(canvas, "unit1")
@@ -40,7 +42,7 @@ def test_a_node_dropped_on_a_block_goes_into_it_in_one_step_and_comes_out_again(
     assert dumps(document) == before
 
 
-def test_with_alt_a_node_stays_beside_the_block_and_a_refused_one_goes_back(canvas):
+def test_with_alt_a_node_stays_beside_the_block_and_a_refused_one_goes_back(canvas: Canvas) -> None:
     document = canvas.document
     with document.edit("Again"):
         document.model.add("Block", {"definition": "Unit"}, name="again", at=(300, 500))

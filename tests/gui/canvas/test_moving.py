@@ -7,7 +7,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from gui.canvas import Canvas
 from tests.support.canvas_tools import (
     ALT,
     CONTROL,
@@ -28,11 +30,11 @@ MIDDLE = Qt.MouseButton.MiddleButton
 
 
 @pytest.fixture
-def canvas(qtbot):
+def canvas(qtbot: QtBot) -> Canvas:
     return shown(qtbot)
 
 
-def test_a_drag_moves_the_node_in_one_step(canvas):
+def test_a_drag_moves_the_node_in_one_step(canvas: Canvas) -> None:
     start = at_node(canvas, "conv")
     drag(canvas, start, start + QPoint(60, 90))
     assert place_of(canvas.document, "conv") == (300, 90)
@@ -42,7 +44,7 @@ def test_a_drag_moves_the_node_in_one_step(canvas):
     assert canvas.drawing.nodes["conv"].pos() == QPointF(240, 0)
 
 
-def test_the_document_hears_of_a_drag_only_at_its_end(canvas):
+def test_the_document_hears_of_a_drag_only_at_its_end(canvas: Canvas) -> None:
     start = at_node(canvas, "conv")
     hold(canvas, start, start + QPoint(50, 50))
     assert canvas.drawing.nodes["conv"].pos() == QPointF(290, 50)
@@ -51,7 +53,7 @@ def test_the_document_hears_of_a_drag_only_at_its_end(canvas):
     assert place_of(canvas.document, "conv") == (290, 50)
 
 
-def test_the_wires_follow_the_drag(canvas):
+def test_the_wires_follow_the_drag(canvas: Canvas) -> None:
     start = at_node(canvas, "conv")
     hold(canvas, start, start + QPoint(0, 80))
     wire = canvas.document.model.inputs("conv")["x"]
@@ -59,14 +61,14 @@ def test_the_wires_follow_the_drag(canvas):
     press_key(canvas, Qt.Key.Key_Escape)
 
 
-def test_a_trembling_click_moves_nothing(canvas):
+def test_a_trembling_click_moves_nothing(canvas: Canvas) -> None:
     start = at_node(canvas, "conv")
     drag(canvas, start, start + QPoint(2, 1))
     assert canvas.document.history == []
     assert canvas.selected() == ["conv"]
 
 
-def test_escape_leaves_everything_as_it_was(canvas):
+def test_escape_leaves_everything_as_it_was(canvas: Canvas) -> None:
     start = at_node(canvas, "conv")
     hold(canvas, start, start + QPoint(50, 50))
     press_key(canvas, Qt.Key.Key_Escape)
@@ -76,7 +78,7 @@ def test_escape_leaves_everything_as_it_was(canvas):
 
 
 @pytest.mark.parametrize("modifiers", [Qt.KeyboardModifier.NoModifier, ALT])
-def test_a_drag_ends_when_its_node_goes(canvas, modifiers):
+def test_a_drag_ends_when_its_node_goes(canvas: Canvas, modifiers: Qt.KeyboardModifier) -> None:
     name = canvas.add_layer("Sigmoid", QPointF(500, 250))
     start = at_node(canvas, name)
     hold(canvas, start, start + QPoint(60, 60), modifiers)
@@ -89,7 +91,7 @@ def test_a_drag_ends_when_its_node_goes(canvas, modifiers):
     assert place_of(canvas.document, "conv") == (300, 90)
 
 
-def test_a_drag_ends_when_the_drawing_is_edited_elsewhere(canvas):
+def test_a_drag_ends_when_the_drawing_is_edited_elsewhere(canvas: Canvas) -> None:
     start = at_node(canvas, "conv")
     hold(canvas, start, start + QPoint(60, 60))
     with canvas.document.edit("Rename"):
@@ -100,7 +102,7 @@ def test_a_drag_ends_when_the_drawing_is_edited_elsewhere(canvas):
     assert canvas.document.history == ["Rename"]
 
 
-def test_a_marquee_ends_with_what_is_left_of_the_selection(canvas):
+def test_a_marquee_ends_with_what_is_left_of_the_selection(canvas: Canvas) -> None:
     canvas.select(["conv", "tanh"])
     hold(canvas, QPoint(5, 5), canvas.viewport().rect().bottomRight() - QPoint(40, 40))
     press_key(canvas, Qt.Key.Key_Delete)
@@ -109,7 +111,7 @@ def test_a_marquee_ends_with_what_is_left_of_the_selection(canvas):
     assert set(canvas.selected()) <= set(canvas.document.model.nodes)
 
 
-def test_all_selected_nodes_move_together(canvas):
+def test_all_selected_nodes_move_together(canvas: Canvas) -> None:
     canvas.select(["conv", "relu"])
     start = at_node(canvas, "relu")
     drag(canvas, start, start + QPoint(0, 100))
@@ -117,7 +119,7 @@ def test_all_selected_nodes_move_together(canvas):
     assert canvas.document.history == ["Move 2 nodes"]
 
 
-def test_alt_drag_copies(canvas):
+def test_alt_drag_copies(canvas: Canvas) -> None:
     canvas.select(["conv", "relu"])
     start = at_node(canvas, "conv")
     drag(canvas, start, start + QPoint(0, 150), ALT)
@@ -128,7 +130,7 @@ def test_alt_drag_copies(canvas):
     assert canvas.document.history == ["Duplicate 2 nodes"]
 
 
-def test_clicks_select_add_and_toggle(canvas):
+def test_clicks_select_add_and_toggle(canvas: Canvas) -> None:
     click(canvas, at_node(canvas, "conv"))
     assert canvas.selected() == ["conv"]
     click(canvas, at_node(canvas, "relu"), SHIFT)
@@ -143,12 +145,12 @@ def test_clicks_select_add_and_toggle(canvas):
     assert canvas.selected() == []
 
 
-def around(canvas, first, last):
+def around(canvas: Canvas, first, last):
     box = canvas.drawing.bounds([first, last]).adjusted(-15, -15, 15, 15)
     return canvas.mapFromScene(box.topLeft()), canvas.mapFromScene(box.bottomRight())
 
 
-def test_a_marquee_selects_what_it_touches(canvas):
+def test_a_marquee_selects_what_it_touches(canvas: Canvas) -> None:
     told = []
     canvas.selection_changed.connect(told.append)
     drag(canvas, *around(canvas, "conv", "relu"))
@@ -156,7 +158,7 @@ def test_a_marquee_selects_what_it_touches(canvas):
     assert canvas.document.history == []
 
 
-def test_a_marquee_adds_with_shift_and_toggles_with_control(canvas):
+def test_a_marquee_adds_with_shift_and_toggles_with_control(canvas: Canvas) -> None:
     canvas.select(["tanh"])
     drag(canvas, *around(canvas, "conv", "conv"), SHIFT)
     assert canvas.selected() == ["tanh", "conv"]
@@ -164,14 +166,14 @@ def test_a_marquee_adds_with_shift_and_toggles_with_control(canvas):
     assert canvas.selected() == ["tanh", "relu"]
 
 
-def test_escape_ends_a_marquee(canvas):
+def test_escape_ends_a_marquee(canvas: Canvas) -> None:
     canvas.select(["tanh"])
     hold(canvas, *around(canvas, "conv", "relu"))
     press_key(canvas, Qt.Key.Key_Escape)
     assert canvas.selected() == ["tanh"]
 
 
-def test_the_middle_button_and_space_pan(canvas):
+def test_the_middle_button_and_space_pan(canvas: Canvas) -> None:
     point = canvas.mapToScene(200, 200)
     drag(canvas, QPoint(200, 200), QPoint(260, 170), button=MIDDLE)
     assert canvas.mapToScene(260, 170) == point
@@ -185,7 +187,7 @@ def test_the_middle_button_and_space_pan(canvas):
     assert canvas.document.history == ["Move conv"]
 
 
-def test_the_wheel_zooms_at_the_pointer(canvas, qtbot):
+def test_the_wheel_zooms_at_the_pointer(canvas: Canvas, qtbot: QtBot) -> None:
     at = QPointF(300, 200)
     before = canvas.mapToScene(at.toPoint())
     with qtbot.waitSignal(canvas.zoom_changed) as zoomed:
@@ -196,7 +198,7 @@ def test_the_wheel_zooms_at_the_pointer(canvas, qtbot):
     assert (after - before).manhattanLength() < 2
 
 
-def wheel(canvas, at, angle, pixels=None):
+def wheel(canvas: Canvas, at, angle, pixels=None) -> None:
     where = QPointF(canvas.viewport().mapToGlobal(at.toPoint()))
     pixels = pixels or QPoint()
     modifiers = Qt.KeyboardModifier.NoModifier
@@ -204,14 +206,14 @@ def wheel(canvas, at, angle, pixels=None):
     QApplication.sendEvent(canvas.viewport(), QWheelEvent(at, where, pixels, angle, buttons, modifiers, phase, False))
 
 
-def test_two_fingers_scroll(canvas):
+def test_two_fingers_scroll(canvas: Canvas) -> None:
     before = canvas.mapToScene(QPoint(300, 200))
     wheel(canvas, QPointF(300, 200), QPoint(0, 60), QPoint(12, 30))
     assert canvas.zoom == 1.0
     assert canvas.mapToScene(QPoint(312, 230)) == before
 
 
-def test_zoom_has_limits_and_steps(canvas):
+def test_zoom_has_limits_and_steps(canvas: Canvas) -> None:
     canvas.zoom_to(1000)
     assert canvas.zoom == 4.0
     canvas.zoom_to(0)
@@ -222,7 +224,7 @@ def test_zoom_has_limits_and_steps(canvas):
     assert canvas.zoom == pytest.approx(1.0)
 
 
-def test_dragging_near_the_edge_scrolls(canvas, qtbot):
+def test_dragging_near_the_edge_scrolls(canvas: Canvas, qtbot: QtBot) -> None:
     start = at_node(canvas, "conv")
     edge = QPoint(canvas.viewport().width() - 4, start.y())
     before = canvas.visible().left()
@@ -237,7 +239,7 @@ def test_dragging_near_the_edge_scrolls(canvas, qtbot):
     assert canvas.visible().left() == left
 
 
-def test_frame_all_and_selection(canvas):
+def test_frame_all_and_selection(canvas: Canvas) -> None:
     canvas.frame_all()
     assert canvas.visible().contains(canvas.drawing.bounds())
     canvas.select(["tanh"])
@@ -246,7 +248,7 @@ def test_frame_all_and_selection(canvas):
     assert (canvas.visible().center() - canvas.drawing.nodes["tanh"].pos()).manhattanLength() < 3
 
 
-def test_far_out_a_press_takes_nodes_not_ports(canvas):
+def test_far_out_a_press_takes_nodes_not_ports(canvas: Canvas) -> None:
     canvas.zoom_to(0.1)
     canvas.centerOn(480, 120)
     start = canvas.mapFromScene(canvas.drawing.nodes["conv"].card().center())
@@ -254,7 +256,7 @@ def test_far_out_a_press_takes_nodes_not_ports(canvas):
     assert place_of(canvas.document, "conv") == (240, 200)
 
 
-def test_hovering_lights_up_a_wire_and_leaves_no_trace(canvas):
+def test_hovering_lights_up_a_wire_and_leaves_no_trace(canvas: Canvas) -> None:
     wire = canvas.document.model.inputs("relu")["x"]
     middle = canvas.drawing.wires.curve(wire).bounds.center()
     move(canvas, canvas.mapFromScene(middle), buttons=Qt.MouseButton.NoButton)

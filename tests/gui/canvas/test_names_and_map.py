@@ -7,7 +7,9 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QNativeGestureEvent, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from gui.canvas import Canvas
 from tests.support.canvas_tools import at_node, click, drag, move, on_screen, output, picture, shown
 from tests.support.mouse import double_click
 
@@ -15,26 +17,26 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def canvas(qtbot):
+def canvas(qtbot: QtBot) -> Canvas:
     return shown(qtbot)
 
 
-def at(canvas, x: float, y: float) -> QPoint:
+def at(canvas: Canvas, x: float, y: float) -> QPoint:
     return canvas.mapFromScene(QPointF(x, y))
 
 
-def leave(canvas) -> None:
+def leave(canvas: Canvas) -> None:
     QApplication.sendEvent(canvas.viewport(), QEvent(QEvent.Type.Leave))
 
 
 # Names
 
 
-def name_at(canvas, node: str) -> QPoint:
+def name_at(canvas: Canvas, node: str) -> QPoint:
     return canvas.mapFromScene(canvas.drawing.nodes[node].name_rect().center())
 
 
-def test_a_double_click_on_the_name_changes_it_on_the_node(canvas):
+def test_a_double_click_on_the_name_changes_it_on_the_node(canvas: Canvas) -> None:
     double_click(canvas.viewport(), name_at(canvas, "conv"))
     field = canvas.name_field
     assert field.hasFocus()
@@ -47,7 +49,7 @@ def test_a_double_click_on_the_name_changes_it_on_the_node(canvas):
     assert not field.isVisible()
 
 
-def test_escape_leaves_the_name_as_it_was(canvas):
+def test_escape_leaves_the_name_as_it_was(canvas: Canvas) -> None:
     canvas.select(["conv"])
     assert canvas.rename_selected()
     QTest.keyClicks(canvas.name_field, "stem")
@@ -59,7 +61,7 @@ def test_escape_leaves_the_name_as_it_was(canvas):
 
 
 @pytest.mark.parametrize(("name", "why"), [("two words", "letters, digits"), ("relu", "already"), ("for", "Python")])
-def test_a_name_that_is_refused_says_why_beside_it_and_is_typed_on(canvas, name, why):
+def test_a_name_that_is_refused_says_why_beside_it_and_is_typed_on(canvas: Canvas, name: str, why: str) -> None:
     canvas.select(["conv"])
     canvas.rename_selected()
     field = canvas.name_field
@@ -74,7 +76,7 @@ def test_a_name_that_is_refused_says_why_beside_it_and_is_typed_on(canvas, name,
     assert not canvas.document.history
 
 
-def test_what_was_typed_is_handed_in_when_the_focus_goes_elsewhere(canvas):
+def test_what_was_typed_is_handed_in_when_the_focus_goes_elsewhere(canvas: Canvas) -> None:
     canvas.select(["conv"])
     canvas.rename_selected()
     QTest.keyClicks(canvas.name_field, "stem")
@@ -84,7 +86,7 @@ def test_what_was_typed_is_handed_in_when_the_focus_goes_elsewhere(canvas):
     assert not canvas.name_field.isVisible()
 
 
-def test_the_field_stays_on_the_name_while_the_view_moves(canvas):
+def test_the_field_stays_on_the_name_while_the_view_moves(canvas: Canvas) -> None:
     canvas.select(["conv"])
     canvas.rename_selected()
     canvas.scroll_by(QPoint(37, -21))
@@ -100,7 +102,7 @@ def test_the_field_stays_on_the_name_while_the_view_moves(canvas):
 # The view
 
 
-def test_a_node_dropped_far_outside_brings_the_view_along(canvas):
+def test_a_node_dropped_far_outside_brings_the_view_along(canvas: Canvas) -> None:
     start = at_node(canvas, "tanh")
     QTest.mousePress(canvas.viewport(), LEFT, pos=start)
     move(canvas, start + QPoint(20, 20))
@@ -109,7 +111,7 @@ def test_a_node_dropped_far_outside_brings_the_view_along(canvas):
     assert canvas.visible().intersects(canvas.drawing.nodes["tanh"].card())
 
 
-def test_nothing_stays_lit_when_the_pointer_has_left(canvas):
+def test_nothing_stays_lit_when_the_pointer_has_left(canvas: Canvas) -> None:
     before = picture(canvas)
     for place in (output(canvas, "conv"), at(canvas, 360, 5)):
         move(canvas, place, buttons=Qt.MouseButton.NoButton)
@@ -121,14 +123,14 @@ def test_nothing_stays_lit_when_the_pointer_has_left(canvas):
 # Badges
 
 
-def reddened(canvas, name: str) -> bool:
+def reddened(canvas: Canvas, name: str) -> bool:
     """Whether there is any of the colour of errors around the badge of a node."""
     corner, seen = canvas.mapFromScene(canvas.drawing.nodes[name].card().topRight()), picture(canvas)
     around = [(corner.x() + x, corner.y() + y) for x in range(-12, 8) for y in range(-8, 12)]
     return any(seen.pixelColor(*at) == canvas.theme.error for at in around)
 
 
-def test_a_badge_is_neutral_until_the_node_is_wired_or_someone_insists(canvas):
+def test_a_badge_is_neutral_until_the_node_is_wired_or_someone_insists(canvas: Canvas) -> None:
     assert canvas.drawing.nodes["tanh"].box.message.startswith("'tanh' has nothing on its input")
     assert not reddened(canvas, "tanh")
     canvas.drawing.insist()
@@ -147,7 +149,7 @@ def test_a_badge_is_neutral_until_the_node_is_wired_or_someone_insists(canvas):
 # The map
 
 
-def test_the_map_shows_what_is_seen_and_leads_there(canvas):
+def test_the_map_shows_what_is_seen_and_leads_there(canvas: Canvas) -> None:
     before = picture(canvas)
     canvas.show_minimap(True)
     assert picture(canvas) != before
@@ -168,7 +170,7 @@ def test_the_map_shows_what_is_seen_and_leads_there(canvas):
 
 
 @pytest.mark.parametrize("zoom", [1.0, 0.4, 0.1])
-def test_what_is_painted_piece_by_piece_is_right_with_the_map(canvas, qtbot, zoom):
+def test_what_is_painted_piece_by_piece_is_right_with_the_map(canvas: Canvas, qtbot: QtBot, zoom: float) -> None:
     canvas.show_minimap(True)
     canvas.zoom_to(zoom)
     for by in ((7, 0), (-30, 25), (0, -60), (200, 13)):
@@ -185,7 +187,7 @@ def test_what_is_painted_piece_by_piece_is_right_with_the_map(canvas, qtbot, zoo
     assert canvas.map_rect().isEmpty()
 
 
-def test_a_pinch_zooms_around_the_fingers(canvas):
+def test_a_pinch_zooms_around_the_fingers(canvas: Canvas) -> None:
     view, where = canvas.viewport(), QPointF(300, 200)
     fixed, zoom = canvas.mapToScene(where.toPoint()), canvas.zoom
     kind, touchpad = Qt.NativeGestureType.ZoomNativeGesture, QPointingDevice.primaryPointingDevice()

@@ -6,14 +6,19 @@ import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
 
 from graph.document import Document
 from graph.storage.loom import dumps, loads
 from tests.support.canvas_tools import on_screen, picture, shown
+
+if TYPE_CHECKING:
+    from gui.canvas import Canvas
 
 ROOT = Path(__file__).parent.parent.parent.parent
 ZOOMS = (0.15, 0.25, 0.4, 1.0)
@@ -33,7 +38,7 @@ def tangle() -> Document:
     return document
 
 
-def pictures(canvas) -> list[QImage]:
+def pictures(canvas: Canvas) -> list[QImage]:
     found = []
     for zoom in ZOOMS:
         canvas.zoom_to(zoom)
@@ -43,7 +48,7 @@ def pictures(canvas) -> list[QImage]:
     return found
 
 
-def test_undo_and_loading_leave_what_lies_over_what(qtbot):
+def test_undo_and_loading_leave_what_lies_over_what(qtbot: QtBot) -> None:
     canvas = shown(qtbot, tangle())
     first = pictures(canvas)
     document = canvas.document
@@ -59,7 +64,7 @@ def test_undo_and_loading_leave_what_lies_over_what(qtbot):
 
 
 @pytest.mark.parametrize("zoom", ZOOMS)
-def test_moving_a_node_through_a_tangle_leaves_the_same_picture_as_painting_anew(qtbot, zoom):
+def test_moving_a_node_through_a_tangle_leaves_the_same_picture_as_painting_anew(qtbot: QtBot, zoom: float) -> None:
     canvas = shown(qtbot, tangle())
     canvas.zoom_to(zoom)
     canvas.centerOn(450, 0)
@@ -72,7 +77,7 @@ def test_moving_a_node_through_a_tangle_leaves_the_same_picture_as_painting_anew
     assert pieces == on_screen(canvas)
 
 
-def test_a_selected_node_lies_above_all_others(qtbot):
+def test_a_selected_node_lies_above_all_others(qtbot: QtBot) -> None:
     document = Document()
     with document.edit("Draw"):
         document.model.add("ReLU", name="low", at=(0, 30))
@@ -86,7 +91,7 @@ def test_a_selected_node_lies_above_all_others(qtbot):
     assert canvas.drawing.nodes["low"].card().contains(at)
 
 
-def test_every_process_paints_the_same():
+def test_every_process_paints_the_same() -> None:
     found = {seed: painted_elsewhere(seed) for seed in ("1", "101")}
     assert found["1"] == found["101"]
 

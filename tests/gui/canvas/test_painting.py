@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from graph.document import Document
 from gui.canvas.look.hint import Hint
@@ -27,7 +28,7 @@ def has(image: QImage, color: QColor, around: QPoint, reach: int = 8, tolerance:
 
 
 @pytest.mark.parametrize("theme", [Theme.light(), Theme.dark()], ids=lambda theme: theme.name)
-def test_a_selected_node_is_outlined(qtbot, theme):
+def test_a_selected_node_is_outlined(qtbot: QtBot, theme: Theme) -> None:
     canvas = shown(qtbot)
     canvas.set_theme(theme)
     left = canvas.mapFromScene(canvas.drawing.nodes["tanh"].card().topLeft() + QPointF(-2, 40))
@@ -36,7 +37,7 @@ def test_a_selected_node_is_outlined(qtbot, theme):
     assert has(picture(canvas), theme.selection, left, 2)
 
 
-def test_an_error_has_a_red_badge_and_its_sentence_as_a_tip(qtbot):
+def test_an_error_has_a_red_badge_and_its_sentence_as_a_tip(qtbot: QtBot) -> None:
     canvas = shown(qtbot)
     corner = canvas.mapFromScene(canvas.drawing.nodes["conv"].card().topRight())
     assert not has(picture(canvas), canvas.theme.error, corner)
@@ -49,7 +50,7 @@ def test_an_error_has_a_red_badge_and_its_sentence_as_a_tip(qtbot):
 
 
 @pytest.mark.parametrize("theme", [Theme.light(), Theme.dark()], ids=lambda theme: theme.name)
-def test_categories_show_near_and_far(qtbot, theme):
+def test_categories_show_near_and_far(qtbot: QtBot, theme: Theme) -> None:
     canvas = shown(qtbot)
     canvas.set_theme(theme)
     hue = theme.category_color("Convolution")
@@ -60,7 +61,7 @@ def test_categories_show_near_and_far(qtbot, theme):
     assert has(picture(canvas), mix(theme.node, hue, 0.6), middle, 1)
 
 
-def test_wires_are_painted_near_and_far(qtbot):
+def test_wires_are_painted_near_and_far(qtbot: QtBot) -> None:
     canvas = shown(qtbot)
     wire = canvas.drawing.wires.curve(canvas.document.model.inputs("relu")["x"]).bounds.center()
     for zoom in ZOOMS:
@@ -70,7 +71,7 @@ def test_wires_are_painted_near_and_far(qtbot):
 
 
 @pytest.mark.parametrize("zoom", ZOOMS)
-def test_scrolling_leaves_the_same_picture_as_painting_anew(qtbot, zoom):
+def test_scrolling_leaves_the_same_picture_as_painting_anew(qtbot: QtBot, zoom: float) -> None:
     canvas = shown(qtbot)
     canvas.zoom_to(zoom)
     QApplication.processEvents()
@@ -83,7 +84,7 @@ def test_scrolling_leaves_the_same_picture_as_painting_anew(qtbot, zoom):
 
 
 @pytest.mark.parametrize("zoom", ZOOMS)
-def test_dragging_leaves_the_same_picture_as_painting_anew(qtbot, zoom):
+def test_dragging_leaves_the_same_picture_as_painting_anew(qtbot: QtBot, zoom: float) -> None:
     canvas = shown(qtbot)
     canvas.zoom_to(zoom)
     canvas.centerOn(480, 0)
@@ -102,7 +103,7 @@ def test_dragging_leaves_the_same_picture_as_painting_anew(qtbot, zoom):
 
 
 @pytest.mark.parametrize("zoom", [0.15, 1.0])
-def test_edits_and_undo_leave_the_same_picture_as_painting_anew(qtbot, zoom):
+def test_edits_and_undo_leave_the_same_picture_as_painting_anew(qtbot: QtBot, zoom: float) -> None:
     canvas = shown(qtbot)
     canvas.zoom_to(zoom)
     first = on_screen(canvas)
@@ -120,7 +121,7 @@ def test_edits_and_undo_leave_the_same_picture_as_painting_anew(qtbot, zoom):
     assert on_screen(canvas) == first
 
 
-def test_a_marquee_and_a_wire_in_the_making_leave_nothing_behind(qtbot):
+def test_a_marquee_and_a_wire_in_the_making_leave_nothing_behind(qtbot: QtBot) -> None:
     canvas = shown(qtbot)
     first = on_screen(canvas)
     hold(canvas, QPoint(30, 500), QPoint(300, 650))
@@ -130,7 +131,7 @@ def test_a_marquee_and_a_wire_in_the_making_leave_nothing_behind(qtbot):
     assert on_screen(canvas) == first
 
 
-def test_bodies_are_shared_among_nodes_that_look_the_same(qtbot):
+def test_bodies_are_shared_among_nodes_that_look_the_same(qtbot: QtBot) -> None:
     document = small_network()
     with document.edit("More"):
         for index in range(30):
@@ -141,7 +142,7 @@ def test_bodies_are_shared_among_nodes_that_look_the_same(qtbot):
     assert len(canvas._style._pixmaps) < 10
 
 
-def test_texts_of_the_two_themes_can_be_read():
+def test_texts_of_the_two_themes_can_be_read() -> None:
     for theme in (Theme.light(), Theme.dark()):
         for ink, ground in (
             (theme.node_text, theme.node),
@@ -164,7 +165,7 @@ def luminance(color: QColor) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_an_empty_drawing_says_how_to_begin(qtbot):
+def test_an_empty_drawing_says_how_to_begin(qtbot: QtBot) -> None:
     canvas = shown(qtbot, Document())
     hint = canvas.findChild(Hint)
     assert hint.isVisible()

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from graph.document import Document
 from graph.edits.sketching import bends, frames
@@ -22,11 +23,11 @@ from tests.support.canvas_tools import small_network
 
 
 @pytest.fixture(autouse=True)
-def application(qapp):
+def application(qapp: QApplication) -> QApplication:
     return qapp
 
 
-def test_svg_holds_every_text_as_text(tmp_path):
+def test_svg_holds_every_text_as_text(tmp_path: Path) -> None:
     render(small_network(), tmp_path / "figure.svg")
     root = ElementTree.parse(tmp_path / "figure.svg").getroot()
     texts = {"".join(element.itertext()).strip() for element in root.iter("{http://www.w3.org/2000/svg}text")}
@@ -37,7 +38,7 @@ def test_svg_holds_every_text_as_text(tmp_path):
     assert height > 300
 
 
-def test_pdf_is_one_page_with_fonts_and_no_pixels(tmp_path):
+def test_pdf_is_one_page_with_fonts_and_no_pixels(tmp_path: Path) -> None:
     render(small_network(), tmp_path / "figure.pdf")
     content = (tmp_path / "figure.pdf").read_bytes()
     assert content.startswith(b"%PDF-")
@@ -47,7 +48,7 @@ def test_pdf_is_one_page_with_fonts_and_no_pixels(tmp_path):
 
 
 @pytest.mark.parametrize("theme", [Theme.light(), Theme.dark()], ids=lambda theme: theme.name)
-def test_png_shows_the_whole_drawing(tmp_path, theme):
+def test_png_shows_the_whole_drawing(tmp_path: Path, theme: Theme) -> None:
     render(small_network(), tmp_path / "figure.PNG", theme=theme)
     image = QImage(str(tmp_path / "figure.PNG"))
     assert image.width() > 2000
@@ -56,7 +57,7 @@ def test_png_shows_the_whole_drawing(tmp_path, theme):
     assert any(image.pixel(x, y) == hue.rgb() for x in range(0, image.width(), 20) for y in range(70, 130))
 
 
-def test_a_huge_drawing_is_scaled_down(tmp_path):
+def test_a_huge_drawing_is_scaled_down(tmp_path: Path) -> None:
     document = small_network()
     with document.edit("Apart"):
         document.model.move({"tanh": (1e7, 0)})
@@ -65,13 +66,13 @@ def test_a_huge_drawing_is_scaled_down(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "sentence"), [("figure.gif", "not as '.gif'"), ("figure", "not as 'figure'")])
-def test_other_suffixes_are_refused(tmp_path, name, sentence):
+def test_other_suffixes_are_refused(tmp_path: Path, name: str, sentence: str) -> None:
     with pytest.raises(LayerloomError, match=sentence):
         render(small_network(), tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_empty_drawing_and_a_missing_folder_are_refused(tmp_path):
+def test_an_empty_drawing_and_a_missing_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(LayerloomError, match="nothing to render"):
         render(Document(), tmp_path / "figure.svg")
     with pytest.raises(LayerloomError, match="cannot be saved"):
@@ -101,7 +102,7 @@ def rendered_elsewhere(document: Document, folder: Path, **environment: str) -> 
     return [path.read_bytes() for path in paths]
 
 
-def test_no_editor_and_no_display_are_needed(tmp_path):
+def test_no_editor_and_no_display_are_needed(tmp_path: Path) -> None:
     assert all(len(content) > 1000 for content in rendered_elsewhere(small_network(), tmp_path / "elsewhere"))
 
 
@@ -118,14 +119,14 @@ def crossing() -> Document:
     return document
 
 
-def test_the_same_drawing_gives_the_same_bytes_at_any_time_anywhere(tmp_path):
+def test_the_same_drawing_gives_the_same_bytes_at_any_time_anywhere(tmp_path: Path) -> None:
     first = rendered_elsewhere(crossing(), tmp_path / "first", PYTHONHASHSEED="1", TZ="UTC")
     for seed in range(2, 5):
         again = rendered_elsewhere(crossing(), tmp_path / str(seed), PYTHONHASHSEED=str(seed), TZ="Asia/Kolkata")
         assert [a == b for a, b in zip(first, again, strict=True)] == [True, True, True]
 
 
-def test_what_a_drawing_went_through_does_not_show_in_its_figure(tmp_path):
+def test_what_a_drawing_went_through_does_not_show_in_its_figure(tmp_path: Path) -> None:
     document = crossing()
     render(document, tmp_path / "before.svg")
     with document.edit("Delete"):
@@ -138,7 +139,7 @@ def test_what_a_drawing_went_through_does_not_show_in_its_figure(tmp_path):
     assert (tmp_path / "before.svg").read_bytes() == (tmp_path / "after.svg").read_bytes()
 
 
-def test_a_pdf_tells_no_time_and_its_table_leads_to_its_objects(tmp_path):
+def test_a_pdf_tells_no_time_and_its_table_leads_to_its_objects(tmp_path: Path) -> None:
     render(crossing(), tmp_path / "figure.pdf")
     content = (tmp_path / "figure.pdf").read_bytes()
     assert b"Date" not in content
@@ -150,7 +151,7 @@ def test_a_pdf_tells_no_time_and_its_table_leads_to_its_objects(tmp_path):
         assert content[offset:].startswith(b"%d 0 obj" % number)
 
 
-def test_pdfs_of_different_drawings_have_different_identities(tmp_path):
+def test_pdfs_of_different_drawings_have_different_identities(tmp_path: Path) -> None:
     found = set()
     for name, document in (("a", crossing()), ("b", small_network())):
         render(document, tmp_path / f"{name}.pdf")
@@ -158,7 +159,7 @@ def test_pdfs_of_different_drawings_have_different_identities(tmp_path):
     assert len(found) == 2
 
 
-def test_frames_are_drawn_and_wires_go_through_their_dots(tmp_path):
+def test_frames_are_drawn_and_wires_go_through_their_dots(tmp_path: Path) -> None:
     document = small_network()
     render(document, tmp_path / "plain.svg")
     frames.add(document, "", (100, -100, 600, 400), (0, 0))

@@ -6,11 +6,13 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from graph.edits.sketching import frames
 from graph.edits.sketching.bends import Dot
 from graph.records import Wire
 from graph.storage.loom import dumps, loads
+from gui.canvas import Canvas
 from tests.support.canvas_tools import (
     ALT,
     CONTROL,
@@ -34,11 +36,11 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def canvas(qtbot):
+def canvas(qtbot: QtBot) -> Canvas:
     return shown(qtbot)
 
 
-def framed(canvas, *names: str) -> int:
+def framed(canvas: Canvas, *names: str) -> int:
     """A frame around nodes, made by the command that C stands for; its title as it comes."""
     canvas.select(names)
     canvas.add_frame()
@@ -46,20 +48,20 @@ def framed(canvas, *names: str) -> int:
     return canvas.document.model.frames[-1].key
 
 
-def on_title(canvas, key: int) -> QPoint:
+def on_title(canvas: Canvas, key: int) -> QPoint:
     rect = canvas.drawing.frames.rect(key)
     return canvas.mapFromScene(rect.topLeft() + QPointF(60, 20))
 
 
-def at(canvas, x: float, y: float) -> QPoint:
+def at(canvas: Canvas, x: float, y: float) -> QPoint:
     return canvas.mapFromScene(QPointF(x, y))
 
 
-def leave(canvas) -> None:
+def leave(canvas: Canvas) -> None:
     QApplication.sendEvent(canvas.viewport(), QEvent(QEvent.Type.Leave))
 
 
-def dotted(canvas, x: float = 360, y: float = 5) -> QPoint:
+def dotted(canvas: Canvas, x: float = 360, y: float = 5) -> QPoint:
     """A dot on the wire from conv to relu, by a double click; where it is."""
     canvas.drawing.flush()
     where = at(canvas, x, y)
@@ -71,7 +73,7 @@ def dotted(canvas, x: float = 360, y: float = 5) -> QPoint:
 # Frames
 
 
-def test_a_frame_goes_around_the_selection_and_takes_its_title_in_the_same_step(canvas):
+def test_a_frame_goes_around_the_selection_and_takes_its_title_in_the_same_step(canvas: Canvas) -> None:
     canvas.select(["conv", "relu"])
     canvas.add_frame()
     assert canvas.name_field.hasFocus()
@@ -90,7 +92,7 @@ def test_a_frame_goes_around_the_selection_and_takes_its_title_in_the_same_step(
     assert canvas.document.model.frames[0].title == "Stem"
 
 
-def test_a_frame_around_nothing_stands_at_the_pointer(canvas):
+def test_a_frame_around_nothing_stands_at_the_pointer(canvas: Canvas) -> None:
     at = canvas.pointer_place()
     canvas.add_frame()
     QTest.keyClick(canvas.name_field, Qt.Key.Key_Escape)
@@ -99,7 +101,7 @@ def test_a_frame_around_nothing_stands_at_the_pointer(canvas):
     assert canvas.drawing.frames.rect(frame.key).center() == at
 
 
-def test_dragging_the_title_moves_what_the_frame_holds_as_one_step(canvas):
+def test_dragging_the_title_moves_what_the_frame_holds_as_one_step(canvas: Canvas) -> None:
     key = framed(canvas, "conv", "relu")
     before, steps = dumps(canvas.document), len(canvas.document.history)
     start = on_title(canvas, key)
@@ -113,7 +115,7 @@ def test_dragging_the_title_moves_what_the_frame_holds_as_one_step(canvas):
     assert dumps(canvas.document) == before
 
 
-def test_a_drag_that_is_cancelled_shows_everything_where_it_was(canvas):
+def test_a_drag_that_is_cancelled_shows_everything_where_it_was(canvas: Canvas) -> None:
     key = framed(canvas, "conv", "relu")
     dotted(canvas)
     canvas.select([])
@@ -128,7 +130,7 @@ def test_a_drag_that_is_cancelled_shows_everything_where_it_was(canvas):
     assert picture(canvas) == before
 
 
-def test_edges_and_corners_stretch_a_frame_but_not_to_nothing(canvas):
+def test_edges_and_corners_stretch_a_frame_but_not_to_nothing(canvas: Canvas) -> None:
     key = framed(canvas, "conv")
     rect = canvas.drawing.frames.rect(key)
     corner = canvas.mapFromScene(rect.bottomRight())
@@ -142,7 +144,7 @@ def test_edges_and_corners_stretch_a_frame_but_not_to_nothing(canvas):
     assert place_of(canvas.document, "conv") == (240, 0)
 
 
-def test_the_inside_of_a_frame_is_canvas_and_nodes_in_it_can_be_taken(canvas):
+def test_the_inside_of_a_frame_is_canvas_and_nodes_in_it_can_be_taken(canvas: Canvas) -> None:
     key = framed(canvas, "conv", "relu")
     inside = canvas.mapFromScene(canvas.drawing.frames.rect(key).bottomLeft() + QPointF(12, -12))
     click(canvas, inside)
@@ -153,7 +155,7 @@ def test_the_inside_of_a_frame_is_canvas_and_nodes_in_it_can_be_taken(canvas):
     assert place_of(canvas.document, "relu") == (480, 0)
 
 
-def test_ctrl_a_takes_frames_and_f_brings_the_selected_one_into_view(canvas):
+def test_ctrl_a_takes_frames_and_f_brings_the_selected_one_into_view(canvas: Canvas) -> None:
     key = framed(canvas, "conv", "relu")
     canvas.select_all()
     assert canvas.picked().frames == (key,)
@@ -163,7 +165,7 @@ def test_ctrl_a_takes_frames_and_f_brings_the_selected_one_into_view(canvas):
     assert canvas.visible().contains(canvas.drawing.frames.rect(key))
 
 
-def test_delete_removes_the_frame_alone(canvas):
+def test_delete_removes_the_frame_alone(canvas: Canvas) -> None:
     key = framed(canvas, "conv", "relu")
     click(canvas, on_title(canvas, key))
     press_key(canvas, Qt.Key.Key_Delete)
@@ -172,7 +174,7 @@ def test_delete_removes_the_frame_alone(canvas):
     assert canvas.document.history[-1] == "Delete a frame"
 
 
-def test_a_title_is_changed_where_it_stands(canvas):
+def test_a_title_is_changed_where_it_stands(canvas: Canvas) -> None:
     key = framed(canvas, "conv")
     double_click(canvas.viewport(), on_title(canvas, key))
     field = canvas.name_field
@@ -188,7 +190,7 @@ def test_a_title_is_changed_where_it_stands(canvas):
     assert canvas.document.model.frames[0].title == "Head"
 
 
-def test_copies_of_a_frame_hold_copies(canvas):
+def test_copies_of_a_frame_hold_copies(canvas: Canvas) -> None:
     key = framed(canvas, "conv", "relu")
     start = on_title(canvas, key)
     drag(canvas, start, start + QPoint(0, 250), ALT)
@@ -205,7 +207,7 @@ def test_copies_of_a_frame_hold_copies(canvas):
     assert "conv" not in canvas.document.model.nodes
 
 
-def test_a_marquee_takes_whole_frames_and_dots(canvas):
+def test_a_marquee_takes_whole_frames_and_dots(canvas: Canvas) -> None:
     key = framed(canvas, "conv", "relu")
     dotted(canvas)
     rect = canvas.drawing.frames.rect(key).adjusted(-20, -20, 20, 20)
@@ -219,7 +221,7 @@ def test_a_marquee_takes_whole_frames_and_dots(canvas):
     assert dumps(canvas.document) == before
 
 
-def test_frames_lie_behind_and_look_the_same_after_loading(canvas, qtbot):
+def test_frames_lie_behind_and_look_the_same_after_loading(canvas: Canvas, qtbot: QtBot) -> None:
     framed(canvas, "conv", "relu")
     framed(canvas, "relu")
     dotted(canvas)
@@ -236,7 +238,7 @@ def test_frames_lie_behind_and_look_the_same_after_loading(canvas, qtbot):
 # Dots
 
 
-def test_a_double_click_on_a_wire_adds_a_dot_that_is_selected(canvas):
+def test_a_double_click_on_a_wire_adds_a_dot_that_is_selected(canvas: Canvas) -> None:
     dotted(canvas)
     ((x, y),) = canvas.document.model.bends(WIRE)
     assert (x, y) == (pytest.approx(360, abs=1), pytest.approx(5, abs=1))
@@ -246,7 +248,7 @@ def test_a_double_click_on_a_wire_adds_a_dot_that_is_selected(canvas):
     assert on_screen(canvas) == picture(canvas)
 
 
-def test_a_dot_is_dragged_and_its_wire_goes_through_it(canvas):
+def test_a_dot_is_dragged_and_its_wire_goes_through_it(canvas: Canvas) -> None:
     where = dotted(canvas)
     drag(canvas, where, where + QPoint(10, 120))
     ((x, y),) = canvas.document.model.bends(WIRE)
@@ -260,7 +262,7 @@ def test_a_dot_is_dragged_and_its_wire_goes_through_it(canvas):
     assert canvas.drawing.wires.curve(WIRE).bends == canvas.document.model.bends(WIRE)
 
 
-def test_a_wire_has_several_dots_in_the_order_they_are_passed(canvas):
+def test_a_wire_has_several_dots_in_the_order_they_are_passed(canvas: Canvas) -> None:
     where = dotted(canvas, 360)
     drag(canvas, where, where + QPoint(0, 100))
     curve = canvas.drawing.wires.curve(WIRE)
@@ -271,7 +273,7 @@ def test_a_wire_has_several_dots_in_the_order_they_are_passed(canvas):
     assert second[1] == pytest.approx(105, abs=1)
 
 
-def test_delete_takes_a_dot_and_leaves_the_wire(canvas):
+def test_delete_takes_a_dot_and_leaves_the_wire(canvas: Canvas) -> None:
     where = dotted(canvas)
     click(canvas, where)
     wires = wires_of(canvas.document)
@@ -282,7 +284,7 @@ def test_delete_takes_a_dot_and_leaves_the_wire(canvas):
     assert not any(canvas.picked())
 
 
-def test_dots_come_along_where_both_ends_of_their_wire_move(canvas):
+def test_dots_come_along_where_both_ends_of_their_wire_move(canvas: Canvas) -> None:
     dotted(canvas)
     canvas.select(["conv", "relu"])
     hold(canvas, at_node(canvas, "conv"), at_node(canvas, "conv") + QPoint(0, 80))
@@ -292,7 +294,7 @@ def test_dots_come_along_where_both_ends_of_their_wire_move(canvas):
     assert canvas.document.model.bends(WIRE)[0][1] == pytest.approx(85, abs=1)
 
 
-def test_shift_adds_a_dot_to_the_selection_and_ctrl_takes_it_out(canvas):
+def test_shift_adds_a_dot_to_the_selection_and_ctrl_takes_it_out(canvas: Canvas) -> None:
     where = dotted(canvas)
     canvas.select(["tanh"])
     click(canvas, where, SHIFT)
@@ -306,7 +308,7 @@ def test_shift_adds_a_dot_to_the_selection_and_ctrl_takes_it_out(canvas):
 # Collapsed nodes
 
 
-def test_a_collapsed_node_is_its_header_with_wires_at_its_sides(canvas):
+def test_a_collapsed_node_is_its_header_with_wires_at_its_sides(canvas: Canvas) -> None:
     card = canvas.drawing.nodes["conv"].card()
     canvas.select(["conv", "relu"])
     canvas.toggle_collapsed()
@@ -325,7 +327,7 @@ def test_a_collapsed_node_is_its_header_with_wires_at_its_sides(canvas):
     assert on_screen(canvas) == picture(canvas)
 
 
-def test_a_wire_dropped_on_a_collapsed_node_takes_a_free_port(canvas):
+def test_a_wire_dropped_on_a_collapsed_node_takes_a_free_port(canvas: Canvas) -> None:
     document = canvas.document
     with document.edit("Draw"):
         document.model.add("Add", name="sum", at=(480, 250))
@@ -336,7 +338,7 @@ def test_a_wire_dropped_on_a_collapsed_node_takes_a_free_port(canvas):
     assert document.model.inputs("sum").keys() == {"x0", "x1"}
 
 
-def test_the_tip_of_a_collapsed_node_says_what_it_hides(canvas):
+def test_the_tip_of_a_collapsed_node_says_what_it_hides(canvas: Canvas) -> None:
     from gui.canvas.input.pressing import tip
     from gui.canvas.scene.hits import Hit
 

@@ -9,8 +9,10 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from graph.edits.nodes import PortRef
+from gui.canvas import Canvas
 from tests.support.canvas_tools import (
     ALT,
     LEFT,
@@ -32,27 +34,27 @@ EMPTY = QPoint(60, 660)
 
 
 @pytest.fixture
-def canvas(qtbot):
+def canvas(qtbot: QtBot) -> Canvas:
     return shown(qtbot)
 
 
-def test_a_wire_is_drawn_from_output_to_input(canvas):
+def test_a_wire_is_drawn_from_output_to_input(canvas: Canvas) -> None:
     drag(canvas, output(canvas, "conv"), entry(canvas, "tanh"))
     assert "conv.out -> tanh.x" in wires_of(canvas.document)
     assert canvas.document.history == ["Connect conv to tanh"]
 
 
-def test_a_wire_is_drawn_from_input_to_output(canvas):
+def test_a_wire_is_drawn_from_input_to_output(canvas: Canvas) -> None:
     drag(canvas, entry(canvas, "tanh"), output(canvas, "relu"))
     assert "relu.out -> tanh.x" in wires_of(canvas.document)
 
 
-def test_the_end_snaps_to_a_port_nearby(canvas):
+def test_the_end_snaps_to_a_port_nearby(canvas: Canvas) -> None:
     drag(canvas, output(canvas, "conv"), entry(canvas, "tanh") + QPoint(-20, 14))
     assert "conv.out -> tanh.x" in wires_of(canvas.document)
 
 
-def test_dropping_on_a_node_takes_its_free_port(canvas):
+def test_dropping_on_a_node_takes_its_free_port(canvas: Canvas) -> None:
     with canvas.document.edit("Add"):
         canvas.document.model.add("Add", name="sum", at=(600, 300))
         canvas.document.model.connect("conv", "sum")
@@ -60,7 +62,7 @@ def test_dropping_on_a_node_takes_its_free_port(canvas):
     assert {"conv.out -> sum.x0", "tanh.out -> sum.x1"} <= wires_of(canvas.document)
 
 
-def test_an_input_takes_one_wire(canvas):
+def test_an_input_takes_one_wire(canvas: Canvas) -> None:
     drag(canvas, output(canvas, "image"), entry(canvas, "flatten"))
     assert "image.out -> flatten.x" in wires_of(canvas.document)
     assert "relu.out -> flatten.x" not in wires_of(canvas.document)
@@ -68,7 +70,7 @@ def test_an_input_takes_one_wire(canvas):
     assert "relu.out -> flatten.x" in wires_of(canvas.document)
 
 
-def test_a_cycle_is_refused_in_words(canvas, qtbot):
+def test_a_cycle_is_refused_in_words(canvas: Canvas, qtbot: QtBot) -> None:
     told = []
     canvas.refused.connect(told.append)
     before = wires_of(canvas.document)
@@ -82,7 +84,7 @@ def test_a_cycle_is_refused_in_words(canvas, qtbot):
     assert canvas.document.history == []
 
 
-def test_a_shape_that_does_not_fit_is_refused_in_the_words_of_the_check(canvas):
+def test_a_shape_that_does_not_fit_is_refused_in_the_words_of_the_check(canvas: Canvas) -> None:
     told = []
     canvas.refused.connect(told.append)
     with canvas.document.edit("Add"):
@@ -92,7 +94,7 @@ def test_a_shape_that_does_not_fit_is_refused_in_the_words_of_the_check(canvas):
     assert not canvas.document.model.inputs("late")
 
 
-def test_the_refusal_ends_when_the_wire_finds_a_port(canvas):
+def test_the_refusal_ends_when_the_wire_finds_a_port(canvas: Canvas) -> None:
     told = []
     canvas.refused.connect(told.append)
     hold(canvas, output(canvas, "linear"), entry(canvas, "relu"))
@@ -102,14 +104,14 @@ def test_the_refusal_ends_when_the_wire_finds_a_port(canvas):
     press_key(canvas, Qt.Key.Key_Escape)
 
 
-def test_the_end_of_a_wire_is_picked_up_and_put_elsewhere(canvas):
+def test_the_end_of_a_wire_is_picked_up_and_put_elsewhere(canvas: Canvas) -> None:
     drag(canvas, entry(canvas, "relu"), entry(canvas, "tanh"))
     assert "conv.out -> tanh.x" in wires_of(canvas.document)
     assert "conv.out -> relu.x" not in wires_of(canvas.document)
     assert canvas.document.history == ["Connect conv to tanh"]
 
 
-def test_a_picked_up_wire_dropped_on_nothing_is_gone(canvas, qtbot):
+def test_a_picked_up_wire_dropped_on_nothing_is_gone(canvas: Canvas, qtbot: QtBot) -> None:
     asked = []
     canvas.search_requested.connect(asked.append)
     drag(canvas, entry(canvas, "relu"), EMPTY)
@@ -118,7 +120,7 @@ def test_a_picked_up_wire_dropped_on_nothing_is_gone(canvas, qtbot):
     assert asked == []
 
 
-def test_a_picked_up_wire_put_back_changes_nothing(canvas):
+def test_a_picked_up_wire_put_back_changes_nothing(canvas: Canvas) -> None:
     start = entry(canvas, "relu")
     hold(canvas, start, EMPTY)
     assert canvas.drawing.wires.hidden
@@ -127,14 +129,14 @@ def test_a_picked_up_wire_put_back_changes_nothing(canvas):
     assert not canvas.drawing.wires.hidden
 
 
-def test_escape_ends_a_wire(canvas):
+def test_escape_ends_a_wire(canvas: Canvas) -> None:
     hold(canvas, output(canvas, "conv"), entry(canvas, "tanh"))
     press_key(canvas, Qt.Key.Key_Escape)
     assert canvas.document.history == []
     assert not canvas.busy
 
 
-def test_a_wire_ends_when_its_node_goes(canvas):
+def test_a_wire_ends_when_its_node_goes(canvas: Canvas) -> None:
     asked = []
     canvas.search_requested.connect(asked.append)
     canvas.select(["conv"])
@@ -149,7 +151,7 @@ def test_a_wire_ends_when_its_node_goes(canvas):
     assert canvas.selected() == ["relu"]
 
 
-def test_a_refusal_ends_when_the_node_it_is_about_goes(canvas):
+def test_a_refusal_ends_when_the_node_it_is_about_goes(canvas: Canvas) -> None:
     told = []
     canvas.refused.connect(told.append)
     canvas.select(["conv"])
@@ -160,7 +162,7 @@ def test_a_refusal_ends_when_the_node_it_is_about_goes(canvas):
     assert not canvas.busy
 
 
-def test_a_wire_dropped_on_nothing_asks_for_the_search_and_is_wired_to_the_answer(canvas):
+def test_a_wire_dropped_on_nothing_asks_for_the_search_and_is_wired_to_the_answer(canvas: Canvas) -> None:
     asked = []
     canvas.search_requested.connect(asked.append)
     drag(canvas, output(canvas, "tanh"), EMPTY)
@@ -176,17 +178,17 @@ def test_a_wire_dropped_on_nothing_asks_for_the_search_and_is_wired_to_the_answe
     assert canvas.selected() == [name]
 
 
-def test_a_wire_from_an_input_is_fed_by_the_answer(canvas):
+def test_a_wire_from_an_input_is_fed_by_the_answer(canvas: Canvas) -> None:
     name = canvas.add_layer("Sigmoid", canvas.mapToScene(EMPTY), PortRef("tanh", "x", False))
     assert f"{name}.out -> tanh.x" in wires_of(canvas.document)
 
 
-def test_a_layer_that_does_not_fit_is_added_without_a_wire(canvas):
+def test_a_layer_that_does_not_fit_is_added_without_a_wire(canvas: Canvas) -> None:
     name = canvas.add_layer("Conv2d", canvas.mapToScene(EMPTY), PortRef("linear", "out", True))
     assert not canvas.document.model.inputs(name)
 
 
-def test_alt_click_cuts_the_wires_of_a_port(canvas):
+def test_alt_click_cuts_the_wires_of_a_port(canvas: Canvas) -> None:
     with canvas.document.edit("Fan out"):
         canvas.document.model.connect("conv", "tanh")
     click(canvas, output(canvas, "conv"), ALT)
@@ -198,7 +200,7 @@ def test_alt_click_cuts_the_wires_of_a_port(canvas):
     assert len(canvas.document.history) == 3
 
 
-def test_a_trial_touches_nothing(canvas):
+def test_a_trial_touches_nothing(canvas: Canvas) -> None:
     document = canvas.document
     changes = []
     document.subscribe(changes.append)
@@ -208,7 +210,7 @@ def test_a_trial_touches_nothing(canvas):
     press_key(canvas, Qt.Key.Key_Escape)
 
 
-def test_variadic_ports_grow_as_they_are_wired(qtbot):
+def test_variadic_ports_grow_as_they_are_wired(qtbot: QtBot) -> None:
     document = small_network()
     with document.edit("Add"):
         document.model.add("Add", name="sum", at=(720, 250))
@@ -222,7 +224,7 @@ def test_variadic_ports_grow_as_they_are_wired(qtbot):
     assert list(canvas.drawing.nodes["sum"].box.inputs) == ["x0", "x1"]
 
 
-def test_a_lone_node_dropped_on_a_wire_is_spliced_in(canvas):
+def test_a_lone_node_dropped_on_a_wire_is_spliced_in(canvas: Canvas) -> None:
     start = at_node(canvas, "tanh")
     wire = canvas.drawing.wires.curve(canvas.document.model.inputs("flatten")["x"]).bounds.center()
     by = canvas.mapFromScene(wire) - canvas.mapFromScene(canvas.drawing.nodes["tanh"].pos())
@@ -235,7 +237,7 @@ def test_a_lone_node_dropped_on_a_wire_is_spliced_in(canvas):
     assert place_of(canvas.document, "linear") == (960, 0)
 
 
-def test_alt_while_dropping_does_not_splice(canvas):
+def test_alt_while_dropping_does_not_splice(canvas: Canvas) -> None:
     start = at_node(canvas, "tanh")
     wire = canvas.drawing.wires.curve(canvas.document.model.inputs("flatten")["x"]).bounds.center()
     by = canvas.mapFromScene(wire) - canvas.mapFromScene(canvas.drawing.nodes["tanh"].pos())
@@ -244,7 +246,7 @@ def test_alt_while_dropping_does_not_splice(canvas):
     assert "relu.out -> flatten.x" in wires_of(canvas.document)
 
 
-def test_the_tip_of_a_port_says_which_axis_holds_the_classes(qtbot, monkeypatch):
+def test_the_tip_of_a_port_says_which_axis_holds_the_classes(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     monkeypatch.setattr("gui.canvas.canvas.show_tip", lambda widget, at, text: said.append(text))
     document = small_network()
