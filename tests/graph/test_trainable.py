@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +40,7 @@ def drawn(build) -> Document:
     ],
     ids=["classes", "number", "log-probabilities", "probabilities", "pixels", "sequence"],
 )  # fmt: skip
-def test_the_fix_adds_what_suits_the_result_as_one_step(build, kind, target) -> None:
+def test_the_fix_adds_what_suits_the_result_as_one_step(build: Callable[..., Any], kind: str, target: str) -> None:
     document = drawn(build)
     (problem,) = advice(document)
     assert problem.node == "answer"

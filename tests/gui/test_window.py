@@ -424,7 +424,7 @@ def test_what_has_yet_to_be_wired_is_red_once_train_is_pressed(window: EditorWin
     assert window.status.currentMessage() == f"'{name}' has nothing on its input 'x'; connect a wire to it."
 
 
-def test_large_counts_are_short_and_written_out_where_they_are_pointed_at(window):
+def test_large_counts_are_short_and_written_out_where_they_are_pointed_at(window: EditorWindow) -> None:
     document = window.workspace.document
     with document.edit("Draw"):
         document.model.add("Input", {"shape": [100_000]}, name="image")
@@ -438,13 +438,13 @@ def test_large_counts_are_short_and_written_out_where_they_are_pointed_at(window
     assert window.status.parameters.toolTip() == "4,090,040,900 parameters"
 
 
-def test_the_first_window_fits_its_screen(qtbot, window):
+def test_the_first_window_fits_its_screen(qtbot: QtBot, window: EditorWindow) -> None:
     room = window.screen().availableGeometry().size()
     assert window.sizeHint().width() < room.width()
     assert window.sizeHint().height() < room.height() - 30  # its title and the button that closes it
 
 
-def test_a_drawing_that_fits_stays_fitted_until_the_view_is_moved(window, qtbot):
+def test_a_drawing_that_fits_stays_fitted_until_the_view_is_moved(window: EditorWindow, qtbot: QtBot) -> None:
     draw(window)
     canvas = window.canvas
     before = canvas.zoom
