@@ -22,7 +22,7 @@ def reduce_crossings(made: Layers, kept: Sequence[int] = ()) -> None:
     """Order the layers; the nodes in ``kept`` keep the order they have there."""
     work = _Work(made, {node: at for at, node in enumerate(kept)})
     best, fewest = [list(level) for level in made.levels], work.count()
-    large = len(made.origin) > LARGE
+    large = len(made.rank) > LARGE
     for sweep in range(LARGE_SWEEPS if large else SWEEPS):
         if fewest == 0:
             break
@@ -43,14 +43,14 @@ class _Work:
 
     def __init__(self, made: Layers, kept: Mapping[int, int]) -> None:
         self._made, self._kept = made, kept
-        self._weights = [1 if node < made.count else PASSING for node in range(len(made.origin))]
+        self._weights = [1 if node < made.count else PASSING for node in range(len(made.rank))]
         for level in made.levels:
             self._restore(level)
         self.number()
 
     def number(self) -> None:
         """Take the places of all nodes from their layers."""
-        self._place = [0] * len(self._made.origin)
+        self._place = [0] * len(self._made.rank)
         for level in self._made.levels:
             self._number(level)
 

@@ -12,13 +12,15 @@ from graph.layout.ranking import rank
 
 # At most so many dummies for each node: a drawing each of whose nodes feeds the last one would have half its square.
 DUMMIES, MIN_DUMMIES = 10, 2_000
+# From so many wires on that pass layers on their way to one node they run together.
+MANY = 5
 
 
 class Layers:
     """Nodes by their numbers below ``count`` and dummies by those from there on, in ``levels`` from left to right.
 
     ``before`` and ``after`` are the neighbours of each in the layers at its sides; a wire that is not led through the
-    layers it passes joins nodes that are farther apart. ``origin`` is the node whose wire passes at a dummy.
+    layers it passes joins nodes that are farther apart. ``gathered`` are nodes whose wires run together before them.
     """
 
     def __init__(self, sources: Sequence[Sequence[int]], ranks: Sequence[int]) -> None:
@@ -28,15 +30,19 @@ class Layers:
         self.levels: list[list[int]] = [[] for _ in range(max(ranks, default=-1) + 1)]
         self.before: list[list[int]] = [[] for _ in sources]
         self.after: list[list[int]] = [[] for _ in sources]
-        self.origin = list(range(self.count))
+        self.gathered: set[int] = set()
 
-    def add_dummy(self, origin: int, level: int) -> int:
-        """A dummy of a node's wires in a layer; it is not yet in ``levels``."""
+    def join(self, left: int, right: int) -> None:
+        """Make two neighbours of nodes or dummies."""
+        self.after[left].append(right)
+        self.before[right].append(left)
+
+    def add_dummy(self, level: int) -> int:
+        """A dummy in a layer; it is not yet in ``levels``."""
         self.before.append([])
         self.after.append([])
         self.rank.append(level)
-        self.origin.append(origin)
-        return len(self.origin) - 1
+        return len(self.rank) - 1
 
 
 def build_layers(
@@ -58,15 +64,19 @@ def build_layers(
     ranks = made.rank
     above: list[list[int]] = [[] for _ in made.levels]
     below: list[list[int]] = [[] for _ in made.levels]
-    led = _led(targets, ranks)
     low = set(low)
-    for source, after in enumerate(targets):
+    for node, before in enumerate(sources):
+        if sum(ranks[source] + 1 < ranks[node] for source in before) >= MANY:
+            made.gathered.add(node)
+            _gather(made, node, above)
+    apart = [[target for target in after if target not in made.gathered] for after in targets]
+    led = _led(apart, ranks)
+    for source, after in enumerate(apart):
         if source in led:
             _lead(made, source, after, below if source in low else above)
         else:
-            made.after[source] = list(after)
             for target in after:
-                made.before[target].append(source)
+                made.join(source, target)
     for node in [*(node for node in range(made.count) if node not in low), *sorted(low)]:
         made.levels[ranks[node]].append(node)
     made.levels = [[*up[::-1], *level, *down] for up, level, down in zip(above, made.levels, below, strict=True)]
@@ -91,10 +101,19 @@ def _lead(made: Layers, source: int, targets: Sequence[int], into: list[list[int
     for target in sorted(dict.fromkeys(targets), key=made.rank.__getitem__):
         while made.rank[target] > level + 1:
             level += 1
-            dummy = made.add_dummy(source, level)
+            dummy = made.add_dummy(level)
             into[level].append(dummy)
-            made.after[left].append(dummy)
-            made.before[dummy].append(left)
+            made.join(left, dummy)
             left = dummy
-        made.after[left].append(target)
-        made.before[target].append(left)
+        made.join(left, target)
+
+
+def _gather(made: Layers, target: int, into: list[list[int]]) -> None:
+    """Lead the many wires of a node through the layers they pass as one, which each of them joins on the way."""
+    right = {made.rank[target]: target}
+    for level in range(made.rank[target] - 1, min(made.rank[source] for source in made.sources[target]), -1):
+        right[level] = dummy = made.add_dummy(level)
+        into[level].append(dummy)
+        made.join(dummy, right[level + 1])
+    for source in made.sources[target]:
+        made.join(source, right[made.rank[source] + 1])

@@ -93,7 +93,7 @@ class _Placing:
         self._made, self._sizes, self._view = made, sizes, view
         count = made.count
         self._widths = [max([sizes[node][0] for node in level if node < count], default=0.0) for level in made.levels]
-        self._halves = [*(height / 2 for _, height in sizes), *[0.0] * (len(made.origin) - count)]
+        self._halves = [*(height / 2 for _, height in sizes), *[0.0] * (len(made.rank) - count)]
         self._stacks = [self._stack(level) for level in made.levels]
         self._breaks = Breaks(made, self._widths)
 
@@ -147,13 +147,17 @@ def _within(made: Layers, row: range) -> list[list[int]]:
     """The layers of a row, with dummies of those wires alone that begin and end in it; others are led around."""
     if len(row) == len(made.levels):
         return made.levels
-    kept: set[int] = set()
-    for at in reversed(row):
-        for node in made.levels[at]:
-            if node >= made.count and made.rank[made.origin[node]] < row.start:
-                continue
-            if node < made.count or any(
-                other in kept or (other < made.count and made.rank[other] < row.stop) for other in made.after[node]
-            ):
-                kept.add(node)
+    kept = {node for at in row for node in made.levels[at] if node < made.count}
+    shown = [set(made.levels[at]) for at in row]
+    for near, order in ((made.after, range(len(row) - 2, -1, -1)), (made.before, range(1, len(row)))):
+        step = 1 if near is made.after else -1
+        found = {node for node in kept if node < made.count}
+        for at in order:
+            beside = shown[at + step]
+            found |= {
+                node
+                for node in shown[at]
+                if node >= made.count and any(other in found and other in beside for other in near[node])
+            }
+        kept = found if near is made.after else kept & found
     return [[node for node in made.levels[at] if node in kept] for at in row]

@@ -114,14 +114,17 @@ def _edges(widths: Sequence[float]) -> list[float]:
 
 
 def _ways(made: Layers) -> list[int]:
-    """How many nodes have wires that pass in front of each layer."""
+    """How many wires pass in front of each layer; those of one node, or those that are gathered, count as one."""
     changes = [0] * (len(made.levels) + 1)
-    last: dict[int, int] = {}
+    spans: dict[int, tuple[int, int]] = {}
     for node, sources in enumerate(made.sources):
         for source in sources:
-            last[source] = max(last.get(source, 0), made.rank[node])
-    for source, end in last.items():
-        changes[made.rank[source] + 1] += 1
+            start, end = made.rank[source], made.rank[node]
+            way = -1 - node if node in made.gathered else source
+            low, high = spans.get(way, (start, end))
+            spans[way] = min(low, start), max(high, end)
+    for start, end in spans.values():
+        changes[start + 1] += 1
         changes[end + 1 if end + 1 < len(changes) else -1] -= 1
     return list(accumulate(changes))
 

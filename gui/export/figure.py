@@ -22,8 +22,10 @@ from gui.canvas.look.curve import Curve
 from gui.canvas.look.paint import paint_body, paint_texts, wire_pen
 from gui.canvas.look.spot import rank_of
 from gui.canvas.look.styles import Style
+from gui.canvas.look.way import Card
 from gui.canvas.scene.frames import Frames
 from gui.canvas.scene.note import Note
+from gui.canvas.scene.ways import Ways
 from gui.export import pdf
 from gui.theme.colors import Theme
 
@@ -61,6 +63,8 @@ class _Picture:
         for node in nodes:
             box = box_of(node, graph.open_ports(node.name), types.get(node.name), problems.get(node.name), patient=True)
             self._boxes[node.name] = QPointF(node.x, node.y), box
+        self._ways = Ways()
+        self._ways.see((name, _card(*placed)) for name, placed in self._boxes.items())
         self._curves = [self._curve(wire, graph.bends(wire)) for wire in sorted(graph.wires())]
         bounds = QRectF()
         for at, box in self._boxes.values():
@@ -99,7 +103,13 @@ class _Picture:
             at, box = self._boxes[name]
             x, y = box.port_at(port, output)
             ends.append((at.x() + x, at.y() + y))
-        return Curve(ends[0], ends[1], bends)
+        curve = Curve(ends[0], ends[1], bends)
+        return self._ways.around(wire, curve) if not bends and self._ways.leads(len(self._boxes)) else curve
+
+
+def _card(at: QPointF, box: Box) -> Card:
+    width, height = box.body.width / 2, box.body.height / 2
+    return at.x() - width, at.y() - height, at.x() + width, at.y() + height
 
 
 def _svg(picture: _Picture) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil, copysign, hypot, sqrt
 
@@ -9,10 +10,12 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from gui.canvas.look.spot import Place
+from gui.canvas.look.way import Card, meets, rounded
 
 # The zoom up to which each level of detail serves, and by how many pixels a line may then miss the curve.
 LEVELS = ((0.12, 2.0), (0.33, 1.2), (0.5, 0.7), (1.0, 0.4), (2.0, 0.35), (4.0, 0.3))
 NEAREST = len(LEVELS) - 1
+_ROUGH = 2
 # A way back to a node this much higher or lower runs between the two, like a line of text to the next,
 # so far below its start that a node of common size is clear of it.
 TURN, BELOW = 90.0, 76.0
@@ -34,18 +37,19 @@ def level_of(zoom: float) -> int:
 class Curve:
     """A wire's course from one port to another, in scene units; ``extent`` is its left, top, right and bottom.
 
-    It goes through ``bends``. Plain numbers, because they are compared thousands of times a frame.
+    It goes through ``bends``, or straight from corner to corner of its ``way`` around nodes. Plain numbers, because
+    they are compared thousands of times a frame.
     """
 
-    __slots__ = ("_cubics", "_lines", "_traces", "bends", "end", "extent", "start")
+    __slots__ = ("_cubics", "_lines", "_traces", "bends", "end", "extent", "start", "way")
 
-    def __init__(self, start: Point, end: Point, bends: tuple[Point, ...] = ()) -> None:
-        self.start, self.end, self.bends = start, end, bends
+    def __init__(self, start: Point, end: Point, bends: tuple[Point, ...] = (), way: tuple[Point, ...] = ()) -> None:
+        self.start, self.end, self.bends, self.way = start, end, bends, way
         self._lines: dict[int, list[QLineF]] = {}
         self._traces: dict[int, QPainterPath] = {}
-        if bends:
-            self._cubics = _bent([start, *bends, end])
-            xs, ys = zip(*(point for cubic in self._cubics for point in cubic), strict=True)
+        if bends or way:
+            self._cubics = _bent([start, *bends, end]) if bends else rounded(start, way, end)
+            xs, ys = zip(start, end, *(point for cubic in self._cubics for point in cubic), strict=True)
             self.extent = (min(xs), min(ys), max(xs), max(ys))
             return
         (x1, y1), (x2, y2) = start, end
@@ -58,7 +62,11 @@ class Curve:
 
     def runs_as(self, other: Curve) -> bool:
         """Whether another curve has the same course."""
-        return (self.start, self.end, self.bends) == (other.start, other.end, other.bends)
+        return (self.start, self.end, self.bends, self.way) == (other.start, other.end, other.bends, other.way)
+
+    def runs_over(self, cards: Sequence[Card]) -> bool:
+        """Whether the curve meets any of these rectangles."""
+        return meets(pairwise(self._points(_ROUGH)), cards)
 
     @property
     def bounds(self) -> QRectF:
@@ -94,6 +102,8 @@ class Curve:
         for a, b, c, d in self._cubics:
             path.lineTo(*a)
             path.cubicTo(*b, *c, *d)
+        if self.way:
+            path.lineTo(*self.end)
         return path
 
     def distance(self, x: float, y: float) -> float:
@@ -120,6 +130,8 @@ class Curve:
             points += [cubic[0]] if cubic[0] != points[-1] else []
             points += [_at(cubic, piece / pieces) for piece in range(1, pieces)]
             points.append(cubic[3])
+        if self.way:
+            points.append(self.end)
         return points
 
 

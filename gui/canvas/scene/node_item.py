@@ -64,6 +64,11 @@ class NodeItem(QGraphicsRectItem):
         """The node's rectangle in the scene, without ports and badge."""
         return self._card
 
+    def edges(self) -> tuple[float, float, float, float]:
+        """The left, top, right and bottom of the node's rectangle."""
+        card = self._card
+        return card.left(), card.top(), card.right(), card.bottom()
+
     def name_rect(self) -> QRectF:
         """Where the node's name stands in the scene."""
         title = next(text for text in self.box.texts if text.role == "title")

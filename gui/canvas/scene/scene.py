@@ -32,6 +32,7 @@ from gui.canvas.look.styles import Style
 from gui.canvas.scene.frames import Frames
 from gui.canvas.scene.node_item import NodeItem
 from gui.canvas.scene.note import Note
+from gui.canvas.scene.ways import Ways
 from gui.canvas.scene.wires import Wires
 
 _ROOM = 2000.0
@@ -61,6 +62,9 @@ class Drawing(QGraphicsScene):
         self._bends: dict[Wire, tuple[Point, ...]] = {}
         self.note = Note()
         self._note_due = True
+        self._ways = Ways()
+        self._stirred = True
+        self._elsewhere: set[str] = set()
         self._insisted: set[str] = set()
         self._findings: Mapping[str, Problem] = {}
         self._selected: dict[str, None] = {}
@@ -159,6 +163,7 @@ class Drawing(QGraphicsScene):
         frames: Mapping[int, Frame] | None = None,
     ) -> None:
         """Show nodes, bends and frames at other places than the document's, until it says otherwise."""
+        self._elsewhere.update(places)
         for name, at in places.items():
             self._move(self.nodes[name], at)
         self.wires.touch(places)
@@ -174,6 +179,7 @@ class Drawing(QGraphicsScene):
         nodes = self.graph.nodes
         self._restore_sketch()
         self.preview({name: QPointF(nodes[name].x, nodes[name].y) for name in names if name in nodes})
+        self._elsewhere.clear()
 
     def _restore_sketch(self) -> None:
         """Show bends and frames as the document has them."""
@@ -194,6 +200,10 @@ class Drawing(QGraphicsScene):
     def flush(self) -> None:
         """Route the wires that need it and tell what has to be painted anew."""
         self._frame.stop()
+        if self._stirred and not self._elsewhere and self._ways.leads(len(self.nodes)):
+            self._ways.see((name, item.edges()) for name, item in self.nodes.items())
+            self.wires.touch(self.nodes)
+            self._stirred = False
         places = self._places + self.wires.update() + self._written()
         self._places = []
         if places:
@@ -242,6 +252,7 @@ class Drawing(QGraphicsScene):
             self.vanished.emit()
             return
         selected = self.picked()
+        self._elsewhere.clear()
         names: set[str] = set()
         wires: dict[Wire, None] = {}
         elsewhere = framed = False
@@ -345,6 +356,7 @@ class Drawing(QGraphicsScene):
     def _move(self, item: NodeItem, at: QPointF) -> None:
         before = item.where()
         item.place(at)
+        self._stirred = True
         self._places += [before, item.where()]
         if not self._room.contains(item.extent):
             # The tree that finds items divides this rectangle: it should fit the drawing, and seldom change.
@@ -355,6 +367,7 @@ class Drawing(QGraphicsScene):
         item = self.nodes.pop(name)
         self._selected.pop(name, None)
         self._insisted.discard(name)
+        self._stirred = True
         self.mark([item.where()])
         self.removeItem(item)
 
@@ -371,4 +384,7 @@ class Drawing(QGraphicsScene):
         start = self.nodes[wire.source].port_at(wire.source_port, output=True)
         end = self.nodes[wire.target].port_at(wire.target_port, output=False)
         bends = self._bends.get(wire) or self.graph.bends(wire)
-        return Curve((start.x(), start.y()), (end.x(), end.y()), bends)
+        curve = Curve((start.x(), start.y()), (end.x(), end.y()), bends)
+        if bends or self._elsewhere or not self._ways.leads(len(self.nodes)):
+            return curve
+        return self._ways.around(wire, curve)

@@ -1,0 +1,136 @@
+"""Wires are led around nodes that they do not belong to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF
+
+from graph.document import Document
+from graph.edits import blocks
+from graph.records import Wire
+from graph.storage.loom import load
+from gui.canvas.look.box import size_in
+from gui.canvas.look.curve import Curve
+from gui.canvas.look.styles import Style
+from gui.canvas.look.way import way_around
+from gui.canvas.scene.scene import Drawing
+from gui.canvas.scene.ways import MOST
+from gui.theme.colors import Theme
+from tests.support.canvas_tools import at_node, drag, shown, small_network
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+def chain_with_skip() -> Document:
+    """Three activations in a row, and a wire from the Input straight through them to the Add behind."""
+    document = Document()
+    with document.edit("Draw"):
+        model = document.model
+        model.add("Input", {"shape": [4]}, name="start", at=(0, 0))
+        last = "start"
+        for at in range(3):
+            last, before = model.add("ReLU", name=f"relu{at}", at=(250.0 * (at + 1), 0)), last
+            model.connect(before, last)
+        model.add("Add", name="sum", at=(1000, 0))
+        model.connect(last, "sum")
+        model.connect("start", "sum")
+    document.forget_history()
+    return document
+
+
+def run_over(drawing: Drawing) -> list[tuple[Wire, str]]:
+    """The wires that run over a node that is not theirs."""
+    drawing.flush()
+    return [
+        (wire, name)
+        for wire in drawing.wires
+        for name, item in drawing.nodes.items()
+        if name not in (wire.source, wire.target) and drawing.wires.curve(wire).runs_over([item.edges()])
+    ]
+
+
+@pytest.mark.parametrize("example", ["googlenet", "unet", "unet_small", "wavenet", "densenet121", "vae", "resnet50"])
+def test_no_wire_of_a_drawing_laid_out_runs_over_a_node(qtbot, example):
+    document = load(EXAMPLES / f"{example}.loom")
+    for key in document.graphs:
+        size = size_in(document, key)
+        blocks.lay_out(document, key, [], {name: size(name) for name in document.graphs[key].nodes}, (850.0, 700.0))
+        drawing = Drawing(document, key, Style(Theme.light()))
+        assert not run_over(drawing)
+        drawing.close()
+
+
+def test_a_wire_is_led_around_what_is_put_in_its_way_and_back_when_that_is_gone(qtbot):
+    canvas = shown(qtbot, chain_with_skip())
+    wire = Wire("start", "out", "sum", "x1")
+    assert canvas.drawing.wires.curve(wire).way
+    assert not run_over(canvas.drawing)
+    with canvas.document.edit("Move"):
+        canvas.document.model.move({f"relu{at}": (250.0 * (at + 1), 400.0) for at in range(3)})
+    canvas.drawing.flush()
+    assert not canvas.drawing.wires.curve(wire).way
+    canvas.document.undo()
+    assert not run_over(canvas.drawing)
+    assert canvas.drawing.wires.curve(wire).way
+
+
+def test_wires_follow_a_drag_and_find_their_way_at_its_end(qtbot):
+    canvas = shown(qtbot, small_network())
+    with canvas.document.edit("Skip"):
+        canvas.document.model.move({"relu": (900.0, 500.0)})
+    start = at_node(canvas, "relu")
+    drag(canvas, start, start + QPointF(0.0, -60.0).toPoint())
+    assert not run_over(canvas.drawing)
+
+
+def test_ways_depend_on_where_nodes_stand_alone(qtbot):
+    canvas = shown(qtbot, chain_with_skip())
+    before = {wire: canvas.drawing.wires.curve(wire).way for wire in canvas.drawing.wires}
+    with canvas.document.edit("Away"):
+        canvas.document.model.move({"relu1": (500.0, 900.0)})
+    canvas.drawing.flush()
+    canvas.document.undo()
+    canvas.drawing.flush()
+    assert {wire: canvas.drawing.wires.curve(wire).way for wire in canvas.drawing.wires} == before
+    again = Drawing(canvas.document, "", Style(Theme.light()))
+    again.flush()
+    assert {wire: again.wires.curve(wire).way for wire in again.wires} == before
+    again.close()
+
+
+def test_a_wire_with_dots_goes_where_they_lead(qtbot):
+    document = chain_with_skip()
+    wire = Wire("start", "out", "sum", "x1")
+    with document.edit("Dot"):
+        document.model.bend(wire, [(500.0, 0.0)])
+    canvas = shown(qtbot, document)
+    assert canvas.drawing.wires.curve(wire).bends == ((500.0, 0.0),)
+    assert not canvas.drawing.wires.curve(wire).way
+
+
+def test_where_there_is_no_way_the_wire_runs_as_before():
+    wall = [(100.0, float(top), 200.0, float(top + 100)) for top in range(-1000, 1000, 100)]
+    assert way_around((0.0, 0.0), (300.0, 0.0), wall) == ()
+
+
+def test_many_nodes_are_not_led_around(qtbot):
+    document = chain_with_skip()
+    with document.edit("More"):
+        for at in range(MOST):
+            document.model.add("ReLU", at=(200.0 * (at % 50), 2000.0 + 200.0 * (at // 50)))
+    drawing = Drawing(document, "", Style(Theme.light()))
+    drawing.flush()
+    assert not any(drawing.wires.curve(wire).way for wire in drawing.wires)
+    drawing.close()
+
+
+def test_a_way_has_round_corners_and_ends_at_the_ports():
+    curve = Curve((0.0, 0.0), (400.0, 0.0), way=((20.0, 0.0), (20.0, 90.0), (380.0, 90.0), (380.0, 0.0)))
+    lines = curve.lines(4)
+    assert (lines[0].p1(), lines[-1].p2()) == (QPointF(0, 0), QPointF(400, 0))
+    assert curve.extent == (0.0, 0.0, 400.0, 90.0)
+    assert curve.path().currentPosition() == QPointF(400, 0)
+    assert curve.distance(200.0, 90.0) < 0.01
+    assert curve.distance(20.0, 90.0) > 2.0
