@@ -59,6 +59,7 @@ KINDS: dict[str, Any] = {
     "docks": list[DockPlace],
     "workspace": str,
     "minimap": bool,
+    "motion": bool,
     "keys": Annotated[
         dict[ShortText, Annotated[list[ShortText], msgspec.Meta(max_length=8)]], msgspec.Meta(max_length=500)
     ],
@@ -126,6 +127,16 @@ def minimap() -> bool:
 def set_minimap(shown: bool) -> None:
     """Remember whether the map of the drawing is shown."""
     _remember(minimap=shown)
+
+
+def motion() -> bool:
+    """Whether nodes glide to where a layout puts them."""
+    return bool(_entry("motion", True))
+
+
+def set_motion(on: bool) -> None:
+    """Remember whether nodes glide to where a layout puts them."""
+    _remember(motion=on)
 
 
 def save_window(place: WindowPlace, docks: Sequence[DockPlace], sides: Sequence[int]) -> None:

@@ -81,6 +81,7 @@ class Canvas(CommandedStage):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
+        self.motion.stop()
         if self._drag is None:
             self._button = event.button()
             drag = pressing.press(self, event.button(), self._pointer(event))

@@ -166,7 +166,8 @@ class CommandedStage(Stage):
         """Add a layer in a free place beside a port, wired to it where it fits, and select it; its name."""
         made: list[str] = []
         size = size_in(self.document, self.graph)
-        self.attempt(lambda: made.append(flow.add_beside(self.document, self.graph, kind, source, size)))
+        with self.motion.gliding():
+            self.attempt(lambda: made.append(flow.add_beside(self.document, self.graph, kind, source, size)))
         self._tell_added(made, source)
         if made:
             self.bring_into_view(self.drawing.nodes[made[0]].card())
@@ -263,7 +264,8 @@ class CommandedStage(Stage):
     def unpack(self) -> None:
         """Put what is inside the selected blocks in their places, and select it."""
         size = size_in(self.document, self.graph)
-        self.attempt(lambda: self.select(blocks.unpack(self.document, self.graph, self.selected(), size)))
+        with self.motion.gliding():
+            self.attempt(lambda: self.select(blocks.unpack(self.document, self.graph, self.selected(), size)))
 
     def move_out(self) -> None:
         """Move the selected nodes out of the block that is shown, and go to where they are now."""
@@ -288,8 +290,9 @@ class CommandedStage(Stage):
     def lay_out(self) -> None:
         """Put the selected nodes, or all, in order and show the whole drawing."""
         sizes, view = self._sizes(self.drawing.nodes), self.room()
-        self.attempt(lambda: blocks.lay_out(self.document, self.graph, self.selected(), sizes, view))
-        self.frame_all()
+        with self.motion.gliding():
+            self.attempt(lambda: blocks.lay_out(self.document, self.graph, self.selected(), sizes, view))
+            self.frame_all()
 
     def walk(self, direction: tuple[int, int]) -> None:
         """Go from the node selected last to its neighbour in a direction."""

@@ -20,6 +20,7 @@ from gui.canvas.look.box import HEADER, MIN_WIDTH, PORT_RADIUS
 from gui.canvas.look.bubble import Bubble
 from gui.canvas.look.hint import Hint
 from gui.canvas.look.styles import Style
+from gui.canvas.motion import Motion
 from gui.canvas.namefield import NameField
 from gui.canvas.request import MenuRequest, SearchRequest
 from gui.canvas.scene.hits import Hit
@@ -66,6 +67,7 @@ class Stage(View):
         self._naming.textEdited.connect(lambda: self.hide_bubble())
         self._naming.left.connect(self._after_name)
         self._hint = Hint(self)
+        self.motion = Motion(lambda: self.drawing, self)
         self._trail = Trail()
         self.set_theme(Theme.light())
         self.drawing.selection_changed.connect(self._on_selection)
@@ -131,11 +133,13 @@ class Stage(View):
 
     def _show(self, document: Document, graph: str) -> None:
         self.cancel_drag()
+        self.motion.forget()
         self._hovered = None
         self.show_drawing(Drawing(document, graph, self._style, self))
         self.drawing.selection_changed.connect(self._on_selection)
         self.name_field.drop()
         self.drawing.followed.connect(self.cancel_drag)
+        self.drawing.followed.connect(self.motion.stop)
         self.drawing.followed.connect(self.name_field.drop)
         self.drawing.followed.connect(self._describe)
         self.drawing.vanished.connect(lambda: self._go(self._trail.left(self.document)))

@@ -105,6 +105,7 @@ class Commands:
             "frame": canvas.join_or_frame,
             "frame_all": canvas.frame_all,
             "minimap": self.toggle_minimap,
+            "motion": self.toggle_motion,
             "bottom": parts.docks.toggle_bottom,
             **{f"workspace_{name.lower()}": partial(parts.workspaces.show_workspace, name) for name in WORKSPACES},
             "train": exporting.train,
@@ -130,6 +131,14 @@ class Commands:
         canvas.show_minimap(not canvas.minimap.shown)
         settings.set_minimap(canvas.minimap.shown)
 
+    def toggle_motion(self) -> None:
+        """Have nodes glide to where they are put, or no more; it is remembered, and said in the status bar."""
+        motion = self._parts.canvas.motion
+        motion.stop()
+        motion.on = not motion.on
+        settings.set_motion(motion.on)
+        self._parts.status.say(f"Nodes {'glide to where they are put' if motion.on else 'are put in place at once'}.")
+
     def show_keys(self) -> None:
         """List every key and gesture, to be changed there."""
         assert self.bindings is not None
@@ -141,6 +150,7 @@ class Commands:
         parts, canvas, guide = self._parts, self._parts.canvas, self.guide
         editing, exporting, menus = self.editing, self.exporting, actions.menus
         canvas.show_minimap(settings.minimap())
+        canvas.motion.on &= settings.motion()
         # Held: a signal does not keep alive what hears it.
         showing = self._showing = Showing(parts, actions)
         self.finding.take(actions)

@@ -68,6 +68,7 @@ class Guide:
     def fix(self, problem: Problem) -> None:
         """Carry out a problem's fix."""
         try:
-            fixes.apply(self._parts.workspace.document, problem)
+            with self._parts.canvas.motion.gliding():
+                fixes.apply(self._parts.workspace.document, problem)
         except LayerloomError as error:
             self._parts.status.say(str(error))

@@ -121,6 +121,7 @@ COMMANDS = (
     Command("", "View", "-"),
     Command("bottom", "View", "Show or Hide the &Bottom", ("Ctrl+J",), "Open the panels there, or leave their tabs"),
     Command("minimap", "View", "Show or Hide the &Map", ("Ctrl+M",), "The whole drawing in a corner", "canvas"),
+    Command("motion", "View", "Turn M&otion On or Off", (), "Have nodes glide to where they are put, or not"),
     Command("theme", "View", "&Theme"),
     Command("panels", "View", "&Panels"),
     Command("align_left", "Arrange", "Align &Left", (), "Put the left edges in one line", "node"),

@@ -201,8 +201,8 @@ class Drawing(QGraphicsScene):
         """Route the wires that need it and tell what has to be painted anew."""
         self._frame.stop()
         if self._stirred and not self._elsewhere and self._ways.leads(len(self.nodes)):
-            self._ways.see((name, item.edges()) for name, item in self.nodes.items())
-            self.wires.touch(self.nodes)
+            if self._ways.see((name, item.edges()) for name, item in self.nodes.items()):
+                self.wires.touch(self.nodes)
             self._stirred = False
         places = self._places + self.wires.update() + self._written()
         self._places = []

@@ -10,6 +10,8 @@ from gui.canvas.look.way import Card, Point, reach, way_around
 
 # In a drawing of more nodes wires take no notice of them: looking for ways would be felt.
 MOST = 400
+# As many ways as these are kept, of wires that are gone, too.
+KEPT = 4_000
 
 
 class Ways:
@@ -23,9 +25,12 @@ class Ways:
         """Whether wires are led around nodes in a drawing of so many."""
         return count <= MOST
 
-    def see(self, cards: Iterable[tuple[str, Card]]) -> None:
-        """Take note of where all nodes are; ways through what has not changed are kept."""
-        self._cards = dict(cards)
+    def see(self, cards: Iterable[tuple[str, Card]]) -> bool:
+        """Take note of where all nodes are; whether that is elsewhere. Ways through what has not changed are kept."""
+        before, self._cards = self._cards, dict(cards)
+        if len(self._known) > KEPT:
+            self._known.clear()
+        return before != self._cards
 
     def around(self, wire: Wire, curve: Curve) -> Curve:
         """A curve as it is where it meets no other node, else one that is led around those."""
