@@ -8,7 +8,7 @@ from typing import Any
 
 from graph.document import Document
 
-PATTERN = (
+PATTERN: tuple[tuple[Any, ...], ...] = (
     ("Conv2d", {"out_channels": 32, "padding": 1}),
     ("BatchNorm2d", {}),
     ("ReLU", {}),

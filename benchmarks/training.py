@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 
@@ -44,8 +44,8 @@ class Ours:
     def __init__(self, process: subprocess.Popen[bytes], job: TrainJob) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
-        self._in: BinaryIO = process.stdin
-        self._out: BinaryIO = process.stdout
+        self._in: IO[bytes] = process.stdin
+        self._out: IO[bytes] = process.stdout
         self._wait(Ready)
         self._send(job)
         self._wait(Started)

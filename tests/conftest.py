@@ -37,11 +37,11 @@ _timers: weakref.WeakSet[QTimer] = weakref.WeakSet()
 _qthreads: weakref.WeakSet[QThread] = weakref.WeakSet()
 
 
-def _remember(cls: type, started: weakref.WeakSet) -> None:
+def _remember(cls: Any, started: weakref.WeakSet[Any]) -> None:
     """Note every object of a Qt class that is started from Python; Qt's own timers are its own affair."""
     start = cls.start
 
-    def noting_start(self, *arguments: Any, **keywords: Any):
+    def noting_start(self: Any, *arguments: Any, **keywords: Any) -> Any:
         started.add(self)
         return start(self, *arguments, **keywords)
 

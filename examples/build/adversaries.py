@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from graph.builder.sheet import Drawing
 from graph.document import Document
 
-INIT = {"weight_init": "normal", "weight_scale": 0.02}
+INIT: dict[str, Any] = {"weight_init": "normal", "weight_scale": 0.02}
 ADAM = {"type": "Adam", "learning_rate": 0.0002, "beta1": 0.5}
 
 
@@ -27,7 +29,7 @@ def dcgan() -> Document:
     with d.block("Generator") as b:
         x = b.input(64, name="code").unflatten(1, [64, 1, 1], name="pixel")
         for place, (channels, stride) in enumerate(((128, 1), (64, 2)), 1):
-            size = {"kernel_size": 2 * stride, "stride": stride, "padding": stride - 1}
+            size: dict[str, Any] = {"kernel_size": 2 * stride, "stride": stride, "padding": stride - 1}
             x = x.convtranspose2d(channels, bias=False, name=f"up{place}", **size, **INIT)
             x = x.batchnorm2d(name=f"norm{place}").relu(name=f"relu{place}")
         x = x.convtranspose2d(1, 4, stride=2, padding=1, bias=False, name="up3", **INIT)

@@ -155,7 +155,8 @@ def googlenet() -> Document:
     for name, widths in INCEPTIONS.items():
         if name in ("4a", "5a"):
             x = x.maxpool2d(name=f"pool{int(name[0]) - 1}", **pool)
-        x = middle[name] = d.use("Inception", x, name=f"inception{name}", **dict(zip(BRANCHES, widths, strict=True)))
+        sizes: dict[str, Any] = dict(zip(BRANCHES, widths, strict=True))
+        x = middle[name] = d.use("Inception", x, name=f"inception{name}", **sizes)
     scores = x.avgpool2d(7, name="pool5").flatten(name="flatten").dropout(0.4, name="dropout").linear(1000, name="fc")
     d.output(scores, name="logits")
     label = d.target(name="label")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from graph.builder.sheet import Drawing, Sheet, Value
 from graph.document import Document
 
@@ -20,7 +22,7 @@ def _units(d: Drawing) -> None:
         b.output(x.batchnorm2d(eps=EPS).relu(), name="y")
 
 
-def _square(b: Sheet, x: Value, name: str, channels: int | str, kernel: int = 1, **window: int) -> Value:
+def _square(b: Sheet, x: Value, name: str, channels: int | str, kernel: int = 1, **window: Any) -> Value:
     if kernel > 1:
         window["kernel"] = kernel
     made: Value = b.use("ConvBN", x, channels=channels, name=name, **window)

@@ -80,7 +80,7 @@ def _mbconv(d: Drawing) -> None:
     with d.block("MBConv", cin=32, channels=16, kernel=3, stride=1, expand_ratio=6, drop=0.0) as b:
         x, wide, widened = b.input("cin", 112, 112, name="x"), "cin * expand_ratio", "expand_ratio != 1"
         y = x.conv2d(wide, 1, bias=False, name="expand", when=widened).batchnorm2d(when=widened).silu(when=widened)
-        options = {"stride": "stride", "padding": "kernel // 2", "groups": wide}
+        options: dict[str, Any] = {"stride": "stride", "padding": "kernel // 2", "groups": wide}
         y = y.conv2d(wide, "kernel", bias=False, name="depthwise", **options).batchnorm2d().silu()
         gate = y.adaptiveavgpool2d(1, name="squeeze").conv2d("cin // 4", 1, name="reduce").silu()
         y = y * gate.conv2d(wide, 1, name="excite").sigmoid(name="gate")

@@ -12,7 +12,8 @@ from graph.document import Document
 
 def _conv(x: Value, number: str, *arguments: Any, relu: bool = True, when: str = "", **parameters: Any) -> Value:
     """A convolution without bias, batch norm and, but for the last of a block, ReLU."""
-    x = x.conv2d(*arguments, bias=False, name=f"conv{number}", when=when, **parameters)
+    options = {"bias": False, "name": f"conv{number}", "when": when, **parameters}
+    x = x.conv2d(*arguments, **options)
     x = x.batchnorm2d(name=f"bn{number}", when=when)
     return x.relu(name=f"relu{number}") if relu else x
 
@@ -21,7 +22,7 @@ def _close(b: Sheet, main: Value, skip: Value) -> None:
     b.output(b.add(main, skip, name="add").relu(name="relu"), name="y")
 
 
-def _two(x: Value, channels: int | str, **stride: int | str) -> Value:
+def _two(x: Value, channels: int | str, **stride: Any) -> Value:
     """Two 3x3 convolutions."""
     last = _conv(x, "1", channels, padding=1, **stride)
     return _conv(last, "2", channels, padding=1, relu=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from graph.builder.sheet import Drawing
 from graph.document import Document
 
@@ -21,7 +23,7 @@ def wavenet() -> Document:
     )
     with d.block("Gated", channels=32, dilation=1) as b:
         x = b.input("channels", "T", name="x")
-        options = {"padding": "dilation", "dilation": "dilation"}
+        options: dict[str, Any] = {"padding": "dilation", "dilation": "dilation"}
         # Padded on both sides; what sees later samples is cut off.
         filtered = x.conv1d("channels", 2, name="filter", **options)[:, :, :"-dilation"].tanh()
         gate = x.conv1d("channels", 2, name="gate", **options)[:, :, :"-dilation"].sigmoid()

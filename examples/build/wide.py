@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from examples.build.endings import classified, pooled
 from graph.builder.sheet import Block, Drawing
 from graph.document import Document
@@ -27,7 +29,7 @@ def resnext50() -> Document:
     x = x.maxpool2d(3, stride=2, padding=1)
     before = 64
     for stage, (width, repeat) in enumerate(((128, 3), (256, 4), (512, 6), (1024, 3)), 1):
-        first = {"stride": "2 if i == 0 else 1"} if stage > 1 else {}
+        first: dict[str, Any] = {"stride": "2 if i == 0 else 1"} if stage > 1 else {}
         cin = f"{before} if i == 0 else {width * 2}"
         x = d.use("Bottleneck", x, repeat=repeat, cin=cin, width=width, name=f"stage{stage}", **first)
         before = width * 2
@@ -71,7 +73,7 @@ def _convnext_block(b: Block) -> None:
         .linear("channels", name="reduce")
     )
     y = y.permute([0, 3, 1, 2])
-    initial = {"weight_init": "constant", "weight_scale": 1e-6}
+    initial: dict[str, Any] = {"weight_init": "constant", "weight_scale": 1e-6}
     y = y.conv2d("channels", 1, groups="channels", bias=False, name="layer_scale", **initial)
     b.output(y.stochasticdepth(0.05) + x, name="y")
 

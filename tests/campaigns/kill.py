@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -137,8 +138,8 @@ def compare(run: Path, whole: Path) -> None:
         one, other = load_file(run / name), load_file(whole / name)
         if one.keys() != other.keys() or not all(torch.equal(value, other[key]) for key, value in one.items()):
             raise Broken(f"{name} differs")
-    one, other = (read_run(path).epochs for path in (run, whole))
-    if [(e.epoch, e.training, e.validation) for e in one] != [(e.epoch, e.training, e.validation) for e in other]:
+    curves = [[(e.epoch, e.training, e.validation) for e in read_run(path).epochs] for path in (run, whole)]
+    if curves[0] != curves[1]:
         raise Broken("its epochs differ")
     left = {path.name for path in run.iterdir()} ^ {path.name for path in whole.iterdir()}
     if left:
@@ -169,15 +170,13 @@ def campaign(folder: Path, points: int | None, times: int, twice: int, seed: int
     kills: list[tuple[str, Callable[[Path], bool]]] = []
     for point, torn in spread([*((n, False) for n in range(1, calls + 1)), *((n, True) for n in writes)], points):
         what = f"killed {'in' if torn else 'before'} call {point}"
-        kills.append((what, lambda run, point=point, torn=torn: kill_at(run, point, torn)))
+        kills.append((what, partial(kill_at, point=point, torn=torn)))
     for _ in range(times):
         after = random.uniform(0, seconds)
-        kills.append((f"killed after {after:.4f} s", lambda run, after=after: kill_after(run, after)))
+        kills.append((f"killed after {after:.4f} s", partial(kill_after, seconds=after)))
     for _ in range(twice):
         first, second = random.randint(1, calls), random.randint(1, calls)
-        kills.append(
-            (f"killed before call {first}, then {second}", lambda run, a=first, b=second: kill_twice(run, a, b))
-        )
+        kills.append((f"killed before call {first}, then {second}", partial(kill_twice, first=first, second=second)))
     counts: Counter[str] = Counter()
     broken = []
     for number, (what, kill) in enumerate(kills):

@@ -19,6 +19,7 @@ from graph.document import Document
 from graph.edits.grouping import unpack
 from graph.layers.block import Block
 from tests.support.block_drawings import chain, model, module, wire
+from tests.support.typed import known
 
 LINEAR = ("fc", "Linear", {"out_features": 6})
 CONV = {"out_channels": "channels", "stride": "stride", "padding": 1, "bias": False}
@@ -36,7 +37,7 @@ def convnet() -> Document:
     """Conv, norm and ReLU as a block of two parameters, used four times at other sizes."""
     document = Document("Net")
     with document.edit("Draw"):
-        parts = (("conv", "Conv2d", CONV), ("norm", "BatchNorm2d", {}), ("relu", "ReLU", {}))
+        parts: Any = (("conv", "Conv2d", CONV), ("norm", "BatchNorm2d", {}), ("relu", "ReLU", {}))
         chain(document.add_block("Unit", {"channels": 8, "stride": 1}), *parts, shape=(3, 8, 8))
         model(
             document,
@@ -126,9 +127,9 @@ def test_a_parameter_used_while_running_is_kept() -> None:
     net = module(document)
     x = torch.rand(2, 6)
     wanted = x
-    for part, steps in ((net.a.scan.fc, 4), (net.b.scan.fc, 2)):
+    for part, steps in ((known(known(net.a).scan).fc, 4), (known(known(net.b).scan).fc, 2)):
         for _ in range(steps):
-            wanted = part(wanted)
+            wanted = known(part)(wanted)
     assert torch.equal(net(x), wanted)
 
 
@@ -160,8 +161,8 @@ def test_parameters_called_like_something_else(parameter: str, tmp_path: Path) -
         uses = [(name, "Block", use("Unit", arguments={parameter: size})) for name, size in (("a", 5), ("b", 9))]
         model(document, uses[0], wide, uses[1])
     net = module(document)
-    assert [part.fc.out_features for part in (net.a, net.b)] == [5, 9]
-    assert [part.fc.in_features for part in (net.a, net.b)] == [6, 7]
+    assert [known(known(part).fc).out_features for part in (net.a, net.b)] == [5, 9]
+    assert [known(known(part).fc).in_features for part in (net.a, net.b)] == [6, 7]
     assert export(document, None, tmp_path / "net.onnx").max_abs_diff < 1e-5
 
 
@@ -185,7 +186,7 @@ def test_ports_called_like_other_values(tmp_path: Path) -> None:
         wire(graph, "image > a", "image > a_b", "a.b_c > add.x0", "a.d > add.x1", "a_b.c > add.x2", "a_b.d > add.x3")
         wire(graph, "add > result")
     net, x = module(document), torch.rand(2, 6)
-    wanted = net.a.fc0(x) + net.a.fc1(x) + net.a_b.fc0(x) + net.a_b.fc1(x)
+    wanted = known(net.a).fc0(x) + known(net.a).fc1(x) + known(known(net.a_b).fc0)(x) + known(net.a_b).fc1(x)
     assert torch.allclose(net(x), wanted, atol=1e-6)
     assert export(document, None, tmp_path / "net.onnx").max_abs_diff < 1e-5
 
@@ -302,13 +303,13 @@ def written_out(state: dict[str, torch.Tensor], renamed: dict[str, str]) -> dict
 def test_blocks_equal_their_parts_written_out(document: Document) -> None:
     net = module(document)
     size = document.types()["image"][0].shape[1]
-    x = torch.linspace(-2, 2, 3 * size).reshape(3, size)
+    x = torch.linspace(-2, 2, known(3 * size)).reshape(3, known(size))
     expected, state = net(x), net.state_dict()
     assert summarize(document).parameters == sum(weight.numel() for weight in net.parameters())
     inside = [name for name, node in document.graphs["Unit"].nodes.items() if node.layer.role == "layer"]
     renamed = {}
     for name in [name for name, node in document.model.nodes.items() if isinstance(node.layer, Block)]:
-        repeat = document.model.node(name).layer.repeat
+        repeat = known(document.model.node(name).layer).repeat
         made = unpack(document, "", name)
         for place, new in enumerate(made):
             turn, part = divmod(place, len(inside))

@@ -21,6 +21,7 @@ from graph.document import Document
 from graph.layer import Layer
 from tests.support.layer_contract import SIZES, UNDECIDED
 from tests.support.one_layer import module_of, one_layer
+from tests.support.typed import known
 
 pytestmark = pytest.mark.slow
 
@@ -244,7 +245,7 @@ def test_what_is_nan_in_both_is_equal_and_said(tmp_path: Path) -> None:
 
 def test_what_is_nan_in_one_of_them_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     document = one_layer("Linear", "N,3", out_features=2)
-    honest = onnx_export.emit
+    honest = known(onnx_export).emit
 
     def broken(document: Document, state: dict[str, Any], **options: Any) -> Any:
         return honest(document, {key: value * np.float32("nan") for key, value in state.items()}, **options)

@@ -41,7 +41,7 @@ def blocks(**use: Any) -> Document:
     """A block of Linear, BatchNorm and Dropout in another block, of which the outer one is used, frozen."""
     document = Document("Nested")
     with document.edit("Draw"):
-        parts = (("fc", "Linear", {"out_features": 6}), ("norm", "BatchNorm1d", {}), ("drop", "Dropout", {}))
+        parts: Any = (("fc", "Linear", {"out_features": 6}), ("norm", "BatchNorm1d", {}), ("drop", "Dropout", {}))
         chain(document.add_block("Inner"), *parts, shape=(6,))
         chain(document.add_block("Outer"), ("inner", "Block", {"definition": "Inner"}), shape=(6,))
         model(

@@ -13,6 +13,7 @@ from compiler.to_python.source import compile_source
 from compiler.to_python.wrapping import wrapped
 from examples.build.__main__ import EXAMPLES
 from graph.builder.sheet import Drawing
+from tests.support.typed import known
 
 
 def text_of(d: Drawing) -> str:
@@ -52,7 +53,7 @@ def test_sizes_that_agree_only_sometimes_do_not_agree() -> None:
     x = d.input(4, 9, 9)
     d.output(d.use("Flat", x, name="a") + d.use("Flat", x, kernel=4, name="b"))
     module = build(compile_source(d.finish()))
-    assert [part.fc.in_features for part in (module.a, module.b)] == [4 * 9 * 9, 4 * 10 * 10]
+    assert [known(known(part).fc).in_features for part in (module.a, module.b)] == [4 * 9 * 9, 4 * 10 * 10]
 
 
 def test_two_inputs_whose_sizes_agree_in_every_use() -> None:
@@ -85,7 +86,7 @@ def test_layers_that_grow_are_a_comprehension() -> None:
     text = text_of(d)
     assert "self.dense = nn.Sequential(*(Dense(x_channels=4 + 5*i, growth=5) for i in range(3)))" in text
     module = build(compile_source(d.finish()))
-    assert [part.fc.in_features for part in module.dense] == [4, 9, 14]
+    assert [part.fc.in_features for part in known(module).dense] == [4, 9, 14]
 
 
 def test_growing_by_a_parameter_is_a_comprehension_too() -> None:
@@ -99,7 +100,7 @@ def test_growing_by_a_parameter_is_a_comprehension_too() -> None:
     d.output(d.use("Stage", d.use("Stage", d.input(4), name="a"), growth=3, name="b"))
     assert text_of(d).count("class Stage") == 1
     module = build(compile_source(d.finish()))
-    assert [part.fc.in_features for part in (*module.a.dense, *module.b.dense)] == [4, 6, 8, 10, 13, 16]
+    assert [part.fc.in_features for part in (*known(module.a).dense, *known(module.b).dense)] == [4, 6, 8, 10, 13, 16]
 
 
 def test_a_first_that_differs_stands_before_the_others() -> None:

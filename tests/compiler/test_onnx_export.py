@@ -12,13 +12,15 @@ import pytest
 import torch
 
 from compiler.to_onnx import export as onnx_export
-from compiler.to_onnx.export import ExportError, export
+from compiler.to_onnx.errors import ExportError
+from compiler.to_onnx.export import export
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.edits.sketching import frames
 from graph.errors import FileError
 from graph.storage.loom import dumps, load, loads
+from tests.support.typed import known
 
 LENET = Path(__file__).parent.parent.parent / "examples" / "lenet5.loom"
 
@@ -91,7 +93,7 @@ def test_the_drawing_travels_where_it_is_asked_for_without_notes_and_paths(
 def test_a_model_that_differs_is_not_saved(lenet: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "model.onnx"
     path.write_text("before")
-    honest = onnx_export.emit
+    honest = known(onnx_export).emit
 
     def wrong(document: Document, state: dict[str, Any], **options: Any) -> Any:
         return honest(document, {key: value * 1.01 for key, value in state.items()}, **options)

@@ -14,6 +14,7 @@ from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.storage.loom import load
+from tests.support.typed import known
 
 Array = np.ndarray
 Weights = dict[str, Array]
@@ -92,14 +93,14 @@ def test_a_drawn_cell_equals_its_formulas(name: str) -> None:
     net = build(compile_source(document)).double().eval()
     x = torch.randn(4, 8, 8, dtype=torch.float64)
     found = dict(zip(compile_source(document).outputs, net(x), strict=True))
-    weights = {key: value.numpy() for key, value in net.scan.state_dict().items()}
-    hidden = document.model.node("scan").layer.arguments["hidden"]
+    weights = {key: value.numpy() for key, value in known(net.scan).state_dict().items()}
+    hidden = known(document.model.node("scan").layer).arguments["hidden"]
     state = tuple(np.zeros((4, hidden)) for _ in range(states))
     every = []
     for t in range(8):
         state = step(weights, x[:, t].numpy(), state)
         every.append(state)
-    for place, output in enumerate(document.model.node("scan").layer.results):
+    for place, output in enumerate(known(document.model.node("scan").layer).results):
         ours = found[f"show_{output}"].detach().numpy()
         assert np.abs(ours - np.stack([values[place] for values in every], axis=1)).max() < 1e-6
         assert np.abs(found[f"show_last_{output}"].detach().numpy() - state[place]).max() < 1e-6
@@ -144,8 +145,8 @@ def test_the_output_unit_of_the_recurrent_network() -> None:
     net = build(compile_source(document)).double()
     x = torch.randn(3, 8, 8, dtype=torch.float64)
     answers = dict(zip(compile_source(document).outputs, net(x), strict=True))["answers"].detach().numpy()
-    weights = {key: value.numpy() for key, value in net.scan.state_dict().items()}
-    state: tuple[Array, ...] = (np.zeros((3, net.scan.w_aa.in_features)),)
+    weights = {key: value.numpy() for key, value in known(net.scan).state_dict().items()}
+    state: tuple[Array, ...] = (np.zeros((3, known(known(net.scan).w_aa).in_features)),)
     for t in range(8):
         state = rnn(weights, x[:, t].numpy(), state)
         scores = np.exp(affine(weights, "w_ya", state[0]))
@@ -157,15 +158,15 @@ def test_the_drawn_lstm_equals_that_of_torch() -> None:
     document = with_every_state("drawn_lstm")
     torch.manual_seed(7)
     net = build(compile_source(document)).double()
-    hidden = document.model.node("scan").layer.arguments["hidden"]
+    hidden = known(document.model.node("scan").layer).arguments["hidden"]
     reference = torch.nn.LSTM(8, hidden, batch_first=True, dtype=torch.float64)
     step = net.scan
-    gates = [step.w_update, step.w_forget, step.w_candidate, step.w_output]
+    gates = [known(step).w_update, known(step).w_forget, known(step).w_candidate, known(step).w_output]
     with torch.no_grad():
-        reference.weight_hh_l0.copy_(torch.cat([gate.weight[:, :hidden] for gate in gates]))
-        reference.weight_ih_l0.copy_(torch.cat([gate.weight[:, hidden:] for gate in gates]))
-        reference.bias_ih_l0.copy_(torch.cat([gate.bias for gate in gates]))
-        reference.bias_hh_l0.zero_()
+        known(reference.weight_hh_l0.copy_)(torch.cat([known(gate).weight[:, :hidden] for gate in gates]))
+        known(reference.weight_ih_l0.copy_)(torch.cat([known(gate).weight[:, hidden:] for gate in gates]))
+        known(reference.bias_ih_l0.copy_)(torch.cat([known(gate).bias for gate in gates]))
+        known(reference.bias_hh_l0.zero_)()
         x = torch.randn(2, 8, 8, dtype=torch.float64)
         found = dict(zip(compile_source(document).outputs, net(x), strict=True))
         every, (last, memory) = reference(x)

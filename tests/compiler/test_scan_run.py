@@ -17,6 +17,7 @@ from graph.analysis.summary import summarize
 from graph.document import Document
 from graph.errors import ParameterError
 from tests.support.block_drawings import chain, model, module, problems, recurrent, step_block, wire
+from tests.support.typed import known
 
 Tensors = tuple[torch.Tensor, ...]
 
@@ -35,7 +36,7 @@ def by_hand(step: nn.Module, x: torch.Tensor, hidden: int, reverse: bool = False
     state, found = x.new_zeros(x.size(0), hidden), []
     turns = range(x.size(1))
     for t in reversed(turns) if reverse else turns:
-        state = torch.tanh(step.a(x[:, t]) + step.b(state))
+        state = torch.tanh(known(step.a)(x[:, t]) + known(step.b)(state))
         found.append(state)
     return torch.stack(found[::-1] if reverse else found, dim=1), state
 
@@ -47,7 +48,7 @@ def test_the_loop_equals_one_written_by_hand(hidden: int, reverse: bool) -> None
     net = module(document)
     x = torch.randn(3, 5, 3, requires_grad=True)
     found = outputs(document, net, x)
-    every, last = by_hand(net.scan, x, hidden, reverse)
+    every, last = by_hand(known(net.scan), x, hidden, reverse)
     assert torch.equal(found["every"], every)
     assert torch.equal(found["last"], last)
     weights = list(net.parameters())
@@ -60,7 +61,7 @@ def test_the_loop_equals_one_written_by_hand(hidden: int, reverse: bool) -> None
 def test_any_length_runs(length: int) -> None:
     document = recurrent()
     net, x = module(document), torch.randn(2, length, 3)
-    assert torch.equal(outputs(document, net, x)["every"], by_hand(net.scan, x, 4)[0])
+    assert torch.equal(outputs(document, net, x)["every"], by_hand(known(net.scan), x, 4)[0])
 
 
 def test_the_code_is_a_plain_loop() -> None:
@@ -145,7 +146,7 @@ def test_first_states_may_be_given(tmp_path: Path) -> None:
     inputs = {"sequence": x, "start": state}
     found = outputs(document, net, *(inputs[name] for name in compile_source(document).forward_inputs))
     for t in range(5):
-        state = torch.tanh(net.scan.a(x[:, t]) + net.scan.b(state))
+        state = torch.tanh(known(net.scan).a(x[:, t]) + known(net.scan).b(state))
     assert torch.equal(found["last"], state)
     assert export(document, net.state_dict(), tmp_path / "scan.onnx").max_abs_diff < 1e-5
 
@@ -239,7 +240,7 @@ def test_constants_and_second_sequences(constant: bool, tmp_path: Path) -> None:
     document = pairs(constant)
     net = module(document)
     x, z = torch.randn(3, 5, 2), torch.randn(3, 2) if constant else torch.randn(3, 5, 2)
-    wanted = [net.scan.fc(torch.cat([x[:, t], z if constant else z[:, t]], dim=1)) for t in range(5)]
+    wanted = [known(net.scan).fc(torch.cat([x[:, t], z if constant else z[:, t]], dim=1)) for t in range(5)]
     assert torch.equal(net(x, z), torch.stack(wanted, dim=1))
     assert export(document, net.state_dict(), tmp_path / "scan.onnx").max_abs_diff < 1e-5
 
@@ -265,7 +266,7 @@ def test_running_freely_feeds_the_output_back(tmp_path: Path) -> None:
     found = outputs(document, net, x)
     state, every = x, []
     for _ in range(7):
-        state = torch.tanh(net.scan.fc(state))
+        state = torch.tanh(known(net.scan).fc(state))
         every.append(state)
     assert torch.equal(found["every"], torch.stack(every, dim=1))
     assert torch.equal(found["last"], state)
@@ -300,7 +301,7 @@ def test_a_scan_within_a_block_within_a_scan(tmp_path: Path) -> None:
         chain(document.add_block("Outer"), ("rows", "Block", {"definition": "Row"}), shape=("K", 3))
         model(document, ("scan", "Scan", {"definition": "Outer"}), shape=("T", "K", 3))
     net, x = module(document), torch.randn(2, 4, 6, 3)
-    wanted = [by_hand(net.scan.rows.inner, x[:, t], 5)[1] for t in range(4)]
+    wanted = [by_hand(known(net.scan).rows.inner, x[:, t], 5)[1] for t in range(4)]
     assert torch.equal(net(x), torch.stack(wanted, dim=1))
     assert export(document, net.state_dict(), tmp_path / "scan.onnx").max_abs_diff < 1e-5
 

@@ -20,6 +20,7 @@ from graph.errors import DocumentError
 from graph.problems import fixes
 from graph.problems.checks import errors
 from graph.storage.loom import dumps, loads
+from tests.support.typed import known, there
 
 
 def siamese() -> Document:
@@ -98,7 +99,7 @@ def test_an_owner_nothing_needs_still_gives_its_weights() -> None:
         document.model.connect("right_fc", "result")
     module = build(compile_source(document))
     assert set(module.state_dict()) == {"left_fc.weight", "left_fc.bias"}
-    assert torch.equal(module.left_fc.weight, torch.full((4, 6), 0.5))
+    assert torch.equal(known(module.left_fc).weight, torch.full((4, 6), 0.5))
 
 
 def test_renaming_the_owner() -> None:
@@ -288,7 +289,7 @@ def test_two_blocks_share_all_their_weights(tmp_path: Path) -> None:
     module = build(compile_source(document))
     assert set(module.state_dict()) == {"first.fc.weight", "first.fc.bias"}
     x = torch.rand(2, 6)
-    fc = module.first.fc
+    fc = known(module.first).fc
     assert torch.equal(module(x), fc(fc(fc(x).tanh()).tanh()).tanh())
     assert export(document, None, tmp_path / "stack.onnx").max_abs_diff < 1e-5
     with document.edit("Wider"):
@@ -305,5 +306,5 @@ def test_gradients_of_both_uses_add_up() -> None:
     module = build(compile_source(siamese()))
     left, right = torch.rand(2, 6), torch.rand(2, 6)
     module(left, right).sum().backward()
-    assert torch.allclose(module.left_fc.weight.grad, (left - right).sum(0).expand(4, 6), atol=1e-6)
-    assert np.isclose(float(module.left_fc.bias.grad.abs().sum()), 0.0)
+    assert torch.allclose(there(known(module.left_fc).weight.grad), (left - right).sum(0).expand(4, 6), atol=1e-6)
+    assert np.isclose(float(there(known(module.left_fc).bias.grad).abs().sum()), 0.0)

@@ -29,6 +29,7 @@ from graph.errors import DocumentError
 from graph.problems import fixes
 from graph.problems.checks import errors
 from graph.storage.loom import dumps, loads
+from tests.support.typed import known
 from training.checkpoints.checkpoint import load_weights, save_best
 from training.checkpoints.fitted import fitted_weights
 from training.loop.optimizers import make_optimizer
@@ -71,7 +72,7 @@ def test_one_tensor_trained_by_both_as_written_by_hand() -> None:
     assert "self.head.weight = self.table.weight" in source.text
     assert "zeros_" not in source.text
     ours, theirs = build(source), Words()
-    assert 0.05 < float(ours.table.weight.detach().std()) < 0.2  # the source's initial values
+    assert 0.05 < float(known(ours.table).weight.detach().std()) < 0.2  # the source's initial values
     theirs.load_state_dict(ours.state_dict())
     text = torch.randint(0, 9, (5, 7))
     for module in (ours, theirs):
@@ -81,7 +82,7 @@ def test_one_tensor_trained_by_both_as_written_by_hand() -> None:
             module(text).square().sum().backward()
             optimizer.step()
     assert torch.equal(ours(text), theirs(text))
-    assert ours.head.weight is ours.table.weight
+    assert known(ours.head).weight is known(ours.table).weight
 
 
 def test_it_is_counted_and_optimized_once() -> None:
@@ -103,8 +104,8 @@ def test_it_is_stored_once_and_loaded_into_both(tmp_path: Path) -> None:
     assert set(load_file(path)) == {"table.weight", "middle.weight", "middle.bias", "head.bias"}
     again = build(compile_source(document))
     load_weights(path, again)
-    assert again.head.weight is again.table.weight
-    assert torch.equal(again.head.weight, module.table.weight)
+    assert known(again.head).weight is known(again.table).weight
+    assert torch.equal(known(again.head).weight, known(known(module.table).weight))
     load_state(again, module.state_dict())  # the whole state is as good
     assert own_state(again).keys() == set(load_file(path))
 
@@ -125,8 +126,8 @@ def test_weights_of_a_run_find_their_places_by_name(tied_before: bool, tmp_path:
     fitted = fitted_weights(now, source, Choice(run, "best"))
     module = build(source)
     load_state(module, fitted.state)
-    assert torch.equal(module.table.weight, trained.table.weight)
-    assert torch.equal(module.head.weight, trained.table.weight)
+    assert torch.equal(known(module.table).weight, known(known(trained.table).weight))
+    assert torch.equal(known(module.head).weight, known(known(trained.table).weight))
     assert fitted.fit.left_over == ([] if tied_before else ["head.weight"])
     assert not fitted.fit.fresh
 
@@ -186,7 +187,7 @@ def test_the_giver_is_constructed_first_wherever_it_stands() -> None:
         document.model.tie("table", "weight", "head.weight")
     module = build(compile_source(document))
     assert set(own_state(module)) == {"head.weight", "head.bias", "middle.weight", "middle.bias"}
-    assert module.table.weight is module.head.weight
+    assert known(module.table).weight is known(module.head).weight
 
 
 @pytest.mark.parametrize(
@@ -290,8 +291,8 @@ def test_ties_within_blocks_that_are_repeated_and_of_several_sizes(tmp_path: Pat
     source = compile_source(document)
     assert source.text.count("class Mix") == 1
     module = build(source)
-    assert module.twice[1].back.weight is module.twice[1].there.weight
-    assert module.twice[0].back.weight is not module.twice[1].back.weight
+    assert known(known(module.twice)[1]).back.weight is known(known(module.twice)[1]).there.weight
+    assert known(known(module.twice)[0]).back.weight is not known(known(module.twice)[1]).back.weight
     stored = {name: tuple(value.shape) for name, value in own_state(module).items()}
     found = {key: w.shape for leaf in leaves(document).values() for key, w in leaf.tensors().items()}
     assert stored == found

@@ -23,6 +23,7 @@ from graph.problems.checks import check
 from graph.storage.loom import dumps, load
 from tests.support import handwritten_models
 from tests.support.handwritten_inception import InceptionV3
+from tests.support.typed import known
 from training.data.samples import load_samples
 
 FOLDER = Path(__file__).parent.parent.parent / "examples"
@@ -167,7 +168,7 @@ def test_a_training_step_lowers_the_loss(name: str) -> None:
     batch = load_samples(document, source, document.training.data, lambda _: None, 1 if large else 8).training
     module = build(source)
     module.eval()  # no dropout or noise, so that the two losses can be compared
-    before, _ = module.loss(*batch)
+    before, _ = known(module.loss)(*batch)
     before.backward()
     learned = [parameter for parameter in module.parameters() if parameter.grad is not None]
     assert learned
@@ -175,8 +176,8 @@ def test_a_training_step_lowers_the_loss(name: str) -> None:
     with torch.no_grad():
         for parameter in learned:
             assert parameter.grad is not None
-            parameter -= parameter.grad * (0.01 * before.detach() / slope)
-        after, _ = module.loss(*batch)
+            parameter.sub_(parameter.grad * (0.01 * before.detach() / slope))
+        after, _ = known(module.loss)(*batch)
     assert after < before
 
 

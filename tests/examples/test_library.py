@@ -12,6 +12,7 @@ from graph.problems.checks import check
 from graph.storage.loom import dumps
 from gui.palette.shelf import READY
 from tests.support.one_layer import module_of
+from tests.support.typed import known
 
 
 def used(name: str) -> Document:
@@ -21,7 +22,7 @@ def used(name: str) -> Document:
         node = blocks.add(document, "", blocks.entry(str(READY / f"{name}.loom")), (0.0, 0.0))
         inside = document.graphs[name]
         for row, port in enumerate(inside.ends("input")):
-            shape = [document.values(name).get(dim, dim) for dim in inside.node(port).layer.shape]
+            shape = [document.values(name).get(dim, dim) for dim in known(inside.node(port).layer).shape]
             shape = [64 if dim == "channels * 2" else dim for dim in shape]
             document.model.add("Input", {"shape": shape}, name=f"in_{port}", at=(-220, 120 * row))
             document.model.connect(f"in_{port}", node, port)
@@ -54,8 +55,8 @@ def test_the_gated_cell_is_its_formula() -> None:
     module = module_of(document)
     x, h = torch.randn(2, 32), torch.randn(2, 32)
     cell = next(module.children())
-    z = torch.sigmoid(cell.w_gate(torch.cat([x, h], 1)))
-    n = torch.tanh(cell.w_new(torch.cat([x, z * h], 1)))
+    z = torch.sigmoid(known(cell.w_gate)(torch.cat([x, h], 1)))
+    n = torch.tanh(known(cell.w_new)(torch.cat([x, z * h], 1)))
     given = {"in_x": x, "in_h": h}
     result = module(*(given[port] for port in document.model.ends("input")))
     assert torch.allclose(result, h + z * (n - h), atol=1e-6)

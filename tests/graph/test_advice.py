@@ -15,6 +15,7 @@ from graph.problems.advice import advise
 from graph.problems.checks import check, errors
 from graph.records import Problem
 from graph.storage.loom import load
+from tests.support.typed import known
 from training.cli.app import check as print_problems
 
 Spec = tuple[str, str, dict[str, Any]]
@@ -169,7 +170,7 @@ def test_a_bias_before_batch_norm() -> None:
     assert only(document).node == "conv"
     assert "The bias of 'conv' has no effect: 'norm' subtracts the mean" in only(document).message
     fixed(document)
-    assert not document.model.node("conv").layer.bias
+    assert not known(document.model.node("conv").layer).bias
     document.undo()
     with document.edit("Use it elsewhere"):
         document.model.add("Output", name="raw")

@@ -23,6 +23,7 @@ from graph.edits.unpacking import unpack
 from graph.errors import FileError, LayerloomError
 from graph.storage.loom import dumps, loads
 from tests.support.block_drawings import module, problems
+from tests.support.typed import known
 
 
 def styled() -> Drawing:
@@ -30,7 +31,7 @@ def styled() -> Drawing:
     d = Drawing("Net")
     with d.block("Unit", channels=4, p=0.25, bias=True, mode="zeros", eps=1e-5) as b:
         x = b.input("channels", 6, 6, name="x")
-        x = x.conv2d("channels", 3, padding=1, bias="bias", padding_mode="mode", name="conv")
+        x = x.conv2d("channels", 3, padding=1, bias="bias", padding_mode=known("mode"), name="conv")
         x = x.batchnorm2d(eps="eps", name="norm").dropout("p / 2", name="drop")
         b.output(x, name="y")
     x = d.input(4, 6, 6, name="image")
@@ -49,9 +50,13 @@ def test_every_kind_of_parameter_reaches_the_layers_and_the_code() -> None:
     assert "nn.Dropout(p / 2)" in text
     assert "self.second = Unit(p=0.5, bias=False, mode='reflect', eps=0.001)" in text
     made = module(document)
-    assert made.first.conv.bias is not None
-    assert made.second.conv.bias is None
-    assert (made.second.drop.p, made.second.norm.eps, made.second.conv.padding_mode) == (0.25, 0.001, "reflect")
+    assert known(known(made.first).conv).bias is not None
+    assert known(known(made.second).conv).bias is None
+    assert (
+        known(known(made.second).drop).p,
+        known(made.second.norm).eps,
+        known(known(made.second).conv).padding_mode,
+    ) == (0.25, 0.001, "reflect")
 
 
 def test_they_are_kept_in_the_file_and_old_files_of_integers_read_on() -> None:
@@ -77,8 +82,8 @@ def test_a_word_is_a_word_unless_it_names_a_parameter_around() -> None:
     assert outer.node("plain").layer.arguments == {"mode": "'circular'"}  # type: ignore[attr-defined]
     d.output(d.use("Outer", d.input(4, 6, 6, name="more"), style="replicate", name="outer"), name="other")
     made = module(d.finish())
-    assert made.outer.named.conv.padding_mode == "replicate"
-    assert made.outer.plain.conv.padding_mode == "circular"
+    assert known(known(known(made.outer).named).conv).padding_mode == "replicate"
+    assert known(known(known(made.outer).plain).conv).padding_mode == "circular"
 
 
 @pytest.mark.parametrize(
@@ -125,10 +130,10 @@ def test_they_survive_renaming_copying_grouping_and_unpacking() -> None:
     document.undo()
     group(document, "Unit", ["conv"], "Inner")
     assert document.definitions["Inner"].parameters == {"channels": 4, "bias": True, "edges": "zeros"}
-    assert module(document).second.inner1.conv.padding_mode == "reflect"
+    assert known(known(known(module(document).second).inner1).conv).padding_mode == "reflect"
     unpack(document, "", "second")
     assert document.model.node("drop").layer.p == 0.25  # type: ignore[attr-defined]
-    assert module(document).inner1.conv.padding_mode == "reflect"
+    assert known(known(module(document).inner1).conv).padding_mode == "reflect"
 
 
 def dense(channels: str = "4 + 5 * i", repeat: int = 3) -> Drawing:
@@ -146,7 +151,7 @@ def test_arguments_depend_on_the_place_in_a_repetition() -> None:
     text = compile_source(document).text
     assert "self.dense = nn.Sequential(*(Dense(cin=4 + 5*i) for i in range(3)))" in text
     made = module(document)
-    assert [part.fc.in_features for part in made.dense] == [4, 9, 14]
+    assert [part.fc.in_features for part in known(made).dense] == [4, 9, 14]
     assert dumps(loads(dumps(document))) == dumps(document)
 
 
@@ -156,7 +161,7 @@ def test_uneven_places_are_written_as_they_were_drawn() -> None:
         b.output(b.input("n", name="x").dropout("p", name="drop"), name="y")
     d.output(d.use("Unit", d.input(6, name="x"), repeat=4, p="0.2 * i / 3", name="units"), name="y")
     assert "*(Unit(p=0.2*i / 3) for i in range(4))" in compile_source(d.finish()).text
-    assert [part.drop.p for part in module(d.finish()).units] == [0.2 * i / 3 for i in range(4)]
+    assert [part.drop.p for part in known(module(d.finish())).units] == [0.2 * i / 3 for i in range(4)]
 
 
 def test_a_first_that_differs_is_drawn_in_one_node_and_unpacked_into_its_own() -> None:
@@ -166,21 +171,21 @@ def test_a_first_that_differs_is_drawn_in_one_node_and_unpacked_into_its_own() -
         b.output(x.conv2d("channels", 3, stride="stride", padding=1, name="conv"), name="y")
     x = d.input(4, 8, 8, name="x")
     first = {"cin": "4 if i == 0 else 6", "stride": "2 if i == 0 else 1"}
-    d.output(d.use("Unit", x, repeat=3, name="units", **first), name="y")
+    d.output(d.use("Unit", x, repeat=3, name="units", **known(first)), name="y")
     document = d.finish()
     text = compile_source(document).text
     assert "nn.Sequential(Unit(), *(Unit(cin=6, stride=1) for _ in range(2)))" in text
     wanted = [(4, (2, 2)), (6, (1, 1)), (6, (1, 1))]
-    assert [(part.conv.in_channels, part.conv.stride) for part in module(document).units] == wanted
+    assert [(part.conv.in_channels, part.conv.stride) for part in known(module(document)).units] == wanted
     unpack(document, "", "units")
     made = module(document)
-    assert [(part.in_channels, part.stride) for part in (made.conv, made.conv1, made.conv2)] == wanted
+    assert [(known(part).in_channels, part.stride) for part in (made.conv, made.conv1, made.conv2)] == wanted
 
 
 def test_a_parameter_called_i_is_no_place() -> None:
     d = Drawing("Net")
     with d.block("Unit", width=2) as b:
-        b.output(b.input(name="x").unsqueeze(1).expand([-1, "width"]), name="y")
+        b.output(b.input(name="x").unsqueeze(1).expand(known([-1, "width"])), name="y")
     with d.block("Outer", i=3) as b:
         b.output(b.use("Unit", b.input(name="x"), width="i", name="unit"), name="y")
     d.output(d.use("Outer", d.input(name="x"), i=5, name="outer"), name="y")
@@ -248,10 +253,13 @@ def test_a_condition_has_one_block_serve_both_forms() -> None:
     made = module(document)
     assert not hasattr(made.same, "conv_skip")
     x = torch.rand(2, 4, 8, 8)
-    same = torch.relu(made.same.norm(made.same.conv(x)) + x)
-    down = torch.relu(made.down.norm(made.down.conv(same)) + made.down.norm_skip(made.down.conv_skip(same)))
-    kept = made.kept.conv(down) + down
-    assert torch.equal(made(x), made.wide.conv(kept))
+    same = torch.relu(known(made.same).norm(known(made.same).conv(x)) + x)
+    down = torch.relu(
+        known(made.down.norm)(known(made.down).conv(same))
+        + known(made.down).norm_skip(known(made.down).conv_skip(same))
+    )
+    kept = known(made.kept).conv(down) + down
+    assert torch.equal(made(x), known(made.wide).conv(kept))
 
 
 def test_conditions_are_kept_renamed_copied_and_unpacked() -> None:
@@ -289,7 +297,7 @@ def nested() -> Drawing:
     with d.block("Outer", channels=4, gated=True, act="relu", depth=2) as b:
         x = b.input("channels", 8, 8, name="x")
         p = "0.5 if i == 0 else 0.0"
-        x = b.use("Gate", x, repeat="depth", channels="channels", act="act", p=p, when="gated", name="gate")
+        x = b.use("Gate", x, repeat=known("depth"), channels="channels", act="act", p=p, when="gated", name="gate")
         b.output(x.conv2d("channels", 1, name="last"), name="y")
     x = d.use("Outer", d.input(4, 8, 8, name="image"), name="a")
     x = d.use("Outer", d.use("Outer", x, gated=False, name="b"), act="gelu", depth=3, name="c")
@@ -305,10 +313,10 @@ def test_conditions_within_blocks_decide_figures_names_and_what_stays_frozen() -
     assert weights == listed
     assert summarize(document).parameters == sum(value.numel() for value in made.parameters())
     assert not hasattr(made.b, "gate")
-    assert not made.a.gate[0].norm.training
-    assert not hasattr(made.a.gate[1], "norm")
-    x, gate = torch.rand(2, 4, 8, 8), made.c.gate[1]
-    assert torch.equal(gate(x), torch.nn.functional.gelu(gate.conv(x)))
+    assert not known(known(made.a).gate[0].norm).training
+    assert not hasattr(known(made.a).gate[1], "norm")
+    x, gate = torch.rand(2, 4, 8, 8), known(made.c).gate[1]
+    assert torch.equal(gate(x), torch.nn.functional.gelu(known(gate).conv(x)))
 
 
 @pytest.mark.slow

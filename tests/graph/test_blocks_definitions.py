@@ -15,6 +15,7 @@ from graph.document import Document
 from graph.errors import DocumentError, FileError, LayerloomError, ParameterError
 from graph.storage.loom import dumps, loads
 from tests.support.block_drawings import chain, model, problems, recurrent, wire
+from tests.support.typed import known
 
 FC = ("fc", "Linear", {"out_features": "channels"})
 
@@ -58,14 +59,14 @@ WIRED = {"a.out -> both.left", "b.out -> both.right", "both.left_out -> a_result
 
 def test_ports_stand_in_the_order_of_the_drawing() -> None:
     document = splitter()
-    assert document.model.node("both").layer.inputs == ("left", "right")
+    assert known(document.model.node("both").layer).inputs == ("left", "right")
     with document.edit("Move"):
         document.graphs["Both"].move({"left": (0, 500)})
-    assert document.model.node("both").layer.inputs == ("right", "left")
-    assert document.model.node("both").layer.results == ("left_out", "right_out")
+    assert known(document.model.node("both").layer).inputs == ("right", "left")
+    assert known(document.model.node("both").layer).results == ("left_out", "right_out")
     assert wires(document) == WIRED
     document.undo()
-    assert document.model.node("both").layer.inputs == ("left", "right")
+    assert known(document.model.node("both").layer).inputs == ("left", "right")
 
 
 def test_wires_follow_a_renamed_port() -> None:
@@ -90,7 +91,7 @@ def test_two_ports_swap_their_names() -> None:
         for old, new in (("left", "spare"), ("right", "left"), ("spare", "right")):
             document.graphs["Both"].rename(old, new)
     layer = document.model.node("both").layer
-    assert layer.inputs == ("right", "left")
+    assert known(layer).inputs == ("right", "left")
     assert {"a.out -> both.right", "b.out -> both.left"} <= wires(document)
     document.undo()
     assert wires(document) == WIRED
@@ -121,7 +122,7 @@ def test_carried_states_follow_renamed_ports() -> None:
     with document.edit("Rename"):
         document.graphs["Step"].rename("h", "memory")
         document.graphs["Step"].rename("y", "state")
-    assert document.model.node("scan").layer.carry == {"memory": "state"}
+    assert known(document.model.node("scan").layer).carry == {"memory": "state"}
     assert "scan.last_state -> last.x" in wires(document)
     assert problems(document) == []
     document.undo()
@@ -140,7 +141,7 @@ def test_constants_follow_renamed_ports() -> None:
         document.model.add("Scan", {"definition": "Step", "constant": ["context"]}, name="scan")
     with document.edit("Rename"):
         block.rename("context", "whole")
-    assert document.model.node("scan").layer.constant == ("whole",)
+    assert known(document.model.node("scan").layer).constant == ("whole",)
 
 
 def test_wires_go_with_a_state_that_is_no_longer_carried() -> None:
@@ -182,7 +183,7 @@ def test_an_argument_goes_with_its_parameter() -> None:
     before = dumps(document)
     with document.edit("Remove"):
         document.set_block("Unit", {"channels": 6})
-    assert document.model.node("unit").layer.arguments == {"channels": 9}
+    assert known(document.model.node("unit").layer).arguments == {"channels": 9}
     assert dumps(loads(dumps(document))) == dumps(document)
     document.undo()
     assert dumps(document) == before
@@ -204,7 +205,7 @@ def test_expressions(text: str, value: int) -> None:
     document = plain()
     with document.edit("Set"):
         document.graphs["Unit"].set("fc", out_features=text)
-    assert document.graphs["Unit"].node("fc").layer.out_features == value
+    assert known(document.graphs["Unit"].node("fc").layer).out_features == value
     assert document.types()["unit"][0].shape[1] == value
     again = loads(dumps(document))
     assert again.graphs["Unit"].node("fc").expressions == {"out_features": text}

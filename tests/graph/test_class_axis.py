@@ -15,6 +15,7 @@ from graph.problems import fixes
 from graph.problems.checks import check, errors
 from graph.records import Problem
 from graph.tensor import TensorType
+from tests.support.typed import known
 
 INDICES = {"CrossEntropy": ["T"], "NLL": ["T"], "Dice": ["T"]}
 
@@ -52,18 +53,18 @@ def loss_after_fixing(document: Document, x: torch.Tensor, target: torch.Tensor)
     assert not about_classes(document)
     torch.manual_seed(0)
     module = build(compile_source(document))
-    total, parts = module.loss(x, target)
+    total, parts = known(module.loss)(x, target)
     optimizer = torch.optim.SGD(module.parameters(), 0.05)
     total.backward()
     optimizer.step()
-    assert module.loss(x, target)[0] < total
+    assert known(module.loss)(x, target)[0] < total
     return total, parts["goal"][1]
 
 
 @pytest.mark.parametrize("kind", ["CrossEntropy", "NLL", "Dice"])
 @pytest.mark.parametrize("axes", [("T",), ("H", "W"), ("D", "H", "W")])
 def test_scores_with_the_classes_last_get_a_permute_and_train(kind: str, axes: tuple[str, ...]) -> None:
-    last = [("LogSoftmax", {})] if kind == "NLL" else []
+    last: Any = [("LogSoftmax", {})] if kind == "NLL" else []
     document = scored(kind, ("Linear", {"out_features": 10}), *last, shape=[*axes, 3], target=list(axes))
     (problem,) = about_classes(document)
     rest = ", ".join(axes)
@@ -95,8 +96,8 @@ def test_equal_sizes_are_told_apart_by_the_layer_that_writes_the_scores() -> Non
     fixes.apply(document, problem)
     assert not about_classes(document)
     module = build(compile_source(document)).eval()
-    total, parts = module.loss(x, target)
-    scores = module.layer0(x)
+    total, parts = known(module.loss)(x, target)
+    scores = known(module.layer0)(x)
     assert torch.allclose(total, F.cross_entropy(scores.reshape(-1, 6), target.reshape(-1)))
     assert torch.equal(parts["goal"][1], scores.permute(0, 2, 1))
 
@@ -144,9 +145,9 @@ def test_a_target_that_is_computed_gets_a_permute_too() -> None:
     assert not about_classes(document)
     module = build(compile_source(document))
     x = torch.randn(4, 7, 3)
-    shares = module.teacher(x).softmax(-1)
-    expected = F.cross_entropy(module.layer0(x).reshape(-1, 5), shares.reshape(-1, 5))
-    assert torch.allclose(module.loss(x)[0], expected)
+    shares = known(module.teacher)(x).softmax(-1)
+    expected = F.cross_entropy(known(module.layer0)(x).reshape(-1, 5), shares.reshape(-1, 5))
+    assert torch.allclose(known(module.loss)(x)[0], expected)
 
 
 def test_which_of_scores_and_probabilities_has_the_classes_last_is_not_guessed() -> None:
@@ -181,8 +182,10 @@ def test_ctc_has_the_classes_last_and_sees_a_convolution_that_has_them_first() -
     module = build(compile_source(document))
     x, labels = torch.randn(2, 2, 8), torch.randint(1, 5, (2, 3))
     lengths = torch.tensor([8, 8]), torch.tensor([3, 3])
-    scores = module.conv(x).log_softmax(1)
-    assert torch.allclose(module.loss(x, labels, *lengths)[0], F.ctc_loss(scores.permute(2, 0, 1), labels, *lengths))
+    scores = known(module.conv)(x).log_softmax(1)
+    assert torch.allclose(
+        known(module.loss)(x, labels, *lengths)[0], F.ctc_loss(scores.permute(2, 0, 1), labels, *lengths)
+    )
 
 
 def test_a_log_softmax_along_another_axis_than_the_classes_is_seen() -> None:

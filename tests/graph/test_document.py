@@ -12,6 +12,7 @@ from graph.history import MAX_STEPS
 from graph.recipe.optimizers import SGD
 from graph.records import Change, NodeChange, RenameChange, SettingChange, WireChange
 from graph.storage.loom import dumps
+from tests.support.typed import known
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ def test_steps_of_one_spin_merge(document: Document) -> None:
     assert document.history == ["Draw", "Set out_features", "Set bias"]
     document.undo()
     document.undo()
-    assert document.model.node("fc").layer.out_features == 3
+    assert known(document.model.node("fc").layer).out_features == 3
 
 
 def test_a_spin_that_comes_back_leaves_no_step(document: Document) -> None:
@@ -286,7 +287,7 @@ def test_what_is_read_cannot_be_written(document: Document) -> None:
     with pytest.raises(AttributeError):
         document.model.node("fc").x = 5.0  # type: ignore[misc]
     with pytest.raises(AttributeError):
-        document.model.node("fc").layer.bias = False
+        known(document.model.node("fc").layer).bias = False
 
 
 def test_training_settings(document: Document) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 from hypothesis import settings, strategies as st
@@ -19,7 +20,7 @@ from graph.storage import journal
 from graph.storage.loom import dumps, load, loads, save
 from graph.storage.replay import read_journal
 
-LAYERS = (
+LAYERS: Any = (
     ("Input", {"shape": [3, 8, 8]}),
     ("Input", {"shape": [4]}),
     ("Target", {}),

@@ -16,7 +16,7 @@ CLASSES = list(catalog().values())
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
 def test_defaults_are_what_an_empty_row_of_a_file_gives(cls: type) -> None:
-    layer = convert(cls, {}, cls.__name__)
+    layer: Any = convert(cls, {}, cls.__name__)
     assert parameters_of(layer) == {}
     assert cls() == layer
 

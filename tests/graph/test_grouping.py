@@ -12,6 +12,7 @@ from graph.document import Document
 from graph.edits.grouping import group, unpack
 from graph.errors import DocumentError, LayerloomError
 from graph.storage.loom import dumps, loads
+from tests.support.typed import known
 
 Tensors = dict[str, torch.Tensor]
 
@@ -42,7 +43,7 @@ def run(document: Document, state: Tensors | None = None) -> tuple[torch.Tensor,
     if state is not None:
         module.load_state_dict(state)
     inputs = [
-        torch.arange(float(2 * torch.Size(kind.shape[1:]).numel())).reshape(2, *kind.shape[1:]).sin()
+        torch.arange(float(2 * torch.Size(known(kind.shape[1:])).numel())).reshape(2, *known(kind.shape[1:])).sin()
         for name, (kind, *_) in document.types().items()
         if document.model.nodes[name].layer.role == "input"
     ]
@@ -57,7 +58,7 @@ def test_a_selection_becomes_one_node() -> None:
     assert node == "residual1"
     assert set(document.model.nodes) == {"image", "conv1", "residual1", "result"}
     layer = document.model.node(node).layer
-    assert (layer.inputs, layer.results) == (("x",), ("out",))
+    assert (known(layer).inputs, known(layer).results) == (("x",), ("out",))
     assert document.types()[node] == types
     assert not document.problems()
     assert (document.model.node(node).x, document.model.node(node).y) == (700, 38.65)
@@ -93,14 +94,14 @@ def test_ports_are_named_after_what_crosses_the_border() -> None:
     document = residual()
     node = group(document, "", ["add"], "Join")
     layer = document.model.node(node).layer
-    assert layer.inputs == ("conv1", "conv2")
+    assert known(layer).inputs == ("conv1", "conv2")
     document = residual()
     with document.edit("Draw"):
         document.model.add("Output", name="middle")
         document.model.connect("norm", "middle")
     layer = document.model.node(group(document, "", ["norm", "relu"], "Two")).layer
-    assert layer.inputs == ("x",)
-    assert layer.results == ("relu_out", "norm_out")
+    assert known(layer).inputs == ("x",)
+    assert known(layer).results == ("relu_out", "norm_out")
     assert not document.problems()
 
 
@@ -110,7 +111,7 @@ def test_a_group_that_feeds_nothing_keeps_its_ends() -> None:
         document.model.remove(["result"])
     before = dumps(document)
     node = group(document, "", ["conv2", "add"], "Tail")
-    assert document.model.node(node).layer.results == ("out",)
+    assert known(document.model.node(node).layer).results == ("out",)
     unpack(document, "", node)
     assert dumps(document) == before
 
@@ -122,8 +123,8 @@ def test_names_that_are_taken_are_numbered() -> None:
             document.model.rename(old, new)
     node = group(document, "", ["norm", "relu", "x", "out"], "Residual")
     assert node == "residual2"
-    assert document.model.node(node).layer.inputs == ("x2",)
-    assert document.model.node(node).layer.results == ("out2",)
+    assert known(document.model.node(node).layer).inputs == ("x2",)
+    assert known(document.model.node(node).layer).results == ("out2",)
     assert not document.problems()
 
 
@@ -202,7 +203,7 @@ def test_arguments_take_the_place_of_parameters() -> None:
     document = nested()
     expected, state = run(document)
     assert set(unpack(document, "", "wide")) == {"up", "tanh", "down"}
-    assert document.model.node("up").layer.out_features == 10
+    assert known(document.model.node("up").layer).out_features == 10
     assert not document.model.node("up").expressions
     assert not document.definitions
     plain = {key.removeprefix("wide."): value for key, value in state.items()}

@@ -14,6 +14,7 @@ from hypothesis import given, strategies as st
 from graph.document import Document
 from graph.errors import FileError
 from graph.storage.loom import MAX_BLOCKS, MAX_BYTES, MAX_NODES, dumps, load, loads
+from tests.support.typed import known
 
 SAMPLE = (Path(__file__).parent.parent.parent / "examples" / "mlp.loom").read_bytes()
 
@@ -77,7 +78,7 @@ RELU: dict[str, Any] = {"name": "relu", "layer": "ReLU"}
         (holding(training={"epochs": -1}), "epochs must be an integer"),
         (holding(training={"speed": 1}), "no parameter 'speed'"),
         (json.dumps({"layerloom": 1, "nodes": {}}), "nodes"),
-        (holding(5), "nodes[0]"),
+        (holding(known(5)), "nodes[0]"),
         (holding({"name": "a"}), "layer"),
         (holding({"layer": "ReLU"}), "name"),
         (holding({**RELU, "name": 7}), "name"),
@@ -160,7 +161,7 @@ def test_too_many_nodes() -> None:
 
 
 def test_too_many_blocks() -> None:
-    blocks = {f"B{index}": {"nodes": []} for index in range(MAX_BLOCKS + 1)}
+    blocks: Any = {f"B{index}": {"nodes": []} for index in range(MAX_BLOCKS + 1)}
     assert f"at most {MAX_BLOCKS}" in refusal(holding(blocks=blocks))
 
 

@@ -8,6 +8,7 @@ from graph.document import Document
 from graph.problems.fixes import apply
 from graph.records import Problem
 from graph.storage.loom import dumps, loads
+from tests.support.typed import known
 
 
 def drawn(*layers: tuple[str, str, dict[str, object]], wires: str = "") -> Document:
@@ -203,7 +204,7 @@ def test_following_edits_comes_to_the_same_as_starting_over() -> None:
 
 def test_a_thousand_layers_in_a_row() -> None:
     layers = [("image", "Input", {"shape": [4]}), *((f"r{i}", "ReLU", {}) for i in range(1000))]
-    document = drawn(*layers, wires=" ".join(f"{'image' if i == 0 else f'r{i - 1}'}>r{i}" for i in range(1000)))
+    document = drawn(*known(layers), wires=" ".join(f"{'image' if i == 0 else f'r{i - 1}'}>r{i}" for i in range(1000)))
     assert shapes(document)["r999"] == "(N, 4)"
     with document.edit("Set"):
         document.model.set("image", shape=[7])

@@ -19,6 +19,7 @@ from graph.names import free_name
 from graph.storage.journal import entry, head
 from graph.storage.loom import dumps, load, loads
 from graph.storage.replay import Journal, read_journal
+from tests.support.typed import known
 
 EXAMPLES = sorted((Path(__file__).resolve().parent.parent.parent / "examples").glob("*.loom"))
 
@@ -61,7 +62,7 @@ def do_something(document: Document, chance: random.Random) -> None:
 
     def set_parameters() -> None:
         with document.edit("Set"):
-            graph.set(one, **chance.choice([{"out_features": 5}, {"out_channels": 7}, {"p": 0.25}, {"dim": 1}]))
+            graph.set(one, **known(chance.choice([{"out_features": 5}, {"out_channels": 7}, {"p": 0.25}, {"dim": 1}])))
 
     def rename() -> None:
         with document.edit("Rename"):
@@ -281,7 +282,7 @@ def test_a_line_costs_what_the_edit_touched_and_not_what_is_drawn(tmp_path: Path
     def keep(changes: object) -> None:
         nonlocal seconds
         began = perf_counter()
-        lines.append(entry(document, changes))
+        lines.append(entry(document, known(changes)))
         seconds += perf_counter() - began
 
     document.subscribe(keep)

@@ -8,6 +8,7 @@ from graph.document import Document
 from graph.edits.renaming import rename_block, rename_parameter
 from graph.errors import DocumentError
 from graph.storage.loom import dumps
+from tests.support.typed import known
 
 
 @pytest.fixture
@@ -48,10 +49,10 @@ def test_a_parameter_is_renamed_in_expressions_and_arguments(document: Document)
     rename_parameter(document, "Unit", "channels", "depth")
     unit = document.graphs["Unit"]
     assert document.definitions["Unit"].parameters == {"depth": 8, "stride": 1}
-    assert unit.node("x").layer.shape == ("depth", 8, 8)
+    assert known(unit.node("x").layer).shape == ("depth", 8, 8)
     assert unit.node("conv").expressions == {"out_channels": "depth * 2", "stride": "stride"}
-    assert document.graphs["Outer"].node("inner").layer.arguments == {"depth": "width + 1"}
-    assert document.model.node("first").layer.arguments == {"depth": 16}
+    assert known(document.graphs["Outer"].node("inner").layer).arguments == {"depth": "width + 1"}
+    assert known(document.model.node("first").layer).arguments == {"depth": 16}
     assert document.history == ["Rename parameter channels of Unit"]
     document.undo()
     assert dumps(document) == before

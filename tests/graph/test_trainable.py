@@ -14,6 +14,7 @@ from graph.problems import fixes
 from graph.problems.checks import check
 from graph.records import Problem
 from graph.storage.loom import load
+from tests.support.typed import known
 
 EXAMPLES = sorted((Path(__file__).parent.parent.parent / "examples").glob("*.loom"))
 
@@ -22,7 +23,7 @@ def advice(document: Document) -> list[Problem]:
     return [problem for problem in check(document) if problem.fix is not None and problem.fix.action == "learn"]
 
 
-def drawn(build) -> Document:
+def drawn(build: Any) -> Document:
     d = layerloom.Drawing("Test")
     d.output(build(d), name="answer")
     return d.finish()
@@ -75,7 +76,7 @@ def test_a_target_that_waits_is_the_one_that_is_used() -> None:
         document.model.add("Target", {"field": "species"}, name="species")
     fixes.apply(document, advice(document)[0])
     assert [node.name for node in document.model.nodes.values() if node.layer.role == "target"] == ["species"]
-    assert document.model.node("species").layer.field == "species"
+    assert known(document.model.node("species").layer).field == "species"
 
 
 def test_what_learns_nothing_is_left_alone() -> None:

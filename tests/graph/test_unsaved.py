@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from graph.storage.journal import entry, head
 from graph.storage.lock import Lock
 from graph.storage.loom import dumps
 from graph.storage.unsaved import JournalFile, fingerprint, left_behind
+from tests.support.typed import there
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIRST = head(dumps(Document()))
@@ -98,7 +100,7 @@ def test_children_do_not_hold_the_lock(tmp_path: Path) -> None:
     lock = Lock.acquire(tmp_path / "a.lock")
     assert lock is not None
     program = "print(flush=True); input()"
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", program], close_fds=False, **pipes) as child:
         assert child.stdout is not None
         child.stdout.readline()
@@ -139,9 +141,9 @@ def test_a_journal_begun_again_goes_on(tmp_path: Path) -> None:
     journal.begin_again(head(dumps(document), steps=1))
     with document.edit("Add"):
         document.model.add("ReLU", name="two")
-    os.close(journal._file)
+    os.close(there(journal._file))
     journal._file = None
-    journal._lock.release()
+    there(journal._lock).release()
     (found,) = left_behind(tmp_path)
     assert sorted(found.read().document().model.nodes) == ["one", "two"]
     assert found.read().steps == 2

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from graph.recipe.augmentations import Flip, Noise, Rotate
 from gui.window import MainWindow
 from tests.support.editor_window import click, draw, key, retype
+from tests.support.typed import known
 
 
 def test_augmentations_are_added_set_moved_and_taken_away(window: MainWindow) -> None:
@@ -47,7 +48,10 @@ def test_a_card_edits_its_own_fields_and_says_what_is_refused(window: MainWindow
     for _ in range(3):
         document.undo()
     assert document.training.augmentation == (Rotate(), Noise(), Rotate())
-    assert [card.form.rows["degrees"].editor.text() for card in (listed.cards[0], listed.cards[2])] == ["15.0", "15.0"]
+    assert [known(card.form.rows["degrees"].editor).text() for card in (listed.cards[0], listed.cards[2])] == [
+        "15.0",
+        "15.0",
+    ]
     for _ in range(38):
         listed.menu.actions()[0].trigger()
     assert listed.error.text() == "Training: augmentation must be a list, at most 40 of them, got 41."

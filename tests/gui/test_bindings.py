@@ -14,6 +14,7 @@ from gui import preferences
 from gui.shell.actions import CANVAS_KEYS, COMMANDS
 from gui.shell.keysheet import KeySheet
 from tests.support.editor_window import EditorWindow, draw, key, open_window, show_node
+from tests.support.typed import known, there
 
 CONTROL, ALT, NONE = (
     Qt.KeyboardModifier.ControlModifier,
@@ -30,7 +31,7 @@ def drawn(window: EditorWindow) -> EditorWindow:
 
 def sheet_of(window: EditorWindow) -> KeySheet:
     window.actions_made["keys"].trigger()
-    return window.findChild(KeySheet)
+    return there(window.findChild(KeySheet))
 
 
 def click_row(sheet: KeySheet, command: str) -> None:
@@ -88,16 +89,16 @@ def test_a_key_that_is_taken_says_by_what_and_is_given_when_pressed_again(drawn:
     sheet = sheet_of(drawn)
     give(sheet, "bypass", Qt.Key.Key_K)
     assert sheet.line.text().startswith("K stands for 'Freeze Weights'. Press it again")
-    assert drawn.commands.bindings.keys("bypass") == ("M",)
+    assert there(drawn.commands.bindings).keys("bypass") == ("M",)
     key(sheet.tree, Qt.Key.Key_K)
     assert sheet.line.text() == "K stands for 'Bypass' now, and no longer for 'Freeze Weights'."
-    assert drawn.commands.bindings.keys("freeze") == ()
+    assert there(drawn.commands.bindings).keys("freeze") == ()
     assert drawn.actions_made["freeze"].shortcuts() == []
     assert drawn.actions_made["freeze"].toolTip().endswith("training")
     give(sheet, "bypass", Qt.Key.Key_F, ALT)
     assert "opens the menu File" in sheet.line.text()
     key(sheet.tree, Qt.Key.Key_Escape)
-    assert drawn.commands.bindings.keys("bypass") == ("K",)
+    assert there(drawn.commands.bindings).keys("bypass") == ("K",)
     assert sheet.isVisible()
     sheet.close()
 
@@ -108,10 +109,10 @@ def test_one_key_or_all_are_reset(drawn: EditorWindow) -> None:
     give(sheet, "undo", Qt.Key.Key_U, CONTROL)
     sheet.tree.setCurrentItem(sheet.row("bypass"))
     QTest.mouseClick(sheet.reset, Qt.MouseButton.LeftButton)
-    assert drawn.commands.bindings.keys("bypass") == ("M",)
-    assert drawn.commands.bindings.keys("undo") == ("Ctrl+U",)
+    assert there(drawn.commands.bindings).keys("bypass") == ("M",)
+    assert there(drawn.commands.bindings).keys("undo") == ("Ctrl+U",)
     QTest.mouseClick(sheet.reset_all, Qt.MouseButton.LeftButton)
-    assert drawn.commands.bindings.keys("undo") == ("Ctrl+Z",)
+    assert there(drawn.commands.bindings).keys("undo") == ("Ctrl+Z",)
     assert preferences.keys() == {}
     sheet.close()
 
@@ -126,9 +127,13 @@ def test_the_next_window_has_the_keys_and_a_damaged_entry_does_no_harm(
     preferences.set_keys({"bypass": ["B"], "freeze": ["B", "nonsense", "A, B"], "gone": ["Q"], "walk_up": ["L"]})
     other = open_window(qtbot, monkeypatch)
     bindings = other.commands.bindings
-    assert (bindings.keys("bypass"), bindings.keys("freeze"), bindings.keys("lay_out")) == ((), ("B",), ())
-    assert bindings.keys("walk_up") == ("L",)
-    preferences.set_keys({"bypass": [7]})
+    assert (there(bindings).keys("bypass"), known(bindings).keys("freeze"), known(bindings).keys("lay_out")) == (
+        (),
+        ("B",),
+        (),
+    )
+    assert there(bindings).keys("walk_up") == ("L",)
+    preferences.set_keys(known({"bypass": [7]}))
     assert preferences.keys() == {}
 
 

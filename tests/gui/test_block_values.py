@@ -8,6 +8,7 @@ from graph.document import Document
 from graph.storage.loom import dumps
 from tests.support.blocks_in_window import choose
 from tests.support.editor_window import EditorWindow, choice, click, draw_blocks, error, field, key, retype, show_node
+from tests.support.typed import known
 
 
 def retype_default(window: EditorWindow, text: str) -> None:
@@ -35,7 +36,7 @@ def test_lists_take_expressions_and_show_them_as_written(window: EditorWindow) -
     retype(field(window, "kernel_size"), "channels - 3, 1")
     node = document.graphs["Unit"].node("conv1")
     assert node.expressions["kernel_size"] == ("channels - 3", 1)
-    assert node.layer.kernel_size == (3, 1)
+    assert known(node.layer).kernel_size == (3, 1)
     click(field(window, "stride"))
     assert field(window, "kernel_size").text() == "channels - 3, 1"
     retype(field(window, "kernel_size"), "chanels, 1")
@@ -60,11 +61,11 @@ def test_a_yes_or_no_of_a_layer_can_be_a_parameter(window: EditorWindow) -> None
     show_node(window, "conv1")
     choose(choice(window, "bias"), "with_bias")
     node = document.graphs["Unit"].node("conv1")
-    assert (node.expressions["bias"], node.layer.bias) == ("with_bias", False)
+    assert (node.expressions["bias"], known(node.layer).bias) == ("with_bias", False)
     window.canvas.leave()
     show_node(window, "unit1")
     choose(choice(window, "argument.with_bias"), "True")
-    assert document.model.node("unit1").layer.arguments == {"with_bias": True}
+    assert known(document.model.node("unit1").layer).arguments == {"with_bias": True}
     choose(choice(window, "argument.with_bias"), "False")
     window.canvas.open("unit1")
     show_node(window, "conv1")
@@ -81,7 +82,7 @@ def test_a_choice_of_a_layer_can_be_a_parameter_and_its_uses_choose_among_the_sa
     editor = choice(window, "argument.edges")
     assert {editor.itemText(at) for at in range(editor.count())} == {"zeros", "reflect", "replicate", "circular"}
     choose(editor, "replicate")
-    assert document.model.node("unit1").layer.arguments == {"edges": "'replicate'"}
+    assert known(document.model.node("unit1").layer).arguments == {"edges": "'replicate'"}
     assert editor.currentText() == "replicate"
 
 
@@ -101,7 +102,7 @@ def test_a_condition_is_typed_at_a_node_and_refused_in_one_sentence(window: Edit
     assert "when" not in window.inspector.nodes.form.rows
     retype(field(window, "repeat"), "2")
     retype(field(window, "argument.stride"), "2 if i == 0 else 1")
-    assert document.model.node("unit1").layer.arguments["stride"] == "2 if i == 0 else 1"
+    assert known(document.model.node("unit1").layer).arguments["stride"] == "2 if i == 0 else 1"
     retype(field(window, "argument.stride"), "2 if j == 0 else 1")
     assert "unknown name 'j'" in error(window, "argument.stride")
     while document.undo() and dumps(document) != before:

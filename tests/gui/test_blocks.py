@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from graph.catalog import catalog
 from graph.edits.search.kinds import is_kept
 from graph.fields import fields_of
+from gui.inspector.fields.editors import BoolEditor, ChoiceEditor
 from gui.inspector.fields.values import parsed, written
 from gui.inspector.usage import CARRIED, CONSTANT, SEQUENCE
 from tests.support.blocks_in_window import choose
@@ -27,6 +28,7 @@ from tests.support.editor_window import (
     show_node,
     tick,
 )
+from tests.support.typed import as_a, known, there
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -63,7 +65,7 @@ def test_an_undo_elsewhere_shows_where_it_was(window: EditorWindow) -> None:
     window.canvas.leave()
     key(window.canvas, Qt.Key.Key_Z, CONTROL | SHIFT)
     assert window.canvas.graph == "Unit"
-    assert document.graphs["Unit"].node("conv1").layer.kernel_size == 3
+    assert known(document.graphs["Unit"].node("conv1").layer).kernel_size == 3
 
 
 def test_undoing_the_block_that_is_shown_leads_back_up(window: EditorWindow) -> None:
@@ -101,12 +103,12 @@ def test_the_palette_lists_the_blocks_and_adds_one(window: EditorWindow) -> None
     document = draw_blocks(window)
     assert window.palette_panel.shown()[-1] == "Block:Unit"
     item = window.palette_panel.item("Block:Unit")
-    assert (item.text(0), item.parent().text(0)) == ("Unit", "Block")
+    assert (item.text(0), there(item.parent()).text(0)) == ("Unit", "Block")
     retype(window.palette_panel.search, "unit")
     assert window.palette_panel.item("Block:Unit").isSelected()
     key(window.palette_panel.search, Qt.Key.Key_Return)
     assert window.canvas.selected() == ["unit2"]
-    assert document.model.node("unit2").layer.definition == "Unit"
+    assert known(document.model.node("unit2").layer).definition == "Unit"
 
 
 def test_the_search_offers_blocks_that_take_the_wire_and_no_targets_inside(window: EditorWindow) -> None:
@@ -116,7 +118,7 @@ def test_the_search_offers_blocks_that_take_the_wire_and_no_targets_inside(windo
     retype(window.search.filter, "unit")
     assert window.search.list.currentItem().text() == "Unit"
     key(window.search.filter, Qt.Key.Key_Return)
-    assert document.model.node("unit2").layer.definition == "Unit"
+    assert known(document.model.node("unit2").layer).definition == "Unit"
     window.canvas.open("unit1")
     key(window.canvas, Qt.Key.Key_Tab)
     assert not {"Block:Unit", "Target", "CrossEntropy"} & set(window.search.shown())
@@ -138,7 +140,7 @@ def test_a_block_page_names_parameters_and_changes_their_defaults(window: Editor
     assert page.isVisible()
     retype(page.parameters.rows[0].default, "12")
     assert document.definitions["Unit"].parameters == {"channels": 12}
-    assert document.graphs["Unit"].node("conv1").layer.out_channels == 12
+    assert known(document.graphs["Unit"].node("conv1").layer).out_channels == 12
     assert document.history == ["Set channels of Unit"]
     retype(page.parameters.rows[0].default, "1x")
     assert "channels must be an integer" in page.parameters.error.text()
@@ -211,7 +213,7 @@ def test_a_block_is_renamed_everywhere_and_stays_in_view(window: EditorWindow) -
     retype(editor, "Stem")
     key(editor, Qt.Key.Key_Return)
     assert list(document.definitions) == ["Stem"]
-    assert document.model.node("unit1").layer.definition == "Stem"
+    assert known(document.model.node("unit1").layer).definition == "Stem"
     assert document.graphs["Stem"].node("conv1").expressions == {"out_channels": "channels"}
     assert crumbs(window) == ["Untitled", "Stem"]
     key(window.canvas, Qt.Key.Key_Z, CONTROL)
@@ -236,12 +238,12 @@ def test_a_block_node_shows_its_arguments_and_none_of_what_is_kept_for_it(window
     assert list(form.rows) == ["definition", "argument.channels", "repeat"]
     assert field(window, "argument.channels").text() == "6"
     retype(field(window, "argument.channels"), "16")
-    assert document.model.node("unit1").layer.arguments == {"channels": 16}
+    assert known(document.model.node("unit1").layer).arguments == {"channels": 16}
     qtbot.waitUntil(lambda: window.inspector.nodes.readout.text("Shape") == "(N, 16, 4, 4)")
     retype(field(window, "argument.channels"), "depth")
     assert "unknown name 'depth'" in error(window, "argument.channels")
     retype(field(window, "repeat"), "2")
-    assert document.model.node("unit1").layer.repeat == 2
+    assert known(document.model.node("unit1").layer).repeat == 2
     key(field(window, "argument.channels"), Qt.Key.Key_Escape)
 
 
@@ -254,7 +256,7 @@ def test_another_definition_keeps_the_arguments_it_has_too(window: EditorWindow)
     show_node(window, "unit1")
     choose(choice(window, "definition"), "Other")
     layer = document.model.node("unit1").layer
-    assert (layer.definition, layer.arguments, layer.results) == ("Other", {"channels": 9}, ())
+    assert (known(layer).definition, known(layer).arguments, known(layer).results) == ("Other", {"channels": 9}, ())
     assert list(window.inspector.nodes.form.rows)[1:3] == ["argument.channels", "argument.stride"]
     assert "x" not in document.model.inputs("flatten")
 
@@ -274,15 +276,20 @@ def test_a_scan_says_what_each_input_gets(window: EditorWindow) -> None:
     show_node(window, "scan")
     assert choice(window, "input.h").currentText() == SEQUENCE
     choose(choice(window, "input.h"), f"{CARRIED}next")
-    assert document.model.node("scan").layer.carry == {"h": "next"}
+    assert known(document.model.node("scan").layer).carry == {"h": "next"}
     assert document.model.node("scan").layer.output_names() == ("next", "last_next")
     choose(choice(window, "input.x"), CONSTANT)
-    assert document.model.node("scan").layer.constant == ("x",)
+    assert known(document.model.node("scan").layer).constant == ("x",)
     choose(choice(window, "input.x"), SEQUENCE)
     retype(field(window, "steps"), "12")
     click(tick(window, "reverse"), QPoint(8, tick(window, "reverse").height() // 2))
     layer = document.model.node("scan").layer
-    assert (layer.carry, layer.constant, layer.steps, layer.reverse) == ({"h": "next"}, (), 12, True)
+    assert (known(layer).carry, known(layer).constant, known(layer).steps, known(layer).reverse) == (
+        {"h": "next"},
+        (),
+        12,
+        True,
+    )
 
 
 def test_fields_take_expressions_inside_a_block_and_show_them_as_written(window: EditorWindow) -> None:
@@ -293,7 +300,7 @@ def test_fields_take_expressions_inside_a_block_and_show_them_as_written(window:
     assert field(window, "out_channels").text() == "channels"
     retype(field(window, "out_channels"), "channels * 4")
     node = document.graphs["Unit"].node("conv1")
-    assert (node.expressions["out_channels"], node.layer.out_channels) == ("channels * 4", 24)
+    assert (node.expressions["out_channels"], known(node.layer).out_channels) == ("channels * 4", 24)
     assert field(window, "out_channels").text() == "channels * 4"
     retype(field(window, "out_channels"), "chanels")
     assert "unknown name 'chanels'; known names: channels" in error(window, "out_channels")
@@ -327,10 +334,10 @@ def test_lists_of_numbers_are_edited_in_the_form(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "objective")
     retype(field(window, "weight"), "1, 2.5")
-    assert document.model.node("objective").layer.weight == (1.0, 2.5)
+    assert known(document.model.node("objective").layer).weight == (1.0, 2.5)
     show_node(window, "image")
     retype(field(window, "shape"), "1, H, 8")
-    assert document.model.node("image").layer.shape == (1, "H", 8)
+    assert known(document.model.node("image").layer).shape == (1, "H", 8)
 
 
 def test_weights_are_frozen_by_key_and_checkbox(window: EditorWindow) -> None:
@@ -339,7 +346,7 @@ def test_weights_are_frozen_by_key_and_checkbox(window: EditorWindow) -> None:
     key(window.canvas, Qt.Key.Key_K)
     assert document.model.node("conv1").frozen
     box = window.inspector.nodes.weights.rows["frozen"].editor
-    assert box.isChecked()
+    assert as_a(BoolEditor, box).isChecked()
     click(box, QPoint(8, box.height() // 2))
     assert not document.model.node("conv1").frozen
     retype(field(window, "padding"), "k")
@@ -357,11 +364,14 @@ def test_weights_are_shared_with_an_equal_layer(window: EditorWindow) -> None:
         document.model.connect("flatten", "twin")
     show_node(window, "twin")
     chooser = window.inspector.nodes.weights.rows["shares"].editor
-    assert [chooser.itemText(index) for index in range(chooser.count())] == ["none", "fc1"]
-    choose(chooser, "fc1")
+    assert [as_a(ChoiceEditor, chooser).itemText(index) for index in range(as_a(ChoiceEditor, chooser).count())] == [
+        "none",
+        "fc1",
+    ]
+    choose(known(chooser), "fc1")
     assert document.model.node("twin").shares == "fc1"
     assert window.canvas.drawing.nodes["twin"].box.body.marks == ("link",)
-    choose(window.inspector.nodes.weights.rows["shares"].editor, "none")
+    choose(known(window.inspector.nodes.weights.rows["shares"].editor), "none")
     assert document.model.node("twin").shares == ""
 
 
@@ -374,15 +384,15 @@ def test_problems_of_blocks_are_listed_lead_there_and_are_fixed_there(window: Ed
         inside.connect("norm", "relu1")
     tree = window.problems.tree
     qtbot.waitUntil(lambda: tree.topLevelItemCount() == 1)
-    assert tree.topLevelItem(0).text(0).startswith("Unit: ")
+    assert there(tree.topLevelItem(0)).text(0).startswith("Unit: ")
     assert window.status.problems.text() == "1 hint"
     tree.itemClicked.emit(tree.topLevelItem(0), 0)
     assert window.canvas.graph == "Unit"
     (named,) = window.canvas.selected()
     assert window.canvas.drawing.nodes[named].box.body.severity == "advice"
     window.canvas.leave()
-    click(tree.findChild(QPushButton, "fix"))
-    assert document.graphs["Unit"].node("conv1").layer.bias is False
+    click(there(tree.findChild(QPushButton, "fix")))
+    assert known(document.graphs["Unit"].node("conv1").layer).bias is False
     qtbot.waitUntil(lambda: tree.topLevelItemCount() == 0)
     window.canvas.open("unit1")
     assert window.canvas.drawing.nodes[named].box.body.severity == ""
@@ -406,7 +416,7 @@ def test_blocks_travel_to_another_document_through_the_clipboard(window: EditorW
     document = window.workspace.document
     assert not document.definitions
     key(window.canvas, Qt.Key.Key_V, CONTROL)
-    assert document.model.node("unit1").layer.definition == "Unit"
+    assert known(document.model.node("unit1").layer).definition == "Unit"
     assert document.graphs["Unit"].node("conv1").expressions == {"out_channels": "channels"}
     assert "Block:Unit" in window.palette_panel.shown()
 
@@ -458,13 +468,19 @@ def test_a_weight_is_tied_to_one_of_its_shape(window: EditorWindow) -> None:
         document.model.connect("table", "head")
     show_node(window, "head")
     chooser = window.inspector.nodes.weights.rows["tie weight"].editor
-    assert [chooser.itemText(index) for index in range(chooser.count())] == ["none", "table.weight"]
-    choose(chooser, "table.weight")
+    assert [as_a(ChoiceEditor, chooser).itemText(index) for index in range(as_a(ChoiceEditor, chooser).count())] == [
+        "none",
+        "table.weight",
+    ]
+    choose(known(chooser), "table.weight")
     assert document.model.node("head").ties == {"weight": "table.weight"}
     assert window.canvas.drawing.nodes["head"].box.body.marks == ("link",)
-    assert "tie weight" not in window.inspector.nodes.weights.rows or chooser.currentText() == "table.weight"
+    assert (
+        "tie weight" not in window.inspector.nodes.weights.rows
+        or as_a(ChoiceEditor, chooser).currentText() == "table.weight"
+    )
     document.undo()
     assert document.model.node("head").ties == {}
     document.redo()
-    choose(window.inspector.nodes.weights.rows["tie weight"].editor, "none")
+    choose(known(window.inspector.nodes.weights.rows["tie weight"].editor), "none")
     assert document.model.node("head").ties == {}

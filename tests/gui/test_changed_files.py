@@ -14,6 +14,7 @@ from graph.storage.loom import load, save
 from gui.widgets import dialogs
 from gui.widgets.changedfile import ChangedFile
 from tests.support.editor_window import EditorWindow, draw, open_window
+from tests.support.typed import known, there
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_cancel_leaves_the_file_and_the_changes(edited: EditorWindow) -> None:
     path = edited.workspace.path
     (asked,) = edited.answers.asked
     assert asked == f"{path} was changed by another program or window since it was opened or saved here."
-    assert load(path).notes == "by a colleague"
+    assert load(there(path)).notes == "by a colleague"
     assert edited.isWindowModified()
 
 
@@ -57,19 +58,19 @@ def test_the_difference_shows_both_sides(edited: EditorWindow) -> None:
 def test_overwrite_writes_what_is_drawn_and_asks_no_more(edited: EditorWindow) -> None:
     edited.answers.changed = "overwrite"
     edited.actions_made["save"].trigger()
-    assert load(edited.workspace.path).notes == ""
+    assert load(there(edited.workspace.path)).notes == ""
     assert not edited.isWindowModified()
     move(edited, 9)
     edited.actions_made["save"].trigger()
     assert len(edited.answers.asked) == 1
-    assert load(edited.workspace.path).model.node("conv1").x == 9
+    assert load(there(edited.workspace.path)).model.node("conv1").x == 9
 
 
 def test_save_as_writes_another_file(edited: EditorWindow, tmp_path: Path) -> None:
     edited.answers.changed, edited.answers.path = "save_as", str(tmp_path / "mine.loom")
     first = edited.workspace.path
     edited.actions_made["save"].trigger()
-    assert load(first).notes == "by a colleague"
+    assert load(there(first)).notes == "by a colleague"
     assert load(tmp_path / "mine.loom").model.node("conv1").x == 7
     assert edited.workspace.path == tmp_path / "mine.loom"
 
@@ -77,14 +78,14 @@ def test_save_as_writes_another_file(edited: EditorWindow, tmp_path: Path) -> No
 def test_save_as_to_its_own_file_asks_likewise(edited: EditorWindow) -> None:
     edited.actions_made["save_as"].trigger()
     assert len(edited.answers.asked) == 1
-    assert load(edited.workspace.path).notes == "by a colleague"
+    assert load(there(edited.workspace.path)).notes == "by a colleague"
 
 
 def test_closing_with_save_asks_and_cancel_keeps_the_window(edited: EditorWindow) -> None:
     edited.answers.unsaved = "save"
     assert not edited.close()
     assert edited.isVisible()
-    assert load(edited.workspace.path).notes == "by a colleague"
+    assert load(there(edited.workspace.path)).notes == "by a colleague"
 
 
 def test_the_second_of_two_windows_that_saves_is_asked(
@@ -107,10 +108,10 @@ def test_the_second_of_two_windows_that_saves_is_asked(
 
 
 def test_a_file_that_was_deleted_is_written_again(edited: EditorWindow) -> None:
-    edited.workspace.path.unlink()
+    there(edited.workspace.path).unlink()
     edited.actions_made["save"].trigger()
     assert edited.answers.asked == []
-    assert load(edited.workspace.path).model.node("conv1").x == 7
+    assert load(there(edited.workspace.path)).model.node("conv1").x == 7
 
 
 def press(box: ChangedFile, word: str) -> None:
@@ -131,14 +132,14 @@ def test_the_real_question_shows_the_difference_and_has_a_button_for_each_answer
         assert isinstance(box, ChangedFile)
         press(box, "Show Difference")
         view = box.findChild(QPlainTextEdit)
-        assert view.isVisible()
-        assert view.isReadOnly()
-        seen.append(view.toPlainText())
+        assert there(view).isVisible()
+        assert there(view).isReadOnly()
+        seen.append(there(view).toPlainText())
         if word:
             press(box, word)
         else:
             QTest.keyClick(box, Qt.Key.Key_Escape)
 
     QTimer.singleShot(0, answer_it)
-    assert dialogs.ask_changed(None, "net.loom was changed.", lambda: ["-<b>theirs</b>", "+ours"]) == answer
+    assert dialogs.ask_changed(known(None), "net.loom was changed.", lambda: ["-<b>theirs</b>", "+ours"]) == answer
     assert seen == ["-<b>theirs</b>\n+ours"]

@@ -6,6 +6,7 @@ import csv
 import math
 from pathlib import Path
 from time import monotonic, thread_time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from gui.desk.training.curves import History
 from gui.widgets import dialogs
 from tests.support.editor_window import click
 from tests.support.mouse import double_click
+from tests.support.typed import known, there
 from training.protocol import EpochEnded, Progress, Started
 
 STARTED = Started("runs/a", "cpu", 4, 0, 10, 100, 10, 7, ["loss", "accuracy"], 0)
@@ -47,7 +49,7 @@ def chart(qtbot: QtBot) -> Chart:
     return chart
 
 
-def series_of(values) -> Series:
+def series_of(values: Any) -> Series:
     series = Series()
     series.extend(1, [float(value) for value in values])
     return series
@@ -268,7 +270,7 @@ def test_steps_epochs_and_time_are_three_ways_to_show_the_same_points(qtbot: QtB
     axis.take(history.steps_per_epoch, history.epochs, history.seconds)
     steps = np.array([5.0, 10.0, 20.0, 25.0])
     for unit, shown in (("step", steps), ("epoch", steps / 10), ("time", steps / 5)):
-        axis.unit = unit
+        axis.unit = known(unit)
         assert axis.shown(steps) == pytest.approx(shown)
         assert axis.steps(axis.shown(steps)) == pytest.approx(steps)
 
@@ -302,11 +304,11 @@ def test_a_right_click_saves_the_picture_and_every_value(
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, chart.plot.mapToGlobal(at))
     QApplication.sendEvent(chart.plot.viewport(), event)
     menu = chart.findChild(QMenu)
-    actions = {action.text(): action for action in menu.actions()}
+    actions = {action.text(): action for action in there(menu).actions()}
     actions["Save picture…"].trigger()
     actions["Save picture…"].trigger()
     actions["Save values…"].trigger()
-    menu.close()
+    there(menu).close()
     assert "each step" in (tmp_path / "loss.svg").read_text()
     assert QImage(str(tmp_path / "loss.png")).width() == 2 * chart.width()
     rows = list(csv.reader((tmp_path / "loss.csv").read_text().splitlines()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from gui.code.highlight import PythonHighlighter
 from gui.code.panel import CodePanel
 from gui.export.report import ExportReport
 from tests.support.editor_window import EditorWindow, click, draw, export_onnx, open_window, show_node
+from tests.support.typed import there
 from training.protocol import Exported, SourceReady
 
 TEXT = "class Model(nn.Module):\n    image = 1\n    conv1 = 1\n"
@@ -28,7 +30,7 @@ def code(window: EditorWindow, qtbot: QtBot) -> CodePanel:
     return window.code
 
 
-def line_of(panel, node: str):
+def line_of(panel: Any, node: str) -> Any:
     block = panel.view.document().firstBlock()
     while node not in block.text():
         block = block.next()
@@ -46,8 +48,13 @@ def test_the_source_follows_the_drawing(window: EditorWindow, code: CodePanel, q
 def test_the_source_is_asked_for_only_while_it_is_in_view(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
-    monkeypatch.setattr(window.workers, "ask_source", lambda text: asked.append(text) or 1)
+    asked: list[str] = []
+
+    def ask(text: str) -> int:
+        asked.append(text)
+        return 1
+
+    monkeypatch.setattr(window.workers, "ask_source", ask)
     draw(window)
     window.code._ask_if_seen()
     assert asked == []
@@ -144,13 +151,13 @@ def test_onnx_ends_with_a_report_of_every_check(window: EditorWindow, qtbot: QtB
     with qtbot.waitSignal(window.onnx.done):
         export_onnx(window, fresh=True)
     report = window.onnx.report
-    texts = [label.text() for label in report.findChildren(QLabel)]
+    texts = [label.text() for label in there(report).findChildren(QLabel)]
     assert {window.answers.path, "18", "1e-06", "Untrained (random) weights were exported"} <= set(texts)
     assert "fresh random weights in all 4 tensors; nothing was trained" in texts
-    cells = [[report.table.item(row, column).text() for column in range(3)] for row in range(2)]
+    cells = [[there(there(report).table.item(row, column)).text() for column in range(3)] for row in range(2)]
     assert cells == [["random", "N 1", "1e-06"], ["random", "N 3", "1e-06"]]
-    assert report.table.horizontalHeader().defaultAlignment() & Qt.AlignmentFlag.AlignLeft
-    report.close()
+    assert there(report).table.horizontalHeader().defaultAlignment() & Qt.AlignmentFlag.AlignLeft
+    there(report).close()
     assert not window.onnx.active
 
 
@@ -172,7 +179,7 @@ def test_a_worker_lost_in_an_export_is_one_sentence(
     window.answers.path = str(tmp_path / "model.onnx")
     with qtbot.waitSignal(window.onnx.failed):
         export_onnx(window, fresh=True)
-        window.onnx._worker._process.kill()
+        there(window.onnx._worker)._process.kill()
     assert "was killed by signal 9" in window.answers.told[0]
     assert not window.onnx.active
 
@@ -182,7 +189,7 @@ def test_a_cancelled_export_leaves_no_worker(window: EditorWindow, qtbot: QtBot,
     window.answers.path = str(tmp_path / "model.onnx")
     export_onnx(window, fresh=True)
     worker = window.onnx._worker
-    with qtbot.waitSignal(worker.ended):
+    with qtbot.waitSignal(there(worker).ended):
         window.onnx.cancel()
     assert not window.onnx.active
     assert window.answers.told == []

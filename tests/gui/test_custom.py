@@ -13,6 +13,7 @@ from gui.inspector.fields.codeeditor import CodeEditor
 from gui.widgets import dialogs
 from gui.widgets.trustcode import TrustCode
 from tests.support.editor_window import EditorWindow, draw, error, open_window, show_node
+from tests.support.typed import known
 
 CODE = "def shift(x):\n    return x + 1"
 
@@ -49,12 +50,12 @@ def rewrite(window: EditorWindow, text: str) -> None:
 
 def test_code_is_typed_with_indents_as_one_step_and_half_of_it_changes_nothing(window: EditorWindow) -> None:
     document = window.workspace.document
-    before = document.model.node("own").layer.code
+    before = known(document.model.node("own").layer).code
     rewrite(window, "def shift(x):\nreturn x +")
-    assert document.model.node("own").layer.code == before
+    assert known(document.model.node("own").layer).code == before
     assert "code has a mistake in line 2" in error(window, "code")
     QTest.keyClicks(editor(window), " 1")
-    assert document.model.node("own").layer.code == CODE
+    assert known(document.model.node("own").layer).code == CODE
     assert error(window, "code") == ""
     assert document.history == ["Set code of own"]
     document.undo()
@@ -72,7 +73,7 @@ def test_escape_takes_back_what_was_typed(window: EditorWindow) -> None:
     before = editor(window).toPlainText()
     rewrite(window, "def shift(x):\nreturn x + 1")
     QTest.keyClick(editor(window), Qt.Key.Key_Escape)
-    assert window.workspace.document.model.node("own").layer.code == before
+    assert known(window.workspace.document.model.node("own").layer).code == before
     assert editor(window).toPlainText() == before
 
 

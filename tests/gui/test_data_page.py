@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,9 @@ from gui.desk.data.report import GOOD
 from gui.window import MainWindow
 from gui.workers.process import COMMAND
 from tests.support.editor_window import Answers, EditorWindow, click, draw, key, open_window
+from tests.support.typed import as_a, there
 from training.data.made import MADE as MADE_BY
+from training.shown import Picture
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -82,7 +85,7 @@ def test_samples_fields_classes_and_what_the_drawing_makes_of_them_are_shown(
     assert color_in(report.gallery) == (0, 255, 0)
 
 
-def color_in(gallery) -> tuple[int, int, int]:
+def color_in(gallery: Any) -> tuple[int, int, int]:
     """The colour in the middle of the first picture."""
     cell = gallery.cells[0]
     seen = gallery.grab().toImage().pixelColor(cell.left() + 12, cell.top() + 12)
@@ -123,7 +126,7 @@ def test_a_typed_path_and_a_drop_choose_data_too(window: EditorWindow, qtbot: Qt
     assert window.workspace.document.training.data.text() == f"images:{photos}"
 
 
-def drop(widget, path: Path) -> None:
+def drop(widget: Any, path: Path) -> None:
     content = QMimeData()
     content.setUrls([QUrl.fromLocalFile(str(path))])
     left, copy = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction
@@ -163,7 +166,7 @@ def test_reading_is_given_up_by_a_click_and_blocks_nothing(qtbot: QtBot, monkeyp
         window.actions_made["workspace_data"].trigger()
     assert window.data.report.stage.text() == "Reading digits"
     worker = window.data.reading._worker
-    with qtbot.waitSignal(worker.ended):
+    with qtbot.waitSignal(there(worker).ended):
         click(window.data.report.cancel)
     assert not window.data.reading.active
     assert window.data.report.failure.text() == GONE
@@ -221,6 +224,6 @@ def test_a_folder_of_pictures_is_seen_by_a_real_worker(
     assert report.fits.texts()[0].endswith("and is divided by 255; the setting scaling changes that.")
     captions = [sample.caption for sample in report.gallery.samples]
     assert captions == ["dark"] * 5 + ["light"] * 6
-    first, last = (report.gallery.samples[place].views["image"].pixels for place in (0, -1))
+    first, last = (as_a(Picture, report.gallery.samples[place].views["image"]).pixels for place in (0, -1))
     assert max(first) < 80 < 170 < min(last)
     assert window.close()

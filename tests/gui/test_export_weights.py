@@ -21,6 +21,7 @@ from gui.export.dialog import ExportDialog
 from gui.theme.colors import Theme
 from tests.support.editor_window import EditorWindow, click, export_onnx, key, open_window
 from tests.support.training_drawings import classifier
+from tests.support.typed import there
 from training.protocol import TrainJob
 from training.runs.origin import drawing_of
 from training.worker.jobs import run_job
@@ -55,21 +56,27 @@ def opened(window: EditorWindow, folder: Path) -> EditorWindow:
 
 def ask(window: EditorWindow) -> ExportDialog:
     window.actions_made["export_onnx"].trigger()
-    return window.onnx.dialog
+    return there(window.onnx.dialog)
 
 
 def entries(dialog: ExportDialog) -> list[str]:
     return [dialog.runs.itemText(index) for index in range(dialog.runs.count())]
 
 
-def jobs(window: EditorWindow, monkeypatch: pytest.MonkeyPatch) -> list:
+def jobs(window: EditorWindow, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The jobs that workers get from now on."""
-    given, begin = [], window.workers.begin
-    monkeypatch.setattr(window.workers, "begin", lambda job: given.append(job) or begin(job))
+    begin = window.workers.begin
+    given: list[Any] = []
+
+    def noted(job: Any) -> Any:
+        given.append(job)
+        return begin(job)
+
+    monkeypatch.setattr(window.workers, "begin", noted)
     return given
 
 
-def change(window: EditorWindow, edit) -> Document:
+def change(window: EditorWindow, edit: Any) -> Document:
     document = window.workspace.document
     with document.edit("Change"):
         edit(document)
@@ -90,7 +97,7 @@ def choose(dialog: ExportDialog, index: int) -> None:
         key(dialog.runs, Qt.Key.Key_Down)
 
 
-def tick(box) -> None:
+def tick(box: Any) -> None:
     click(box, QPoint(8, box.height() // 2))
 
 
@@ -128,9 +135,9 @@ def test_a_small_edit_keeps_the_weights(
     (job,) = given
     assert (job.path, job.run_dir, job.weights) == (str(folder / "m.onnx"), str(folder / "runs" / RUN), "best")
     assert not job.embed_drawing
-    texts = [label.text() for label in opened.onnx.report.findChildren(QLabel)]
+    texts = [label.text() for label in there(opened.onnx.report).findChildren(QLabel)]
     assert "The exported model agrees with PyTorch" in texts
-    opened.onnx.report.close()
+    there(opened.onnx.report).close()
 
 
 def test_weights_that_fit_in_part_are_said_before_and_after(opened: EditorWindow, qtbot: QtBot) -> None:
@@ -177,7 +184,7 @@ def test_the_last_weights_are_taken_where_they_are_chosen(
     with qtbot.waitSignal(opened.onnx.done):
         key(dialog, Qt.Key.Key_Return)
     assert given[0].weights == "last"
-    opened.onnx.report.close()
+    there(opened.onnx.report).close()
 
 
 def test_a_drawing_that_was_never_trained_gets_fresh_weights_only_when_asked(
@@ -197,10 +204,10 @@ def test_a_drawing_that_was_never_trained_gets_fresh_weights_only_when_asked(
     with qtbot.waitSignal(opened.onnx.done):
         key(dialog, Qt.Key.Key_Return)
     assert given[0].run_dir == ""
-    texts = [label.text() for label in opened.onnx.report.findChildren(QLabel)]
+    texts = [label.text() for label in there(opened.onnx.report).findChildren(QLabel)]
     assert "Untrained (random) weights were exported" in texts
     assert "The exported model agrees with PyTorch" not in texts
-    opened.onnx.report.close()
+    there(opened.onnx.report).close()
 
 
 def test_runs_of_another_drawing_are_never_offered(opened: EditorWindow, folder: Path) -> None:
@@ -249,7 +256,7 @@ def test_another_run_is_taken_from_its_folder(
     opened.answers.path = str(elsewhere)
     click(dialog.other)
     assert dialog.says.text().startswith(f"4 of 4 tensors from {elsewhere}, best, ")
-    assert dialog.choice.run == elsewhere
+    assert there(dialog.choice).run == elsewhere
     dialog.reject()
 
 
@@ -264,7 +271,7 @@ def test_the_drawing_is_embedded_where_that_is_ticked(
     with qtbot.waitSignal(opened.onnx.done):
         key(dialog, Qt.Key.Key_Return)
     assert given[0].embed_drawing
-    opened.onnx.report.close()
+    there(opened.onnx.report).close()
 
 
 def test_damaged_weights_are_one_sentence(opened: EditorWindow, folder: Path) -> None:
@@ -290,9 +297,9 @@ def test_a_drawing_without_weights_needs_no_run(
     window.answers.path = str(tmp_path / "m.onnx")
     assert ask(window).says.text() == "This drawing has no weights."
     with qtbot.waitSignal(window.onnx.done):
-        key(window.onnx.dialog, Qt.Key.Key_Return)
+        key(there(window.onnx.dialog), Qt.Key.Key_Return)
     assert given[0].run_dir == ""
-    window.onnx.report.close()
+    there(window.onnx.report).close()
 
 
 def test_runs_made_before_the_drawing_had_a_file_are_its_own_afterwards(
@@ -303,21 +310,21 @@ def test_runs_made_before_the_drawing_had_a_file_are_its_own_afterwards(
     with document.edit("Settings"):
         document.set_training(epochs=1)
     window.actions_made["train"].trigger()
-    run = window.run.run_dir
+    run = there(window.run.run_dir)
     shutil.copytree(folder / "runs" / RUN, run, dirs_exist_ok=True)
-    (run / "settings.json").write_text('{"name": "Classifier"}')
+    (there(run) / "settings.json").write_text('{"name": "Classifier"}')
     qtbot.waitUntil(lambda: window.run.state == "idle")
     window.answers.path = str(folder / "m.onnx")
     dialog = ask(window)
-    assert dialog.choice.run == run.resolve()
+    assert there(dialog.choice).run == there(run).resolve()
     dialog.reject()
     window.answers.path = str(folder / "named.loom")
     window.actions_made["save"].trigger()
-    assert drawing_of(run) == folder / "named.loom"
+    assert drawing_of(there(run)) == folder / "named.loom"
     window.files.load(folder / "named.loom")
     window.answers.path = str(folder / "m.onnx")
     dialog = ask(window)
-    assert dialog.choice.run == run.resolve()
+    assert there(dialog.choice).run == there(run).resolve()
     dialog.reject()
 
 
@@ -333,9 +340,9 @@ def test_names_are_shown_as_they_are_written(opened: EditorWindow, folder: Path,
     with qtbot.waitSignal(opened.onnx.done):
         key(dialog, Qt.Key.Key_Return)
     report = opened.onnx.report
-    formats = {label.textFormat() for label in report.findChildren(QLabel) if name in label.text()}
+    formats = {label.textFormat() for label in there(report).findChildren(QLabel) if name in label.text()}
     assert formats == {Qt.TextFormat.PlainText}
-    report.close()
+    there(report).close()
 
 
 def test_everything_is_reached_by_keys(opened: EditorWindow, qtbot: QtBot) -> None:
@@ -345,7 +352,7 @@ def test_everything_is_reached_by_keys(opened: EditorWindow, qtbot: QtBot) -> No
     seen = []
     for _ in range(12):
         seen.append(QApplication.focusWidget())
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        QTest.keyClick(there(QApplication.focusWidget()), Qt.Key.Key_Tab)
     cancel = dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel)
     assert {dialog.trained, dialog.runs, dialog.other, dialog.embed, dialog.export, cancel} <= set(seen)
     dialog.trained.setFocus()

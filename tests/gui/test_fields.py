@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QDesktopServices, QMouseEvent, QWheelEvent
@@ -16,12 +18,13 @@ from graph.storage.loom import dumps, loads
 from gui.inspector.fields.pictures import picture
 from tests.support.editor_window import EditorWindow, choice, click, draw, error, field, key, retype, show_node
 from tests.support.mouse import hover
+from tests.support.typed import known, there
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
 
-def row(window: EditorWindow, name: str):
+def row(window: EditorWindow, name: str) -> Any:
     field(window, name)
     return window.inspector.nodes.form.rows[name]
 
@@ -46,11 +49,11 @@ def test_a_click_selects_all_so_that_what_is_typed_takes_its_place(window: Edito
     show_node(window, "conv1")
     click(field(window, "out_channels"))
     QTest.keyClicks(field(window, "out_channels"), "8")
-    assert document.model.node("conv1").layer.out_channels == 8
+    assert known(document.model.node("conv1").layer).out_channels == 8
     click(field(window, "out_channels"))
     key(field(window, "out_channels"), Qt.Key.Key_End)
     QTest.keyClicks(field(window, "out_channels"), "0")
-    assert document.model.node("conv1").layer.out_channels == 80, "a second click sets the cursor"
+    assert known(document.model.node("conv1").layer).out_channels == 80, "a second click sets the cursor"
 
 
 def test_ctrl_z_in_a_field_takes_back_what_was_typed_there_and_nothing_else(window: EditorWindow) -> None:
@@ -60,12 +63,12 @@ def test_ctrl_z_in_a_field_takes_back_what_was_typed_there_and_nothing_else(wind
     click(editor)
     QTest.keyClicks(editor, "12")
     key(editor, Qt.Key.Key_Up)
-    assert document.model.node("conv1").layer.out_channels == 13
+    assert known(document.model.node("conv1").layer).out_channels == 13
     key(editor, Qt.Key.Key_Z, CTRL)
-    assert document.model.node("conv1").layer.out_channels == 12
+    assert known(document.model.node("conv1").layer).out_channels == 12
     for _ in range(9):
         key(editor, Qt.Key.Key_Z, CTRL)
-    assert (editor.text(), document.model.node("conv1").layer.out_channels) == ("6", 6)
+    assert (editor.text(), known(document.model.node("conv1").layer).out_channels) == ("6", 6)
     assert document.history == ["Draw"]
 
 
@@ -74,19 +77,19 @@ def test_a_drag_on_the_label_changes_the_number_as_one_step(window: EditorWindow
     show_node(window, "conv1")
     label = row(window, "out_channels").label
     drag(label, 40)
-    assert document.model.node("conv1").layer.out_channels == 16
+    assert known(document.model.node("conv1").layer).out_channels == 16
     drag(label, 40, CTRL)
-    assert document.model.node("conv1").layer.out_channels == 116
+    assert known(document.model.node("conv1").layer).out_channels == 116
     drag(label, -32, SHIFT)
-    assert document.model.node("conv1").layer.out_channels == 114
+    assert known(document.model.node("conv1").layer).out_channels == 114
     assert document.history[1:] == ["Set out_channels of conv1"] * 3
     drag(label, -4000)
-    assert document.model.node("conv1").layer.out_channels == 1, "the range ends it"
+    assert known(document.model.node("conv1").layer).out_channels == 1, "the range ends it"
     key(field(window, "out_channels"), Qt.Key.Key_Escape)
-    assert document.model.node("conv1").layer.out_channels == 114
+    assert known(document.model.node("conv1").layer).out_channels == 114
     for _ in range(3):
         document.undo()
-    assert document.model.node("conv1").layer.out_channels == 6
+    assert known(document.model.node("conv1").layer).out_channels == 6
 
 
 def test_a_drag_steps_floats_by_their_decade_finely_by_a_tenth_and_every_axis_of_a_pair(window: EditorWindow) -> None:
@@ -99,7 +102,7 @@ def test_a_drag_steps_floats_by_their_decade_finely_by_a_tenth_and_every_axis_of
     show_node(window, "conv1")
     retype(field(window, "kernel_size"), "3x5")
     drag(row(window, "kernel_size").label, 12)
-    assert document.model.node("conv1").layer.kernel_size == (6, 8)
+    assert known(document.model.node("conv1").layer).kernel_size == (6, 8)
 
 
 def test_sizes_are_typed_as_a_node_shows_them(window: EditorWindow) -> None:
@@ -107,12 +110,12 @@ def test_sizes_are_typed_as_a_node_shows_them(window: EditorWindow) -> None:
     show_node(window, "conv1")
     for text in ("3x5", "3 x 5", "3, 5", "(3, 5)", "3×5"):
         retype(field(window, "kernel_size"), text)
-        assert document.model.node("conv1").layer.kernel_size == (3, 5), text
+        assert known(document.model.node("conv1").layer).kernel_size == (3, 5), text
     show_node(window, "image")
     retype(field(window, "shape"), "3x28xW")
     assert "3x28xW" in error(window, "shape")
     retype(field(window, "shape"), "3x28x28")
-    assert document.model.node("image").layer.shape == (3, 28, 28)
+    assert known(document.model.node("image").layer).shape == (3, 28, 28)
 
 
 def test_the_chain_makes_one_number_of_a_pair_and_a_pair_of_one(window: EditorWindow) -> None:
@@ -121,11 +124,14 @@ def test_the_chain_makes_one_number_of_a_pair_and_a_pair_of_one(window: EditorWi
     chain = row(window, "kernel_size").chain
     assert chain.isChecked()
     click(chain)
-    assert (document.model.node("conv1").layer.kernel_size, field(window, "kernel_size").text()) == ((5, 5), "5, 5")
+    assert (known(document.model.node("conv1").layer).kernel_size, field(window, "kernel_size").text()) == (
+        (5, 5),
+        "5, 5",
+    )
     retype(field(window, "kernel_size"), "3, 5")
     assert not chain.isChecked()
     click(chain)
-    assert (document.model.node("conv1").layer.kernel_size, chain.isChecked()) == (3, True)
+    assert (known(document.model.node("conv1").layer).kernel_size, chain.isChecked()) == (3, True)
     retype(field(window, "padding"), "same")
     assert not row(window, "padding").chain.isEnabled()
     assert row(window, "out_channels").chain is None
@@ -138,10 +144,10 @@ def test_a_dot_shows_what_is_not_at_its_default_and_gives_it_back(window: Editor
     retype(field(window, "stride"), "2")
     assert row(window, "stride").dot.isVisible()
     click(row(window, "stride").dot)
-    assert (document.model.node("conv1").layer.stride, field(window, "stride").text()) == (1, "1")
+    assert (known(document.model.node("conv1").layer).stride, field(window, "stride").text()) == (1, "1")
     assert row(window, "stride").dot.isHidden()
     document.undo()
-    assert document.model.node("conv1").layer.stride == 2
+    assert known(document.model.node("conv1").layer).stride == 2
 
 
 def test_the_menu_of_a_field_resets_it_also_where_what_is_typed_is_refused(window: EditorWindow) -> None:
@@ -153,7 +159,7 @@ def test_the_menu_of_a_field_resets_it_also_where_what_is_typed_is_refused(windo
     assert isinstance(menu, QMenu)
     menu.actions()[-1].trigger()
     menu.close()
-    assert document.model.node("conv1").layer.out_channels == 32 == int(field(window, "out_channels").text())
+    assert known(document.model.node("conv1").layer).out_channels == 32 == int(field(window, "out_channels").text())
     assert error(window, "out_channels") == ""
     rows = window.inspector.model.training.rows
     window.canvas.select([])
@@ -172,7 +178,7 @@ def test_what_few_change_is_folded_away_until_it_is_asked_for_or_not_at_its_defa
         document.model.set("conv1", dilation=2)
     assert form.rows["dilation"].isVisible()
     assert form.rows["groups"].isHidden()
-    click(form.more)
+    click(there(form.more))
     assert form.rows["groups"].isVisible()
     show_node(window, "fc1")
     assert window.inspector.nodes.form.rows["weight_init"].isVisible(), "what was unfolded stays so"
@@ -196,9 +202,9 @@ def test_tab_goes_from_top_to_bottom(window: EditorWindow) -> None:
     editor = window.inspector.nodes.name_form.rows["name"].editor
     click(editor)
     seen = [editor]
-    while window.inspector.nodes.isAncestorOf(QApplication.focusWidget()) and len(seen) < 30:
-        key(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        seen.append(QApplication.focusWidget())
+    while window.inspector.nodes.isAncestorOf(there(QApplication.focusWidget())) and len(seen) < 30:
+        key(there(QApplication.focusWidget()), Qt.Key.Key_Tab)
+        seen.append(known(there(QApplication.focusWidget())))
         if seen[-1] is window.inspector.nodes.weights.rows["frozen"].editor:
             break
     page = window.inspector.nodes
@@ -259,12 +265,14 @@ def test_several_nodes_of_several_kinds_are_set_by_what_they_have_in_common(wind
     assert {"kernel_size", "padding", "dilation"} & set(window.inspector.nodes.form.rows) == {"kernel_size", "dilation"}
     assert field(window, "kernel_size").placeholderText() == "several values"
     retype(field(window, "kernel_size"), "3")
-    assert [document.model.node(name).layer.kernel_size for name in ("conv1", "pool")] == [3, 3]
+    assert [known(document.model.node(name).layer).kernel_size for name in ("conv1", "pool")] == [3, 3]
     document.undo()
-    assert [document.model.node(name).layer.kernel_size for name in ("conv1", "pool")] == [5, 2]
+    assert [known(document.model.node(name).layer).kernel_size for name in ("conv1", "pool")] == [5, 2]
     field(window, "kernel_size")
     window.inspector.nodes.form.reset("kernel_size")
-    assert [document.model.node(name).layer.kernel_size for name in ("conv1", "pool")] == [3, 2], "each its own default"
+    assert [known(document.model.node(name).layer).kernel_size for name in ("conv1", "pool")] == [3, 2], (
+        "each its own default"
+    )
 
 
 def test_the_parameters_of_a_bypassed_node_are_seen_and_set_for_when_it_is_used_again(window: EditorWindow) -> None:
@@ -282,10 +290,10 @@ def test_the_parameters_of_a_bypassed_node_are_seen_and_set_for_when_it_is_used_
     assert dumps(loads(text)) == text
     with document.edit("Use"):
         document.model.use_again("drop")
-    assert document.model.node("drop").layer.p == 0.4
+    assert known(document.model.node("drop").layer).p == 0.4
     document.undo()
     document.undo()
-    assert document.model.node("drop").bypassed.p == 0.3
+    assert known(document.model.node("drop").bypassed).p == 0.3
 
 
 def test_an_expression_stands_beside_what_it_amounts_to(window: EditorWindow) -> None:
@@ -301,7 +309,7 @@ def test_an_expression_stands_beside_what_it_amounts_to(window: EditorWindow) ->
     show_node(window, "u")
     assert row(window, "argument.channels").live.text() == "= 10"
     click(row(window, "argument.channels").dot)
-    assert document.graphs["Outer"].node("u").layer.arguments == {}
+    assert known(document.graphs["Outer"].node("u").layer).arguments == {}
     window.canvas.open("u")
     show_node(window, "conv")
     assert row(window, "out_channels").live.isHidden()

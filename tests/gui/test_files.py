@@ -16,6 +16,7 @@ from gui import preferences as settings
 from gui.commands.files import examples_dir
 from gui.widgets import dialogs
 from tests.support.editor_window import EditorWindow, draw, key, open_window
+from tests.support.typed import known
 
 
 def trigger(window: EditorWindow, name: str) -> None:
@@ -195,4 +196,4 @@ def test_the_real_prompt_has_a_button_for_each_answer(qtbot: QtBot, button: str,
         QTest.mouseClick(found, Qt.MouseButton.LeftButton)
 
     QTimer.singleShot(0, press)
-    assert dialogs.ask_unsaved(None, "net.loom") == answer
+    assert dialogs.ask_unsaved(known(None), "net.loom") == answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -12,6 +14,7 @@ from gui.shell.actions import COMMANDS, GESTURES
 from gui.shell.keysheet import KeySheet
 from gui.widgets.chooser import items_of
 from tests.support.editor_window import EditorWindow, draw, key
+from tests.support.typed import there
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -44,9 +47,9 @@ def test_ctrl_shift_p_lists_every_command_with_its_key(drawn: EditorWindow) -> N
     assert "Theme: Dark" in shown
     assert "Panels: Inspector" in shown
     assert len([text for text in shown if text.startswith("Open Example: ")]) > 20
-    rows = {drawn.chooser.rows.topLevelItem(row).text(0): row for row in range(len(shown))}
-    assert drawn.chooser.rows.topLevelItem(rows["Lay Out"]).text(1) == "L"
-    assert drawn.chooser.rows.topLevelItem(rows["Add"]).text(1) == "Tab"
+    rows = {there(drawn.chooser.rows.topLevelItem(row)).text(0): row for row in range(len(shown))}
+    assert there(drawn.chooser.rows.topLevelItem(rows["Lay Out"])).text(1) == "L"
+    assert there(drawn.chooser.rows.topLevelItem(rows["Add"])).text(1) == "Tab"
     key(drawn.chooser.field, ESCAPE)
 
 
@@ -125,15 +128,15 @@ def test_a_node_in_a_block_is_found_and_gone_to(drawn: EditorWindow) -> None:
 def test_the_sheet_lists_every_key_and_gesture_of_the_tables(drawn: EditorWindow) -> None:
     drawn.actions_made["keys"].trigger()
     sheet = drawn.findChild(KeySheet)
-    shown = dict(sheet.shown())
+    shown = dict(there(sheet).shown())
     for command in COMMANDS:
         for keys in command.keys:
             native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
             assert native in shown[command.name], command.id
-    assert set(GESTURES) <= set(sheet.shown())
-    QTest.keyClicks(sheet.filter, "knife")
-    assert sheet.shown() == [("Cut wires with a knife", "Ctrl+right-drag across them")]
-    sheet.close()
+    assert set(GESTURES) <= set(there(sheet).shown())
+    QTest.keyClicks(there(sheet).filter, "knife")
+    assert there(sheet).shown() == [("Cut wires with a knife", "Ctrl+right-drag across them")]
+    there(sheet).close()
 
 
 def test_undo_and_redo_move_the_view_to_what_they_changed(drawn: EditorWindow) -> None:
@@ -193,6 +196,6 @@ def test_the_history_lists_every_step_and_goes_to_the_one_that_is_clicked(drawn:
     assert len(document.future) == 4
 
 
-def click_row(chooser, number: int) -> None:
+def click_row(chooser: Any, number: int) -> None:
     item = items_of(chooser.rows)[number]
     QTest.mouseClick(chooser.rows.viewport(), Qt.MouseButton.LeftButton, pos=chooser.rows.visualItemRect(item).center())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,14 +11,15 @@ from PySide6.QtTest import QTest
 from graph.document import Document
 from graph.storage.loom import dumps, load, save
 from tests.support.editor_window import EditorWindow, click, draw, error, field, key, retype, show_node
+from tests.support.typed import known
 
 
-def name_of_node(window: EditorWindow, node: str):
+def name_of_node(window: EditorWindow, node: str) -> Any:
     show_node(window, node)
     return window.inspector.nodes.name_form.rows["name"].editor
 
 
-def parameters_of_block(window: EditorWindow) -> tuple[Document, list]:
+def parameters_of_block(window: EditorWindow) -> tuple[Document, list[Any]]:
     """The rows of a block with two parameters, which is shown."""
     document = window.workspace.document
     with document.edit("Draw"):
@@ -139,7 +141,7 @@ def test_after_undo_in_the_middle_of_a_visit_a_refused_text_stays_as_typed(windo
     QTest.keyClicks(editor, "x")
     assert editor.text() == "7x"
     assert "got '7x'" in error(window, "out_channels")
-    assert document.model.node("conv1").layer.out_channels == 6
+    assert known(document.model.node("conv1").layer).out_channels == 6
     key(editor, Qt.Key.Key_Escape)
     assert editor.text() == "6"
     assert document.history == ["Draw"]

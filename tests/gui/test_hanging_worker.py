@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from gui.workers import patience, process
 from gui.workers.patience import Patience
 from tests.support.editor_window import EditorWindow, click, draw, open_window
+from tests.support.typed import there
 
 
 @pytest.fixture
@@ -42,13 +43,13 @@ def is_gone(pid: int) -> bool:
 
 
 def test_stop_ends_a_worker_that_does_not_answer_and_says_so(deaf: EditorWindow, qtbot: QtBot) -> None:
-    pid = deaf.run._worker.pid
+    pid = there(deaf.run._worker).pid
     click(deaf.training.stop)
     assert deaf.training.message.text() == "Stopping…"
     qtbot.waitUntil(lambda: deaf.run.state == "idle")
     assert "did not stop within" in deaf.training.message.text()
     assert deaf.training.message.text().endswith(
-        f"its process was ended; the run keeps what was saved before, in {deaf.run.run_dir.name}."
+        f"its process was ended; the run keeps what was saved before, in {there(deaf.run.run_dir).name}."
     )
     assert "did not stop within" in deaf.status.currentMessage()
     qtbot.waitUntil(lambda: is_gone(pid))
@@ -60,7 +61,7 @@ def test_a_process_that_is_halted_is_ended_likewise(short: None, qtbot: QtBot, m
     window = open_window(qtbot, monkeypatch, "endless")
     draw(window)
     start(window, qtbot)
-    pid = window.run._worker.pid
+    pid = there(window.run._worker).pid
     os.kill(pid, signal.SIGSTOP)
     window.run.stop()
     qtbot.waitUntil(lambda: window.run.state == "idle")
@@ -96,7 +97,7 @@ def test_resume_without_an_answer_is_said(short: None, qtbot: QtBot, monkeypatch
     start(window, qtbot)
     window.run.pause_or_resume()
     qtbot.waitUntil(lambda: window.run.state == "paused")
-    os.kill(window.run._worker.pid, signal.SIGSTOP)
+    os.kill(there(window.run._worker).pid, signal.SIGSTOP)
     window.run.pause_or_resume()
     qtbot.waitUntil(lambda: "has not answered for" in window.training.message.text())
     window.run.stop()
@@ -110,7 +111,7 @@ def test_a_command_to_a_worker_that_has_just_died_ends_the_run(
     window = open_window(qtbot, monkeypatch, "endless")
     draw(window)
     start(window, qtbot)
-    os.kill(window.run._worker.pid, signal.SIGKILL)
+    os.kill(there(window.run._worker).pid, signal.SIGKILL)
     getattr(window.run, command)()
     qtbot.waitUntil(lambda: window.run.state == "idle")
     assert window.training.train.isEnabled()

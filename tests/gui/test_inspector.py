@@ -16,6 +16,7 @@ from graph.recipe.schedules import Constant, Step
 from graph.recipe.sources import Digits, TableFile
 from gui.inspector.fields.values import stepped
 from tests.support.editor_window import EditorWindow, choice, click, draw, error, field, key, retype, show_node, tick
+from tests.support.typed import known, there
 
 
 def test_every_layer_gets_a_form_with_all_its_parameters(window: EditorWindow) -> None:
@@ -43,17 +44,17 @@ def test_in_a_small_window_a_page_fits_its_width_and_nothing_in_it_is_cut(window
     lines = [label for label in page.findChildren(QLabel) if label.isVisible() and label.wordWrap()]
     assert any("out_channels must" in line.text() for line in lines)
     qtbot.waitUntil(lambda: all(line.height() >= line.heightForWidth(line.width()) for line in lines))
-    assert (window.width(), page.width()) == (900, room.width())
+    assert (window.width(), page.width()) == (900, there(room).width())
     for part in page.findChildren(QWidget):
         if part.isVisible():
-            assert part.mapTo(page, QPoint(part.width(), 0)).x() <= room.width(), part.accessibleName()
+            assert part.mapTo(page, QPoint(part.width(), 0)).x() <= there(room).width(), part.accessibleName()
 
 
 def test_typing_a_value_changes_the_document_and_the_live_shape(window: EditorWindow, qtbot: QtBot) -> None:
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "12")
-    assert document.model.node("conv1").layer.out_channels == 12
+    assert known(document.model.node("conv1").layer).out_channels == 12
     qtbot.waitUntil(lambda: window.inspector.nodes.readout.text("Shape") == "(N, 12, 4, 4)")
     assert window.inspector.nodes.readout.text("Parameters") == "312"
 
@@ -64,7 +65,7 @@ def test_typing_two_digits_is_one_undo_step(window: EditorWindow) -> None:
     retype(field(window, "out_channels"), "128")
     assert document.history[-1] == "Set out_channels of conv1"
     document.undo()
-    assert document.model.node("conv1").layer.out_channels == 6
+    assert known(document.model.node("conv1").layer).out_channels == 6
     assert document.history == ["Draw"]
 
 
@@ -75,7 +76,7 @@ def test_a_value_out_of_range_is_refused_in_words_and_stays_typed(window: Editor
     assert error(window, "out_channels") == "Conv2d 'conv1': out_channels must be an integer >= 1, got 0."
     assert field(window, "out_channels").text() == "0"
     assert field(window, "out_channels").property("invalid")
-    assert document.model.node("conv1").layer.out_channels == 6
+    assert known(document.model.node("conv1").layer).out_channels == 6
 
 
 def test_what_is_no_number_is_refused_in_words(window: EditorWindow) -> None:
@@ -111,10 +112,10 @@ def test_escape_returns_to_the_value_before_the_field_was_entered(window: Editor
     retype(field(window, "out_channels"), "8")
     click(field(window, "stride"))
     retype(field(window, "out_channels"), "12")
-    assert document.model.node("conv1").layer.out_channels == 12
+    assert known(document.model.node("conv1").layer).out_channels == 12
     key(field(window, "out_channels"), Qt.Key.Key_Escape)
     assert field(window, "out_channels").text() == "8"
-    assert document.model.node("conv1").layer.out_channels == 8
+    assert known(document.model.node("conv1").layer).out_channels == 8
     assert document.history == ["Draw", "Set out_channels of conv1"]
 
 
@@ -122,7 +123,7 @@ def test_a_refused_value_leaves_no_half_of_it_in_the_drawing(window: EditorWindo
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "1e3")
-    assert document.model.node("conv1").layer.out_channels == 6
+    assert known(document.model.node("conv1").layer).out_channels == 6
     assert field(window, "out_channels").text() == "1e3"
     assert error(window, "out_channels")
     key(field(window, "out_channels"), Qt.Key.Key_Return)
@@ -139,7 +140,7 @@ def test_a_command_leaves_the_field_that_is_typed_in(window: EditorWindow) -> No
     retype(rows["learning_rate"].editor, "1000000")
     assert rows["learning_rate"].refused
     window.actions_made["frame_all"].trigger()
-    assert rows["learning_rate"].editor.text() == "0.001" == str(document.training.optimizer.learning_rate)
+    assert known(rows["learning_rate"].editor).text() == "0.001" == str(document.training.optimizer.learning_rate)
     assert not rows["learning_rate"].refused
     assert document.history == ["Draw"]
 
@@ -169,16 +170,16 @@ def test_sizes_are_typed_as_one_number_or_one_per_axis(window: EditorWindow) -> 
     document = draw(window)
     show_node(window, "conv1")
     retype(field(window, "kernel_size"), "3, 5")
-    assert document.model.node("conv1").layer.kernel_size == (3, 5)
+    assert known(document.model.node("conv1").layer).kernel_size == (3, 5)
     retype(field(window, "padding"), "same")
-    assert document.model.node("conv1").layer.padding == "same"
+    assert known(document.model.node("conv1").layer).padding == "same"
 
 
 def test_shapes_take_named_sizes(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "image")
     retype(field(window, "shape"), "1, 16*h, 28")
-    assert document.model.node("image").layer.shape == (1, "16*h", 28)
+    assert known(document.model.node("image").layer).shape == (1, "16*h", 28)
 
 
 def test_arrows_step_numbers_and_stop_at_the_range(window: EditorWindow) -> None:
@@ -186,10 +187,10 @@ def test_arrows_step_numbers_and_stop_at_the_range(window: EditorWindow) -> None
     show_node(window, "conv1")
     click(field(window, "groups"))
     key(field(window, "groups"), Qt.Key.Key_Up)
-    assert document.model.node("conv1").layer.groups == 2
+    assert known(document.model.node("conv1").layer).groups == 2
     for _ in range(4):
         key(field(window, "groups"), Qt.Key.Key_Down)
-    assert document.model.node("conv1").layer.groups == 1
+    assert known(document.model.node("conv1").layer).groups == 1
 
 
 def test_arrows_stop_before_a_limit_that_is_excluded() -> None:
@@ -204,10 +205,10 @@ def test_check_box_and_choice_edit_the_document(window: EditorWindow) -> None:
     document = draw(window)
     show_node(window, "conv1")
     click(tick(window, "bias"), QPoint(8, tick(window, "bias").height() // 2))
-    assert document.model.node("conv1").layer.bias is False
+    assert known(document.model.node("conv1").layer).bias is False
     choice(window, "padding_mode").setFocus()
     key(choice(window, "padding_mode"), Qt.Key.Key_Up)
-    assert document.model.node("conv1").layer.padding_mode == "replicate"
+    assert known(document.model.node("conv1").layer).padding_mode == "replicate"
     assert document.history[1:] == ["Set bias of conv1", "Set padding_mode of conv1"]
 
 
@@ -242,15 +243,15 @@ def test_a_name_is_taken_when_it_is_entered_or_left_and_is_one_step(window: Edit
     assert "features" in document.model.nodes
     assert window.canvas.selected() == ["features"]
     assert document.history == ["Draw", "Rename conv1"]
-    assert name.text() == "features"
+    assert known(name).text() == "features"
     retype(field(window, "out_channels"), "8")
-    assert document.model.node("features").layer.out_channels == 8
+    assert known(document.model.node("features").layer).out_channels == 8
     retype(name, "stem")
     click(field(window, "out_channels"))
     assert "stem" in document.model.nodes
     retype(name, "never")
     key(name, Qt.Key.Key_Escape)
-    assert name.text() == "stem"
+    assert known(name).text() == "stem"
     assert "stem" in document.model.nodes
 
 
@@ -262,10 +263,10 @@ def test_an_unusable_name_is_refused_in_words(window: EditorWindow) -> None:
     key(row.editor, Qt.Key.Key_Return)
     assert row.editor.hasFocus()
     assert row.error.text() == "There is already a node 'fc1'; names are unique."
-    assert row.editor.text() == "fc1"
+    assert known(row.editor).text() == "fc1"
     assert document.model.node("fc1").kind == "Linear"
     click(field(window, "out_channels"))
-    assert row.editor.text() == "conv1"
+    assert known(row.editor).text() == "conv1"
     assert row.error.isHidden()
 
 
@@ -278,9 +279,9 @@ def test_several_nodes_of_a_kind_show_what_they_have_in_common(window: EditorWin
     assert field(window, "out_channels").text() == ""
     assert field(window, "out_channels").placeholderText() == "several values"
     retype(field(window, "out_channels"), "5")
-    assert [document.model.node(name).layer.out_channels for name in ("conv1", "conv2")] == [5, 5]
+    assert [known(document.model.node(name).layer).out_channels for name in ("conv1", "conv2")] == [5, 5]
     document.undo()
-    assert [document.model.node(name).layer.out_channels for name in ("conv1", "conv2")] == [6, 9]
+    assert [known(document.model.node(name).layer).out_channels for name in ("conv1", "conv2")] == [6, 9]
 
 
 def test_nodes_of_different_kinds_say_how_many_they_are(window: EditorWindow) -> None:
@@ -321,7 +322,7 @@ def test_a_choice_has_the_fields_that_act_right_under_it(window: EditorWindow) -
     schedule.setFocus()
     key(schedule, Qt.Key.Key_Down)
     assert type(document.training.schedule) is Step
-    page.layout().activate()
+    there(page.layout()).activate()
     order = sorted(page.rows, key=lambda name: page.rows[name].mapTo(page, QPoint()).y())
     at = order.index("schedule")
     assert order[at : at + 4] == ["schedule", "step_size", "gamma", "accumulation"]
@@ -369,7 +370,7 @@ def test_a_selection_made_by_a_command_takes_no_typing_into_the_node(window: Edi
 def test_data_is_a_text_with_the_options_of_what_it_names_below(window: EditorWindow) -> None:
     document = window.workspace.document
     page = window.inspector.model.training
-    assert page.rows["data"].editor.text() == "digits"
+    assert known(page.rows["data"].editor).text() == "digits"
     retype(page.rows["data"].editor, "houses.csv")
     key(page.rows["data"].editor, Qt.Key.Key_Return)
     assert document.training.data == TableFile(path="houses.csv")
@@ -386,4 +387,4 @@ def test_data_is_a_text_with_the_options_of_what_it_names_below(window: EditorWi
     assert document.training.data == Digits()
     assert "ignore" not in page.rows
     window.workspace.document.undo()
-    assert page.rows["ignore"].editor.text() == "id, name"
+    assert known(page.rows["ignore"].editor).text() == "id, name"

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 import layerloom
 from graph.storage.loom import load, save
 from gui.commands.files import examples_dir
-from gui.window import MainWindow
-from tests.support.editor_window import Answers, EditorWindow, export_onnx, field, retype, show_node
+from tests.support.editor_window import EditorWindow, export_onnx, field, retype, show_node
+from tests.support.typed import there
 
 MINUTES = 3 * 60_000
 
@@ -24,8 +24,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def real(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EditorWindow:
     """The window with the worker that people get."""
-    window = MainWindow()
-    window.answers = Answers()
+    window = EditorWindow()
     window.answers.install(monkeypatch)
     qtbot.addWidget(window)
     window.show()
@@ -48,8 +47,8 @@ def test_lenet_is_changed_trained_on_digits_and_exported(real: EditorWindow, qtb
     losses = window.run.history.training["loss"].y
     assert len(losses) == 3
     assert losses[-1] < losses[0] / 2
-    assert (window.run.run_dir / "events.jsonl").exists()
-    assert window.run.run_dir.parent == tmp_path / "runs"
+    assert (there(window.run.run_dir) / "events.jsonl").exists()
+    assert there(window.run.run_dir).parent == tmp_path / "runs"
 
     window.answers.path = str(tmp_path / "lenet.onnx")
     with qtbot.waitSignal(window.onnx.done, timeout=MINUTES) as told:
@@ -59,7 +58,7 @@ def test_lenet_is_changed_trained_on_digits_and_exported(real: EditorWindow, qtb
     (logits,) = session.run(None, {"image": np.zeros((5, 1, 32, 32), np.float32)})
     assert logits.shape == (5, 10)
     assert window.answers.told == []
-    window.onnx.report.close()
+    there(window.onnx.report).close()
 
 
 def test_a_softmax_added_after_a_restart_is_exported_over_the_trained_weights(
@@ -88,7 +87,7 @@ def test_a_softmax_added_after_a_restart_is_exported_over_the_trained_weights(
         expected = layerloom.load(run)(torch.from_numpy(images)).softmax(-1)
     np.testing.assert_allclose(session.run(None, {"image": images})[0], expected, atol=1e-5)
     assert float(expected.std()) > 0.05  # fresh weights give scores that are nearly equal
-    window.onnx.report.close()
+    there(window.onnx.report).close()
 
 
 def test_the_real_source_is_tied_to_the_nodes(real: EditorWindow, qtbot: QtBot) -> None:

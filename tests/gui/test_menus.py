@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -14,6 +15,7 @@ from graph.edits.nodes import PortRef
 from graph.records import Wire
 from gui.shell.actions import COMMANDS
 from tests.support.editor_window import EditorWindow, draw, field, key
+from tests.support.typed import there
 
 WIRE = Wire("conv1", "out", "relu1", "x")
 PLACES = {"canvas", "node", "wire", "dot", "frame", "port", "layer"}
@@ -30,7 +32,7 @@ def menu() -> Iterator[Callable[[], QMenu]]:
     """Closes what is open at the end."""
     yield opened
     while isinstance(QApplication.activePopupWidget(), QMenu):
-        QApplication.activePopupWidget().close()
+        there(QApplication.activePopupWidget()).close()
 
 
 def opened() -> QMenu:
@@ -39,7 +41,7 @@ def opened() -> QMenu:
     return menu
 
 
-def right_click(window: EditorWindow, at: QPoint, reason=QContextMenuEvent.Reason.Mouse) -> None:
+def right_click(window: EditorWindow, at: QPoint, reason: Any = QContextMenuEvent.Reason.Mouse) -> None:
     """A right click as the window system sends it: a press, the wish for a menu, a release."""
     view = window.canvas.viewport()
     QTest.mousePress(view, Qt.MouseButton.RightButton, pos=at)
@@ -208,8 +210,8 @@ def test_what_needs_more_nodes_than_are_selected_is_not_offered(drawn: EditorWin
 
 
 def test_a_menu_of_a_port_is_of_that_port(drawn: EditorWindow) -> None:
-    asked = []
+    asked: list[Any] = []
     drawn.canvas.menu_requested.connect(asked.append)
     right_click(drawn, at_port(drawn, "objective", "target", False))
     assert (asked[0].place, asked[0].port) == ("port", PortRef("objective", "target", False))
-    QApplication.activePopupWidget().close()
+    there(QApplication.activePopupWidget()).close()

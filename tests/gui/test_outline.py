@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -9,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from graph.edits import blocks
 from tests.support.editor_window import EditorWindow, draw
+from tests.support.typed import there
 
 
 @pytest.fixture
@@ -21,7 +24,7 @@ def outlined(window: EditorWindow, qtbot: QtBot) -> EditorWindow:
     return window
 
 
-def row(window: EditorWindow, name: str):
+def row(window: EditorWindow, name: str) -> Any:
     return window.outline._rows[name][0]
 
 
@@ -65,6 +68,6 @@ def test_the_filter_finds_nodes_in_blocks_as_well(outlined: EditorWindow) -> Non
     outline = outlined.outline
     QTest.keyClicks(outline.filter, "kernel_size=5")
     assert outline.shown() == ["conv1"]
-    assert outline.tree.topLevelItem(0).text(1).endswith("in Stem")
+    assert there(outline.tree.topLevelItem(0)).text(1).endswith("in Stem")
     outline.filter.clear()
     assert len(outline.shown()) == 7

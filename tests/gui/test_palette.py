@@ -15,6 +15,7 @@ from graph.edits.search.kinds import is_kept
 from gui.palette.panel import MIME
 from tests.support.editor_window import EditorWindow, draw, key, retype
 from tests.support.mouse import double_click
+from tests.support.typed import there
 
 
 def kinds(window: EditorWindow) -> list[str]:
@@ -50,8 +51,8 @@ def test_search_filters_by_name_category_and_keywords(
     assert hidden not in shown
     assert matching(typed, offered())[0] == first
     assert window.palette_panel.item(first).isSelected()
-    assert not window.palette_panel.item(first).parent().isHidden()
-    assert window.palette_panel.item(hidden).parent().isHidden()
+    assert not there(window.palette_panel.item(first).parent()).isHidden()
+    assert there(window.palette_panel.item(hidden).parent()).isHidden()
 
 
 def test_a_category_is_found_by_its_name(window: EditorWindow) -> None:
@@ -97,7 +98,7 @@ def test_down_goes_from_the_search_into_the_list(window: EditorWindow) -> None:
     shown = window.palette_panel.shown()
     key(window.palette_panel.search, Qt.Key.Key_Down)
     assert window.palette_panel.tree.hasFocus()
-    first = window.palette_panel.tree.currentItem().text(0)
+    first = there(window.palette_panel.tree.currentItem()).text(0)
     key(window.palette_panel.tree, Qt.Key.Key_Down)
     key(window.palette_panel.tree, Qt.Key.Key_Return)
     assert kinds(window) == [shown[shown.index(first) + 1]]
@@ -113,7 +114,7 @@ def test_a_double_click_adds_a_layer(window: EditorWindow) -> None:
 
 def test_a_category_cannot_be_added(window: EditorWindow) -> None:
     tree = window.palette_panel.tree
-    place = tree.visualItemRect(window.palette_panel.item("Linear").parent()).center()
+    place = tree.visualItemRect(there(window.palette_panel.item("Linear").parent())).center()
     double_click(tree.viewport(), place)
     assert kinds(window) == []
 

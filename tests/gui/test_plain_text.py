@@ -21,6 +21,7 @@ from gui.widgets import dialogs
 from gui.widgets.text import Label, markup, shortened, tip, unkeyed, untitled
 from gui.widgets.unsavedwork import UnsavedWork, UnsavedWorkOffer
 from tests.support.editor_window import EditorWindow, draw
+from tests.support.typed import known, there
 from training.protocol import EpochEnded, Exported, Failed, Notice, Started
 
 GUI = Path(workspace.__file__).parent
@@ -52,7 +53,7 @@ def hostile(window: EditorWindow, tmp_path: Path) -> EditorWindow:
     run.failed.emit(Failed(HOSTILE, "fc1"))
     run.history.add(Started(HOSTILE, HOSTILE, 3, 0, 5, 1, 1, 1, ["loss", f"accuracy_{HOSTILE}"], 0))
     means = {"loss": 1.0, f"accuracy_{HOSTILE}": 0.5}
-    run.history.add(EpochEnded(1, 5, means, means, 0.1, True))
+    run.history.add(EpochEnded(1, 5, known(means), known(means), 0.1, True))
     window.training.load_plots()
     for name in ("Code", "Problems", "Train", "Draw"):
         window.show_panel(name)
@@ -78,8 +79,8 @@ def tips(window: QWidget) -> list[str]:
 def item_tips(model: QAbstractItemModel | None, parent: QModelIndex) -> list[str]:
     found: list[str] = []
     for row in range(model.rowCount(parent) if model else 0):
-        found.append(str(model.index(row, 0, parent).data(Qt.ItemDataRole.ToolTipRole) or ""))
-        found += item_tips(model, model.index(row, 0, parent))
+        found.append(str(there(model).index(row, 0, parent).data(Qt.ItemDataRole.ToolTipRole) or ""))
+        found += item_tips(model, there(model).index(row, 0, parent))
     return found
 
 
@@ -142,14 +143,14 @@ def test_no_text_sizes_the_window(hostile: EditorWindow) -> None:
 
 
 def test_the_legend_of_the_curves_shows_names_as_they_are_written(hostile: EditorWindow) -> None:
-    hostile.training.plots.show_history(hostile.run.history)
-    chart = hostile.training.plots.accuracy
+    there(hostile.training.plots).show_history(hostile.run.history)
+    chart = there(hostile.training.plots).accuracy
     assert [entry.text for entry in chart.entries()][1:] == [f"training {HOSTILE}", f"validation {HOSTILE}"]
     assert not chart.grab().isNull()
     assert chart.minimumSizeHint().width() < 300
 
 
-def answered(ask) -> list[QLabel]:
+def answered(ask: Callable[[], object]) -> list[tuple[str, Qt.TextFormat, int]]:
     """Ask in a window of its own, and close it; its labels as they were while it was shown."""
     seen: list[tuple[str, Qt.TextFormat, int]] = []
 
@@ -189,8 +190,8 @@ def test_boxes_show_text_as_it_is_written_and_are_not_sized_by_it(
 
 def test_the_offer_of_unsaved_work_shows_names_as_they_are_written(window: EditorWindow) -> None:
     offer = UnsavedWorkOffer([UnsavedWork(text, "today", "1 step", text) for text in (HOSTILE, LONG)], window)
-    assert offer.rows.topLevelItem(0).text(3) == shortened(HOSTILE, 300)
-    assert rendered(offer.rows.topLevelItem(0).toolTip(3)) == HOSTILE
+    assert there(offer.rows.topLevelItem(0)).text(3) == shortened(HOSTILE, 300)
+    assert rendered(there(offer.rows.topLevelItem(0)).toolTip(3)) == HOSTILE
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in offer.findChildren(QLabel))
     offer.adjustSize()
     assert offer.width() < 1400
@@ -208,10 +209,10 @@ def test_the_report_on_an_export_shows_its_path_as_it_is_written(window: EditorW
 def test_the_question_before_an_export_shows_its_path_as_it_is_written(window: EditorWindow) -> None:
     draw(window)
     window.onnx.ask(window.workspace, HOSTILE, [])
-    found = window.onnx.dialog.findChildren(QLabel)
+    found = there(window.onnx.dialog).findChildren(QLabel)
     assert any(label.text() == HOSTILE for label in found)
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in found)
-    window.onnx.dialog.close()
+    there(window.onnx.dialog).close()
 
 
 def test_the_progress_of_an_export_shows_messages_as_they_are_written(window: EditorWindow) -> None:
@@ -219,7 +220,7 @@ def test_the_progress_of_an_export_shows_messages_as_they_are_written(window: Ed
     window.onnx.start(window.workspace.document, f"{IMAGE}.onnx", None)
     progress = window.onnx._progress
     window.onnx._show(Notice(HOSTILE))
-    assert [label.textFormat() for label in progress.findChildren(QLabel)] == [Qt.TextFormat.PlainText]
+    assert [label.textFormat() for label in there(progress).findChildren(QLabel)] == [Qt.TextFormat.PlainText]
     window.onnx.cancel()
 
 

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from gui import preferences
 from gui.shell.docks import in_view
 from tests.support.editor_window import EditorWindow, open_window
+from tests.support.typed import there
 
 GUI = Path(preferences.__file__).parent
 FORBIDDEN = {"QSettings", "QDataStream", "restoreState", "restoreGeometry", "pickle", "marshal", "shelve"}
@@ -99,7 +100,7 @@ def test_the_window_comes_back_where_it_was_with_its_docks(
     window.docks["Code"].raise_()
     window.docks.collapse(False)
     qtbot.waitUntil(lambda: in_view(window.code) and in_view(window.problems) and not in_view(window.inspector))
-    window.findChild(QToolBar, "toolbar").hide()
+    there(window.findChild(QToolBar, "toolbar")).hide()
     before = shown_places(window)
     window.close()
     other = open_window(qtbot, monkeypatch)
@@ -107,7 +108,7 @@ def test_the_window_comes_back_where_it_was_with_its_docks(
     other.docks.collapse(False)
     qtbot.waitUntil(lambda: shown_places(other) == before)
     assert other.tabifiedDockWidgets(other.docks["Inspector"]) == [other.docks["Code"]]
-    assert other.findChild(QToolBar, "toolbar").isHidden()
+    assert there(other.findChild(QToolBar, "toolbar")).isHidden()
 
 
 def shown_places(window: EditorWindow) -> dict[str, object]:
@@ -174,7 +175,7 @@ def test_places_changed_at_random_open_a_window(
     window.close()
     kept = json.loads(preferences.file().read_text())
     chance = random.Random(5)
-    values = (0, -1, 3, 100_000, True, False, "left", "top", "middle", None, [])
+    values: Any = (0, -1, 3, 100_000, True, False, "left", "top", "middle", None, [])
     for _ in range(12):
         broken = json.loads(json.dumps(kept))
         for _ in range(chance.randint(1, 5)):

@@ -24,6 +24,7 @@ from gui.recovery import keeper
 from gui.widgets import dialogs
 from gui.widgets.unsavedwork import UnsavedWork, UnsavedWorkOffer
 from tests.support.editor_window import EditorWindow, draw, open_window
+from tests.support.typed import known, there
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -48,8 +49,8 @@ def move(window: EditorWindow, x: float) -> None:
 
 def crash(window: EditorWindow) -> None:
     """Let the window's journal go as the system does at the end of a process."""
-    window.keeper._journal._lock.release()
-    window.keeper._journal._close()
+    there(there(window.keeper._journal)._lock).release()
+    there(window.keeper._journal)._close()
     window.keeper._journal = None
 
 
@@ -239,7 +240,7 @@ def test_damaged_work_is_a_sentence_and_stays_until_it_is_discarded(
     draw(window)
     path = window.keeper.journal
     crash(window)
-    path.write_bytes(b"no journal\n")
+    there(path).write_bytes(b"no journal\n")
     other = open_window(qtbot, monkeypatch)
     other.answers.recover = [("restore", 0), ("discard", 0)]
     other.recovery.offer()
@@ -255,7 +256,7 @@ def test_a_damaged_line_is_told_when_the_rest_is_restored(
     move(window, 5)
     path = window.keeper.journal
     crash(window)
-    path.write_bytes(path.read_bytes() + b"no entry\n")
+    there(path).write_bytes(there(path).read_bytes() + b"no entry\n")
     other = open_window(qtbot, monkeypatch)
     other.answers.recover = [("restore", 0)]
     other.recovery.offer()
@@ -281,7 +282,7 @@ def test_a_long_journal_is_begun_again_with_what_is_drawn(
     draw(window)
     for place in range(200):
         move(window, place + 1.0)
-    assert window.keeper.journal.stat().st_size < 20_000
+    assert there(window.keeper.journal).stat().st_size < 20_000
     text = dumps(window.workspace.document)
     crash(window)
     other = open_window(qtbot, monkeypatch)
@@ -304,7 +305,7 @@ def test_keeping_a_large_drawing_costs_an_edit_next_to_nothing(window: EditorWin
     nodes.move(large, "", {"n1": (5.0, 5.0)})
     began = perf_counter()
     for _ in range(100):
-        window.keeper._keep(changes[0])
+        window.keeper._keep(known(changes[0]))
     assert (perf_counter() - began) / 100 < 0.002
 
 
@@ -316,7 +317,7 @@ def test_the_real_offer_has_a_button_for_each_answer(qtbot: QtBot, word: str) ->
     def press() -> None:
         box = QApplication.activeModalWidget()
         assert isinstance(box, UnsavedWorkOffer)
-        seen.extend(box.rows.topLevelItem(1).text(column) for column in range(4))
+        seen.extend(there(box.rows.topLevelItem(1)).text(column) for column in range(4))
         QTest.keyClick(box.rows, Qt.Key.Key_Down)
         if word:
             found = next(button for button in box.findChildren(QPushButton) if button.text() == word)
@@ -325,13 +326,13 @@ def test_the_real_offer_has_a_button_for_each_answer(qtbot: QtBot, word: str) ->
             QTest.keyClick(box, Qt.Key.Key_Escape)
 
     QTimer.singleShot(0, press)
-    assert dialogs.ask_unsaved_work(None, works) == (word.lower() or "later", 1)
+    assert dialogs.ask_unsaved_work(known(None), works) == (word.lower() or "later", 1)
     assert seen == ["<b>b</b>.loom", "3 Mar 12:00", "4 steps", "folder/b.loom"]
 
 
 def test_a_journal_is_json_a_line(window: EditorWindow) -> None:
     draw(window)
-    lines = window.keeper.journal.read_bytes().splitlines()
+    lines = there(window.keeper.journal).read_bytes().splitlines()
     assert [sorted(json.loads(line)) for line in lines] == [
         ["base", "depth", "journal", "known", "path", "steps"],
         ["depth", "nodes"],

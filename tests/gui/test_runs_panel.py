@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from graph.document import Document
 from graph.storage.loom import dumps, load, save
 from gui.shell.docks import in_view
 from tests.support.editor_window import EditorWindow, click, draw, open_window
+from tests.support.typed import known, there
 from training.protocol import EpochEnded, Failed, Finished, Progress, Started, TrainJob, encode
 
 STEPS = 10
@@ -43,9 +45,11 @@ def keep(folder: Path, document: Document, name: str, rate: float, drawing: str 
     events = [Started(str(run), "cpu", 3, 0, STEPS, 100, 10, 77, ["loss", "accuracy"], 0)]
     for epoch in range(1, epochs + 1):
         loss = rate / epoch
-        events.append(Progress(epoch, STEPS * epoch, [loss] * STEPS, 100.0))
-        events.append(EpochEnded(epoch, STEPS * epoch, {"loss": loss}, {"loss": loss, "accuracy": 0.5}, 2.0, True))
-    (run / "events.jsonl").write_bytes(b"".join(map(encode, [*events, Finished("completed", {}, 6.0)])))
+        events.append(known(Progress(epoch, STEPS * epoch, [loss] * STEPS, 100.0)))
+        events.append(
+            known(EpochEnded(epoch, STEPS * epoch, {"loss": loss}, {"loss": loss, "accuracy": 0.5}, 2.0, True))
+        )
+    (run / "events.jsonl").write_bytes(b"".join(map(known(encode), [*events, Finished("completed", {}, 6.0)])))
     return run
 
 
@@ -72,7 +76,7 @@ def choose(window: EditorWindow, name: str) -> None:
     row = names(window).index(name)
     at = panel.table.visualRect(panel.model.index(row, 0)).center()
     QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    assert panel.selected().path.name == name
+    assert there(panel.selected()).path.name == name
 
 
 def test_the_runs_of_the_drawing_are_listed_with_their_figures_and_what_differs(
@@ -124,15 +128,15 @@ def test_a_drawing_that_is_opened_shows_its_own_last_run_and_never_another(
 ) -> None:
     window.training.load_plots()
     window.show_panel("Train")
-    qtbot.waitUntil(lambda: in_view(window.training.plots))
+    qtbot.waitUntil(lambda: in_view(there(window.training.plots)))
     window.files.load(project)
     window.training.redraw()
     assert window.training.figures.text("Epoch") == "3 of 3"
-    assert window.run.run_dir.name == "20260103-000000-net"
+    assert there(window.run.run_dir).name == "20260103-000000-net"
     assert window.training.message.text() == "The drawing's last run, 20260103-000000-net: the run was completed."
-    assert window.training.plots.loss.curves["steps"].track.y[-1] == pytest.approx(0.001 / 3)
+    assert there(window.training.plots).loss.curves["steps"].track.y[-1] == pytest.approx(0.001 / 3)
     window.files.load(tmp_path / "other.loom")
-    assert window.run.run_dir.name == "20260109-000000-other"
+    assert there(window.run.run_dir).name == "20260109-000000-other"
     window.files.new()
     window.training.redraw()
     assert window.run.run_dir is None
@@ -148,7 +152,7 @@ def test_the_curves_of_a_run_are_shown_again(window: EditorWindow, qtbot: QtBot,
     click(window.runs.show_curves)
     qtbot.waitUntil(lambda: in_view(window.training))
     window.training.redraw()
-    assert list(window.training.plots.loss.curves["steps"].track.y[:2]) == [0.1, 0.1]
+    assert list(there(window.training.plots).loss.curves["steps"].track.y[:2]) == [0.1, 0.1]
 
 
 def test_the_drawing_of_a_run_is_opened_as_a_copy(window: EditorWindow, qtbot: QtBot, project: Path) -> None:
@@ -163,8 +167,14 @@ def test_the_drawing_of_a_run_is_opened_as_a_copy(window: EditorWindow, qtbot: Q
 def test_a_finished_run_is_continued_for_more_epochs_as_one_curve(
     window: EditorWindow, qtbot: QtBot, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs, begin = [], window.workers.begin
-    monkeypatch.setattr(window.workers, "begin", lambda job: (jobs.append(job), begin(job))[1])
+    begin = window.workers.begin
+    jobs: list[Any] = []
+
+    def noted(job: Any) -> Any:
+        jobs.append(job)
+        return begin(job)
+
+    monkeypatch.setattr(window.workers, "begin", noted)
     window.files.load(project)
     show(window, qtbot)
     choose(window, "20260102-000000-net")
@@ -185,8 +195,14 @@ def test_a_finished_run_is_continued_for_more_epochs_as_one_curve(
 def test_other_data_is_asked_about_before_a_run_is_continued(
     window: EditorWindow, qtbot: QtBot, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs, begin = [], window.workers.begin
-    monkeypatch.setattr(window.workers, "begin", lambda job: (jobs.append(job), begin(job))[1])
+    begin = window.workers.begin
+    jobs: list[Any] = []
+
+    def noted(job: Any) -> Any:
+        jobs.append(job)
+        return begin(job)
+
+    monkeypatch.setattr(window.workers, "begin", noted)
     window.files.load(project)
     show(window, qtbot)
     choose(window, "20260102-000000-net")

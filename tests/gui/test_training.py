@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from gui.desk.training.curves import History
 from gui.desk.wording import duration
 from gui.shell.docks import in_view
 from tests.support.editor_window import EditorWindow, click, draw, open_window
+from tests.support.typed import there
 from training.protocol import EpochEnded, Progress, Started
 
 STARTED = Started("runs/a", "cpu", 4, 0, 10, 100, 10, 7, ["loss", "accuracy"], 0)
@@ -36,7 +38,7 @@ def is_gone(pid: int) -> bool:
     return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
-def curves(plot) -> dict:
+def curves(plot: Any) -> dict[Any, Any]:
     """The points of each curve as drawn, by the name in the legend."""
     return {curve.name: (curve.track.x, curve.track.y) for curve in plot.curves.values()}
 
@@ -44,7 +46,7 @@ def curves(plot) -> dict:
 def show_plots(window: EditorWindow, qtbot: QtBot) -> None:
     window.show_panel("Train")
     window.training.load_plots()
-    qtbot.waitUntil(lambda: in_view(window.training.plots) and window.training.plots.loss.width() > 200)
+    qtbot.waitUntil(lambda: in_view(there(window.training.plots)) and there(window.training.plots).loss.width() > 200)
 
 
 def start(window: EditorWindow, qtbot: QtBot) -> None:
@@ -56,7 +58,7 @@ def test_training_to_the_end_shows_progress_and_says_where_the_run_is(window: Ed
     document = draw(window)
     with document.edit("Settings"):
         document.set_training(epochs=1)
-    said = []
+    said: list[Any] = []
     window.run.said.connect(said.append)
     window.actions_made["train"].trigger()
     assert not window.actions_made["train"].isEnabled()
@@ -82,8 +84,14 @@ def test_training_and_export_are_told_where_the_drawing_is(
     document = draw(window)
     with document.edit("Settings"):
         document.set_training(epochs=1)
-    jobs, begin = [], window.workers.begin
-    monkeypatch.setattr(window.workers, "begin", lambda job: (jobs.append(job), begin(job))[1])
+    begin = window.workers.begin
+    jobs: list[Any] = []
+
+    def noted(job: Any) -> Any:
+        jobs.append(job)
+        return begin(job)
+
+    monkeypatch.setattr(window.workers, "begin", noted)
     window.answers.path = str(tmp_path / "m.loom")
     window.actions_made["save"].trigger()
     window.actions_made["train"].trigger()
@@ -91,9 +99,9 @@ def test_training_and_export_are_told_where_the_drawing_is(
     window.answers.path = str(tmp_path / "m.onnx")
     window.actions_made["export_onnx"].trigger()
     with qtbot.waitSignal(window.onnx.done):
-        window.onnx.dialog.accept()
+        there(window.onnx.dialog).accept()
     assert [job.folder for job in jobs] == [str(tmp_path)] * 2
-    assert window.run.run_dir.parent == tmp_path / "runs"
+    assert there(window.run.run_dir).parent == tmp_path / "runs"
 
 
 def test_pause_resume_and_stop_by_their_buttons(endless: EditorWindow, qtbot: QtBot) -> None:
@@ -131,13 +139,13 @@ def test_curves_follow_the_run_and_wear_the_theme(endless: EditorWindow, qtbot: 
     qtbot.waitUntil(lambda: window.run.history.epoch > 2)
     window.training.redraw()
     plots = window.training.plots
-    x, y = curves(plots.loss)["each step"]
+    x, y = curves(there(plots).loss)["each step"]
     assert len(x) == window.run.history.step
     assert y[0] > y[-1]
-    assert list(curves(plots.loss)) == ["each step", "training", "validation"]
-    assert list(curves(plots.accuracy)) == ["training", "validation"]
+    assert list(curves(there(plots).loss)) == ["each step", "training", "validation"]
+    assert list(curves(there(plots).accuracy)) == ["training", "validation"]
     window.themes.choose("dark")
-    assert plots.loss.grab().toImage().pixelColor(2, 2) == window.themes.theme.field
+    assert there(plots).loss.grab().toImage().pixelColor(2, 2) == window.themes.theme.field
     window.run.stop()
     qtbot.waitUntil(lambda: window.run.state == "idle")
 
@@ -146,7 +154,7 @@ def test_events_are_drawn_by_the_clock_and_not_one_by_one(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     show_plots(window, qtbot)
-    drawn = []
+    drawn: list[Any] = []
     monkeypatch.setattr(window.training.plots, "show_history", drawn.append)
     window.run._take(STARTED)
     for step in range(1, 200):
@@ -161,7 +169,7 @@ def test_the_crosshair_reads_the_curves(window: EditorWindow, qtbot: QtBot) -> N
     window.run._take(Progress(1, 10, [2.0 - place / 10 for place in range(10)], 100.0))
     window.run._take(EpochEnded(1, 10, {"loss": 1.5, "accuracy": 0.5}, {"loss": 1.25, "accuracy": 0.75}, 1.0, True))
     window.training.redraw()
-    plot = window.training.plots.loss
+    plot = there(window.training.plots).loss
     assert plot.reading(1.0) == ["each step 1.1", "training 1.5", "validation 1.25"]
     assert plot.reading(0.5) == ["each step 1.6", "training", "validation"]
     QTest.mouseMove(plot.plot.viewport(), plot.plot.rect().center())
@@ -177,7 +185,7 @@ def test_the_crosshair_leaves_the_layout_of_a_narrow_plot_alone(window: EditorWi
     window.run._take(Progress(1, 10, [2.0123 - place / 10 for place in range(10)], 100.0))
     window.run._take(EpochEnded(1, 10, {"loss": 1.5678}, {"loss": 1.2567}, 1.0, True))
     window.training.redraw()
-    plot = window.training.plots.loss
+    plot = there(window.training.plots).loss
     plot.setFixedWidth(300)
     qtbot.waitUntil(lambda: plot.width() == 300)
     QApplication.processEvents()  # the rows of the legend have a height of their own
@@ -193,8 +201,8 @@ def test_a_narrow_window_shows_one_plot_well_and_scrolls_to_the_other(window: Ed
     show_plots(window, qtbot)
     window.resize(900, 600)
     qtbot.waitUntil(lambda: window.width() == 900)
-    assert window.training.plots.accuracy.width() >= 180
-    seen = window.training.plots.loss
+    assert there(window.training.plots).accuracy.width() >= 180
+    seen = there(window.training.plots).loss
     qtbot.waitUntil(lambda: seen.visibleRegion().boundingRect().width() >= 180)
 
 
@@ -216,7 +224,7 @@ def test_log_scale_shows_powers_of_ten(window: EditorWindow, qtbot: QtBot) -> No
     window.run._take(Progress(1, 3, [100.0, 10.0, 0.0], 100.0))
     click(window.training.log, QPoint(8, window.training.log.height() // 2))
     window.training.redraw()
-    plot = window.training.plots.loss
+    plot = there(window.training.plots).loss
     plot.grab()
     low, high = plot.span
     assert 0 < low < 10 < 100 < high
@@ -259,7 +267,7 @@ def test_a_worker_killed_while_training_is_a_sentence_and_the_editor_goes_on(
     window = endless
     before = window.workspace.document
     start(window, qtbot)
-    os.kill(window.run._worker.pid, signal.SIGKILL)
+    os.kill(there(window.run._worker).pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: window.run.state == "idle")
     assert "was killed by signal 9" in window.training.message.text()
     assert window.workspace.document is before
@@ -275,7 +283,7 @@ def test_training_twice_starts_new_curves_in_another_folder(endless: EditorWindo
     first = window.run.run_dir
     window.run.stop()
     qtbot.waitUntil(lambda: window.run.state == "idle")
-    first.mkdir(parents=True)
+    there(first).mkdir(parents=True)
     start(window, qtbot)
     assert window.run.run_dir != first
     window.run.stop()
@@ -287,7 +295,7 @@ def test_runs_go_beside_a_saved_drawing(endless: EditorWindow, qtbot: QtBot, tmp
     window.answers.path = str(tmp_path / "net.loom")
     window.actions_made["save"].trigger()
     start(window, qtbot)
-    assert window.run.run_dir.parent == tmp_path / "runs"
+    assert there(window.run.run_dir).parent == tmp_path / "runs"
     window.run.stop()
     qtbot.waitUntil(lambda: window.run.state == "idle")
 
@@ -331,10 +339,10 @@ def test_a_run_that_never_began_leaves_no_folder(qtbot: QtBot, monkeypatch: pyte
     window = open_window(qtbot, monkeypatch, "fail")
     draw(window)
     window.actions_made["train"].trigger()
-    assert window.run.run_dir.name.endswith("-untitled")
-    assert window.run.run_dir.is_dir()
+    assert there(window.run.run_dir).name.endswith("-untitled")
+    assert there(window.run.run_dir).is_dir()
     qtbot.waitUntil(lambda: window.run.state == "idle")
-    assert not window.run.run_dir.exists()
+    assert not there(window.run.run_dir).exists()
 
 
 def test_a_place_where_no_run_can_be_kept_is_one_sentence(window: EditorWindow, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from graph.recipe.optimizers import SGD, Adam
 from graph.recipe.turns import Turn
 from gui.window import MainWindow
 from tests.support.editor_window import click, draw, key, retype
+from tests.support.typed import known, there
 
 
 def test_turns_are_added_filled_with_what_is_in_none_set_and_taken_away(window: MainWindow, qtbot: QtBot) -> None:
@@ -57,7 +58,7 @@ def test_turns_are_added_filled_with_what_is_in_none_set_and_taken_away(window: 
     assert list(document.history)[-2:] == ["Move the turn turn1 up", "Take the turn turn1 away"]
     document.undo()
     document.undo()
-    assert [type(turn.optimizer) for turn in document.training.turns] == [Adam, SGD]
+    assert [type(turn.optimizer) for turn in document.training.turns] == known([Adam, SGD])
     while document.training.turns:
         document.undo()
     assert page.rows["optimizer"].isVisibleTo(page)
@@ -69,7 +70,7 @@ def test_a_layer_is_given_a_penalty_of_its_own_in_the_inspector(window: MainWind
     window.canvas.select([layer])
     rows = window.inspector.nodes.weights.rows
     assert not rows["l1"].isVisibleTo(window.inspector.nodes)  # few set it
-    window.inspector.nodes.weights.more.click()
+    there(window.inspector.nodes.weights.more).click()
     retype(rows["l1"].editor, "0.0001")
     assert document.model.node(layer).l1 == 0.0001
     retype(rows["l1"].editor, "-1")

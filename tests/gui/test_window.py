@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -18,12 +19,13 @@ from gui import preferences as settings
 from gui.shell.actions import COMMANDS, Command
 from gui.shell.docks import in_view
 from tests.support.editor_window import EditorWindow, click, draw, field, key, open_window, retype, show_node
+from tests.support.typed import known, there
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 def problem_button(window: EditorWindow) -> QPushButton:
-    return window.problems.tree.findChild(QPushButton, "fix")
+    return there(window.problems.tree.findChild(QPushButton, "fix"))
 
 
 def test_the_status_bar_counts_parameters_macs_and_problems(window: EditorWindow, qtbot: QtBot) -> None:
@@ -68,7 +70,7 @@ def test_a_click_on_the_problem_count_shows_the_list_and_a_click_there_leads_to_
     click(window.status.problems)
     qtbot.waitUntil(lambda: in_view(window.problems))
     tree = window.problems.tree
-    click(tree.viewport(), tree.visualItemRect(tree.topLevelItem(0)).center())
+    click(tree.viewport(), tree.visualItemRect(there(tree.topLevelItem(0))).center())
     assert window.canvas.selected() == ["conv1"]
     centre = window.canvas.mapToScene(window.canvas.viewport().rect().center())
     assert abs(centre.x() - document.model.node("conv1").x) < 20
@@ -92,7 +94,7 @@ def test_the_list_of_problems_is_cut_where_nobody_reads_on(window: EditorWindow,
         for _ in range(260):
             document.model.add("ReLU")
     qtbot.waitUntil(lambda: window.problems.tree.topLevelItemCount() == 201)
-    assert window.problems.tree.topLevelItem(200).text(0) == "and 61 more"
+    assert there(window.problems.tree.topLevelItem(200)).text(0) == "and 61 more"
 
 
 def test_every_fix_button_has_its_own_height(window: EditorWindow, qtbot: QtBot) -> None:
@@ -175,13 +177,13 @@ def test_no_key_fires_while_a_field_has_the_focus(window: EditorWindow, command:
     action.triggered.disconnect()
     action.triggered.connect(lambda: fired.append(command.id))
     for keys in command.keys:
-        press = QKeySequence(keys)[0]
+        press = known(QKeySequence(keys))[0]
         click(field(window, "out_channels"))
         QTest.keyClick(field(window, "out_channels"), press.key(), press.keyboardModifiers())
         assert fired == []
     assert len(document.model.nodes) == 8
     window.canvas.setFocus()
-    press = QKeySequence(command.keys[0])[0]
+    press = known(QKeySequence(command.keys[0]))[0]
     QTest.keyClick(window.canvas, press.key(), press.keyboardModifiers())
     assert fired == [command.id]
 
@@ -191,7 +193,7 @@ def test_ctrl_z_in_a_field_undoes_typing_there(window: EditorWindow) -> None:
     show_node(window, "conv1")
     retype(field(window, "out_channels"), "77")
     key(field(window, "out_channels"), Qt.Key.Key_Z, CTRL)
-    assert document.model.node("conv1").layer.out_channels == 6
+    assert known(document.model.node("conv1").layer).out_channels == 6
     assert document.history == ["Draw"]
 
 
@@ -363,7 +365,7 @@ def test_an_exception_in_the_editor_becomes_a_sentence_and_it_goes_on(capsys: py
     from graph.errors import DocumentError
     from gui.app import _reporter
 
-    said = []
+    said: list[Any] = []
     report = _reporter(said.append)
     refusal = DocumentError("There is no node 'a'.")
     report(DocumentError, refusal, None)

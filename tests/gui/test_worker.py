@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -51,7 +52,7 @@ def test_the_waiting_worker_answers_source_jobs_with_their_numbers(
 ) -> None:
     pool = workers()
     first, second = pool.ask_source(DRAWING), pool.ask_source(DRAWING)
-    answers = []
+    answers: list[Any] = []
     pool.source.connect(answers.append)
     qtbot.waitUntil(lambda: len(answers) == 2)
     assert [answer.request for answer in answers] == [first, second]
@@ -91,7 +92,8 @@ def test_the_answer_to_a_source_job_never_looks_like_the_jobs_own(
     qtbot: QtBot, workers: Callable[..., Workers], tmp_path: Path
 ) -> None:
     pool = workers()
-    events, sources = [], []
+    events: list[Any] = []
+    sources: list[Any] = []
     pool.source.connect(sources.append)
     worker = pool.warm()
     worker.received.connect(events.append)

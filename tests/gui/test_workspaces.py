@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from gui import preferences
 from gui.shell.docks import in_view
 from tests.support.editor_window import EditorWindow, click, draw, key, open_window, show_node
+from tests.support.typed import known, there
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 NAMES = ("Draw", "Data", "Train", "Runs")
@@ -27,7 +28,7 @@ AROUND = {
 
 def buttons(window: EditorWindow) -> dict[str, QToolButton]:
     row = window.findChild(QToolBar, "workspaces")
-    return {button.text(): button for button in row.findChildren(QToolButton, "workspace")}
+    return {button.text(): button for button in there(row).findChildren(QToolButton, "workspace")}
 
 
 def middle(window: EditorWindow) -> dict[str, object]:
@@ -37,7 +38,7 @@ def middle(window: EditorWindow) -> dict[str, object]:
 def expect(window: EditorWindow, qtbot: QtBot, name: str) -> None:
     """The workspace in front shows what it is for, and no other."""
     window.docks.collapse(False)
-    shown = {page for page, widget in middle(window).items() if in_view(widget)}
+    shown = {page for page, widget in middle(window).items() if in_view(known(widget))}
     assert shown == {name} - {"Draw"}
     assert in_view(window.canvas.viewport()) == (name in ("Draw", "Train"))
     qtbot.waitUntil(
@@ -52,7 +53,7 @@ def test_each_workspace_is_reached_by_its_button_and_by_its_key(window: EditorWi
         click(buttons(window)[name])
         expect(window, qtbot, name)
     for name in (*NAMES, "Data", "Runs", "Draw"):
-        key(QApplication.focusWidget(), KEYS[name], CTRL)
+        key(there(QApplication.focusWidget()), KEYS[name], CTRL)
         expect(window, qtbot, name)
 
 
@@ -68,9 +69,9 @@ def test_the_row_is_reached_by_tab_and_named_for_a_screen_reader(window: EditorW
 
 def test_the_row_stands_in_line_with_the_toolbar_and_stays_when_that_is_hidden(window: EditorWindow) -> None:
     row, toolbar = window.findChild(QToolBar, "workspaces"), window.findChild(QToolBar, "toolbar")
-    assert row.y() == toolbar.y()
-    assert row.height() == toolbar.height()
-    toolbar.hide()
+    assert there(row).y() == known(toolbar).y()
+    assert there(row).height() == known(toolbar).height()
+    there(toolbar).hide()
     assert all(in_view(button) for button in buttons(window).values())
 
 
@@ -84,11 +85,11 @@ def test_no_key_of_the_canvas_does_anything_where_there_is_no_canvas(
     nodes, steps, page = list(document.model.nodes), list(document.history), window.workspaces.currentWidget()
     plain = (Qt.Key.Key_Delete, Qt.Key.Key_K, Qt.Key.Key_M, Qt.Key.Key_L, Qt.Key.Key_F2, Qt.Key.Key_Tab)
     for which in plain:
-        key(page, which)
-    page.setFocus()
+        key(there(page), which)
+    there(page).setFocus()
     for which in (Qt.Key.Key_X, Qt.Key.Key_D, Qt.Key.Key_V, Qt.Key.Key_G, Qt.Key.Key_F, Qt.Key.Key_J):
-        key(page, which, CTRL)
-    key(page, Qt.Key.Key_Z, CTRL)
+        key(there(page), which, CTRL)
+    key(there(page), Qt.Key.Key_Z, CTRL)
     assert window.status.currentMessage() == (
         "'Draw' is a step on the drawing: undo it where it is seen, in Draw (Ctrl+1)."
     )
@@ -96,7 +97,7 @@ def test_no_key_of_the_canvas_does_anything_where_there_is_no_canvas(
     assert window.workspaces.name == name
     with document.edit("Set epochs of training"):
         document.set_training(epochs=3)
-    key(page, Qt.Key.Key_Z, CTRL)
+    key(there(page), Qt.Key.Key_Z, CTRL)
     assert document.training.epochs == 10
     window.workspaces.bring_up("Draw")
     assert window.actions_made["delete"].isEnabled()
@@ -144,7 +145,7 @@ def test_the_workspace_and_the_docks_put_aside_come_back_with_the_next_window(
     other = open_window(qtbot, monkeypatch)
     assert other.workspaces.name == "Runs"
     assert in_view(other.runs)
-    key(QApplication.focusWidget(), Qt.Key.Key_1, CTRL)
+    key(there(QApplication.focusWidget()), Qt.Key.Key_1, CTRL)
     other.docks.collapse(False)
     qtbot.waitUntil(lambda: in_view(other.code) and other.docks["Code"].height() == height)
     assert not other.docks["Layers"].isHidden()

@@ -95,7 +95,7 @@ def close(ours: torch.Tensor, theirs: Array) -> None:
 def test_self_attention_equals_its_formula(causal: bool, training: bool) -> None:
     module = module_of(single("MultiheadAttention", {**HEADS, "causal": causal}, query="T,8")).train(training)
     x, w = vectors(3, 5, 8), weights_of(module)
-    close(module(x), attention(*[x.numpy()] * 3, w, 2, later(5, 5) if causal else None))
+    close(module(x), attention(x.numpy(), x.numpy(), x.numpy(), w, 2, later(5, 5) if causal else None))
 
 
 def test_attention_to_another_sequence() -> None:

@@ -20,6 +20,7 @@ from graph.analysis.summary import summarize
 from graph.builder.sheet import Drawing
 from graph.document import Document
 from tests.support.one_layer import module_of, one_layer, problem_of
+from tests.support.typed import known
 
 N, T, S, HEADS = 3, 5, 4, 2
 FEW = {"nhead": HEADS, "dim_feedforward": 12, "num_encoder_layers": 2, "num_decoder_layers": 2}
@@ -85,7 +86,7 @@ def test_a_mask_of_places_alone_and_places_that_see_nothing() -> None:
         d = Drawing("Masked")
         x = d.input(3, 4, name="in0")
         mask = d.constant(values=[0.0, 0.0, -1.0, 2.0, 0.5, 0.0, 0.0, 1.0, 0.0], shape=[3, 3])
-        result = d.multiheadattention(x, attn_mask=mask, num_heads=2, name="layer", **options)
+        result = d.multiheadattention(x, attn_mask=mask, num_heads=2, name="layer", **known(options))
         for value in result if isinstance(result, tuple) else (result,):
             d.output(value)
         document = d.finish()

@@ -14,12 +14,13 @@ from graph.document import Document
 from graph.errors import ParameterError
 from graph.layers.parts.initialize import Weighted
 from tests.support.one_layer import module_of, one_layer
+from tests.support.typed import known
 
 
 def weights(kind: str, typical: str, **parameters: Any) -> tuple[torch.Tensor, torch.Tensor]:
     torch.manual_seed(0)
     layer = module_of(one_layer(kind, typical, **parameters)).layer
-    return layer.weight.detach(), layer.bias.detach()
+    return known(layer).weight.detach(), known(layer).bias.detach()
 
 
 @pytest.mark.parametrize(("kind", "typical", "size"), [
@@ -75,7 +76,7 @@ def test_the_padding_vector_of_an_embedding_stays_zero() -> None:
     document = one_layer(
         "Embedding", "N,T int64", num_embeddings=9, padding_idx=2, weight_init="constant", weight_scale=3.0
     )
-    weight = module_of(document).layer.weight
+    weight = known(module_of(document).layer).weight
     assert torch.count_nonzero(weight[2]) == 0
     assert torch.equal(weight[3], torch.full((64,), 3.0))
 

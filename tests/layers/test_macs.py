@@ -50,7 +50,7 @@ def counted(document: Document, sizes: dict[str, int]) -> int:
     for part in module.modules():
         if isinstance(part, nn.modules.batchnorm._BatchNorm):
             part.eval()  # one sample has no variance
-    runs = [(module, source.forward_inputs)] if source.outputs else []
+    runs: list[tuple[Any, Any]] = [(module, source.forward_inputs)] if source.outputs else []
     runs += [(module.loss, (*source.inputs, *source.targets))] if source.objectives else []
     totals = []
     for run, names in runs:

@@ -21,7 +21,7 @@ from tests.support.single_layer import module_of, refusal, single, text_of
 Array = np.ndarray[Any, Any]
 
 KINDS = ("RNN", "GRU", "LSTM")
-FORMS = ({}, {"bidirectional": True}, {"num_layers": 2}, {"num_layers": 3, "bidirectional": True})
+FORMS: Any = ({}, {"bidirectional": True}, {"num_layers": 2}, {"num_layers": 3, "bidirectional": True})
 each_kind = pytest.mark.parametrize("kind", KINDS)
 each_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: "-".join(form) or "plain")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from graph.document import Document
@@ -22,7 +22,7 @@ from gui.widgets import dialogs
 from gui.widgets.unsavedwork import UnsavedWork
 from gui.window import MainWindow
 from gui.workers.process import COMMAND
-from tests.support.typed import a, there
+from tests.support.typed import as_a, there
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 
@@ -150,22 +150,22 @@ def editor(window: MainWindow, name: str) -> Editor:
 
 def field(window: MainWindow, name: str) -> TextEditor:
     """The text field of a parameter."""
-    return a(TextEditor, editor(window, name))
+    return as_a(TextEditor, editor(window, name))
 
 
 def choice(window: MainWindow, name: str) -> ChoiceEditor:
     """The list that a parameter is chosen from."""
-    return a(ChoiceEditor, editor(window, name))
+    return as_a(ChoiceEditor, editor(window, name))
 
 
 def tick(window: MainWindow, name: str) -> BoolEditor:
     """The box that a parameter is ticked in."""
-    return a(BoolEditor, editor(window, name))
+    return as_a(BoolEditor, editor(window, name))
 
 
 def typed(window: MainWindow, name: str) -> CodeEditor:
     """The lines of Python of a parameter."""
-    return a(CodeEditor, editor(window, name))
+    return as_a(CodeEditor, editor(window, name))
 
 
 def error(window: MainWindow, name: str) -> str:
@@ -174,7 +174,7 @@ def error(window: MainWindow, name: str) -> str:
     return label.text() if label.isVisible() else ""
 
 
-def retype(editor: QLineEdit, text: str) -> None:
+def retype(editor: QWidget, text: str) -> None:
     """Click into a field, and type over what it holds."""
     QTest.mouseClick(editor, Qt.MouseButton.LeftButton)
     QTest.keyClick(editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)

@@ -13,7 +13,7 @@ def there(value: T | None) -> T:
     return value
 
 
-def a(kind: type[T], value: object) -> T:
+def as_a(kind: type[T], value: object) -> T:
     """The value, which is of this kind."""
     assert isinstance(value, kind), value
     return value

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from compiler.to_python.source import compile_source
 from graph.document import Document
+from tests.support.typed import as_a, known
 from training.data.samples import Samples, load_samples
 from training.errors import DataError
 from training.metrics.metrics import Means, Metrics, values_of
@@ -51,13 +53,14 @@ def measured(document: Document, prediction: torch.Tensor, target: torch.Tensor)
     (objective,) = compile_source(document).objectives
     loss = torch.tensor(0.0)
     means = Means(metrics)
-    means.add(*values_of([metrics.measure((loss, {objective: (loss, prediction, target)}))]), len(prediction))
+    (row,) = values_of([metrics.measure((loss, {objective: (loss, prediction, target)}))])
+    means.add(row, len(prediction))
     assert list(means.figures()) == metrics.names
     return {name: value for name, value in means.figures().items() if value is not None}
 
 
 def load(document: Document, path: Path, **arrays: np.ndarray) -> Samples:
-    np.savez(path / "data.npz", **arrays)
+    np.savez(path / "data.npz", **known(arrays))
     return load_samples(document, compile_source(document), str(path / "data.npz"), lambda _: None)
 
 
@@ -91,7 +94,7 @@ def test_shares_between_yes_and_no_have_no_accuracy() -> None:
 
 def test_ignored_labels_are_no_class_out_of_range(tmp_path: Path) -> None:
     scores, tags = np.zeros((2, 5, 4)), np.array([[0, 1, 2, 3, -100]] * 2)
-    assert load(tagger(), tmp_path, scores=scores, tags=tags).training[1].tolist() == tags.tolist()
+    assert as_a(Tensor, load(tagger(), tmp_path, scores=scores, tags=tags).training[1]).tolist() == tags.tolist()
     with pytest.raises(DataError, match="'tags' has the label -100 in sample 0, but class indices count from 0"):
         load(tagger(ignore_index=0), tmp_path, scores=scores, tags=tags)
     with pytest.raises(DataError, match="has the label 4 in sample 0, but 'entropy' gets scores of 4 classes"):
@@ -120,5 +123,5 @@ def test_made_sentences_fit_inputs_of_any_length() -> None:
     notices: list[str] = []
     samples = load_samples(document, compile_source(document), "made:sentiment", notices.append)
     assert [tuple(tensor.shape) for tensor in samples.training] == [(2000, 16), (2000,)]
-    assert samples.training[0].dtype == torch.int64
+    assert as_a(Tensor, samples.training[0]).dtype == torch.int64
     assert notices == []

@@ -17,6 +17,7 @@ from graph.document import Document
 from graph.storage.loom import load
 from tests.support.augmented_samples import become, npz, of_kind, planned
 from tests.support.training_drawings import classifier, train
+from tests.support.typed import known
 from training.job.control import Control
 from training.protocol import EpochEnded, Event, Failed, Finished, Notice, Stop
 from training.runs.runs import SETTINGS
@@ -221,7 +222,7 @@ def test_validation_samples_stay_as_they_are_and_the_run_says_what_was_done(tmp_
     """With a step that changes nothing, only the figures of the training samples are others."""
     still = {"optimizer": "SGD", "learning_rate": 1e-30, "epochs": 1, "data": "digits"}
     plain, changed = (
-        train(classifier(**still, **more), tmp_path / name)
+        train(classifier(**known(still), **known(more)), tmp_path / name)
         for name, more in (("plain", {}), ("changed", {"augmentation": "rotate:degrees=90, noise"}))
     )
     first, second = (next(event for event in events if isinstance(event, EpochEnded)) for events in (plain, changed))

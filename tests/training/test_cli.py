@@ -16,6 +16,7 @@ import layerloom
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.storage.loom import load, loads, save
+from tests.support.typed import known
 
 ROOT = Path(__file__).parent.parent.parent
 LENET = ROOT / "examples" / "lenet5.loom"
@@ -222,7 +223,7 @@ def test_a_name_is_no_markup(capsys: pytest.CaptureFixture[str], tiny: Path) -> 
 def test_evaluating_on_samples_without_a_finite_loss(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     held = {"image_test": np.full((3, 1, 8, 8), 3e38, np.float32), "label_test": np.zeros(3, np.int64)}
-    np.savez(tmp_path / "data.npz", image=random.random((20, 1, 8, 8)), label=np.zeros(20, np.int64), **held)
+    np.savez(tmp_path / "data.npz", image=random.random((20, 1, 8, 8)), label=np.zeros(20, np.int64), **known(held))
     document = load(ROOT / "examples" / "mlp.loom")
     with document.edit("Small"):
         document.model.set("image", shape=(1, 8, 8))

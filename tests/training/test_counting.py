@@ -18,9 +18,10 @@ from graph.problems.checks import errors
 from graph.recipe.optimizers import LBFGS, Optimizer
 from graph.recipe.part import choices_of
 from tests.support.training_drawings import train
+from tests.support.typed import as_a, known
 from training.data.feed import Feed, Split
 from training.loop.optimizers import make_optimizer
-from training.protocol import EpochEnded, Event, Failed, Notice, Progress, Started, Stop
+from training.protocol import EpochEnded, Event, Failed, Finished, Notice, Progress, Started, Stop
 from training.results.evaluate import evaluate
 
 SAMPLES = 48
@@ -53,7 +54,7 @@ def drawing(path: Path, *objectives: dict[str, Any], norm: str = "", **training:
 
 def save(path: Path, *labels: np.ndarray, **more: Any) -> np.ndarray:
     x = np.random.default_rng(0).standard_normal((len(labels[0]), 4)).astype(np.float32)
-    np.savez(path / "data.npz", x=x, **{f"label{place}": values for place, values in enumerate(labels)}, **more)
+    np.savez(path / "data.npz", x=x, **known({f"label{place}": values for place, values in enumerate(labels)}), **more)
     return x
 
 
@@ -96,7 +97,7 @@ def test_batches_of_ignored_labels_take_no_step(tmp_path: Path) -> None:
     x = save(tmp_path, labels)
     document = drawing(tmp_path, {"ignore_index": -1})
     events = train(document, tmp_path / "run")
-    assert events[-1].reason == "completed"
+    assert as_a(Finished, events[-1]).reason == "completed"
     steps = losses(events)
     assert len(steps) == 2 * SAMPLES // 4 == of(Progress, events)[-1].step
     assert any(loss is None for loss in steps)
@@ -113,7 +114,7 @@ def test_batches_of_classes_that_weigh_nothing_take_no_step(tmp_path: Path) -> N
     x = save(tmp_path, labels)
     document = drawing(tmp_path, {"weight": (0.0, 1.0, 2.0)}, batch_size=2)
     events = train(document, tmp_path / "run")
-    assert events[-1].reason == "completed"
+    assert as_a(Finished, events[-1]).reason == "completed"
     assert any(loss is None for loss in losses(events))
     weights = plain(document, x, labels, weight=torch.tensor([0.0, 1.0, 2.0]))
     ours = load_file(tmp_path / "run" / "last.safetensors")
@@ -177,7 +178,7 @@ def test_of_several_objectives_those_that_count_are_learned_from(tmp_path: Path,
     chosen = LBFGS(max_iter=3) if whole else optimizer()
     document = drawing(tmp_path, *objectives, epochs=3, optimizer=chosen)
     events = train(document, tmp_path / "run")
-    assert events[-1].reason == "completed"
+    assert as_a(Finished, events[-1]).reason == "completed"
     figures = of(EpochEnded, events)[-1].training
     assert figures["loss"] == pytest.approx(figures["entropy0"] + 0.5 * figures["entropy1"])
     weights = load_file(tmp_path / "run" / "last.safetensors")
@@ -205,7 +206,7 @@ def test_going_on_in_the_middle_is_going_on_to_the_last_bit(tmp_path: Path) -> N
     parameters = ({"ignore_index": -1}, {"ignore_index": -1})
     whole = train(drawing(tmp_path, *parameters), tmp_path / "whole")
     stopped = train(drawing(tmp_path, *parameters), tmp_path / "parts", commands=StopAfter(7))
-    assert stopped[-1].reason == "stopped"
+    assert as_a(Finished, stopped[-1]).reason == "stopped"
     assert 0 < of(Progress, stopped)[-1].step < SAMPLES // 4
     resumed = train(drawing(tmp_path, *parameters), tmp_path / "parts", resume=True)
     one, other = (load_file(tmp_path / name / "last.safetensors") for name in ("whole", "parts"))
@@ -216,10 +217,10 @@ def test_going_on_in_the_middle_is_going_on_to_the_last_bit(tmp_path: Path) -> N
 def test_training_on_ignored_labels_alone_is_refused(tmp_path: Path) -> None:
     save(tmp_path, np.full(SAMPLES, -1))
     failed = train(drawing(tmp_path, {"ignore_index": -1}), tmp_path / "run")[-1]
-    assert failed.message == (
+    assert known(failed).message == (
         "'label0' has no label that counts in the training samples: 'entropy0' ignores -1; correct the data."
     )
-    assert failed.node == "label0"
+    assert known(failed).node == "label0"
 
 
 def test_validation_samples_without_a_label_that_counts_are_told_of(tmp_path: Path) -> None:
@@ -272,7 +273,7 @@ def test_a_frozen_norm_needs_no_company(tmp_path: Path) -> None:
     with document.edit("Freeze"):
         document.model.alter("norm", frozen=True)
     events = train(document, tmp_path / "run")
-    assert events[-1].reason == "completed"
+    assert as_a(Finished, events[-1]).reason == "completed"
     assert of(Notice, events) == []
     assert of(Started, events)[0].steps_per_epoch == 3
 
@@ -292,7 +293,7 @@ def test_images_keep_their_last_sample(tmp_path: Path) -> None:
         for source, target in (("x", "image"), ("image", "norm"), ("norm", "flat"), ("flat", "scores0")):
             graph.connect(source, target)
     events = train(document, tmp_path / "run")
-    assert events[-1].reason == "completed"
+    assert as_a(Finished, events[-1]).reason == "completed"
     assert of(Notice, events) == []
     assert of(Started, events)[0].steps_per_epoch == 3
 
@@ -321,7 +322,7 @@ def test_without_statistics_validation_has_company_too(tmp_path: Path) -> None:
         document.model.set("norm", track_running_stats=False)
     events = train(document, tmp_path / "run")
     assert of(Started, events)[0].validation_samples == 5
-    assert events[-1].reason == "completed"
+    assert as_a(Finished, events[-1]).reason == "completed"
 
 
 def test_one_that_is_left_over_joins_the_batch_before() -> None:
@@ -346,4 +347,4 @@ def test_groups_of_one_value_are_refused_while_drawing(tmp_path: Path) -> None:
     save(tmp_path, np.arange(33) % 3)
     with document.edit("Set"):
         document.set_training(batch_size=16)
-    assert train(document, tmp_path / "run")[-1].reason == "completed"
+    assert as_a(Finished, train(document, tmp_path / "run")[-1]).reason == "completed"

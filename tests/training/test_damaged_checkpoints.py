@@ -15,6 +15,7 @@ from safetensors.torch import load_file, save_file
 from graph.recipe.optimizers import SGD, Optimizer, RMSprop
 from graph.recipe.part import choices_of
 from tests.support.training_drawings import classifier, train
+from tests.support.typed import known
 from training.protocol import Failed, Finished
 
 
@@ -36,7 +37,7 @@ def copy(files: dict[str, bytes], run: Path) -> Path:
 
 def resume(run: Path, optimizer: str = "Adam") -> str:
     event = train(classifier(epochs=2, optimizer=optimizer), run, resume=True)[-1]
-    return event.message if isinstance(event, Failed) else event.reason
+    return event.message if isinstance(event, Failed) else known(event).reason
 
 
 def with_state(run: Path, change: Callable[[dict[str, Any]], Any]) -> None:

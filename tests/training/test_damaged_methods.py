@@ -23,7 +23,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 def begun(name: str, run: Path) -> Path:
     """A run of an epoch, or one stopped in the middle of a group of batches."""
-    commands: queue.Queue = queue.Queue()
+    commands: queue.Queue[Any] = queue.Queue()
 
     def stop(event: Event) -> None:
         if name == "groups" and isinstance(event, Progress):

@@ -11,6 +11,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from tests.support.training_drawings import write_idx, write_mnist
+from tests.support.typed import known
 from training.data.formats import fashion_mnist
 from training.data.sources import load_data
 from training.errors import DataError
@@ -166,7 +167,7 @@ def test_idx_files_that_do_not_fit_together(tmp_path: Path) -> None:
 
 def npz_refusal(tmp_path: Path, **arrays: np.ndarray) -> str:
     path = tmp_path / "data.npz"
-    np.savez(path, **arrays)
+    np.savez(path, **known(arrays))
     return refusal(path)
 
 

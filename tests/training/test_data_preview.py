@@ -16,6 +16,7 @@ from graph.document import Document
 from graph.errors import LayerloomError
 from graph.recipe.sources import ImageFolder, NpzFile, TableFile, TextTable
 from graph.storage.loom import dumps
+from tests.support.typed import there
 from training.data.preview.fits import NOTHING
 from training.data.preview.guess import guess
 from training.data.samples import load_samples
@@ -35,7 +36,7 @@ from training.protocol import (
 from training.worker.jobs import run_job
 
 
-def classifier(shape=(1, 8, 8), classes=3, **training: Any) -> Document:
+def classifier(shape: Any = (1, 8, 8), classes: Any = 3, **training: Any) -> Document:
     document = Document("Net")
     with document.edit("Draw"):
         add, connect = document.model.add, document.model.connect
@@ -98,8 +99,8 @@ def test_a_wave_is_sent_by_its_extremes(tmp_path: Path) -> None:
     np.savez(tmp_path / "d.npz", wave=wave)
     view = look(classifier(data=str(tmp_path / "d.npz"))).samples[0].views["wave"]
     assert isinstance(view, Wave)
-    assert max(view.high[0]) == pytest.approx(wave[0].max(), rel=1e-3)
-    assert min(view.low[0]) == pytest.approx(wave[0].min(), rel=1e-3)
+    assert max(map(there, view.high[0])) == pytest.approx(wave[0].max(), rel=1e-3)
+    assert min(map(there, view.low[0])) == pytest.approx(wave[0].min(), rel=1e-3)
     assert len(view.low[0]) == len(view.high[0]) == 120
 
 
@@ -128,7 +129,8 @@ def test_texts_are_shown_as_words_without_what_fills_them_up(tmp_path: Path) -> 
 )
 def test_the_verdict_is_what_training_says(shape: tuple[int, ...], classes: int) -> None:
     document = classifier(shape, classes, data="digits")
-    source, said = compile_source(document), []
+    source = compile_source(document)
+    said: list[str] = []
     try:
         load_samples(document, source, "digits", said.append)
         expected = ""

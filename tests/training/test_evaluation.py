@@ -15,6 +15,7 @@ import layerloom
 from graph.document import Document
 from graph.storage.loom import save
 from tests.support.training_drawings import classifier, train
+from tests.support.typed import known
 from training.checkpoints.checkpoint import load_run_module
 from training.cli.evaluation import as_lines
 from training.results.evaluate import evaluation
@@ -41,7 +42,7 @@ def test_a_run_is_measured_on_the_samples_it_validated_on(
 ) -> None:
     """The figures are those of the best epoch, to the last digit, and of scikit-learn."""
     settings = {"data": str(table), "epochs": 8, "batch_size": 7, "validation": 0.4, "monitor": "f1", "metrics": "all"}
-    train(classifier(shape=(2,), classes=3, **settings), tmp_path / "run")
+    train(classifier(shape=(2,), classes=3, **known(settings)), tmp_path / "run")
     best = [epoch for epoch in read_run(tmp_path / "run").epochs if epoch.best][-1]
     out, _ = layer(capsys, "evaluate", tmp_path / "run", "--json")
     found = json.loads(out)

@@ -19,6 +19,7 @@ from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.storage.loom import load, save
 from tests.support.training_drawings import classifier, train
+from tests.support.typed import known
 from training.health.activations import Activations
 from training.health.norms import RHYTHM, nodes_of, rhythm_of
 from training.methods.gradients import make_clipping
@@ -76,7 +77,9 @@ def test_the_same_bits_are_trained_with_and_without_a_look_at_health(
 def test_the_figures_are_those_of_plain_pytorch(tmp_path: Path, data: str, clipped: bool) -> None:
     """The gradient as the loss gave it, before it is clipped; the step as it was taken."""
     clipping = {"clipping": "ClipNorm", "max_norm": 0.001} if clipped else {}
-    document = classifier(data=data, batch_size=32, optimizer="SGD", momentum=0.5, validation=0.0, epochs=4, **clipping)
+    document = classifier(
+        data=data, batch_size=32, optimizer="SGD", momentum=0.5, validation=0.0, epochs=4, **known(clipping)
+    )
     with document.edit("Without dropout"):
         document.model.set("dropout", p=0.0)
     events = of(GradientHealth, train(document, tmp_path / "run"))
@@ -173,7 +176,7 @@ def test_the_first_layer_where_a_number_is_not_finite_is_named(
 ) -> None:
     monkeypatch.setattr(learning, "CHECKED", device_checks)
     data = points(tmp_path)
-    layers = (("Linear", {"out_features": 8}), ("Exp", {}), ("Linear", {"out_features": 4}))
+    layers: Any = (("Linear", {"out_features": 8}), ("Exp", {}), ("Linear", {"out_features": 4}))
     document = chain(*layers, data=data, optimizer="SGD", learning_rate=1e-6, epochs=1, scaling="none")
     if epochs_before:
         train(document, tmp_path / "run")
@@ -194,7 +197,7 @@ def test_a_layer_inside_a_repeated_block_is_named_in_full() -> None:
     batch = [torch.randn(8, 3, 32, 32), torch.arange(8)]
     before = torch.get_rng_state()
     with torch.no_grad():
-        module.get_submodule("stage1.1.bn1").weight.fill_(0.0)
+        known(module.get_submodule("stage1.1.bn1").weight.fill_)(0.0)
     found = activations.look(module, [batch, batch], 1, 1)
     assert found.dead["stage1.1.relu1"] == 1.0
     assert found.dead["stage1.0.relu1"] < 0.5
@@ -228,7 +231,7 @@ def test_gradients_that_vanish_are_told_with_the_layer(tmp_path: Path) -> None:
 
 def ended(epoch: int, training: float, validation: float | None = None) -> EpochEnded:
     held = {} if validation is None else {"loss": validation}
-    return EpochEnded(epoch, 10 * epoch, {"loss": training}, held, 1.0, False)
+    return EpochEnded(epoch, 10 * epoch, {"loss": training}, known(held), 1.0, False)
 
 
 def health(step: int, **nodes: tuple[float | None, float, float]) -> GradientHealth:
@@ -242,15 +245,17 @@ def told(events: list[Event]) -> dict[str, Alarm]:
 
 def test_rates_that_are_too_small_or_too_large_are_told() -> None:
     slow = [health(1, a=(1.0, 1.0, 1e-7), b=(1.0, 1.0, 1e-6)), *(ended(epoch, 2.3) for epoch in (1, 2, 3))]
-    assert told(slow)["too_small"].message == (
+    assert told(known(slow))["too_small"].message == (
         "The learning rate seems too small: no step changes a layer by more than 1e-06 of its size, as in 'b', and the "
         "training loss went from 2.3 to 2.3 in 3 epochs; try ten times as much."
     )
-    assert set(told([*slow, *(ended(epoch, 2.3) for epoch in (4, 5, 6))])) == {"too_small"}, "the reason is told once"
+    assert set(told([*known(slow), *(ended(epoch, 2.3) for epoch in (4, 5, 6))])) == {"too_small"}, (
+        "the reason is told once"
+    )
     wild = [health(1, a=(1.0, 1.0, 0.4)), ended(1, 2.3), health(2, a=(1.0, 1.0, 0.3)), ended(2, 2.4)]
-    assert "a step changes 'a' by 0.3 of its size" in told(wild)["too_large"].message
-    away = [Progress(1, 30, [2.3] * 10 + [50.0] * 20, 1.0), ended(1, 40.0)]
-    assert told(away)["too_large"].message.startswith(
+    assert "a step changes 'a' by 0.3 of its size" in told(known(wild))["too_large"].message
+    away = [Progress(1, 30, known([2.3] * 10 + [50.0] * 20), 1.0), ended(1, 40.0)]
+    assert told(known(away))["too_large"].message.startswith(
         "The learning rate seems too large: the training loss went from 2.3 to 50; try a tenth"
     )
 
@@ -258,7 +263,7 @@ def test_rates_that_are_too_small_or_too_large_are_told() -> None:
 def test_gradients_that_explode_are_told() -> None:
     usual = [health(step, rnn=(1.0, 1.0, 1e-3)) for step in range(10)]
     events = [*usual, ended(1, 2.0), health(11, rnn=(5e3, 1.0, 1e-3)), ended(2, 1.9)]
-    assert told(events)["exploding"].message == (
+    assert told(known(events))["exploding"].message == (
         "Gradients explode: that of 'rnn' was 5e+03 at step 11, where 1 is usual; try a smaller learning_rate or "
         "clipping=ClipNorm."
     )

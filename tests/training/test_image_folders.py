@@ -11,6 +11,7 @@ from PIL import Image
 
 from graph.recipe.sources import ImageFolder, MaskFolder
 from tests.support.training_drawings import classifier, train
+from tests.support.typed import known
 from training.data.dataset import Dataset, Reading
 from training.data.pictures import looks
 from training.data.sources import load_data
@@ -127,7 +128,7 @@ def test_other_images_are_brought_to_the_form_of_those_trained_on(tmp_path: Path
     (tmp_path / "a" / "x").mkdir(parents=True)
     Image.fromarray(np.full((2, 2), 40000, dtype=np.uint16)).save(tmp_path / "a" / "x" / "x.png")
     learned = read(tmp_path / "a").learned
-    picture(tmp_path / "b" / "x" / "y.png", (255, 255, 255), (4, 4), "RGB")
+    picture(tmp_path / "b" / "x" / "y.png", known((255, 255, 255)), (4, 4), "RGB")
     notices: list[str] = []
     other = load_data(ImageFolder(path=str(tmp_path / "b")), reading=Reading(learned=learned, tell=notices.append))
     assert other.training["image"].tolist() == [[[[65535] * 2] * 2]]
@@ -143,7 +144,7 @@ def test_inks_become_colours(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("colour", "channels"), [("auto", 3), ("grey", 1), ("rgb", 3)])
 def test_grey_and_colour_become_what_is_asked(tmp_path: Path, colour: str, channels: int) -> None:
     picture(tmp_path / "a" / "x.png", 100)
-    picture(tmp_path / "a" / "y.png", (50, 50, 50), mode="RGB")
+    picture(tmp_path / "a" / "y.png", known((50, 50, 50)), mode="RGB")
     images = read(tmp_path, colour=colour).training["image"]
     assert images.shape == (2, channels, 6, 8)
     assert [int(image[0, 0, 0]) for image in images] == [100, 50]
@@ -344,7 +345,7 @@ def test_what_is_wrong_with_masks_is_named(tmp_path: Path) -> None:
         masks_of(tmp_path / "alone")
     assert len(masks_of(tmp_path / "alone", bad_items="skip").training["mask"]) == 1
     masked(tmp_path / "colour", [0])
-    picture(tmp_path / "colour" / "masks" / "0.png", (9, 1, 1), mode="RGB")
+    picture(tmp_path / "colour" / "masks" / "0.png", known((9, 1, 1)), mode="RGB")
     with pytest.raises(DataError, match="has a mask that is in colour"):
         masks_of(tmp_path / "colour")
     (tmp_path / "none").mkdir()

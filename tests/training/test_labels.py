@@ -12,6 +12,7 @@ from compiler.to_python.source import compile_source
 from graph.document import Document
 from tests.support.block_drawings import chain
 from tests.support.training_drawings import train
+from tests.support.typed import known
 from training.data.samples import load_samples
 from training.errors import DataError
 
@@ -186,7 +187,7 @@ def ctc(tmp_path: Path, says: Any = refusal, tolerant: bool = False, **changes: 
     ],
 )  # fmt: skip
 def test_labels_without_alignment(name: str, value: Any, sentence: str, tmp_path: Path) -> None:
-    assert ctc(tmp_path, **{name: (7, value)}) == sentence
+    assert ctc(tmp_path, **known({name: (7, value)})) == sentence
 
 
 def test_padding_behind_the_labels_may_be_anything(tmp_path: Path) -> None:
@@ -332,5 +333,5 @@ def test_the_sentence_ends_training_before_it_begins(tmp_path: Path) -> None:
     with document.edit("Set"):
         document.set_training(data=str(tmp_path / "data.npz"))
     events = train(document, tmp_path / "run")
-    assert "has the label 8 in sample 0" in events[-1].message
-    assert events[-1].node == "target"
+    assert "has the label 8 in sample 0" in known(events[-1]).message
+    assert known(events[-1]).node == "target"

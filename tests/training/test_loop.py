@@ -21,6 +21,7 @@ from graph.fields import fields_of
 from graph.recipe.optimizers import LBFGS, Optimizer
 from graph.recipe.part import choices_of
 from tests.support.training_drawings import classifier, train, write_mnist
+from tests.support.typed import as_a, known, there
 from training.data.feed import Feed, Split
 from training.loop.optimizers import make_optimizer
 from training.loop.stepper import Stepper
@@ -42,7 +43,7 @@ from training.protocol import (
 )
 
 
-def of(kind: type, events: list[Event]) -> list:
+def of(kind: type, events: list[Event]) -> list[Any]:
     return [event for event in events if isinstance(event, kind)]
 
 
@@ -64,8 +65,8 @@ def test_training_learns_the_digits(tmp_path: Path) -> None:
     assert (started.training_samples, started.validation_samples, started.steps_per_epoch) == (1294, 144, 21)
     assert started.metrics == ["loss", "accuracy"]
     assert started.parameters == 64 * 64 + 64 + 64 * 10 + 10
-    assert finished.reason == "completed"
-    assert finished.results["validation_accuracy"] > 0.93
+    assert as_a(Finished, finished).reason == "completed"
+    assert there(as_a(Finished, finished).results["validation_accuracy"]) > 0.93
     steps = [loss for event in of(Progress, events) for loss in event.losses]
     assert len(steps) == 8 * 21 == of(Progress, events)[-1].step
     assert [event.epoch for event in of(EpochEnded, events)] == list(range(1, 9))
@@ -96,7 +97,7 @@ def test_a_batch_is_what_plain_indexing_gives_with_a_short_last_one() -> None:
 @pytest.mark.parametrize("optimizer", [cls for cls in choices_of(Optimizer).values() if cls is not LBFGS], ids=str)
 @pytest.mark.parametrize("set_to", [{}, {"momentum": 0.0}, {"nesterov": True}, {"beta1": 0.5}, {"alpha": 0.9}], ids=str)
 def test_steps_are_those_of_the_optimizer_to_the_last_bit(optimizer: type[Any], set_to: dict[str, Any]) -> None:
-    if not set_to.keys() <= fields_of(optimizer).keys():
+    if not set_to.keys() <= fields_of(known(optimizer)).keys():
         return
     settings = classifier(optimizer=optimizer(weight_decay=0.1, **set_to)).training
     torch.manual_seed(0)
@@ -157,13 +158,14 @@ def test_several_objectives_are_reported_apart() -> None:
     source = compile_source(document)
     batch = [torch.randn(5, 4), torch.tensor([0, 1, 2, 0, 1])]
     metrics, module = Metrics(document, source, batch), build(source)
-    measured = metrics.measure(module.loss(*batch))
+    measured = metrics.measure(known(module.loss)(*batch))
     means = Means(metrics)
-    means.add(*values_of([measured]), 5)
+    (values,) = values_of([measured])
+    means.add(values, 5)
     row = means.figures()
     assert set(row) == {"loss", "entropy", "distance", "accuracy"}
-    assert row["loss"] == pytest.approx(row["entropy"] + 0.5 * row["distance"])
-    correct = (module.scores(batch[0]).argmax(1) == batch[1]).float().mean()
+    assert row["loss"] == pytest.approx(there(row["entropy"]) + 0.5 * there(row["distance"]))
+    correct = (known(module.scores)(batch[0]).argmax(1) == batch[1]).float().mean()
     assert row["accuracy"] == pytest.approx(float(correct))
     assert not any(number.requires_grad for part in measured for number in part)
 
@@ -171,9 +173,9 @@ def test_several_objectives_are_reported_apart() -> None:
 @pytest.mark.parametrize("optimizer", ["Adam", "SGD"])
 def test_resuming_equals_never_having_stopped_bit_for_bit(tmp_path: Path, optimizer: str) -> None:
     settings = {"optimizer": optimizer, "weight_decay": 0.01}
-    train(classifier(epochs=4, **settings), tmp_path / "whole")
-    train(classifier(epochs=2, **settings), tmp_path / "parts")
-    events = train(classifier(epochs=4, **settings), tmp_path / "parts", resume=True)
+    train(classifier(epochs=4, **known(settings)), tmp_path / "whole")
+    train(classifier(epochs=2, **known(settings)), tmp_path / "parts")
+    events = train(classifier(epochs=4, **known(settings)), tmp_path / "parts", resume=True)
     assert of(Started, events)[0].epoch == 2
     assert [event.epoch for event in of(EpochEnded, events)] == [3, 4]
     assert same(tmp_path / "whole", tmp_path / "parts")
@@ -200,14 +202,14 @@ def test_a_run_is_resumed_after_its_inputs_were_moved(tmp_path: Path) -> None:
 
 def test_stopping_in_mid_epoch_and_resuming_equals_never_having_stopped(tmp_path: Path) -> None:
     whole = train(classifier(epochs=3, batch_size=8), tmp_path / "whole")
-    commands: queue.Queue = queue.Queue()
+    commands: queue.Queue[Any] = queue.Queue()
     stopped = train(
         classifier(epochs=3, batch_size=8),
         tmp_path / "parts",
         commands=commands,
         emit=lambda event: commands.put(Stop()) if isinstance(event, Progress) else None,
     )
-    assert stopped[-1].reason == "stopped"
+    assert as_a(Finished, stopped[-1]).reason == "stopped"
     assert 0 < of(Progress, stopped)[-1].step < 3 * 162
     resumed = train(classifier(epochs=3, batch_size=8), tmp_path / "parts", resume=True)
     assert of(Progress, resumed)[0].step > of(Progress, stopped)[-1].step
@@ -221,16 +223,16 @@ def test_a_stop_while_validating_is_resumed_with_the_validation(
 ) -> None:
     document = classifier(epochs=1)
     whole = train(document, tmp_path / "whole")
-    commands: queue.Queue = queue.Queue()
+    commands: queue.Queue[Any] = queue.Queue()
 
-    def stopped_at_once(*arguments: Any):
+    def stopped_at_once(*arguments: Any) -> Any:
         commands.put(Stop())
         return measure(*arguments)
 
     with monkeypatch.context() as patch:
         patch.setattr("training.loop.epochs.measure", stopped_at_once)
         first = train(document, tmp_path / "run", commands=commands)
-    assert first[-1].reason == "stopped"
+    assert as_a(Finished, first[-1]).reason == "stopped"
     assert of(EpochEnded, first) == []
     assert of(Progress, first)[-1].step == of(Progress, whole)[-1].step
     second = train(document, tmp_path / "run", resume=True)
@@ -249,31 +251,31 @@ def test_resuming_a_finished_run_does_nothing(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "run")
     events = train(classifier(epochs=1), tmp_path / "run", resume=True)
     assert of(EpochEnded, events) == []
-    assert events[-1].reason == "completed"
-    assert events[-1].results["epoch"] == 1
+    assert as_a(Finished, events[-1]).reason == "completed"
+    assert as_a(Finished, events[-1]).results["epoch"] == 1
 
 
 def test_what_may_not_change_on_the_way_is_refused(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "run")
     before = (tmp_path / "run" / "document.loom").read_bytes()
     (failed,) = train(classifier(epochs=2, batch_size=32), tmp_path / "run", resume=True)
-    assert "was trained with batch_size=64, not 32; resume it with that" in failed.message
+    assert "was trained with batch_size=64, not 32; resume it with that" in known(failed).message
     (failed,) = train(classifier(epochs=2, hidden=17), tmp_path / "run", resume=True)
-    assert "The drawing has changed since" in failed.message
+    assert "The drawing has changed since" in known(failed).message
     (failed,) = train(classifier(), tmp_path / "run")
-    assert "already holds a run; resume it, or choose another directory" in failed.message
+    assert "already holds a run; resume it, or choose another directory" in known(failed).message
     (failed,) = train(classifier(), tmp_path / "none", resume=True)
-    assert "is not a run" in failed.message
+    assert "is not a run" in known(failed).message
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "document.loom").write_bytes(b"a drawing of the user's")
     (failed,) = train(classifier(), tmp_path / "mine")
-    assert "already holds a document.loom, which the run would replace" in failed.message
+    assert "already holds a document.loom, which the run would replace" in known(failed).message
     assert (tmp_path / "mine" / "document.loom").read_bytes() == b"a drawing of the user's"
     assert (tmp_path / "run" / "document.loom").read_bytes() == before
 
 
 def test_pausing_holds_training_until_it_is_resumed(tmp_path: Path) -> None:
-    commands: queue.Queue = queue.Queue()
+    commands: queue.Queue[Any] = queue.Queue()
     commands.put(Pause())
     held: list[float] = []
 
@@ -290,11 +292,11 @@ def test_pausing_holds_training_until_it_is_resumed(tmp_path: Path) -> None:
 
 
 def test_stopping_a_paused_run_ends_it_with_a_checkpoint(tmp_path: Path) -> None:
-    commands: queue.Queue = queue.Queue()
+    commands: queue.Queue[Any] = queue.Queue()
     commands.put(Pause())
     commands.put(Stop())
     events = train(classifier(), tmp_path / "run", commands=commands)
-    assert events[-1].reason == "stopped"
+    assert as_a(Finished, events[-1]).reason == "stopped"
     assert (tmp_path / "run" / "last.safetensors").exists()
 
 
@@ -379,24 +381,24 @@ def test_an_error_in_training_names_its_node(tmp_path: Path, monkeypatch: pytest
     ],
 )
 def test_a_device_that_is_not_there(tmp_path: Path, device: str, sentence: str) -> None:
-    assert train(classifier(device=device), tmp_path / "run")[-1].message.startswith(sentence)
+    assert known(train(classifier(device=device), tmp_path / "run")[-1]).message.startswith(sentence)
 
 
 def test_drawings_that_cannot_be_trained(tmp_path: Path) -> None:
     document = classifier()
     with document.edit("No objective"):
         document.model.remove(["entropy"])
-    assert "has no objective to train for" in train(document, tmp_path / "a")[-1].message
+    assert "has no objective to train for" in known(train(document, tmp_path / "a")[-1]).message
     document = classifier()
     with document.edit("Freeze"):
         document.model.alter("hidden", frozen=True)
         document.model.alter("scores", frozen=True)
-    assert "has nothing to learn" in train(document, tmp_path / "b")[-1].message
+    assert "has nothing to learn" in known(train(document, tmp_path / "b")[-1]).message
     document = classifier()
     with document.edit("Detach"):
         document.model.connect("scores", document.model.add("Detach", name="detach"))
         document.model.connect("detach", "entropy", "prediction")
-    assert "has nothing to learn" in train(document, tmp_path / "c")[-1].message
+    assert "has nothing to learn" in known(train(document, tmp_path / "c")[-1]).message
 
 
 def normalized(**training: Any) -> Document:
@@ -412,12 +414,12 @@ def test_a_last_batch_of_one_sample_is_left_out_where_it_could_not_be_normalized
     np.savez(data, image=np.random.default_rng(0).random((33, 1, 8, 8)), label=np.arange(33) % 10)
     settings = {"data": str(data), "batch_size": 16, "validation": 0.0, "epochs": 2}
     events = train(normalized(**settings), tmp_path / "run")
-    assert events[-1].reason == "completed"
+    assert as_a(Finished, events[-1]).reason == "completed"
     assert of(Started, events)[0].steps_per_epoch == 2
     assert of(EpochEnded, events)[-1].step == 4
     assert any("leaves out one sample" in notice.message for notice in of(Notice, events))
     failed = train(normalized(**{**settings, "batch_size": 1}), tmp_path / "single")[-1]
-    assert failed.message == (
+    assert known(failed).message == (
         "'norm' compares the samples of a batch with each other, but batch_size is 1; take a larger batch_size."
     )
 
@@ -438,8 +440,8 @@ def test_an_index_without_a_row_is_one_sentence_at_its_node(tmp_path: Path) -> N
         document.model.connect("label", "entropy", "target")
         document.set_training(data=str(tmp_path / "data.npz"))
     failed = train(document, tmp_path / "run")[-1]
-    assert failed.node == "tokens"
-    assert failed.message == (
+    assert known(failed).node == "tokens"
+    assert known(failed).message == (
         "'tokens' has the index 9 in sample 0, but 'words' has num_embeddings=3 (0 to 2); set num_embeddings=10 or "
         "correct the data."
     )

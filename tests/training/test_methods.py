@@ -25,9 +25,10 @@ from graph.errors import ParameterError
 from graph.recipe.data.arrays import NpzFile
 from graph.storage.loom import dumps, loads
 from tests.support.training_drawings import classifier, train
+from tests.support.typed import as_a, known
 from training.data.feed import Split
 from training.methods.gradients import weights_of
-from training.protocol import EpochEnded, Event, Failed, Notice
+from training.protocol import EpochEnded, Event, Failed, Finished, Notice
 from training.results.evaluate import evaluate
 from training.runs.data_record import class_weights_of
 
@@ -122,13 +123,16 @@ def test_a_layer_may_have_a_penalty_of_its_own_that_stays_with_it(tmp_path: Path
     trained(document, tmp_path / "run")
 
     def cost(module: nn.Module) -> Tensor:
-        return 0.0123456 * module.hidden.weight.abs().sum() + 0.02 * module.scores.weight.square().sum()
+        return (
+            0.0123456 * known(module.hidden).weight.abs().sum()
+            + 0.02 * known(known(module.scores).weight.square)().sum()
+        )
 
     assert alike(tmp_path / "run", by_hand(document, adam, penalty=cost))
     with document.edit("None for the others"):
         document.set_training(penalty="NoPenalty")
     trained(document, tmp_path / "alone")
-    expected = by_hand(document, adam, penalty=lambda module: 0.0123456 * module.hidden.weight.abs().sum())
+    expected = by_hand(document, adam, penalty=lambda module: 0.0123456 * known(module.hidden).weight.abs().sum())
     assert alike(tmp_path / "alone", expected)
     group(document, "", ["flatten", "hidden"], "Head")
     (block,) = [node.name for node in document.model.nodes.values() if node.kind == "Block"]
@@ -321,7 +325,9 @@ def test_class_weights_without_classes_are_refused(tmp_path: Path, data: Path) -
     with document.edit("Own weights"):
         document.model.set("entropy", weight=(1.0, 2.0, 3.0))
     failed = train(document, tmp_path / "run")[-1]
-    assert failed.message.startswith("The setting class_weights is balanced, but no objective of the drawing compares")
+    assert known(failed).message.startswith(
+        "The setting class_weights is balanced, but no objective of the drawing compares"
+    )
 
 
 def test_training_ends_early_when_patience_is_over(tmp_path: Path, data: Path) -> None:
@@ -330,8 +336,8 @@ def test_training_ends_early_when_patience_is_over(tmp_path: Path, data: Path) -
     epochs = of(EpochEnded, events)
     best = min(epochs, key=lambda event: event.validation["loss"])
     assert len(epochs) == best.epoch + 3 < 60
-    assert events[-1].reason == "completed"
-    assert events[-1].results["epoch"] == best.epoch
+    assert as_a(Finished, events[-1]).reason == "completed"
+    assert as_a(Finished, events[-1]).results["epoch"] == best.epoch
     assert any(
         notice.message == f"Training ended early, after epoch {best.epoch + 3}: loss has not become better for 3 "
         f"epochs; the best epoch is {best.epoch}."
@@ -347,14 +353,16 @@ def test_the_best_epoch_is_the_one_with_the_best_of_what_is_watched(tmp_path: Pa
     events = trained(drawing(data, epochs=12, monitor="accuracy", validation=0.4), tmp_path / "run")
     epochs = of(EpochEnded, events)
     best = max(epochs, key=lambda event: event.validation["accuracy"])
-    assert [event.epoch for event in epochs if event.best][-1] == best.epoch == events[-1].results["epoch"]
+    assert (
+        [event.epoch for event in epochs if event.best][-1] == best.epoch == as_a(Finished, events[-1]).results["epoch"]
+    )
     failed = train(drawing(data, monitor="mae"), tmp_path / "other")[-1]
-    assert failed.message.startswith(
+    assert known(failed).message.startswith(
         "The setting monitor names 'mae', which is not measured here; set it to one of loss, accuracy, f1, "
     )
     last = trained(drawing(data, epochs=4, monitor="epoch", patience=1), tmp_path / "last")
     assert [event.best for event in of(EpochEnded, last)] == [True] * 4
-    assert last[-1].results["epoch"] == 4
+    assert as_a(Finished, last[-1]).results["epoch"] == 4
 
 
 def test_muon_steps_for_matrices_and_adamw_for_the_rest(tmp_path: Path, data: Path) -> None:
@@ -371,7 +379,7 @@ def test_muon_steps_for_matrices_and_adamw_for_the_rest(tmp_path: Path, data: Pa
                 torch.optim.AdamW(rest, lr=0.01, weight_decay=0.1),
             ]
 
-        def step(self, closure: Any = None) -> None:
+        def step(self, closure: Any = None) -> Any:
             for part in self.parts:
                 part.step()
 
@@ -402,7 +410,7 @@ def test_lbfgs_steps_from_all_samples_at_once(tmp_path: Path, data: Path) -> Non
 
 def test_lbfgs_takes_the_gradients_as_they_are(tmp_path: Path, data: Path) -> None:
     failed = train(drawing(data, optimizer="LBFGS", clipping="ClipNorm"), tmp_path / "run")[-1]
-    assert failed.message.startswith("LBFGS needs the gradients as they are, but clipping would cut them")
+    assert known(failed).message.startswith("LBFGS needs the gradients as they are, but clipping would cut them")
 
 
 @pytest.mark.parametrize("monitor", ["loss", "accuracy"])
@@ -412,7 +420,7 @@ def test_a_plateau_of_what_is_watched_lowers_the_learning_rate(tmp_path: Path, d
     epochs = of(EpochEnded, trained(document, tmp_path / "run"))
     sgd = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
     mode = "min" if monitor == "loss" else "max"
-    theirs = lr_scheduler.ReduceLROnPlateau(sgd, mode, factor=0.5, patience=0, cooldown=1, eps=0.0)
+    theirs = lr_scheduler.ReduceLROnPlateau(sgd, known(mode), factor=0.5, patience=0, cooldown=1, eps=0.0)
     for epoch in epochs[:-1]:
         theirs.step(epoch.validation[monitor])
     state = torch.load(next((tmp_path / "run").glob("*.pt")), weights_only=True)

@@ -11,6 +11,7 @@ import pytest
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from tests.support.training_drawings import train
+from tests.support.typed import known
 from training.data.samples import Samples, load_samples
 from training.errors import DataError
 from training.protocol import Failed
@@ -39,7 +40,7 @@ def sequences(shape: list[Any], layer: str, parameters: dict[str, Any] | None = 
 
 
 def taken(document: Document, path: Path, **arrays: np.ndarray) -> Samples:
-    np.savez(path, **arrays)
+    np.savez(path, **known(arrays))
     return load_samples(document, compile_source(document), str(path), lambda _: None)
 
 
@@ -125,7 +126,7 @@ def test_a_layer_the_sizes_do_not_suit_is_named_before_training(
             document.model.disconnect("fc", "x")
             document.model.connect("layer", "fc")
             document.model.remove(["mean"])
-    np.savez(tmp_path / "d.npz", **steps(count))
+    np.savez(tmp_path / "d.npz", **known(steps(count)))
     with document.edit("Settings"):
         document.set_training(data=str(tmp_path / "d.npz"))
     failed = train(document, tmp_path / "run")[-1]

@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from compiler.to_python.source import compile_source
 from tests.support.training_drawings import classifier, train
+from tests.support.typed import as_a, known
 from training.data.formats.arraynames import parts_of
 from training.data.samples import Samples, load_samples
 from training.data.sources import load_data
@@ -114,7 +116,7 @@ def test_fields_that_do_not_belong_together(tmp_path: Path) -> None:
 )
 def test_usual_names_are_found(tmp_path: Path, names: tuple[str, ...]) -> None:
     arrays = {
-        name.format(suffix): array[:count]
+        name.format(suffix): known(array)[:count]
         for suffix, count in (("_train", 60), ("_val", 9), ("_test", 7))
         for name, array in zip(names, (X, Y), strict=True)
     }
@@ -126,9 +128,9 @@ def test_medmnist_is_read_as_it_comes(tmp_path: Path) -> None:
     arrays: dict[str, np.ndarray] = {}
     for part, count in (("train", 60), ("val", 9), ("test", 7)):
         arrays |= {f"{part}_images": X[:count], f"{part}_labels": Y[:count, None]}
-    samples = taken(tmp_path / "d.npz", **arrays)
+    samples = taken(tmp_path / "d.npz", **known(arrays))
     assert samples.validation == 9
-    assert torch.equal(samples.test[1], torch.from_numpy(Y[:7]))
+    assert torch.equal(as_a(Tensor, samples.test[1]), torch.from_numpy(Y[:7]))
 
 
 def test_samples_the_data_brings_to_validate_on_validate(tmp_path: Path) -> None:
@@ -170,9 +172,9 @@ def test_an_upper_case_suffix(tmp_path: Path) -> None:
 @pytest.mark.parametrize("dtype", ["f4", "f8", "f2", "u1", "i8"])
 def test_labels_are_taken_where_no_value_is_lost(tmp_path: Path, dtype: str) -> None:
     samples = taken(tmp_path / "d.npz", image=X, label=Y.astype(dtype))
-    assert torch.equal(samples.training[1], torch.from_numpy(Y))
+    assert torch.equal(as_a(Tensor, samples.training[1]), torch.from_numpy(Y))
     samples = taken(tmp_path / "d.npz", image=X, label=Y > 0)
-    assert torch.equal(samples.training[1], torch.from_numpy((Y > 0).astype(np.int64)))
+    assert torch.equal(as_a(Tensor, samples.training[1]), torch.from_numpy((Y > 0).astype(np.int64)))
 
 
 @pytest.mark.parametrize(("value", "shown"), [(0.5, "0.5"), (np.nan, "nan"), (np.inf, "inf"), (1e300, "1e+300")])

@@ -14,6 +14,7 @@ from safetensors.torch import load_file
 
 import layerloom
 from tests.support.training_drawings import classifier, train
+from tests.support.typed import as_a
 from training.data import fingerprint
 from training.data.binding import Binding
 from training.data.dataset import Dataset
@@ -106,7 +107,7 @@ def test_an_epoch_begun_on_other_data_starts_over(data: Path, tmp_path: Path) ->
 
     run = tmp_path / "run"
     document = classifier((4,), classes=3, data=str(data), epochs=2, batch_size=8)
-    assert train(document, run, commands=StopAt())[-1].reason == "stopped"
+    assert as_a(Finished, train(document, run, commands=StopAt())[-1]).reason == "stopped"
     np.savez(data, image=X[:20], label=Y[:20])
     events = resumed(data, run, accept_data=True)
     assert next(event for event in events if isinstance(event, Started)).steps_per_epoch == 3

@@ -6,6 +6,7 @@ import json
 import queue
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ import layerloom
 from graph.recipe.sources import read_text
 from graph.storage.loom import dumps, load, save
 from tests.support.training_drawings import classifier
+from tests.support.typed import as_a, known
 from training.data.places import locate
 from training.errors import DataError
 from training.protocol import Event, Exported, ExportJob, Failed, Finished, TrainJob
@@ -44,7 +46,7 @@ def layer(*arguments: object) -> int:
     return layerloom.main([str(argument) for argument in arguments])
 
 
-def job(it) -> list[Event]:
+def job(it: Any) -> list[Event]:
     events: list[Event] = []
     run_job(it, events.append, queue.Queue())
     return events
@@ -94,10 +96,10 @@ def test_an_export_of_the_drawing_finds_the_data_beside_it(project: Path, tmp_pa
     write(project / "sub" / "other.npz")
     out = str(tmp_path / "a.onnx")
     found = job(ExportJob(dumps(document), out, str(tmp_path / "run"), folder=str(project)))[-1]
-    assert any(entry["samples"] == "data" for entry in found.checked)
+    assert any(entry["samples"] == "data" for entry in as_a(Exported, found).checked)
     (project / "sub" / "other.npz").unlink()
     lost = job(ExportJob(dumps(document), out, str(tmp_path / "run")))
-    assert "compared on random samples only: The data 'sub/other.npz' does not exist" in lost[1].message
+    assert "compared on random samples only: The data 'sub/other.npz' does not exist" in known(lost[1]).message
 
 
 def test_data_that_moved_is_given_anew(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

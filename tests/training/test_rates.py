@@ -94,7 +94,7 @@ def test_groups_of_batches_share_a_rate(tmp_path: Path) -> None:
 
 def test_a_trial_can_be_stopped() -> None:
     events: list[Event] = []
-    commands: queue.Queue = queue.Queue()
+    commands: queue.Queue[Any] = queue.Queue()
     commands.put(Stop())
     run_job(RangeJob(dumps(classifier())), events.append, commands)
     (found,) = [event for event in events if isinstance(event, RatesTried)]

@@ -5,22 +5,25 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from tests.support.training_drawings import classifier
+from tests.support.typed import as_a, known
 from training.data.resized import nearest
 from training.data.samples import Samples, load_samples
 from training.errors import DataError
 from training.runs.data_record import Rule
 
 
-def segmenter(size: int, target: dict, objective: str) -> Document:
+def segmenter(size: int, target: dict[Any, Any], objective: str) -> Document:
     """A 1 x 1 convolution from images (1, size, size) to a mask."""
     document = Document("Segmenter")
     model = document.model
@@ -36,14 +39,14 @@ def segmenter(size: int, target: dict, objective: str) -> Document:
 
 
 def taken(document: Document, path: Path, notices: list[str] | None = None, **arrays: np.ndarray) -> Samples:
-    np.savez(path, **arrays)
+    np.savez(path, **known(arrays))
     tell = (notices if notices is not None else []).append
     return load_samples(document, compile_source(document), str(path), tell)
 
 
 def refusal(document: Document, path: Path, **arrays: np.ndarray) -> str:
     with pytest.raises(DataError) as caught:
-        taken(document, path, **arrays)
+        taken(document, path, **known(arrays))
     return str(caught.value)
 
 
@@ -69,7 +72,8 @@ def test_masks_are_resized_as_pytorch_does_it_exactly(old: int, new: int) -> Non
 @pytest.mark.parametrize("dtype", ["u1", "i4", "i8", "f4", "?"])
 @pytest.mark.parametrize("kind", ["indices", "one channel"])
 def test_masks_follow_their_image_whatever_their_dtype(tmp_path: Path, dtype: str, kind: str) -> None:
-    generator, notices = np.random.default_rng(0), []
+    generator = np.random.default_rng(0)
+    notices: list[str] = []
     images, masks = generator.random((6, 1, 12, 12), np.float32), generator.integers(0, 2, (6, 12, 12))
     if kind == "indices":
         document = segmenter(8, {"shape": [8, 8]}, "CrossEntropy")
@@ -78,8 +82,8 @@ def test_masks_follow_their_image_whatever_their_dtype(tmp_path: Path, dtype: st
         masks = masks[:, None]
     samples = taken(document, tmp_path / "d.npz", notices, image=images, mask=masks.astype(dtype))
     rows = centres(12, 8)
-    assert np.array_equal(samples.training[1].numpy(), masks[..., rows, :][..., rows])
-    assert samples.training[1].dtype == (torch.int64 if kind == "indices" else torch.float32)
+    assert np.array_equal(as_a(Tensor, samples.training[1]).numpy(), masks[..., rows, :][..., rows])
+    assert as_a(Tensor, samples.training[1]).dtype == (torch.int64 if kind == "indices" else torch.float32)
     assert notices == [
         "'image': images are resized from 12 x 12 to 8 x 8, bilinearly, to fit the Input.",
         "'mask': masks are resized from 12 x 12 to 8 x 8, each pixel taken from the nearest, to fit the Target.",
@@ -99,7 +103,7 @@ def test_an_image_that_is_also_the_target_is_resized_as_the_image_is(tmp_path: P
     with document.edit("One channel"):
         document.model.set("conv", out_channels=1)
     samples = taken(document, tmp_path / "d.npz", image=np.random.default_rng(0).random((6, 1, 12, 12)))
-    assert torch.equal(samples.training[0], samples.training[1])
+    assert torch.equal(as_a(Tensor, samples.training[0]), as_a(Tensor, samples.training[1]))
 
 
 @pytest.mark.parametrize(
@@ -145,7 +149,7 @@ def test_grey_pixels_without_a_channel_are_resized_where_their_values_tell_what_
     pixels = np.random.default_rng(0).integers(0, 256, (10, 32, 32), dtype=np.uint8)
     samples = taken(classifier((28, 28)), tmp_path / "d.npz", image=pixels, label=np.arange(10))
     expected = F.interpolate(torch.from_numpy(pixels)[:, None].float() / 255, (28, 28), mode="bilinear", antialias=True)
-    assert torch.equal(samples.training[0], expected[:, 0])
+    assert torch.equal(as_a(Tensor, samples.training[0]), expected[:, 0])
 
 
 def test_a_run_without_a_record_resizes_what_it_did(tmp_path: Path) -> None:
@@ -155,4 +159,4 @@ def test_a_run_without_a_record_resizes_what_it_did(tmp_path: Path) -> None:
     old = Rule(by_dtype=True)
     samples = load_samples(document, compile_source(document), str(tmp_path / "d.npz"), lambda _: None, rule=old)
     expected = F.interpolate(torch.from_numpy(values)[:, None], (100, 6), mode="bilinear")
-    assert torch.equal(samples.training[0], expected[:, 0])
+    assert torch.equal(as_a(Tensor, samples.training[0]), expected[:, 0])

@@ -17,6 +17,7 @@ from graph.errors import LayerloomError
 from graph.layers.io import Input, Output
 from graph.layers.linear import Linear
 from graph.storage.loom import dumps
+from tests.support.typed import known
 from training.protocol import EpochEnded, Failed, Finished, Progress, Started, encode
 from training.runs.lock import LOCK
 from training.runs.runs import DOCUMENT, SETTINGS, SUMMARY
@@ -43,7 +44,12 @@ def drawn(features: int = 10, hidden: bool = False) -> Document:
 
 
 def made(
-    folder: Path, name: str = "20260102-030405-net", *, losses=(1.0, 0.5, 0.7), last=COMPLETED, **settings: Any
+    folder: Path,
+    name: str = "20260102-030405-net",
+    *,
+    losses: Any = (1.0, 0.5, 0.7),
+    last: Any = COMPLETED,
+    **settings: Any,
 ) -> Path:
     """A run as training leaves it; its drawing is ``net.loom`` beside the folder of the runs."""
     run = folder / name
@@ -54,15 +60,15 @@ def made(
     (run / SETTINGS).write_bytes(msgspec.json.encode(content))
     events = [Started(str(run), "cpu", 3, 0, 10, 100, 10, 77, ["loss", "accuracy"], 0)]
     for epoch, loss in enumerate(losses, 1):
-        events.append(Progress(epoch, 10 * epoch, [loss] * 10, 100.0))
+        events.append(known(Progress(epoch, 10 * epoch, [loss] * 10, 100.0)))
         held = {"loss": loss, "accuracy": 1 - loss}
         best = loss == min(losses[:epoch])
-        events.append(EpochEnded(epoch, 10 * epoch, {"loss": loss / 2, "accuracy": 0.9}, held, 2.0, best))
+        events.append(known(EpochEnded(epoch, 10 * epoch, {"loss": loss / 2, "accuracy": 0.9}, held, 2.0, best)))
     write(run, [*events, *([last] if last else [])])
     return run
 
 
-def write(run: Path, events) -> None:
+def write(run: Path, events: Any) -> None:
     with (run / "events.jsonl").open("ab") as file:
         file.write(b"".join(map(encode, events)))
 
@@ -142,7 +148,7 @@ def test_a_folder_is_listed_latest_first_and_what_is_no_run_is_passed_over(tmp_p
 def test_a_folder_that_cannot_be_written_to_is_listed_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made(tmp_path / "runs")
 
-    def refuse(*_, **__: Any) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("tempfile.mkstemp", refuse)

@@ -14,6 +14,7 @@ import torch
 
 from graph.storage.loom import dumps
 from tests.support.training_drawings import classifier, train, write_mnist
+from tests.support.typed import as_a, known, there
 from training.checkpoints.checkpoint import best_weights, load_run_module, read_weights
 from training.data.sources import load_data
 from training.errors import DataError, RunError
@@ -109,7 +110,7 @@ def test_a_failed_run_says_why(tmp_path: Path) -> None:
 
 def test_epochs_repeated_by_a_resumed_run_count_once(tmp_path: Path) -> None:
     parts = [started(0), ended(1), ended(2), ended(3, 7.0), started(2), ended(3, 0.5)]
-    run = read_run(write(tmp_path, b"".join(map(encode, parts))))
+    run = read_run(write(tmp_path, b"".join(map(known(encode), parts))))
     assert [(epoch.epoch, epoch.training["loss"]) for epoch in run.epochs] == [(1, 1.0), (2, 1.0), (3, 0.5)]
 
 
@@ -198,7 +199,7 @@ def test_only_one_optimizer_state_is_kept_and_it_belongs_to_the_weights(trained:
 def test_evaluation_measures_the_best_weights_on_test_samples(trained: Path) -> None:
     results = evaluate(trained)
     assert results["samples"] == 359
-    assert results["accuracy"] > 0.9
+    assert there(results["accuracy"]) > 0.9
     module = load_run_module(trained)
     from training.data.digits import digits
 
@@ -216,7 +217,7 @@ def test_evaluation_on_other_data(trained: Path, tmp_path: Path) -> None:
     for name in ("images-idx3", "labels-idx1"):
         (tmp_path / "idx" / f"t10k-{name}-ubyte.gz").unlink()
     arrays = {"image": held["image"][:30], "label": held["label"][:30]}
-    np.savez(tmp_path / "training.npz", **arrays)
+    np.savez(tmp_path / "training.npz", **known(arrays))
     notices: list[str] = []
     found = evaluate(trained, str(tmp_path / "training.npz"), notices.append)
     assert found == evaluate(trained, str(tmp_path / "other.npz")), "all are measured where none are for testing"
@@ -226,7 +227,7 @@ def test_evaluation_on_other_data(trained: Path, tmp_path: Path) -> None:
 def test_evaluation_and_export_are_jobs(trained: Path, tmp_path: Path) -> None:
     import queue
 
-    events: list = []
+    events: list[Any] = []
     run_job(EvaluateJob(str(trained)), events.append, queue.Queue())
     assert isinstance(events[-1], Finished)
     run_job(ExportJob("", str(tmp_path / "model.onnx"), str(trained)), events.append, queue.Queue())
@@ -238,13 +239,13 @@ def test_evaluation_and_export_are_jobs(trained: Path, tmp_path: Path) -> None:
     run_job(ExportJob("", str(tmp_path / "model.onnx"), str(trained), embed_drawing=True), events.append, queue.Queue())
     assert [entry.key for entry in onnx.load(tmp_path / "model.onnx").metadata_props] == ["layerloom"]
     run_job(EvaluateJob(str(tmp_path)), events.append, queue.Queue())
-    assert "is not a run" in events[-1].message
+    assert "is not a run" in as_a(Failed, events[-1]).message
 
 
 def test_a_disk_that_is_full_ends_training_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from training.checkpoints import checkpoint
 
-    def full(path: Path, content, follow) -> None:
+    def full(path: Path, content: Any, follow: Any) -> None:
         from graph.errors import FileError
 
         raise FileError(f"{path} cannot be saved: no space left on device. What was there before is unchanged.")

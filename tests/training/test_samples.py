@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from tests.support.training_drawings import classifier, write_mnist
+from tests.support.typed import as_a
 from training.data.feed import Feed
 from training.data.resized import Resized
 from training.data.samples import Samples, load_samples
@@ -34,7 +36,7 @@ def refusal(document: Document, data: Any) -> DataError:
 
 @pytest.fixture
 def npz(tmp_path: Path) -> Callable[..., Path]:
-    def save(**arrays: Any):
+    def save(**arrays: Any) -> Any:
         np.savez(tmp_path / "data.npz", **arrays)
         return tmp_path / "data.npz"
 
@@ -45,23 +47,24 @@ def test_matching_data_is_taken_as_it_is() -> None:
     notices: list[str] = []
     samples = load(classifier(), "digits", notices)
     assert [tuple(tensor.shape) for tensor in samples.training] == [(1438, 1, 8, 8), (1438,)]
-    assert [tensor.dtype for tensor in samples.test] == [torch.float32, torch.int64]
+    assert [as_a(Tensor, tensor).dtype for tensor in samples.test] == [torch.float32, torch.int64]
     assert notices == []
 
 
 def test_bytes_become_fractions(tmp_path: Path) -> None:
     samples = load(classifier(), write_mnist(tmp_path))
-    assert samples.training[0].dtype == torch.float32
-    assert float(samples.training[0].max()) == 1.0
+    assert as_a(Tensor, samples.training[0]).dtype == torch.float32
+    assert float(as_a(Tensor, samples.training[0]).max()) == 1.0
 
 
 @pytest.mark.parametrize(("size", "antialias"), [(32, False), (5, True)])
 def test_images_are_resized_with_a_notice(tmp_path: Path, size: int, antialias: bool) -> None:
-    folder, notices = write_mnist(tmp_path), []
+    folder = write_mnist(tmp_path)
+    notices: list[str] = []
     plain = load(classifier(), folder).training[0]
     resized = load(classifier((1, size, size)), folder, notices).training[0]
-    expected = F.interpolate(plain, [size, size], mode="bilinear", antialias=antialias)
-    assert torch.equal(resized, expected)
+    expected = F.interpolate(as_a(Tensor, plain), [size, size], mode="bilinear", antialias=antialias)
+    assert torch.equal(as_a(Tensor, resized), expected)
     assert notices == [
         "'image': the field 'image' holds 0 to 255 and is divided by 255; the setting scaling changes that.",
         f"'image': images are resized from 8 x 8 to {size} x {size}, bilinearly, to fit the Input.",
@@ -110,11 +113,12 @@ def test_a_field_named_in_the_node_wins(npz: Callable[..., Path]) -> None:
     with document.edit("Bind"):
         document.model.set("image", field="pixels")
     path = npz(pixels=np.ones((4, 2)), image=np.zeros((4, 2)), label=np.arange(4))
-    assert float(load(document, path).training[0].min()) == 1.0
+    assert float(as_a(Tensor, load(document, path).training[0]).min()) == 1.0
 
 
 def test_the_only_input_and_target_take_image_and_label_whatever_their_names() -> None:
-    document, notices = classifier(), []
+    document = classifier()
+    notices: list[str] = []
     with document.edit("Rename"):
         document.model.rename("image", "input1")
         document.model.rename("label", "target1")

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 import layerloom
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.storage.loom import save
 from tests.support.training_drawings import classifier, train, write_mnist
+from tests.support.typed import as_a, known, there
 from training.checkpoints.checkpoint import load_run_module
 from training.data.samples import Samples, load_samples
 from training.errors import DataError
@@ -28,7 +30,7 @@ LABELS = np.arange(40) % 10
 
 def taken(document: Document, path: Path, notices: list[str] | None = None, **arrays: np.ndarray) -> Samples:
     """The samples of a drawing from a file with these arrays."""
-    np.savez(path, **arrays)
+    np.savez(path, **known(arrays))
     tell = (notices if notices is not None else []).append
     return load_samples(document, compile_source(document), str(path), tell)
 
@@ -58,7 +60,7 @@ def losses(events: list[Event]) -> list[float | None]:
 def test_images_of_8_bits_are_scaled_whatever_their_dtype_and_it_is_said(tmp_path: Path, dtype: str) -> None:
     notices: list[str] = []
     samples = taken(classifier(), tmp_path / "d.npz", notices, image=PIXELS.astype(dtype), label=LABELS)
-    assert torch.equal(samples.training[0], torch.from_numpy(PIXELS).float() / 255)
+    assert torch.equal(as_a(Tensor, samples.training[0]), torch.from_numpy(PIXELS).float() / 255)
     assert notices == [
         "'image': the field 'image' holds 0 to 255 and is divided by 255; the setting scaling changes that."
     ]
@@ -68,7 +70,7 @@ def test_images_of_8_bits_are_scaled_whatever_their_dtype_and_it_is_said(tmp_pat
 def test_images_of_16_bits_are_scaled(tmp_path: Path, dtype: str) -> None:
     deep = PIXELS.astype(np.int64) * 257
     samples = taken(classifier(), tmp_path / "d.npz", image=deep.astype(dtype), label=LABELS)
-    assert torch.equal(samples.training[0], torch.from_numpy(deep).float() / 65535)
+    assert torch.equal(as_a(Tensor, samples.training[0]), torch.from_numpy(deep).float() / 65535)
 
 
 @pytest.mark.parametrize("dtype", [*DTYPES, "?"])
@@ -76,7 +78,7 @@ def test_images_of_0_and_1_stay_as_they_are(tmp_path: Path, dtype: str) -> None:
     notices: list[str] = []
     flags = (PIXELS > 127).astype(dtype)
     samples = taken(classifier(), tmp_path / "d.npz", notices, image=flags, label=LABELS)
-    assert torch.equal(samples.training[0], torch.from_numpy(PIXELS > 127).float())
+    assert torch.equal(as_a(Tensor, samples.training[0]), torch.from_numpy(PIXELS > 127).float())
     assert notices == []
 
 
@@ -85,7 +87,7 @@ def test_a_few_kinds_on_a_board_are_no_pixels(tmp_path: Path, dtype: str) -> Non
     notices: list[str] = []
     board = (PIXELS % 13).astype(dtype)
     samples = taken(classifier(), tmp_path / "d.npz", notices, image=board, label=LABELS)
-    assert float(samples.training[0].max()) == 12
+    assert float(as_a(Tensor, samples.training[0]).max()) == 12
     assert "holds 0 to 12 and is taken as it is; the setting scaling divides it." in notices[0]
 
 
@@ -105,7 +107,7 @@ def test_images_are_known_by_the_shape_of_the_node_or_of_the_samples(
 ) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (20, *shape), dtype=np.uint8)
     samples = taken(document, tmp_path / "d.npz", image=pixels, label=np.arange(20) % 10)
-    assert float(samples.training[0].max()) == 1.0
+    assert float(as_a(Tensor, samples.training[0]).max()) == 1.0
 
 
 @pytest.mark.parametrize("shape", [(6,), (100, 6), (50, 12), (1, 100)])
@@ -113,7 +115,7 @@ def test_images_are_known_by_the_shape_of_the_node_or_of_the_samples(
 def test_tables_and_series_are_never_scaled(tmp_path: Path, shape: tuple[int, ...], dtype: str) -> None:
     values = np.random.default_rng(0).integers(0, 200, (20, *shape)).astype(dtype)
     samples = taken(classifier(shape), tmp_path / "d.npz", image=values, label=np.arange(20) % 10)
-    assert torch.equal(samples.training[0], torch.from_numpy(values.astype(np.float32)))
+    assert torch.equal(as_a(Tensor, samples.training[0]), torch.from_numpy(values.astype(np.float32)))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_targets_train_alike_in_every_dtype(tmp_path: Path, values: Any, objecti
         seen.append(losses(train(document, tmp_path / dtype)))
     assert seen[1:] == seen[:1] * 3
     samples = taken(regression((6,), out, objective), tmp_path / "d.npz", x=x, y=values.astype("u1"))
-    assert torch.equal(samples.training[1], torch.from_numpy(values).float())
+    assert torch.equal(as_a(Tensor, samples.training[1]), torch.from_numpy(values).float())
 
 
 def test_a_target_that_looks_like_pixels_is_said_to_stay(tmp_path: Path) -> None:
@@ -160,15 +162,15 @@ def test_a_target_that_takes_the_field_of_the_image_has_its_scale(tmp_path: Path
         document.model.set("y", shape=[1, 4, 8], field="image")
     pixels = np.random.default_rng(0).integers(0, 256, (20, 1, 4, 8), dtype=np.uint8)
     samples = taken(document, tmp_path / "d.npz", image=pixels)
-    assert torch.equal(samples.training[0], samples.training[1])
-    assert float(samples.training[0].max()) == 1.0
+    assert torch.equal(as_a(Tensor, samples.training[0]), as_a(Tensor, samples.training[1]))
+    assert float(as_a(Tensor, samples.training[0]).max()) == 1.0
 
 
 @pytest.mark.parametrize(("setting", "divisor"), [("none", 1), ("8-bit", 255), ("16-bit", 65535), ("auto", 255)])
 def test_the_setting_scaling_decides(tmp_path: Path, setting: str, divisor: int) -> None:
     document = classifier(scaling=setting)
     samples = taken(document, tmp_path / "d.npz", image=PIXELS.astype("u1"), label=LABELS)
-    assert torch.equal(samples.training[0], torch.from_numpy(PIXELS).float() / divisor)
+    assert torch.equal(as_a(Tensor, samples.training[0]), torch.from_numpy(PIXELS).float() / divisor)
 
 
 def test_the_command_line_sets_scaling(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -183,17 +185,17 @@ def test_the_command_line_sets_scaling(tmp_path: Path, capsys: pytest.CaptureFix
 def test_a_setting_that_names_the_bits_reaches_tables_where_there_are_no_images(tmp_path: Path) -> None:
     flat = PIXELS.reshape(40, 64)
     samples = taken(classifier((64,), scaling="8-bit"), tmp_path / "d.npz", image=flat, label=LABELS)
-    assert float(samples.training[0].max()) == 1.0
+    assert float(as_a(Tensor, samples.training[0]).max()) == 1.0
 
 
 def test_the_training_samples_decide_for_the_others_whatever_their_dtypes(tmp_path: Path) -> None:
     dark = np.full((10, 1, 8, 8), 3.0)
     arrays = {"image": PIXELS.astype("u1"), "label": LABELS}
     other = {"image_test": dark, "label_test": LABELS[:10], "image_val": dark.astype("i4"), "label_val": LABELS[:10]}
-    samples = taken(classifier(), tmp_path / "d.npz", **arrays, **other)
-    assert torch.equal(samples.test[0], torch.full((10, 1, 8, 8), 3 / 255))
+    samples = taken(classifier(), tmp_path / "d.npz", **known(arrays), **known(other))
+    assert torch.equal(as_a(Tensor, samples.test[0]), torch.full((10, 1, 8, 8), 3 / 255))
     assert samples.validation == 10
-    assert torch.equal(samples.training[0][-10:], torch.full((10, 1, 8, 8), 3 / 255))
+    assert torch.equal(known(samples.training[0])[-10:], torch.full((10, 1, 8, 8), 3 / 255))
 
 
 @pytest.mark.parametrize("part", ["test", "val"])
@@ -202,12 +204,12 @@ def test_parts_saved_on_two_scales_are_refused(tmp_path: Path, part: str) -> Non
     with pytest.raises(
         DataError, match=r"'image' has 0 to 1 .* while what is trained on has 0 to 255; save all images"
     ):
-        taken(classifier(), tmp_path / "d.npz", **arrays)
+        taken(classifier(), tmp_path / "d.npz", **known(arrays))
     arrays |= {"image": PIXELS / 255, f"image_{part}": PIXELS[:10]}
     with pytest.raises(
         DataError, match=r"'image' has 0 to 255 .* while what is trained on has 0 to 1; save all images"
     ):
-        taken(classifier(), tmp_path / "d.npz", **arrays)
+        taken(classifier(), tmp_path / "d.npz", **known(arrays))
 
 
 def test_a_run_scales_by_its_own_rule_wherever_it_is_measured(tmp_path: Path) -> None:
@@ -231,7 +233,7 @@ def test_a_resumed_run_keeps_its_rule_and_the_setting_cannot_change(tmp_path: Pa
     with document.edit("Scale"):
         document.set_training(scaling="none")
     (failed,) = train(document, tmp_path / "run", resume=True)
-    assert "was trained with scaling=auto, not none" in failed.message
+    assert "was trained with scaling=auto, not none" in known(failed).message
 
 
 def test_a_run_of_before_there_was_a_rule_keeps_what_it_did(tmp_path: Path) -> None:
@@ -244,10 +246,10 @@ def test_a_run_of_before_there_was_a_rule_keeps_what_it_did(tmp_path: Path) -> N
     now = evaluate(tmp_path / "run")["loss"]
     (tmp_path / "run" / "data.json").unlink()
     before = evaluate(tmp_path / "run")["loss"]
-    assert now > 60_000 > 10 > before
+    assert there(now) > 60_000 > 10 > there(before)
     with document.edit("More"):
         document.set_training(epochs=2)
     events = train(document, tmp_path / "run", resume=True)
-    assert losses(events)[-1] < 10
+    assert there(losses(events)[-1]) < 10
     assert any("is not known: an older version trained it" in e.message for e in events if isinstance(e, Notice))
-    assert evaluate(tmp_path / "run")["loss"] < 10
+    assert there(evaluate(tmp_path / "run")["loss"]) < 10

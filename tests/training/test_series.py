@@ -23,7 +23,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def read(
-    path: Path, notices: list[str] | None = None, validation: float = 0.0, learned=None, **options: Any
+    path: Path, notices: list[str] | None = None, validation: float = 0.0, learned: Any = None, **options: Any
 ) -> Dataset:
     reading = Reading(validation, 0, learned, (notices if notices is not None else []).append)
     return load_data(SeriesFile(path=str(path), **options), reading=reading)

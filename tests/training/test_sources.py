@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 from PIL import Image
+from torch import Tensor
 
 from compiler.to_python.source import compile_source
 from graph.document import Document
@@ -22,6 +23,7 @@ from graph.recipe.settings import TrainingSettings
 from graph.recipe.sources import ImageFolder, NpzFile, Source, TableFile, TextTable, read_text
 from graph.storage.loom import dumps, loads
 from tests.support.training_drawings import classifier, write_mnist
+from tests.support.typed import as_a, known
 from training.data.dataset import Reading
 from training.data.samples import load_samples
 from training.data.sources import load_data, reader_of
@@ -95,14 +97,14 @@ def example(cls: type[Source], place: str) -> Source:
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_every_field_says_what_it_is(cls) -> None:
+def test_every_field_says_what_it_is(cls: type[Source]) -> None:
     assert cls.__doc__
     assert cls.usage
     assert all(field.description for field in fields_of(cls).values())
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_the_text_of_data_comes_back(cls) -> None:
+def test_the_text_of_data_comes_back(cls: type[Source]) -> None:
     source = example(cls, "some/place")
     assert read_text(source.text()) == source
     assert written_part(source) == source.text()
@@ -114,14 +116,14 @@ def test_the_text_of_data_comes_back(cls) -> None:
 
 @pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.subject == "path"], ids=lambda cls: cls.__name__)
 @pytest.mark.parametrize("place", ["digits", "images:a", "made:sine", "a.npz", "b.csv", "C:\\data", ""])
-def test_a_path_that_looks_like_something_else_comes_back_from_a_file(cls, place: str) -> None:
+def test_a_path_that_looks_like_something_else_comes_back_from_a_file(cls: type[Source], place: str) -> None:
     source = cls(path=place)
     assert read_part(Source, json.loads(json.dumps(written_part(source)))).place.removeprefix("./") == place
     assert type(read_part(Source, written_part(source))) is cls
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_options_make_it_an_object(cls) -> None:
+def test_options_make_it_an_object(cls: type[Source]) -> None:
     own = {name: field for name, field in fields_of(cls).items() if name not in cls.in_text()}
     name, value = next(
         (name, next(choice for choice in field.choices if choice != field.default))
@@ -134,7 +136,7 @@ def test_options_make_it_an_object(cls) -> None:
 
 
 @pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
-def test_a_small_set_is_read(cls, tmp_path: Path) -> None:
+def test_a_small_set_is_read(cls: type[Source], tmp_path: Path) -> None:
     data = load_data(SAMPLES[cls.__name__](tmp_path))
     fields = data.fields()
     assert fields
@@ -143,7 +145,7 @@ def test_a_small_set_is_read(cls, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.subject == "path"], ids=lambda cls: cls.__name__)
-def test_what_is_not_there_is_said_in_a_sentence(cls, tmp_path: Path) -> None:
+def test_what_is_not_there_is_said_in_a_sentence(cls: type[Source], tmp_path: Path) -> None:
     source = example(cls, str(tmp_path / "none"))
     with pytest.raises(DataError, match=r"^The data '.*none.*' does not exist; use digits, .*\.$"):
         load_data(source)
@@ -151,7 +153,7 @@ def test_what_is_not_there_is_said_in_a_sentence(cls, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.subject == "path"], ids=lambda cls: cls.__name__)
 @pytest.mark.parametrize("content", [b"", b"\0\1\2\3", b"\xff\xfe\xfa,", b'"a', b"a"], ids=repr)
-def test_what_is_broken_is_said_in_a_sentence(cls, content: bytes, tmp_path: Path) -> None:
+def test_what_is_broken_is_said_in_a_sentence(cls: type[Source], content: bytes, tmp_path: Path) -> None:
     source = example(cls, str(tmp_path / "broken"))
     Path(source.place).write_bytes(content)
     with pytest.raises(DataError) as caught:
@@ -162,7 +164,7 @@ def test_what_is_broken_is_said_in_a_sentence(cls, content: bytes, tmp_path: Pat
 
 
 @pytest.mark.parametrize("cls", [cls for cls in CLASSES if cls.subject == "path"], ids=lambda cls: cls.__name__)
-def test_an_empty_folder_is_said_in_a_sentence(cls, tmp_path: Path) -> None:
+def test_an_empty_folder_is_said_in_a_sentence(cls: type[Source], tmp_path: Path) -> None:
     source = example(cls, str(tmp_path / "empty"))
     Path(source.place).mkdir()
     with pytest.raises(DataError, match=r"empty.*\.$"):
@@ -237,8 +239,8 @@ def test_a_stratified_split_holds_back_the_same_share_of_every_class(tmp_path: P
     samples = load_samples(document, source, document.training.data, lambda _: None)
     assert samples.validation == 20
     assert samples.held
-    assert np.bincount(samples.training[1][-20:].numpy()).tolist() == [12, 6, 2]
-    assert sorted(samples.training[0].flatten().tolist()) == list(range(100))
+    assert np.bincount(known(samples.training[1])[-20:].numpy()).tolist() == [12, 6, 2]
+    assert sorted(as_a(Tensor, samples.training[0]).flatten().tolist()) == list(range(100))
 
 
 def test_what_is_read_depends_on_nothing_but_the_settings(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
@@ -16,7 +18,9 @@ from training.errors import DataError
     st.floats(0, 0.6),
     st.integers(0, 5),
 )
-def test_every_sample_is_in_one_part_and_every_class_is_trained_on(classes, test, validation, seed) -> None:
+def test_every_sample_is_in_one_part_and_every_class_is_trained_on(
+    classes: Any, test: Any, validation: Any, seed: Any
+) -> None:
     labels = np.array(classes)
     parts = by_chance(len(labels), Shares(test, validation, seed), labels)
     assert sorted(np.concatenate(parts)) == list(range(len(labels)))

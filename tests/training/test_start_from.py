@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import queue
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -20,14 +21,14 @@ def notices(events: list[Event]) -> list[str]:
     return [event.message for event in events if isinstance(event, Notice)]
 
 
-def halted(event: Event, commands: queue.Queue) -> None:
+def halted(event: Event, commands: queue.Queue[Any]) -> None:
     if isinstance(event, Started):
         commands.put(Stop())
 
 
 def test_a_run_begins_with_the_best_weights_of_another(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "first")
-    commands: queue.Queue = queue.Queue()
+    commands: queue.Queue[Any] = queue.Queue()
     events = train(
         classifier(epochs=1, seed=5),
         tmp_path / "second",
@@ -45,7 +46,7 @@ def test_a_run_begins_with_the_best_weights_of_another(tmp_path: Path) -> None:
 def test_what_does_not_fit_is_fresh_and_said(tmp_path: Path) -> None:
     train(classifier(epochs=1), tmp_path / "first")
     document = classifier(classes=12, epochs=1)
-    commands: queue.Queue = queue.Queue()
+    commands: queue.Queue[Any] = queue.Queue()
     events = train(
         document,
         tmp_path / "second",

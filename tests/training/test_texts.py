@@ -23,7 +23,7 @@ def folder(path: Path, texts: dict[str, str]) -> Path:
 
 
 def read(
-    path: Path, notices: list[str] | None = None, validation: float = 0.0, learned=None, **options: Any
+    path: Path, notices: list[str] | None = None, validation: float = 0.0, learned: Any = None, **options: Any
 ) -> Dataset:
     kind = TextTable if path.suffix else TextFolder
     reading = Reading(validation, 0, learned, (notices if notices is not None else []).append)

@@ -27,6 +27,7 @@ from graph.recipe.turns import Turn
 from graph.storage.loom import dumps, loads, save
 from tests.support.stopped_runs import kept, same, stopped_at
 from tests.support.training_drawings import train
+from tests.support.typed import known
 from training.cli import app
 from training.data.feed import Split
 from training.loop.rangetest import try_rates
@@ -52,7 +53,7 @@ def turns(*, steps: int = 1) -> list[dict[str, Any]]:
 
 def gan(data: Path, **training: Any) -> Document:
     given = {"data": str(data), "epochs": EPOCHS, "batch_size": BATCH, "validation": 0.0, "turns": turns()}
-    d = Drawing("GAN", **(given | training))
+    d = Drawing("GAN", **(known(given | training)))
     image = d.input(1, 4, 4, name="image").flatten(name="flatten")
     zeros = d.constant(image, shape=[3], name="zeros")
     yes, no = (d.constant(image, shape=[1], values=[value], name=name) for name, value in (("yes", 1.0), ("no", 0.0)))
@@ -159,7 +160,7 @@ def test_a_gan_is_bit_for_bit_the_loop_written_by_hand(
 def test_the_weights_of_the_other_part_get_no_gradient_and_keep_their_values(tmp_path: Path, data: Path) -> None:
     document = gan(data)
     module = build(compile_source(document))
-    _, measured = module.loss_maker(torch.rand(8, 1, 4, 4))
+    _, measured = known(module.loss_maker)(torch.rand(8, 1, 4, 4))
     assert set(measured) == {"fooling"}
     still = {**turns()[1], "optimizer": {"type": "SGD", "learning_rate": 1e-38, "momentum": 0.0}}
     document = gan(data, turns=[turns()[0], still])

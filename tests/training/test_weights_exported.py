@@ -22,6 +22,7 @@ from graph.document import Document
 from graph.edits import blocks
 from graph.storage.loom import dumps, load, save
 from tests.support.training_drawings import classifier, train
+from tests.support.typed import known
 from training.checkpoints.checkpoint import read_weights
 from training.protocol import Event, Exported, ExportJob, Failed
 from training.runs.choices import choices, choose
@@ -118,12 +119,12 @@ def test_what_the_run_does_not_have_stays_as_initialized_and_is_said(lenet: Path
         document.model.connect("tanh3", "extra")
         document.model.connect("extra", "f6")
     event = exported(document, lenet / "runs" / "first", tmp_path / "model.onnx")
-    assert (event.weights.loaded, event.weights.total) == (7, 12)
-    assert headline(event.weights) == "Partly untrained: 5 tensors of 12 kept random initial weights"
-    assert event.weights.fresh["f6.weight"] == "its shape is (50, 120), in the run (84, 120)"
-    assert event.weights.fresh["extra.bias"] == "new since the run"
-    assert event.weights.left_over == ["f6.bias", "f6.weight", "scores.weight"]
-    first, second = remarks(event.weights)
+    assert (known(event).weights.loaded, known(event).weights.total) == (7, 12)
+    assert headline(known(event).weights) == "Partly untrained: 5 tensors of 12 kept random initial weights"
+    assert known(event).weights.fresh["f6.weight"] == "its shape is (50, 120), in the run (84, 120)"
+    assert known(event).weights.fresh["extra.bias"] == "new since the run"
+    assert known(event).weights.left_over == ["f6.bias", "f6.weight", "scores.weight"]
+    first, second = remarks(known(event).weights)
     assert first.startswith("Fresh, with random initial values: extra.weight (new since the run), extra.bias (new")
     assert second == "Not used of the run: f6.bias, f6.weight, scores.weight."
     stored = {tensor.name: tensor for tensor in onnx.load(tmp_path / "model.onnx").graph.initializer}
@@ -134,8 +135,8 @@ def test_what_the_run_does_not_have_stays_as_initialized_and_is_said(lenet: Path
 
 def test_without_a_run_the_headline_says_that_nothing_was_trained(lenet: Path, tmp_path: Path) -> None:
     event = exported(load(lenet / "lenet5.loom"), "", tmp_path / "model.onnx")
-    assert headline(event.weights) == "Untrained (random) weights were exported"
-    assert len(event.weights.fresh) == 10
+    assert headline(known(event).weights) == "Untrained (random) weights were exported"
+    assert len(known(event).weights.fresh) == 10
 
 
 def test_a_run_of_which_nothing_fits_is_refused(lenet: Path, tmp_path: Path) -> None:
@@ -148,7 +149,7 @@ def test_a_run_of_which_nothing_fits_is_refused(lenet: Path, tmp_path: Path) -> 
 def test_best_and_last_are_offered_with_their_epoch_and_figures(tmp_path: Path) -> None:
     train(classifier(epochs=4, learning_rate=0.5, hidden=4), tmp_path)
     epochs = read_run(tmp_path).epochs
-    best = min(epochs, key=lambda epoch: epoch.validation["loss"])
+    best = min(epochs, key=known(lambda epoch: epoch.validation["loss"]))
     first, last = choices(tmp_path)
     assert (first.which, first.epoch, last.which, last.epoch) == ("best", best.epoch, "last", 4)
     assert first.figures["validation loss"] == best.validation["loss"]
@@ -157,7 +158,7 @@ def test_best_and_last_are_offered_with_their_epoch_and_figures(tmp_path: Path) 
     document = classifier(hidden=4)
     for which, file in (("best", "best.safetensors"), ("last", "last.safetensors")):
         event = exported(document, tmp_path, tmp_path / "model.onnx", which)
-        assert (event.weights.which, event.weights.run) == (which, str(tmp_path))
+        assert (known(event).weights.which, known(event).weights.run) == (which, str(tmp_path))
         session = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"), providers=["CPUExecutionProvider"])
         image = np.random.default_rng(0).random((2, 1, 8, 8), dtype=np.float32)
         weights = read_weights(tmp_path / file)
@@ -179,7 +180,7 @@ def test_a_run_without_weights_is_one_sentence(copied: Path, tmp_path: Path) -> 
     for name in ("best", "last"):
         (copied / "runs" / "first" / f"{name}.safetensors").unlink()
     event = exported(load(copied / "lenet5.loom"), copied / "runs" / "first", tmp_path / "model.onnx")
-    assert "has no weights yet: its training ended before the first checkpoint." in event.message
+    assert "has no weights yet: its training ended before the first checkpoint." in known(event).message
     assert own_runs(copied / "lenet5.loom", [copied / "runs"]) == []
 
 

@@ -31,7 +31,7 @@ def stored(document: Document) -> dict[str, Stored]:
     return {name: Stored(tuple(value.shape), str(value.dtype).removeprefix("torch.")) for name, value in state.items()}
 
 
-def changed(document: Document, change) -> Document:
+def changed(document: Document, change: Any) -> Document:
     """A copy of a drawing after an edit, as if it were opened again."""
     copy = loads(dumps(document))
     with copy.edit("Change"):

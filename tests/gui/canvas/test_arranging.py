@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.canvas import Canvas
 from tests.support.canvas_tools import ALT, NONE, SHIFT, at_node, drop_layer, place_of, shown, wires_of
+from tests.support.typed import known
 
 
 @pytest.fixture
@@ -38,11 +40,11 @@ def test_parameters_of_the_same_name_stay_as_far_as_the_new_kind_takes_them(canv
         canvas.document.model.alter("conv", frozen=True)
     canvas.replace("MaxPool2d", ["conv"])
     layer = canvas.document.model.node("maxpool1").layer
-    assert (layer.kernel_size, layer.stride, layer.padding) == ((5, 3), 2, 1)
+    assert (known(layer).kernel_size, known(layer).stride, known(layer).padding) == ((5, 3), 2, 1)
     canvas.document.undo()
     canvas.replace("ConvTranspose2d", ["conv"])
     node = canvas.document.model.node("convtranspose1")
-    assert (node.layer.kernel_size, node.layer.out_channels, node.frozen) == ((5, 3), 4, True)
+    assert (known(node.layer).kernel_size, known(node.layer).out_channels, node.frozen) == ((5, 3), 4, True)
 
 
 def test_a_name_made_from_the_kind_follows_the_kind_and_any_other_stays(canvas: Canvas) -> None:
@@ -57,7 +59,7 @@ def test_a_name_made_from_the_kind_follows_the_kind_and_any_other_stays(canvas: 
 
 
 def test_wires_without_a_port_go_and_that_is_said(canvas: Canvas) -> None:
-    told = []
+    told: list[Any] = []
     canvas.refused.connect(told.append)
     canvas.replace("Output", ["relu"])
     assert wires_of(canvas.document) == {"image.out -> conv.x", "conv.out -> output1.x", "flatten.out -> linear.x"}
@@ -79,7 +81,7 @@ def test_alt_or_the_same_kind_is_only_dropped(canvas: Canvas) -> None:
 
 
 def test_shift_s_asks_for_the_layer_that_the_selection_becomes(canvas: Canvas) -> None:
-    asked = []
+    asked: list[Any] = []
     canvas.search_requested.connect(asked.append)
     canvas.ask_replacement()
     assert asked == []
@@ -92,7 +94,7 @@ def test_shift_s_asks_for_the_layer_that_the_selection_becomes(canvas: Canvas) -
 def test_edges_come_into_one_line(canvas: Canvas, edge: str, side: str) -> None:
     names = ["image", "conv", "tanh"]
     canvas.select(names)
-    canvas.align(edge)
+    canvas.align(known(edge))
     assert len({round(getattr(canvas.drawing.nodes[name].card(), side)(), 2) for name in names}) == 1
     assert canvas.document.history == ["Align 3 nodes"]
 
@@ -119,7 +121,7 @@ def test_gaps_become_equal_and_the_outer_two_stay(canvas: Canvas) -> None:
 
 
 def test_too_few_nodes_are_refused_in_words(canvas: Canvas) -> None:
-    told = []
+    told: list[Any] = []
     canvas.refused.connect(told.append)
     canvas.select(["conv"])
     canvas.align("left")

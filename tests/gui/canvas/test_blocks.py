@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
@@ -26,6 +27,7 @@ from tests.support.canvas_tools import (
     small_network,
 )
 from tests.support.mouse import double_click
+from tests.support.typed import known
 
 
 def with_block() -> Document:
@@ -44,7 +46,7 @@ def test_a_double_click_opens_the_block_and_escape_leads_back_to_the_same_view(q
     canvas.zoom_to(0.8)
     canvas.centerOn(300, 200)
     before = canvas.visible()
-    paths = []
+    paths: list[Any] = []
     canvas.graph_shown.connect(paths.append)
     double_click(canvas.viewport(), at_node(canvas, "unit1"))
     assert (canvas.graph, canvas.path) == ("Unit", ("", "Unit"))
@@ -148,8 +150,11 @@ def test_a_block_added_without_a_definition_gets_an_empty_one(qtbot: QtBot) -> N
     canvas = shown(qtbot, document)
     assert drop_layer(canvas, "Block", QPoint(900, 500))
     (name,) = canvas.selected()
-    assert document.model.node(name).layer.definition == "Block1"
-    assert (document.model.node(name).layer.inputs, document.model.node(name).layer.results) == (("x",), ("y",))
+    assert known(document.model.node(name).layer).definition == "Block1"
+    assert (known(document.model.node(name).layer).inputs, known(document.model.node(name).layer).results) == (
+        ("x",),
+        ("y",),
+    )
     assert document.history == ["Add Block"]
     drop_layer(canvas, blocks.entry("Block1"), QPoint(600, 500))
     assert list(document.definitions) == ["Block1"]
@@ -326,5 +331,5 @@ def test_laying_out_a_block_keeps_the_order_of_its_ports(qtbot: QtBot) -> None:
     canvas = shown(qtbot, document)
     canvas.open("cell")
     canvas.lay_out()
-    assert document.model.node("cell").layer.inputs == ("first", "second", "third")
-    assert document.model.node("cell").layer.results == ("joined", "rest")
+    assert known(document.model.node("cell").layer).inputs == ("first", "second", "third")
+    assert known(document.model.node("cell").layer).results == ("joined", "rest")

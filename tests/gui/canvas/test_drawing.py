@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -21,7 +22,7 @@ from tests.support.canvas_tools import shown, small_network
 KINDS = ("Conv2d", "ReLU", "Add", "Linear", "Flatten", "Input", "CrossEntropy")
 
 
-def seen(drawing: Drawing):
+def seen(drawing: Drawing) -> Any:
     """All that the drawing shows."""
     drawing.flush()
     nodes = {name: (item.box, item.pos().toTuple(), item.types, item.problem) for name, item in drawing.nodes.items()}
@@ -29,7 +30,7 @@ def seen(drawing: Drawing):
     return nodes, wires
 
 
-def fresh(drawing: Drawing):
+def fresh(drawing: Drawing) -> Any:
     other = Drawing(drawing.document, drawing.key, Style(Theme.light()))
     found = seen(other)
     other.close()
@@ -68,7 +69,7 @@ def test_a_rename_keeps_selection_and_wires(drawing: Drawing) -> None:
 
 
 def test_renaming_in_many_steps_tells_of_the_last_name_alone(drawing: Drawing) -> None:
-    told = []
+    told: list[Any] = []
     drawing.select(["conv"])
     drawing.selection_changed.connect(told.append)
     for old, new in pairwise(("conv", "e", "en", "enc")):
@@ -93,7 +94,7 @@ def test_names_may_change_hands_within_one_step(drawing: Drawing) -> None:
 
 
 def test_a_deleted_node_leaves_the_selection(drawing: Drawing) -> None:
-    told = []
+    told: list[Any] = []
     drawing.selection_changed.connect(told.append)
     drawing.select(["conv", "relu"])
     with drawing.document.edit("Delete"):
@@ -130,7 +131,7 @@ def test_nodes_at_the_ends_of_the_world_do_not_slow_it_down(qtbot: QtBot) -> Non
 
 
 @st.composite
-def edits(draw):
+def edits(draw: Any) -> Any:
     """A few steps, each some commands given by numbers that pick nodes."""
     command = st.tuples(
         st.sampled_from(("add", "remove", "wire", "cut", "move", "rename", "set")), *[st.integers(0, 99)] * 2
@@ -141,7 +142,7 @@ def edits(draw):
 
 @given(steps=edits())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_after_any_edits_the_scene_is_as_if_drawn_afresh(qapp: QApplication, steps) -> None:
+def test_after_any_edits_the_scene_is_as_if_drawn_afresh(qapp: QApplication, steps: Any) -> None:
     drawing = Drawing(small_network(), "", Style(Theme.light()))
     try:
         for step in steps:

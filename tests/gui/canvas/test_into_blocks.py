@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -48,7 +50,7 @@ def test_with_alt_a_node_stays_beside_the_block_and_a_refused_one_goes_back(canv
         document.model.add("Block", {"definition": "Unit"}, name="again", at=(300, 500))
     canvas.frame_all()
     before = dumps(document)
-    refused = []
+    refused: list[Any] = []
     canvas.refused.connect(refused.append)
     drag(canvas, at_node(canvas, "conv"), at_node(canvas, "unit1"))
     assert dumps(document) == before

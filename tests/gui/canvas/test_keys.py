@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QGuiApplication
@@ -22,7 +24,7 @@ def canvas(qtbot: QtBot) -> Canvas:
 
 @pytest.mark.parametrize(("key", "modifiers"), [(Qt.Key.Key_Tab, None), (Qt.Key.Key_A, SHIFT)])
 def test_tab_and_shift_a_ask_for_the_search(canvas: Canvas, key: Qt.Key, modifiers: Qt.KeyboardModifier | None) -> None:
-    asked = []
+    asked: list[Any] = []
     canvas.search_requested.connect(asked.append)
     press_key(canvas, key, modifiers or Qt.KeyboardModifier.NoModifier)
     assert len(asked) == 1
@@ -50,7 +52,7 @@ def test_with_the_pointer_elsewhere_a_key_adds_in_the_middle(qtbot: QtBot) -> No
 
 
 def test_a_double_click_on_empty_canvas_asks_for_the_search(canvas: Canvas) -> None:
-    asked = []
+    asked: list[Any] = []
     canvas.search_requested.connect(asked.append)
     double_click(canvas.viewport(), EMPTY)
     double_click(canvas.viewport(), at_node(canvas, "conv"))
@@ -144,7 +146,7 @@ def test_a_layer_that_does_not_fit_the_wire_is_only_added(canvas: Canvas) -> Non
 
 
 def test_other_things_are_not_taken(canvas: Canvas) -> None:
-    told = []
+    told: list[Any] = []
     canvas.refused.connect(told.append)
     assert not drop_layer(canvas, "Linear", EMPTY, mime="text/plain")
     assert canvas.document.history == []
@@ -194,7 +196,7 @@ def test_cut_and_paste_into_another_document(canvas: Canvas, qtbot: QtBot) -> No
 
 @pytest.mark.parametrize("text", ["hello", ""])
 def test_pasting_something_else_is_refused_in_a_sentence(canvas: Canvas, text: str) -> None:
-    told = []
+    told: list[Any] = []
     canvas.refused.connect(told.append)
     QGuiApplication.clipboard().clear()
     if text:

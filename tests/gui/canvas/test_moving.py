@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -145,13 +147,13 @@ def test_clicks_select_add_and_toggle(canvas: Canvas) -> None:
     assert canvas.selected() == []
 
 
-def around(canvas: Canvas, first, last):
+def around(canvas: Canvas, first: Any, last: Any) -> Any:
     box = canvas.drawing.bounds([first, last]).adjusted(-15, -15, 15, 15)
     return canvas.mapFromScene(box.topLeft()), canvas.mapFromScene(box.bottomRight())
 
 
 def test_a_marquee_selects_what_it_touches(canvas: Canvas) -> None:
-    told = []
+    told: list[Any] = []
     canvas.selection_changed.connect(told.append)
     drag(canvas, *around(canvas, "conv", "relu"))
     assert canvas.selected() == told[-1] == ["conv", "relu"]
@@ -160,9 +162,11 @@ def test_a_marquee_selects_what_it_touches(canvas: Canvas) -> None:
 
 def test_a_marquee_adds_with_shift_and_toggles_with_control(canvas: Canvas) -> None:
     canvas.select(["tanh"])
-    drag(canvas, *around(canvas, "conv", "conv"), SHIFT)
+    start, end = around(canvas, "conv", "conv")
+    drag(canvas, start, end, SHIFT)
     assert canvas.selected() == ["tanh", "conv"]
-    drag(canvas, *around(canvas, "conv", "relu"), CONTROL)
+    start, end = around(canvas, "conv", "relu")
+    drag(canvas, start, end, CONTROL)
     assert canvas.selected() == ["tanh", "relu"]
 
 
@@ -198,7 +202,7 @@ def test_the_wheel_zooms_at_the_pointer(canvas: Canvas, qtbot: QtBot) -> None:
     assert (after - before).manhattanLength() < 2
 
 
-def wheel(canvas: Canvas, at, angle, pixels=None) -> None:
+def wheel(canvas: Canvas, at: Any, angle: Any, pixels: Any = None) -> None:
     where = QPointF(canvas.viewport().mapToGlobal(at.toPoint()))
     pixels = pixels or QPoint()
     modifiers = Qt.KeyboardModifier.NoModifier

@@ -14,12 +14,13 @@ from gui.canvas.look.hint import Hint
 from gui.canvas.look.paint import mix
 from gui.theme.colors import Theme
 from tests.support.canvas_tools import at_node, click, hold, move, on_screen, picture, press_key, shown, small_network
+from tests.support.typed import known, there
 
 ZOOMS = (0.15, 0.25, 0.4, 0.7, 1.0, 1.37, 2.5)
 
 
 def near(a: QColor, b: QColor, tolerance: int = 24) -> bool:
-    return all(abs(x - y) <= tolerance for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True))
+    return all(abs(x - y) <= tolerance for x, y in zip(known(a.getRgb())[:3], known(b.getRgb())[:3], strict=True))
 
 
 def has(image: QImage, color: QColor, around: QPoint, reach: int = 8, tolerance: int = 24) -> bool:
@@ -161,17 +162,17 @@ def contrast(a: QColor, b: QColor) -> float:
 
 
 def luminance(color: QColor) -> float:
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in color.getRgbF()[:3]]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in known(color.getRgbF())[:3]]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_an_empty_drawing_says_how_to_begin(qtbot: QtBot) -> None:
     canvas = shown(qtbot, Document())
     hint = canvas.findChild(Hint)
-    assert hint.isVisible()
-    assert "Tab" in hint.text()
-    assert abs(hint.geometry().center().x() - canvas.rect().center().x()) <= 1
+    assert there(hint).isVisible()
+    assert "Tab" in there(hint).text()
+    assert abs(there(hint).geometry().center().x() - canvas.rect().center().x()) <= 1
     canvas.add_layer("ReLU", QPointF(0, 0))
-    qtbot.waitUntil(lambda: not hint.isVisible())
+    qtbot.waitUntil(lambda: not there(hint).isVisible())
     canvas.delete_selection()
-    qtbot.waitUntil(hint.isVisible)
+    qtbot.waitUntil(there(hint).isVisible)

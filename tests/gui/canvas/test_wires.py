@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -95,7 +97,7 @@ def test_delete_removes_wires_and_nodes_in_one_step(canvas: Canvas) -> None:
 
 def test_a_wire_that_goes_is_selected_no_more_and_that_is_told(canvas: Canvas) -> None:
     canvas.select([], [FIRST])
-    told = []
+    told: list[Any] = []
     canvas.selection_changed.connect(told.append)
     with canvas.document.edit("Cut"):
         canvas.document.model.disconnect("conv", "x")
@@ -126,7 +128,7 @@ def test_ctrl_drag_moves_all_wires_of_an_output(canvas: Canvas) -> None:
 
 def test_wires_that_cannot_all_move_stay_and_say_why(canvas: Canvas) -> None:
     fan_out(canvas)
-    told = []
+    told: list[Any] = []
     canvas.refused.connect(told.append)
     before = wires_of(canvas.document)
     hold(canvas, output(canvas, "conv"), output(canvas, "flatten"), CONTROL)

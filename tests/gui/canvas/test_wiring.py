@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -71,7 +72,7 @@ def test_an_input_takes_one_wire(canvas: Canvas) -> None:
 
 
 def test_a_cycle_is_refused_in_words(canvas: Canvas, qtbot: QtBot) -> None:
-    told = []
+    told: list[Any] = []
     canvas.refused.connect(told.append)
     before = wires_of(canvas.document)
     hold(canvas, output(canvas, "linear"), entry(canvas, "relu"))
@@ -85,7 +86,7 @@ def test_a_cycle_is_refused_in_words(canvas: Canvas, qtbot: QtBot) -> None:
 
 
 def test_a_shape_that_does_not_fit_is_refused_in_the_words_of_the_check(canvas: Canvas) -> None:
-    told = []
+    told: list[Any] = []
     canvas.refused.connect(told.append)
     with canvas.document.edit("Add"):
         canvas.document.model.add("Conv2d", name="late", at=(960, 250))
@@ -95,7 +96,7 @@ def test_a_shape_that_does_not_fit_is_refused_in_the_words_of_the_check(canvas: 
 
 
 def test_the_refusal_ends_when_the_wire_finds_a_port(canvas: Canvas) -> None:
-    told = []
+    told: list[Any] = []
     canvas.refused.connect(told.append)
     hold(canvas, output(canvas, "linear"), entry(canvas, "relu"))
     move(canvas, entry(canvas, "tanh"))
@@ -112,7 +113,7 @@ def test_the_end_of_a_wire_is_picked_up_and_put_elsewhere(canvas: Canvas) -> Non
 
 
 def test_a_picked_up_wire_dropped_on_nothing_is_gone(canvas: Canvas, qtbot: QtBot) -> None:
-    asked = []
+    asked: list[Any] = []
     canvas.search_requested.connect(asked.append)
     drag(canvas, entry(canvas, "relu"), EMPTY)
     assert "conv.out -> relu.x" not in wires_of(canvas.document)
@@ -137,7 +138,7 @@ def test_escape_ends_a_wire(canvas: Canvas) -> None:
 
 
 def test_a_wire_ends_when_its_node_goes(canvas: Canvas) -> None:
-    asked = []
+    asked: list[Any] = []
     canvas.search_requested.connect(asked.append)
     canvas.select(["conv"])
     hold(canvas, output(canvas, "conv"), EMPTY)
@@ -152,7 +153,7 @@ def test_a_wire_ends_when_its_node_goes(canvas: Canvas) -> None:
 
 
 def test_a_refusal_ends_when_the_node_it_is_about_goes(canvas: Canvas) -> None:
-    told = []
+    told: list[Any] = []
     canvas.refused.connect(told.append)
     canvas.select(["conv"])
     hold(canvas, output(canvas, "relu"), entry(canvas, "conv"))
@@ -163,7 +164,7 @@ def test_a_refusal_ends_when_the_node_it_is_about_goes(canvas: Canvas) -> None:
 
 
 def test_a_wire_dropped_on_nothing_asks_for_the_search_and_is_wired_to_the_answer(canvas: Canvas) -> None:
-    asked = []
+    asked: list[Any] = []
     canvas.search_requested.connect(asked.append)
     drag(canvas, output(canvas, "tanh"), EMPTY)
     (request,) = asked
@@ -202,7 +203,7 @@ def test_alt_click_cuts_the_wires_of_a_port(canvas: Canvas) -> None:
 
 def test_a_trial_touches_nothing(canvas: Canvas) -> None:
     document = canvas.document
-    changes = []
+    changes: list[Any] = []
     document.subscribe(changes.append)
     version = document.model.version
     hold(canvas, output(canvas, "conv"), entry(canvas, "tanh"))
