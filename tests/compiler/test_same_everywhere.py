@@ -7,10 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent.parent
 DRAWINGS = ("lenet5", "unet_small", "captioning", "drawn_lstm", "googlenet")
 
 
+@pytest.mark.slow
 def test_every_process_writes_the_same() -> None:
     found = [written_elsewhere(seed) for seed in ("1", "2", "3")]
     assert len(found[0]) > 10_000

@@ -66,6 +66,7 @@ def only_problem(document: Document, graph: str = "") -> Any:
     return problem
 
 
+@pytest.mark.slow
 def test_one_tensor_trained_by_both_as_written_by_hand() -> None:
     document = words(weight_init="zeros")
     source = compile_source(document)

@@ -44,6 +44,7 @@ def test_sums_and_products_have_one_form(a: Dim, b: Dim, c: Dim) -> None:
     assert a * 1 == a + 0 == a
 
 
+@pytest.mark.slow
 @given(a=DIMS, b=DIMS, k=SMALL)
 def test_a_multiple_of_the_divisor_leaves_the_division(a: Dim, b: Dim, k: int) -> None:
     assert (a * k) // k == a

@@ -90,6 +90,7 @@ def test_an_unknown_name_comes_with_the_known_ones() -> None:
     assert "chanels * 4" in str(caught.value)
 
 
+@pytest.mark.slow
 @given(text=st.text(max_size=60))
 def test_any_text_is_a_number_or_one_sentence(text: str) -> None:
     try:

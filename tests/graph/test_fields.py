@@ -116,6 +116,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(cls=st.sampled_from(CLASSES), data=st.data())
 def test_whatever_a_file_holds_is_a_layer_or_one_sentence(cls: type, data: st.DataObject) -> None:
     names = st.sampled_from([*fields_of(cls), "nonsense"])

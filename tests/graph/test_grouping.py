@@ -333,6 +333,7 @@ def drawings(draw: st.DrawFn) -> Document:
     return document
 
 
+@pytest.mark.slow
 @given(drawings(), st.data())
 @settings(max_examples=60)
 def test_group_and_unpack_leave_no_trace(document: Document, data: st.DataObject) -> None:

@@ -38,6 +38,7 @@ def lines_run(work: Callable[[], object]) -> int:
     return count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 def test_twice_the_drawing_is_twice_the_work(shape: str) -> None:
     size = SIZES.get(shape, SIZE)

@@ -155,6 +155,7 @@ def test_bytes_that_are_no_text() -> None:
     refusal(holding({**RELU, "name": "\ud800"}))
 
 
+@pytest.mark.slow
 def test_too_many_nodes() -> None:
     nodes = [{"name": f"r{index}", "layer": "ReLU"} for index in range(MAX_NODES + 1)]
     assert f"at most {MAX_NODES}" in refusal(holding(*nodes))

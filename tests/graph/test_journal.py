@@ -269,6 +269,7 @@ def test_random_damage_is_a_sentence_or_a_document(tmp_path: Path) -> None:
             assert str(error)
 
 
+@pytest.mark.slow
 def test_a_line_costs_what_the_edit_touched_and_not_what_is_drawn(tmp_path: Path) -> None:
     document = Document()
     with document.edit("Draw"):

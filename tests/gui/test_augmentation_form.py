@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -26,6 +27,7 @@ def test_augmentations_are_added_set_moved_and_taken_away(window: MainWindow) ->
     document.redo()
 
 
+@pytest.mark.slow
 def test_a_card_edits_its_own_fields_and_says_what_is_refused(window: MainWindow, qtbot: QtBot) -> None:
     document = draw(window)
     with document.edit("Augmentation"):

@@ -88,6 +88,7 @@ def test_closing_with_save_asks_and_cancel_keeps_the_window(edited: EditorWindow
     assert load(there(edited.workspace.path)).notes == "by a colleague"
 
 
+@pytest.mark.slow
 def test_the_second_of_two_windows_that_saves_is_asked(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -145,6 +145,7 @@ def test_recent_files_are_listed_newest_first_and_open(window: EditorWindow, tmp
     assert settings.recent_files() == []
 
 
+@pytest.mark.slow
 def test_recent_files_outlive_the_window(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -156,6 +157,7 @@ def test_recent_files_outlive_the_window(
     assert menu_texts(other, "recent")[0] == "net.loom"
 
 
+@pytest.mark.slow
 def test_every_example_opens_as_a_copy_without_problems(window: EditorWindow) -> None:
     names = menu_texts(window, "examples")
     assert {"lenet5", "mlp"} <= set(names)

@@ -57,6 +57,7 @@ def test_stop_ends_a_worker_that_does_not_answer_and_says_so(deaf: EditorWindow,
     start(deaf, qtbot)
 
 
+@pytest.mark.slow
 def test_a_process_that_is_halted_is_ended_likewise(short: None, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     window = open_window(qtbot, monkeypatch, "endless")
     draw(window)
@@ -91,6 +92,7 @@ def test_pause_without_an_answer_is_said_and_stop_still_ends_it(deaf: EditorWind
     qtbot.waitUntil(lambda: deaf.run.state == "idle")
 
 
+@pytest.mark.slow
 def test_resume_without_an_answer_is_said(short: None, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     window = open_window(qtbot, monkeypatch, "endless")
     draw(window)
@@ -104,6 +106,7 @@ def test_resume_without_an_answer_is_said(short: None, qtbot: QtBot, monkeypatch
     qtbot.waitUntil(lambda: window.run.state == "idle")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["pause_or_resume", "stop"])
 def test_a_command_to_a_worker_that_has_just_died_ends_the_run(
     short: None, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, command: str
@@ -117,6 +120,7 @@ def test_a_command_to_a_worker_that_has_just_died_ends_the_run(
     assert window.training.train.isEnabled()
 
 
+@pytest.mark.slow
 def test_a_worker_that_answers_is_left_in_peace(short: None, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     window = open_window(qtbot, monkeypatch, "endless")
     draw(window)

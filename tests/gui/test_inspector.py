@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -19,6 +20,7 @@ from tests.support.editor_window import EditorWindow, choice, click, draw, error
 from tests.support.typed import known, there
 
 
+@pytest.mark.slow
 def test_every_layer_gets_a_form_with_all_its_parameters(window: EditorWindow) -> None:
     document = window.workspace.document
     for kind, cls in catalog().items():

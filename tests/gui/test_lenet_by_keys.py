@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import combinations
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -70,6 +71,7 @@ def add(hands: Hands, text: str) -> None:
     hands.press(ENTER)
 
 
+@pytest.mark.slow
 def test_lenet5_from_an_empty_drawing_by_keyboard_alone(window: EditorWindow) -> None:
     hands, canvas, document = Hands(), window.canvas, window.workspace.document
     canvas.setFocus()

@@ -120,6 +120,7 @@ def test_ampersands_stay_in_menus_buttons_and_the_title(hostile: EditorWindow) -
     assert hostile.windowTitle() == "a & b [*][*].loom[*] - Layerloom"
 
 
+@pytest.mark.slow
 def test_the_way_into_a_block_is_as_short_as_a_name_is_long(hostile: EditorWindow) -> None:
     document = hostile.workspace.document
     document.redo()
@@ -165,6 +166,7 @@ def answered(ask: Callable[[], object]) -> list[tuple[str, Qt.TextFormat, int]]:
     return seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [HOSTILE, TABLE, LONG], ids=["html", "table", "long"])
 @pytest.mark.parametrize(
     "ask",

@@ -44,6 +44,7 @@ def remember(text: str) -> None:
     preferences.file().write_text(text, encoding="utf-8", errors="surrogatepass")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_damaged_file_is_as_good_as_none(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, text: str
@@ -71,6 +72,7 @@ def test_what_another_layerloom_wrote_beside_ours_stays() -> None:
     assert json.loads(preferences.file().read_text()) == {"plots": {"log": True}, "theme": "dark"}
 
 
+@pytest.mark.slow
 def test_an_entry_with_an_object_of_python_is_text_and_runs_nothing(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -87,6 +89,7 @@ def test_an_entry_with_an_object_of_python_is_text_and_runs_nothing(
     assert not trap.exists()
 
 
+@pytest.mark.slow
 def test_the_window_comes_back_where_it_was_with_its_docks(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +122,7 @@ def shown_places(window: EditorWindow) -> dict[str, object]:
     }
 
 
+@pytest.mark.slow
 def test_a_height_of_the_bottom_is_remembered(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,6 +139,7 @@ def test_a_height_of_the_bottom_is_remembered(
     qtbot.waitUntil(lambda: other.docks["Problems"].height() == height)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "place",
     [
@@ -156,6 +161,7 @@ def test_a_window_is_where_it_can_be_seen_whatever_the_file_says(
     assert window.width() <= 1440
 
 
+@pytest.mark.slow
 def test_places_that_are_not_those_of_the_docks_count_as_none(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,20 +175,20 @@ def test_places_that_are_not_those_of_the_docks_count_as_none(
         other.close()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(12))
 def test_places_changed_at_random_open_a_window(
-    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     window.close()
-    kept = json.loads(preferences.file().read_text())
-    chance = random.Random(5)
+    broken = json.loads(preferences.file().read_text())
+    chance = random.Random(seed)
     values: Any = (0, -1, 3, 100_000, True, False, "left", "top", "middle", None, [])
-    for _ in range(12):
-        broken = json.loads(json.dumps(kept))
-        for _ in range(chance.randint(1, 5)):
-            row = chance.choice([broken["window"], *broken["docks"]])
-            row[chance.choice(list(row))] = chance.choice(values)
-        remember(json.dumps(broken))
-        assert open_window(qtbot, monkeypatch).close()
+    for _ in range(chance.randint(1, 5)):
+        row = chance.choice([broken["window"], *broken["docks"]])
+        row[chance.choice(list(row))] = chance.choice(values)
+    remember(json.dumps(broken))
+    assert open_window(qtbot, monkeypatch).close()
 
 
 def test_what_is_not_a_file_is_not_waited_for() -> None:

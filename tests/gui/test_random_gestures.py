@@ -29,6 +29,7 @@ def shown(drawing: Drawing) -> tuple[object, ...]:
     return dict(sorted(nodes.items())), wires, list(drawing.frames)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_undoing_all_and_redoing_it_comes_back_to_the_end(window: EditorWindow, seed: int) -> None:
     document = draw(window)

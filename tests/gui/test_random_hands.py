@@ -22,6 +22,7 @@ def step(window: MainWindow, way: str, times: int) -> None:
         QApplication.processEvents()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_undoing_all_and_redoing_it_comes_back_to_the_end(window: EditorWindow, seed: int) -> None:
     document = draw(window)

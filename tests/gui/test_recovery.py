@@ -118,6 +118,7 @@ def test_a_file_that_changed_meanwhile_is_asked_about_when_restored_work_is_save
     assert load(path).notes == "by a colleague"
 
 
+@pytest.mark.slow
 def test_later_leaves_it_and_discard_takes_it_away(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +135,7 @@ def test_later_leaves_it_and_discard_takes_it_away(
     assert other.status.currentMessage() == "There is no unsaved work to recover."
 
 
+@pytest.mark.slow
 def test_of_several_pieces_one_is_restored_and_the_others_stay(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,6 +156,7 @@ def test_of_several_pieces_one_is_restored_and_the_others_stay(
     left.release()
 
 
+@pytest.mark.slow
 def test_an_editor_at_work_is_not_offered_to_another(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +203,7 @@ def test_a_saved_closed_or_left_document_has_no_journal(
     assert list(keeper.folder().iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_is_done_after_undoing_to_the_saved_state_is_kept(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -217,6 +221,7 @@ def test_what_is_done_after_undoing_to_the_saved_state_is_kept(
     assert dumps(other.workspace.document) == text
 
 
+@pytest.mark.slow
 def test_an_example_that_was_changed_is_restored_without_a_file(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +239,7 @@ def test_an_example_that_was_changed_is_restored_without_a_file(
     assert other.workspace.path is None
 
 
+@pytest.mark.slow
 def test_damaged_work_is_a_sentence_and_stays_until_it_is_discarded(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,6 +255,7 @@ def test_damaged_work_is_a_sentence_and_stays_until_it_is_discarded(
     assert journals() == []
 
 
+@pytest.mark.slow
 def test_a_damaged_line_is_told_when_the_rest_is_restored(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -275,6 +282,7 @@ def test_a_full_disk_is_said_once_and_stops_no_work(window: EditorWindow, qtbot:
     assert window.workspace.document.model.node("conv1").x == 5
 
 
+@pytest.mark.slow
 def test_a_long_journal_is_begun_again_with_what_is_drawn(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,6 +300,7 @@ def test_a_long_journal_is_begun_again_with_what_is_drawn(
     assert other.answers.offered[0][0].steps == "201 steps"
 
 
+@pytest.mark.slow
 def test_keeping_a_large_drawing_costs_an_edit_next_to_nothing(window: EditorWindow) -> None:
     large = Document()
     with large.edit("Draw"):

@@ -164,6 +164,7 @@ def test_the_drawing_of_a_run_is_opened_as_a_copy(window: EditorWindow, qtbot: Q
     assert dumps(window.workspace.document) == dumps(load(project))
 
 
+@pytest.mark.slow
 def test_a_finished_run_is_continued_for_more_epochs_as_one_curve(
     window: EditorWindow, qtbot: QtBot, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,6 +193,7 @@ def test_a_finished_run_is_continued_for_more_epochs_as_one_curve(
     assert load(project).training.epochs == 3
 
 
+@pytest.mark.slow
 def test_other_data_is_asked_about_before_a_run_is_continued(
     window: EditorWindow, qtbot: QtBot, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

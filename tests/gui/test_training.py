@@ -132,6 +132,7 @@ def test_keys_train_pause_and_stop(endless: EditorWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.run.state == "idle")
 
 
+@pytest.mark.slow
 def test_curves_follow_the_run_and_wear_the_theme(endless: EditorWindow, qtbot: QtBot) -> None:
     window = endless
     show_plots(window, qtbot)

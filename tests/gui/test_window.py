@@ -162,6 +162,7 @@ def test_f2_puts_the_cursor_into_the_name_where_it_stands(window: EditorWindow) 
     assert "stem" in document.model.nodes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [command for command in COMMANDS if command.keys and not command.own and command.id != "quit"],

@@ -132,6 +132,7 @@ def test_what_the_user_hid_stays_hidden_and_the_bottom_opens_by_its_tabs_after_a
     qtbot.waitUntil(lambda: in_view(window.code) and window.code.height() >= 150)
 
 
+@pytest.mark.slow
 def test_the_workspace_and_the_docks_put_aside_come_back_with_the_next_window(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -91,6 +91,7 @@ def test_infer_equals_torch(cls: type[Layer], data: st.DataObject) -> None:
         assert result.dtype == DTYPES[kind.dtype]
 
 
+@pytest.mark.slow
 @each(LAYERS)
 @examples(8)
 @given(data=st.data())

@@ -56,6 +56,7 @@ def test_two_texts_of_one_name_stay_apart_and_one_text_is_written_once() -> None
     assert torch.equal(build(source, trusted=True)(x), (x + 1) * 2 + 1)
 
 
+@pytest.mark.slow
 def test_several_results_other_shapes_and_other_dtypes_come_from_the_signature(tmp_path: Path) -> None:
     document = one_layer("Custom", "N,6,T", code=HALVES, signature="N,2,t -> N,1,t; N,1,t")
     assert "expects (N, 2, t) at x with 2, got (N, 6, T)" in document.problems()["layer"].message
@@ -165,6 +166,7 @@ def test_trying_it_out_leaves_the_random_numbers_alone() -> None:
     assert torch.equal(after, torch.rand(3))
 
 
+@pytest.mark.slow
 def test_onnx_is_what_pytorch_makes_of_it_at_every_size(tmp_path: Path) -> None:
     code = (
         "def f(x, y):\n    m = x.mean(dim=2, keepdim=True)\n    return torch.cat([x - m, y.flip(2)], dim=1).softmax(1)"
@@ -210,6 +212,7 @@ def test_wires_follow_an_argument_that_gets_another_name() -> None:
     assert {port: wire.source for port, wire in document.model.inputs("layer").items()} == {"x": "in0", "y": "in1"}
 
 
+@pytest.mark.slow
 def test_the_command_shows_the_code_and_trusts_it_only_when_told(tmp_path: Path) -> None:
     path = tmp_path / "gate.loom"
     save(gated(code=GATE + "  # \x1b[2J"), path)

@@ -83,6 +83,7 @@ def test_it_is_drawn_saved_renamed_copied_and_undone(cls: type[Layer], tmp_path:
     assert document.model.node(pasted).layer == block.node(f"with_{first.field}").layer
 
 
+@pytest.mark.slow
 @each
 def test_the_module_is_that_of_the_numbers_themselves(cls: type[Layer]) -> None:
     document = drawing(cls.__name__, FIELDS[cls])

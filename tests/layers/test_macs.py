@@ -68,6 +68,7 @@ def _apart(document: Document, outputs: Iterable[str], objectives: Iterable[str]
     return not set(graph.upstream(outputs)) & set(graph.upstream(objectives))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [path for path in EXAMPLES if path.stem not in PACKED], ids=lambda path: path.stem)
 def test_an_example_has_the_multiply_adds_that_torch_counts(path: Path) -> None:
     document = load(path)

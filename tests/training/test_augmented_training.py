@@ -125,6 +125,7 @@ def test_targets_that_cannot_follow_are_refused(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["flip:direction=both:chance=0.7", "translate:share=0.3", "rotate:degrees=45, scale"])
 def test_boxes_follow_their_image(text: str) -> None:
     document = load(EXAMPLES / "detector.loom")

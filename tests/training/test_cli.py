@@ -139,6 +139,7 @@ def test_summary_as_json_has_the_published_figures(capsys: pytest.CaptureFixture
     assert set(figures["layers"][0]) == {"name", "layer", "shape", "parameters", "macs"}
 
 
+@pytest.mark.slow
 def test_code_stands_alone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """The exported file runs in an interpreter that knows nothing of Layerloom."""
     status, _, _ = run(capsys, "code", LENET, "-o", tmp_path / "model.py")
@@ -202,6 +203,7 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert "evaluate" in out
 
 
+@pytest.mark.slow
 def test_a_full_disk_behind_stdout_is_one_sentence(tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         command = [sys.executable, "-m", "layerloom", "summary", str(LENET)]

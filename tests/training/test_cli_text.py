@@ -49,6 +49,7 @@ def piped(*arguments: object, **environment: str) -> subprocess.CompletedProcess
     return subprocess.run(command, cwd=ROOT, capture_output=True, env={**os.environ, **environment}, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "cp1252"}, PLAIN_C], ids=["cp1252", "C"])
 def test_letters_a_pipe_does_not_know_are_replaced_when_the_work_is_done(
     tmp_path: Path, environment: dict[str, Any]
@@ -59,6 +60,7 @@ def test_letters_a_pipe_does_not_know_are_replaced_when_the_work_is_done(
     assert done.stdout.decode("cp1252").strip().rstrip("?") == f"The run is in {tmp_path}/"
 
 
+@pytest.mark.slow
 def test_source_with_replaced_letters_says_so(tmp_path: Path) -> None:
     file = drawing(tmp_path / "a.loom", "模型")
     done = piped("code", file, PYTHONIOENCODING="cp1252")
@@ -67,11 +69,13 @@ def test_source_with_replaced_letters_says_so(tmp_path: Path) -> None:
     assert piped("code", file, PYTHONIOENCODING="utf-8").stderr == b""
 
 
+@pytest.mark.slow
 def test_json_keeps_every_letter_on_any_pipe(tmp_path: Path) -> None:
     done = piped("summary", drawing(tmp_path / "a.loom", "模型"), "--json", **PLAIN_C)
     assert json.loads(done.stdout)["name"] == "模型"
 
 
+@pytest.mark.slow
 def test_a_path_that_is_not_utf_8_serves_every_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = drawing(tmp_path / f"{NOT_TEXT}.loom")
     folder = tmp_path / NOT_TEXT

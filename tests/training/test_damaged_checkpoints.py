@@ -236,6 +236,7 @@ def test_momentum_may_be_switched_on_and_off_between_parts_of_a_run(tmp_path: Pa
         assert isinstance(train(document, tmp_path / "run", resume=epochs > 1)[-1], Finished)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", choices_of(Optimizer).values(), ids=str)
 def test_the_checkpoints_of_every_optimizer_are_sound(tmp_path: Path, optimizer: type[Any]) -> None:
     for epochs in (1, 2):

@@ -41,6 +41,7 @@ def lbfgs(**values: Any) -> Callable[[dict[str, Any]], None]:
     return lambda state: first(state).update(values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "change", "said"),
     [
@@ -74,6 +75,7 @@ def test_a_state_that_does_not_belong_to_its_drawing(
     assert said in failed.message
 
 
+@pytest.mark.slow
 def test_fewer_steps_back_may_be_remembered_from_now_on(tmp_path: Path) -> None:
     for epochs, history in ((3, 10), (4, 2)):
         document = classifier(epochs=epochs, optimizer="LBFGS", history_size=history, max_iter=4)

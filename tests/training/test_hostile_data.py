@@ -52,6 +52,7 @@ def test_an_array_of_a_type_that_is_none(tmp_path: Path, descr: str) -> None:
     assert "data.npz" in refusal(npz(tmp_path / "data.npz", header("(8,)", descr) + bytes(64)))
 
 
+@pytest.mark.slow
 def test_an_npz_file_that_unpacks_to_gibibytes(tmp_path: Path) -> None:
     zeros = header(f"({2**26},)") + bytes(2**29)
     path = npz(tmp_path / "data.npz", zeros, zipfile.ZIP_DEFLATED)

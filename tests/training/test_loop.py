@@ -200,6 +200,7 @@ def test_a_run_is_resumed_after_its_inputs_were_moved(tmp_path: Path) -> None:
     assert [event.epoch for event in of(EpochEnded, events)] == [2]
 
 
+@pytest.mark.slow
 def test_stopping_in_mid_epoch_and_resuming_equals_never_having_stopped(tmp_path: Path) -> None:
     whole = train(classifier(epochs=3, batch_size=8), tmp_path / "whole")
     commands: queue.Queue[Any] = queue.Queue()
@@ -300,6 +301,7 @@ def test_stopping_a_paused_run_ends_it_with_a_checkpoint(tmp_path: Path) -> None
     assert (tmp_path / "run" / "last.safetensors").exists()
 
 
+@pytest.mark.slow
 def test_messages_are_at_most_thirty_a_second_and_lose_nothing(tmp_path: Path) -> None:
     document = classifier(hidden=1, batch_size=1, epochs=1, validation=0.0)
     began = time.perf_counter()
@@ -447,6 +449,7 @@ def test_an_index_without_a_row_is_one_sentence_at_its_node(tmp_path: Path) -> N
     )
 
 
+@pytest.mark.slow
 def test_small_steps_are_computed_on_one_core(tmp_path: Path) -> None:
     everything, threads = torch.get_num_threads(), []
     for hidden in (16, 20_000):

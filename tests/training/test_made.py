@@ -83,6 +83,7 @@ def test_all_that_is_made_is_described_here() -> None:
     assert list(EXPECTED) == list(MADE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MADE)
 def test_fields_are_as_described_made_soon_and_the_same_every_time(name: str) -> None:
     training, test, expected = EXPECTED[name]
@@ -101,6 +102,7 @@ def test_fields_are_as_described_made_soon_and_the_same_every_time(name: str) ->
         assert all(np.array_equal(part[key], other[key]) for key in expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MADE)
 def test_test_samples_are_not_those_of_training(name: str) -> None:
     made = data(name)
@@ -132,6 +134,7 @@ def test_a_mask_covers_what_is_bright() -> None:
     assert 0.05 < (mask > 0).mean() < 0.5
 
 
+@pytest.mark.slow
 def test_a_detected_object_fills_its_box() -> None:
     fields = data("detection").training
     objects, boxes, classes = fields["objects"], fields["boxes"], fields["classes"]

@@ -158,6 +158,7 @@ def test_a_penalty_is_on_weights_and_not_on_biases(tmp_path: Path, data: Path) -
     assert not alike(tmp_path / "run", by_hand(document, adam))
 
 
+@pytest.mark.slow
 def test_l1_makes_weights_zero_and_l2_makes_them_small(tmp_path: Path, data: Path) -> None:
     sizes = {}
     for penalty, values in {"NoPenalty": {}, "L1": {"l1": 0.02}, "L2": {"l2": 0.02}}.items():

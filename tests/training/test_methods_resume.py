@@ -92,6 +92,7 @@ def check(data: Path, folder: Path, stop: int, **chosen: Any) -> None:
 ROUND = [*zip(OPTIONS, cycle(choices_of(Optimizer)), cycle(choices_of(Schedule)), cycle([9, 3, 14]), strict=False)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("options", "optimizer", "schedule", "stop"), ROUND, ids=str)
 def test_a_stop_in_the_middle_changes_nothing(
     data: Path, tmp_path: Path, options: dict[str, Any], optimizer: str, schedule: str, stop: int

@@ -88,6 +88,7 @@ def test_an_array_that_is_wanted_but_is_no_samples_says_why(tmp_path: Path) -> N
     assert "but 'label_train' is empty" in refusal(tmp_path / "d.npz", image=X, label_train=np.zeros(0))
 
 
+@pytest.mark.slow
 def test_thousands_of_arrays_are_not_all_listed(tmp_path: Path) -> None:
     many = {f"a{place}": np.zeros(3) for place in range(3000)}
     assert len(refusal(tmp_path / "d.npz", image=X, **many)) < 500

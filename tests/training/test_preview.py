@@ -94,6 +94,7 @@ def test_data_that_was_written_anew_is_read_anew(tmp_path: Path) -> None:
     assert shown(document).fields[0].before != before
 
 
+@pytest.mark.slow
 def test_masks_boxes_and_large_images_are_shown() -> None:
     detector = load(EXAMPLES / "detector.loom")
     kinds = {field.field: field.kind for field in shown(detector, count=1).fields}

@@ -83,6 +83,7 @@ def test_a_trial_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert torch.equal(torch.get_rng_state(), random)
 
 
+@pytest.mark.slow
 def test_groups_of_batches_share_a_rate(tmp_path: Path) -> None:
     data = write_mnist(tmp_path / "mnist", samples=50)
     document = classifier(data=str(data), batch_size=4, accumulation=5, optimizer="SGD", validation=0.0)

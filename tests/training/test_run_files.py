@@ -144,6 +144,7 @@ BEFORE_THE_FIRST_CHECKPOINT = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("files", BEFORE_THE_FIRST_CHECKPOINT, ids=lambda files: " ".join(files))
 def test_a_run_killed_before_its_first_checkpoint_starts_over_and_says_so(
     tmp_path: Path, files: dict[str, Any]
@@ -187,6 +188,7 @@ def test_a_new_run_writes_over_none_that_is_there(tmp_path: Path, name: str) -> 
 # Links
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["document.loom", "settings.json", "best.safetensors", "last.safetensors"])
 def test_a_link_in_a_run_is_replaced_and_what_it_leads_to_is_not(tmp_path: Path, name: str) -> None:
     train(classifier(epochs=1), tmp_path / "run")

@@ -156,6 +156,7 @@ def test_a_folder_that_cannot_be_written_to_is_listed_too(tmp_path: Path, monkey
     assert not list((tmp_path / "runs").glob("*/.summary*"))
 
 
+@pytest.mark.slow
 def test_a_thousand_runs_are_listed_in_no_time(tmp_path: Path) -> None:
     for number in range(1000):
         made(tmp_path / "runs", f"20260101-{number:06}-net")

@@ -202,6 +202,7 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     assert data.training["y"].tolist() == [0, 1, 0]
 
 
+@pytest.mark.slow
 def test_a_damaged_parquet_file_ends_in_a_sentence_and_not_in_the_end_of_the_process(tmp_path: Path) -> None:
     pl.DataFrame({"a": [1, 2, None] * 50, "y": [0, 1, 1] * 50}).write_parquet(tmp_path / "t.parquet")
     whole = (tmp_path / "t.parquet").read_bytes()
@@ -279,6 +280,7 @@ def test_more_than_memory_holds_is_refused(refusal: Callable[..., str], monkeypa
     assert "of memory, and at most" in refusal(ROWS)
 
 
+@pytest.mark.slow
 def test_a_drawing_trains_on_a_table_and_its_run_keeps_what_was_learned(tmp_path: Path) -> None:
     generator = np.random.default_rng(0)
     values = generator.normal(50, 10, (200, 2))
@@ -304,6 +306,7 @@ def test_a_drawing_trains_on_a_table_and_its_run_keeps_what_was_learned(tmp_path
     assert "was trained with standardize=True, not False" in failed.message
 
 
+@pytest.mark.slow
 def test_a_run_is_measured_on_the_whole_of_another_table(tmp_path: Path) -> None:
     lines = "\n".join(f"{n},{'big' if n > 20 else 'small'}" for n in range(40))
     path = write(tmp_path / "t.csv", "a,size\n" + lines)

@@ -172,6 +172,7 @@ def test_the_weights_of_the_other_part_get_no_gradient_and_keep_their_values(tmp
         assert torch.allclose(value, after[name], rtol=0.0, atol=1e-30) != learned, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [3, 8, 15])
 @pytest.mark.parametrize(
     "options",

@@ -85,6 +85,7 @@ def command(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int
     return status, *capsys.readouterr()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "then"),
     [

@@ -91,6 +91,7 @@ def test_a_selected_node_lies_above_all_others(qtbot: QtBot) -> None:
     assert canvas.drawing.nodes["low"].card().contains(at)
 
 
+@pytest.mark.slow
 def test_every_process_paints_the_same() -> None:
     found = {seed: painted_elsewhere(seed) for seed in ("1", "101")}
     assert found["1"] == found["101"]

@@ -103,6 +103,7 @@ def rendered_elsewhere(document: Document, folder: Path, **environment: str) -> 
     return [path.read_bytes() for path in paths]
 
 
+@pytest.mark.slow
 def test_no_editor_and_no_display_are_needed(tmp_path: Path) -> None:
     assert all(len(content) > 1000 for content in rendered_elsewhere(small_network(), tmp_path / "elsewhere"))
 
@@ -120,6 +121,7 @@ def crossing() -> Document:
     return document
 
 
+@pytest.mark.slow
 def test_the_same_drawing_gives_the_same_bytes_at_any_time_anywhere(tmp_path: Path) -> None:
     first = rendered_elsewhere(crossing(), tmp_path / "first", PYTHONHASHSEED="1", TZ="UTC")
     for seed in range(2, 5):

@@ -14,10 +14,12 @@ from tests.support import scrolled_canvas
 ROOT = Path(__file__).parent.parent.parent.parent
 
 
+@pytest.mark.slow
 def test_pieces_fit_where_nodes_stand_between_pixels(qapp: QApplication) -> None:
     assert scrolled_canvas.faults(range(2), turns=2) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ratio", ["1.5", "2"])
 def test_pieces_fit_on_a_fine_screen(ratio: str) -> None:
     environment = {"PATH": "", "PYTHONPATH": str(ROOT), "QT_SCALE_FACTOR": ratio, "QT_QPA_PLATFORM": "offscreen"}
