@@ -69,7 +69,7 @@ format: env ## put the code into its one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: env ## measure; prints a table and writes build/benchmarks.json
+bench: env ## measure; prints a table of each benchmark as it ends and writes build/benchmarks.json
 	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m benchmarks
 
 screenshot: env ## take docs/window-light.png and docs/window-dark.png

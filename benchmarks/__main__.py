@@ -1,4 +1,4 @@
-"""Run every benchmark: a table on the screen, the same rows dated in ``build/benchmarks.json``.
+"""Run every benchmark: a table of each as it ends, the same rows dated in ``build/benchmarks.json``.
 
 ``python -m benchmarks shapes canvas`` runs only those. A missed limit is marked, not an error.
 """
@@ -41,13 +41,15 @@ def table(rows: list[dict[str, Any]], title: str) -> Table:
 
 def main(wanted: list[str]) -> None:
     """Measure, print, write."""
-    console = Console(stderr=True)
+    console, shown = Console(stderr=True), Console(width=None if sys.stdout.isatty() else 110)
     rows: list[dict[str, Any]] = []
     for name in wanted or modules():
         with console.status(f"measuring {name}"):
-            rows += import_module(f"benchmarks.{name}").rows()
+            measured = import_module(f"benchmarks.{name}").rows()
+        shown.print(table(measured, name))
+        sys.stdout.flush()  # into a pipe too, for the next takes minutes
+        rows += measured
     date = datetime.now(UTC).isoformat(timespec="seconds")
-    Console(width=None if sys.stdout.isatty() else 110).print(table(rows, date))
     RESULT.parent.mkdir(exist_ok=True)
     machine = f"{platform.machine()}, Python {platform.python_version()}"
     RESULT.write_text(json.dumps({"date": date, "machine": machine, "rows": rows}, indent=1) + "\n", encoding="utf-8")

@@ -146,11 +146,11 @@ class Showing:
 
     def run(self) -> None:
         """Enable what the run's state allows."""
-        state, actions = self._parts.run.state, self._actions
-        actions["train"].setEnabled(state == "idle")
-        actions["pause"].setEnabled(state in ("running", "paused"))
-        actions["pause"].setText("&Resume" if state == "paused" else "&Pause")
-        actions["stop"].setEnabled(state in ("starting", "running", "paused"))
+        run, actions = self._parts.run, self._actions
+        actions["train"].setEnabled(run.may_start)
+        actions["pause"].setEnabled(run.may_pause)
+        actions["pause"].setText(f"&{run.pause_word}")
+        actions["stop"].setEnabled(run.may_stop)
 
     def _path(self) -> None:
         parts, document = self._parts, self._parts.workspace.document

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QProgressDialog, QWidget
 from graph.document import Document
 from graph.storage.loom import dumps
 from gui.widgets.text import Label
+from gui.workers.lease import Lease
 from gui.workers.pool import Workers
-from gui.workers.process import Outcome, Worker
 from gui.workspace import Workspace
 from training.protocol import Event, Exported, ExportJob, Failed, Notice, Stage
 from training.runs.choices import Choice
@@ -31,8 +31,10 @@ class OnnxExport(QObject):
 
     def __init__(self, workers: Workers, window: QWidget) -> None:
         super().__init__(window)
-        self._workers, self._window = workers, window
-        self._worker: Worker | None = None
+        self._window = window
+        self._lease = Lease(workers, self)
+        self._lease.received.connect(self._take)
+        self._lease.lost.connect(self._fail)
         self._progress: QProgressDialog | None = None
         self.dialog: ExportDialog | None = None
         self.report: ExportReport | None = None
@@ -40,7 +42,7 @@ class OnnxExport(QObject):
     @property
     def active(self) -> bool:
         """Whether a worker is at it."""
-        return self._worker is not None
+        return self._lease.active
 
     def ask(self, workspace: Workspace, path: str, made: Sequence[Path]) -> None:
         """Ask which weights go to ``path``, and write it; ``made`` are runs of the document since it was opened."""
@@ -64,9 +66,7 @@ class OnnxExport(QObject):
             return
         run, which = (str(choice.run), choice.which) if choice else ("", "best")
         job = ExportJob(dumps(document), path, run, weights=which, embed_drawing=embed, folder=folder)
-        self._worker = self._workers.begin(job)
-        self._worker.received.connect(self._take)
-        self._worker.ended.connect(self._lose)
+        self._lease.begin(job)
         self._progress = QProgressDialog(self._window)
         self._progress.setLabel(Label(f"Writing {Path(path).name}"))
         self._progress.setRange(0, 0)
@@ -78,9 +78,7 @@ class OnnxExport(QObject):
 
     def cancel(self) -> None:
         """Give it up; a file that was there before is intact."""
-        worker = self._end()
-        if worker is not None:
-            worker.kill()
+        self._end(kill=True)
 
     def _take(self, event: Event) -> None:
         match event:
@@ -90,8 +88,7 @@ class OnnxExport(QObject):
                 self._end()
                 self._report(event)
             case Failed():
-                self._end()
-                self.failed.emit(event)
+                self._fail(event)
 
     def _forget_dialog(self) -> None:
         self.dialog = None
@@ -113,21 +110,14 @@ class OnnxExport(QObject):
             self._progress.setMaximum(100)
             self._progress.setValue(min(99, round(100 * fraction)))
 
-    def _lose(self, outcome: Outcome) -> None:
+    def _fail(self, failure: Failed) -> None:
         self._end()
-        self.failed.emit(Failed(outcome.sentence, traceback=outcome.stderr))
+        self.failed.emit(failure)
 
-    def _end(self) -> Worker | None:
-        worker, self._worker = self._worker, None
-        if worker is None:
-            return None
-        worker.received.disconnect(self._take)
-        worker.ended.disconnect(self._lose)
-        worker.dismiss()
+    def _end(self, *, kill: bool = False) -> None:
+        self._lease.end(kill=kill)
         if self._progress is not None:
             self._progress.canceled.disconnect(self.cancel)
             self._progress.close()
             self._progress.deleteLater()
             self._progress = None
-        self._workers.rewarm()
-        return worker

@@ -179,7 +179,7 @@ def test_a_worker_lost_in_an_export_is_one_sentence(
     window.answers.path = str(tmp_path / "model.onnx")
     with qtbot.waitSignal(window.onnx.failed):
         export_onnx(window, fresh=True)
-        there(window.onnx._worker)._process.kill()
+        there(window.onnx._lease.worker)._process.kill()
     assert "was killed by signal 9" in window.answers.told[0]
     assert not window.onnx.active
 
@@ -188,7 +188,7 @@ def test_a_cancelled_export_leaves_no_worker(window: EditorWindow, qtbot: QtBot,
     draw(window)
     window.answers.path = str(tmp_path / "model.onnx")
     export_onnx(window, fresh=True)
-    worker = window.onnx._worker
+    worker = window.onnx._lease.worker
     with qtbot.waitSignal(there(worker).ended):
         window.onnx.cancel()
     assert not window.onnx.active

@@ -165,7 +165,7 @@ def test_reading_is_given_up_by_a_click_and_blocks_nothing(qtbot: QtBot, monkeyp
     with qtbot.waitSignal(window.data.reading.said):
         window.actions_made["workspace_data"].trigger()
     assert window.data.report.stage.text() == "Reading digits"
-    worker = window.data.reading._worker
+    worker = window.data.reading._lease.worker
     with qtbot.waitSignal(there(worker).ended):
         click(window.data.report.cancel)
     assert not window.data.reading.active

@@ -43,7 +43,7 @@ def is_gone(pid: int) -> bool:
 
 
 def test_stop_ends_a_worker_that_does_not_answer_and_says_so(deaf: EditorWindow, qtbot: QtBot) -> None:
-    pid = there(deaf.run._worker).pid
+    pid = there(deaf.run._lease.worker).pid
     click(deaf.training.stop)
     assert deaf.training.message.text() == "Stopping…"
     qtbot.waitUntil(lambda: deaf.run.state == "idle")
@@ -62,7 +62,7 @@ def test_a_process_that_is_halted_is_ended_likewise(short: None, qtbot: QtBot, m
     window = open_window(qtbot, monkeypatch, "endless")
     draw(window)
     start(window, qtbot)
-    pid = there(window.run._worker).pid
+    pid = there(window.run._lease.worker).pid
     os.kill(pid, signal.SIGSTOP)
     window.run.stop()
     qtbot.waitUntil(lambda: window.run.state == "idle")
@@ -99,7 +99,7 @@ def test_resume_without_an_answer_is_said(short: None, qtbot: QtBot, monkeypatch
     start(window, qtbot)
     window.run.pause_or_resume()
     qtbot.waitUntil(lambda: window.run.state == "paused")
-    os.kill(there(window.run._worker).pid, signal.SIGSTOP)
+    os.kill(there(window.run._lease.worker).pid, signal.SIGSTOP)
     window.run.pause_or_resume()
     qtbot.waitUntil(lambda: "has not answered for" in window.training.message.text())
     window.run.stop()
@@ -114,7 +114,7 @@ def test_a_command_to_a_worker_that_has_just_died_ends_the_run(
     window = open_window(qtbot, monkeypatch, "endless")
     draw(window)
     start(window, qtbot)
-    os.kill(there(window.run._worker).pid, signal.SIGKILL)
+    os.kill(there(window.run._lease.worker).pid, signal.SIGKILL)
     getattr(window.run, command)()
     qtbot.waitUntil(lambda: window.run.state == "idle")
     assert window.training.train.isEnabled()

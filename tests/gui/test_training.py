@@ -268,7 +268,7 @@ def test_a_worker_killed_while_training_is_a_sentence_and_the_editor_goes_on(
     window = endless
     before = window.workspace.document
     start(window, qtbot)
-    os.kill(there(window.run._worker).pid, signal.SIGKILL)
+    os.kill(there(window.run._lease.worker).pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: window.run.state == "idle")
     assert "was killed by signal 9" in window.training.message.text()
     assert window.workspace.document is before

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.workers.lease import Lease
 from gui.workers.pool import Workers
-from gui.workers.process import Outcome, Worker
 from training.protocol import DataDescribed, DataFound, DataJob, Event, Failed, Notice, Stage
 
 
@@ -24,31 +24,28 @@ class DataReading(QObject):
 
     def __init__(self, workers: Workers, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._workers = workers
-        self._worker: Worker | None = None
+        self._lease = Lease(workers, self)
+        self._lease.received.connect(self._take)
+        self._lease.lost.connect(self._fail)
 
     @property
     def active(self) -> bool:
         """Whether a worker is at it."""
-        return self._worker is not None
+        return self._lease.active
 
     def start(self, job: DataJob) -> None:
         """Read; what was being read is given up."""
-        self._end(kill=True)
-        self._worker = self._workers.begin(job)
-        self._worker.received.connect(self._take)
-        self._worker.ended.connect(self._lose)
+        self._lease.begin(job)
         self.changed.emit()
 
     def cancel(self) -> None:
         """Give it up."""
-        if self._end(kill=True):
-            self._workers.rewarm()
+        if self._lease.end(kill=True):
             self.changed.emit()
 
     def close(self) -> None:
         """Give it up for good: the window closes."""
-        self._end(kill=True)
+        self._lease.end(kill=True, rewarm=False)
 
     def _take(self, event: Event) -> None:
         match event:
@@ -60,25 +57,12 @@ class DataReading(QObject):
                 self._finish()
                 self.described.emit(event)
             case Failed():
-                self._finish()
-                self.failed.emit(event.message)
+                self._fail(event)
 
-    def _lose(self, outcome: Outcome) -> None:
+    def _fail(self, failure: Failed) -> None:
         self._finish()
-        self.failed.emit(outcome.sentence)
+        self.failed.emit(failure.message)
 
     def _finish(self) -> None:
-        self._end(kill=False)
-        self._workers.rewarm()
+        self._lease.end()
         self.changed.emit()
-
-    def _end(self, *, kill: bool) -> bool:
-        worker, self._worker = self._worker, None
-        if worker is None:
-            return False
-        worker.received.disconnect(self._take)
-        worker.ended.disconnect(self._lose)
-        worker.dismiss()
-        if kill:
-            worker.kill()
-        return True

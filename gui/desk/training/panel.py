@@ -145,10 +145,10 @@ class TrainPanel(QWidget):
 
     def _show_state(self) -> None:
         state = self._run.state
-        self.train.setEnabled(state == "idle")
-        self.pause.setEnabled(state in ("running", "paused"))
-        self.pause.setText("Resume" if state == "paused" else "Pause")
-        self.stop.setEnabled(state in ("starting", "running", "paused"))
+        self.train.setEnabled(self._run.may_start)
+        self.pause.setEnabled(self._run.may_pause)
+        self.pause.setText(self._run.pause_word)
+        self.stop.setEnabled(self._run.may_stop)
         if state in WORDS or self.message.text() in WORDS.values():
             self.say(WORDS.get(state, ""))
         self._measure()

@@ -15,9 +15,9 @@ from graph.errors import LayerloomError
 from graph.storage.loom import dumps
 from gui.desk.training.curves import History
 from gui.desk.wording import duration
+from gui.workers.lease import Lease
 from gui.workers.patience import Patience
 from gui.workers.pool import Workers
-from gui.workers.process import Outcome, Worker
 from training.protocol import (
     Event,
     Failed,
@@ -52,8 +52,9 @@ class TrainRun(QObject):
 
     def __init__(self, workers: Workers, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._workers = workers
-        self._worker: Worker | None = None
+        self._lease = Lease(workers, self)
+        self._lease.received.connect(self._take)
+        self._lease.lost.connect(self._fail)
         self._made: list[tuple[weakref.ref[Document], Path]] = []
         self._patience = Patience(self)
         self._patience.lost.connect(self._miss)
@@ -65,6 +66,26 @@ class TrainRun(QObject):
     def active(self) -> bool:
         """Whether a worker is at it."""
         return self.state != "idle"
+
+    @property
+    def may_start(self) -> bool:
+        """Whether another run can begin."""
+        return self.state == "idle"
+
+    @property
+    def may_pause(self) -> bool:
+        """Whether there is something to hold or to go on with."""
+        return self.state in ("running", "paused")
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether there is something to end that was not told to yet."""
+        return self.state in ("starting", "running", "paused")
+
+    @property
+    def pause_word(self) -> str:
+        """What pausing would do now, in a word."""
+        return "Resume" if self.state == "paused" else "Pause"
 
     def start(self, document: Document, runs: Path, drawing: Path | None = None) -> None:
         """Train the document as it is now into a new folder under ``runs``; ``drawing`` is its file."""
@@ -100,23 +121,21 @@ class TrainRun(QObject):
 
     def _begin(self, job: TrainJob, history: History) -> None:
         self.history = history
-        self._worker = self._workers.begin(job)
-        self._worker.received.connect(self._take)
-        self._worker.ended.connect(self._lose)
+        self._lease.begin(job)
         self._patience.begin()
         self._set("starting")
         self.measured.emit()
 
     def pause_or_resume(self) -> None:
         """Hold training, or go on with it."""
-        if self._worker is not None and self.state in ("running", "paused"):
-            self._worker.send(Resume() if self.state == "paused" else Pause())
+        if self.may_pause:
+            self._lease.send(Resume() if self.state == "paused" else Pause())
             self._patience.expect()
 
     def stop(self) -> None:
         """End training after the current step, and by force where the worker does not answer."""
-        if self._worker is not None and self.state in ("running", "paused", "starting"):
-            self._worker.send(Stop())
+        if self.may_stop:
+            self._lease.send(Stop())
             self._set("stopping")
             self._patience.expect()
 
@@ -146,8 +165,7 @@ class TrainRun(QObject):
             case Finished():
                 self._finish(event)
             case Failed():
-                self._end()
-                self.failed.emit(event)
+                self._fail(event)
 
     def _go_on(self, state: State) -> None:
         if self.state != "stopping":
@@ -161,9 +179,7 @@ class TrainRun(QObject):
         if self.state != "stopping":
             self.said.emit(f"The worker has not answered for {seconds:.0f} s: a long step, or it hangs. Stop ends it.")
             return
-        worker = self._end()
-        if worker is not None:
-            worker.kill()
+        self._end(kill=True)
         kept = f"the run keeps what was saved before, in {self.run_dir}"
         self.said.emit(f"The worker did not stop within {seconds:.0f} s and its process was ended; {kept}.")
 
@@ -172,23 +188,17 @@ class TrainRun(QObject):
         self._end()
         self.said.emit(f"Training {how} after {duration(event.seconds)}; the run is in {self.run_dir}.")
 
-    def _lose(self, outcome: Outcome) -> None:
+    def _fail(self, failure: Failed) -> None:
         self._end()
-        self.failed.emit(Failed(outcome.sentence, traceback=outcome.stderr))
+        self.failed.emit(failure)
 
-    def _end(self) -> Worker | None:
-        worker, self._worker = self._worker, None
+    def _end(self, *, kill: bool = False) -> None:
         self._patience.rest()
-        if worker is not None:
-            worker.received.disconnect(self._take)
-            worker.ended.disconnect(self._lose)
-            worker.dismiss()
+        self._lease.end(kill=kill)
         if self.run_dir is not None:
             with suppress(OSError):
                 self.run_dir.rmdir()  # only where it is empty: the run did not begin
         self._set("idle")
-        self._workers.rewarm()
-        return worker
 
     def _set(self, state: State) -> None:
         # A worker told to stop may still say that it started.
