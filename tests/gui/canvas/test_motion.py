@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractAnimation
+from pytestqt.qtbot import QtBot
 
 from graph.storage.loom import dumps
 from gui import preferences
+from gui.canvas import Canvas
 from gui.canvas.motion import MILLISECONDS, MOST
 from tests.support.canvas_tools import LEFT, shown, small_network
+from tests.support.editor_window import EditorWindow
 
 
-def heaped(qtbot, on: bool = True):
+def heaped(qtbot: QtBot, on: bool = True) -> Canvas:
     """A canvas whose nodes lie on a heap, with motion."""
     document = small_network()
     with document.edit("Heap"):
@@ -21,19 +24,19 @@ def heaped(qtbot, on: bool = True):
     return canvas
 
 
-def moving(canvas) -> bool:
+def moving(canvas: Canvas) -> bool:
     return canvas.motion.animation.state() == QAbstractAnimation.State.Running
 
 
-def places(canvas) -> dict[str, tuple[float, float]]:
+def places(canvas: Canvas) -> dict[str, tuple[float, float]]:
     return {name: (item.pos().x(), item.pos().y()) for name, item in canvas.drawing.nodes.items()}
 
 
-def wanted(canvas) -> dict[str, tuple[float, float]]:
+def wanted(canvas: Canvas) -> dict[str, tuple[float, float]]:
     return {name: (node.x, node.y) for name, node in canvas.drawing.graph.nodes.items()}
 
 
-def test_a_layout_glides_from_where_nodes_were_to_where_the_document_has_them(qtbot):
+def test_a_layout_glides_from_where_nodes_were_to_where_the_document_has_them(qtbot: QtBot) -> None:
     canvas = heaped(qtbot)
     before = places(canvas)
     with qtbot.waitSignal(canvas.motion.animation.finished):
@@ -44,7 +47,7 @@ def test_a_layout_glides_from_where_nodes_were_to_where_the_document_has_them(qt
     assert places(canvas) == wanted(canvas)
 
 
-def test_undo_is_exact_in_the_middle_of_it(qtbot):
+def test_undo_is_exact_in_the_middle_of_it(qtbot: QtBot) -> None:
     canvas = heaped(qtbot)
     text = dumps(canvas.document)
     canvas.lay_out()
@@ -55,7 +58,7 @@ def test_undo_is_exact_in_the_middle_of_it(qtbot):
     assert places(canvas) == wanted(canvas)
 
 
-def test_a_press_ends_it(qtbot):
+def test_a_press_ends_it(qtbot: QtBot) -> None:
     canvas = heaped(qtbot)
     canvas.lay_out()
     qtbot.mousePress(canvas.viewport(), LEFT, pos=canvas.viewport().rect().bottomRight())
@@ -64,7 +67,7 @@ def test_a_press_ends_it(qtbot):
     qtbot.mouseRelease(canvas.viewport(), LEFT, pos=canvas.viewport().rect().bottomRight())
 
 
-def test_another_drawing_ends_it(qtbot):
+def test_another_drawing_ends_it(qtbot: QtBot) -> None:
     canvas = heaped(qtbot)
     canvas.lay_out()
     canvas.set_document(small_network())
@@ -72,7 +75,7 @@ def test_another_drawing_ends_it(qtbot):
     assert places(canvas) == wanted(canvas)
 
 
-def test_nothing_glides_where_nobody_watches_or_there_are_many(qtbot):
+def test_nothing_glides_where_nobody_watches_or_there_are_many(qtbot: QtBot) -> None:
     canvas = shown(qtbot, small_network())
     assert not canvas.motion.on  # offscreen
     canvas = heaped(qtbot)
@@ -84,7 +87,7 @@ def test_nothing_glides_where_nobody_watches_or_there_are_many(qtbot):
     assert places(canvas) == wanted(canvas)
 
 
-def test_it_is_turned_off_in_the_menu_and_stays_so(window):
+def test_it_is_turned_off_in_the_menu_and_stays_so(window: EditorWindow) -> None:
     canvas = window.canvas
     canvas.motion.on = True
     window.commands.slots()["motion"]()

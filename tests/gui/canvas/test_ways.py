@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF
+from pytestqt.qtbot import QtBot
 
 from graph.document import Document
 from graph.edits import blocks
@@ -52,7 +53,7 @@ def run_over(drawing: Drawing) -> list[tuple[Wire, str]]:
 
 
 @pytest.mark.parametrize("example", ["googlenet", "unet", "unet_small", "wavenet", "densenet121", "vae", "resnet50"])
-def test_no_wire_of_a_drawing_laid_out_runs_over_a_node(qtbot, example):
+def test_no_wire_of_a_drawing_laid_out_runs_over_a_node(qtbot: QtBot, example: str) -> None:
     document = load(EXAMPLES / f"{example}.loom")
     for key in document.graphs:
         size = size_in(document, key)
@@ -62,7 +63,7 @@ def test_no_wire_of_a_drawing_laid_out_runs_over_a_node(qtbot, example):
         drawing.close()
 
 
-def test_a_wire_is_led_around_what_is_put_in_its_way_and_back_when_that_is_gone(qtbot):
+def test_a_wire_is_led_around_what_is_put_in_its_way_and_back_when_that_is_gone(qtbot: QtBot) -> None:
     canvas = shown(qtbot, chain_with_skip())
     wire = Wire("start", "out", "sum", "x1")
     assert canvas.drawing.wires.curve(wire).way
@@ -76,7 +77,7 @@ def test_a_wire_is_led_around_what_is_put_in_its_way_and_back_when_that_is_gone(
     assert canvas.drawing.wires.curve(wire).way
 
 
-def test_wires_follow_a_drag_and_find_their_way_at_its_end(qtbot):
+def test_wires_follow_a_drag_and_find_their_way_at_its_end(qtbot: QtBot) -> None:
     canvas = shown(qtbot, small_network())
     with canvas.document.edit("Skip"):
         canvas.document.model.move({"relu": (900.0, 500.0)})
@@ -85,7 +86,7 @@ def test_wires_follow_a_drag_and_find_their_way_at_its_end(qtbot):
     assert not run_over(canvas.drawing)
 
 
-def test_ways_depend_on_where_nodes_stand_alone(qtbot):
+def test_ways_depend_on_where_nodes_stand_alone(qtbot: QtBot) -> None:
     canvas = shown(qtbot, chain_with_skip())
     before = {wire: canvas.drawing.wires.curve(wire).way for wire in canvas.drawing.wires}
     with canvas.document.edit("Away"):
@@ -100,7 +101,7 @@ def test_ways_depend_on_where_nodes_stand_alone(qtbot):
     again.close()
 
 
-def test_a_wire_with_dots_goes_where_they_lead(qtbot):
+def test_a_wire_with_dots_goes_where_they_lead(qtbot: QtBot) -> None:
     document = chain_with_skip()
     wire = Wire("start", "out", "sum", "x1")
     with document.edit("Dot"):
@@ -110,12 +111,12 @@ def test_a_wire_with_dots_goes_where_they_lead(qtbot):
     assert not canvas.drawing.wires.curve(wire).way
 
 
-def test_where_there_is_no_way_the_wire_runs_as_before():
+def test_where_there_is_no_way_the_wire_runs_as_before() -> None:
     wall = [(100.0, float(top), 200.0, float(top + 100)) for top in range(-1000, 1000, 100)]
     assert way_around((0.0, 0.0), (300.0, 0.0), wall) == ()
 
 
-def test_many_nodes_are_not_led_around(qtbot):
+def test_many_nodes_are_not_led_around(qtbot: QtBot) -> None:
     document = chain_with_skip()
     with document.edit("More"):
         for at in range(MOST):
@@ -126,7 +127,7 @@ def test_many_nodes_are_not_led_around(qtbot):
     drawing.close()
 
 
-def test_a_way_has_round_corners_and_ends_at_the_ports():
+def test_a_way_has_round_corners_and_ends_at_the_ports() -> None:
     curve = Curve((0.0, 0.0), (400.0, 0.0), way=((20.0, 0.0), (20.0, 90.0), (380.0, 90.0), (380.0, 0.0)))
     lines = curve.lines(4)
     assert (lines[0].p1(), lines[-1].p2()) == (QPointF(0, 0), QPointF(400, 0))
