@@ -18,6 +18,7 @@ from gui.commands.commands import Commands
 from gui.commands.files import FileCommands
 from gui.commands.parts import Parts
 from gui.desk.data.page import DataPage, is_data
+from gui.desk.results.page import ResultsPage
 from gui.desk.runs.panel import RunsPanel
 from gui.desk.training.panel import TrainPanel
 from gui.desk.training.run import TrainRun
@@ -76,7 +77,8 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(self.workspace, self.analysis, self)
         self.problems = ProblemsPanel(self.analysis, self)
         self.code = CodePanel(self.workspace, self.analysis, self.workers, self)
-        self.training = TrainPanel(self.run, self)
+        self.results = ResultsPage(self.workers, self)
+        self.training = TrainPanel(self.run, self.results, self)
         self.runs = RunsPanel(self)
         self.data = DataPage(self.workspace, self.workers, self)
         self.search = SearchPopup(self)
@@ -121,6 +123,7 @@ class MainWindow(QMainWindow):
         settings.save_window(window_place(self), dock_places(self, self.docks), self.docks.widths)
         self.run.stop()
         self.data.close_worker()
+        self.results.close_worker()
         self.hide()
         if self.workers.close():
             print("A worker did not end by itself and was ended; a run keeps what was saved before.", file=sys.stderr)

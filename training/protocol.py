@@ -6,7 +6,7 @@ The editor writes one job, then commands; the worker answers with events. This m
 from __future__ import annotations
 
 import logging
-from typing import Any, Union, get_args
+from typing import Any, Literal, Union, get_args
 
 import msgspec
 
@@ -18,6 +18,8 @@ from training.shown import (
     Fit as Fit,
     Number as Number,
     Picture as Picture,
+    Plane as Plane,
+    ResultsShown as ResultsShown,
     Sample as Sample,
     SamplesShown as SamplesShown,
     ShownField as ShownField,
@@ -120,7 +122,25 @@ class SamplesJob(msgspec.Struct, frozen=True, tag="samples"):
     longest: int = 128
 
 
-Job = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob, DataJob, SamplesJob]
+class ResultsJob(msgspec.Struct, frozen=True, tag="results"):
+    """Show what a run's best weights make of its test samples or, where it has none, of its validation samples.
+
+    They are judged by ``objective``, "" for the first that can be; ``count`` of them are sent from the ``first`` on, of
+    those with the class ``true`` that were taken for ``predicted``, -1 for any. ``order`` is by how wrong they are, or
+    that of the data. ``request`` comes back with the answer, a ``ResultsShown``; the worker stays ready as for samples.
+    """
+
+    run_dir: str
+    request: int = 0
+    objective: str = ""
+    order: Literal["worst", "best", "data"] = "worst"
+    true: int = -1
+    predicted: int = -1
+    first: int = 0
+    count: int = 40
+
+
+Job = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob, DataJob, SamplesJob, ResultsJob]
 
 
 # Commands to a job that runs
@@ -139,7 +159,7 @@ class Stop(msgspec.Struct, frozen=True, tag="stop"):
 
 
 Command = Union[Pause, Resume, Stop]
-Message = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob, DataJob, SamplesJob, Pause, Resume, Stop]
+Message = Union[Job, Command]
 
 
 # Events
@@ -335,7 +355,8 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
 
 Course = Union[Started, Progress, EpochEnded, Paused, Resumed]
 Health = Union[GradientHealth, ActivationHealth, Alarm]
-Answer = Union[SourceReady, Finished, Evaluated, Exported, RatesTried, DataFound, DataDescribed, SamplesShown]
+Looks = Union[DataFound, DataDescribed, SamplesShown, ResultsShown]
+Answer = Union[SourceReady, Finished, Evaluated, Exported, RatesTried, Looks]
 Event = Union[Ready, Course, Health, Answer, Notice, Stage, Failed]
 
 _encoder = msgspec.json.Encoder()

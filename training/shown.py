@@ -124,3 +124,46 @@ class SamplesShown(msgspec.Struct, frozen=True, tag="samples_shown"):
     notices: list[str] = []
     refused: str = ""
     node: str = ""
+
+
+class Plane(msgspec.Struct, frozen=True):
+    """What a model says all over a plane: ``classes`` of ``size`` x ``size`` points, row by row from the lowest y up,
+    between ``low`` and ``high``, and samples at ``points`` with their own class in ``true``.
+    """
+
+    size: int
+    low: list[float]
+    high: list[float]
+    classes: bytes
+    points: list[list[float]]
+    true: list[int]
+
+
+class ResultsShown(msgspec.Struct, frozen=True, tag="results_shown"):
+    """What a run's weights make of samples they were not trained on, judged by one of its objectives.
+
+    ``kind`` is that of its answers: "classes", "yes_no", "tokens", "pixels", "masks" or "values". ``table`` counts for
+    each true class, row by row, what was predicted; ``pairs`` are true and predicted numbers, some of many. ``samples``
+    are a page of the ``found`` ones that were asked for, of ``total`` judged, each with its caption; ``worst`` says
+    what orders them. Where there is nothing to show, ``refused`` says why.
+    """
+
+    request: int = 0
+    run: str = ""
+    weights: str = ""
+    epoch: int = 0
+    part: str = ""
+    total: int = 0
+    objectives: list[str] = []
+    objective: str = ""
+    kind: str = ""
+    classes: list[str] = []
+    table: list[list[int]] = []
+    pairs: list[list[float]] = []
+    plane: Union[Plane, None] = None
+    worst: str = ""
+    found: int = 0
+    first: int = 0
+    samples: list[Sample] = []
+    notices: list[str] = []
+    refused: str = ""

@@ -16,6 +16,10 @@ QToolBar::separator {{ width: 1px; background: {border}; margin: 5px 6px; }}
 QToolBar#workspaces {{ padding: 3px 2px 3px 8px; spacing: 2px; }}
 QToolButton#workspace {{ border: 1px solid transparent; padding: 4px 12px; color: {muted}; font-weight: 600; }}
 QToolButton#workspace:checked {{ background: {tint}; color: {text}; border: 1px solid {outline}; }}
+QPushButton#tab {{ border: 1px solid transparent; background: transparent; color: {muted}; font-weight: 600; }}
+QPushButton#tab:hover {{ background: {hover}; }}
+QPushButton#tab:checked {{ background: {tint}; color: {text}; border: 1px solid {outline}; }}
+QPushButton#tab:focus {{ border: 1px solid {accent}; }}
 QToolButton#workspace:focus {{ border: 1px solid {accent}; }}
 QSplitter::handle {{ background: {border}; }}
 QLabel#dock {{ font-weight: 600; color: {muted}; padding: 9px 14px 5px 14px; }}

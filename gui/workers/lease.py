@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.workers.pool import Workers
 from gui.workers.process import Outcome, Worker
-from training.protocol import DataJob, ExportJob, Failed, Pause, Resume, Stop, TrainJob
+from training.protocol import DataJob, ExportJob, Failed, Pause, ResultsJob, Resume, Stop, TrainJob
 
 
 class Lease(QObject):
@@ -34,17 +34,17 @@ class Lease(QObject):
         """Whether a worker is at it."""
         return self._worker is not None
 
-    def begin(self, job: TrainJob | ExportJob | DataJob) -> None:
+    def begin(self, job: TrainJob | ExportJob | DataJob | ResultsJob) -> None:
         """Hand out a job; what a worker is still at is given up."""
         self.end(kill=True, rewarm=False)
         self._worker = self._workers.begin(job)
         self._worker.received.connect(self.received)
         self._worker.ended.connect(self._lose)
 
-    def send(self, command: Pause | Resume | Stop) -> None:
+    def send(self, message: Pause | Resume | Stop | ResultsJob) -> None:
         """Tell the worker something; nothing between jobs."""
         if self._worker is not None:
-            self._worker.send(command)
+            self._worker.send(message)
 
     def end(self, *, kill: bool = False, rewarm: bool = True) -> bool:
         """Let the worker go, which ends by itself or, to ``kill``, at once; whether there was one.

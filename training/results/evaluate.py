@@ -37,7 +37,7 @@ from training.runs.data_record import DataRecord, Learned, class_weights_of, rea
 from training.runs.runs import read_document
 
 
-class _Part(NamedTuple):
+class Part(NamedTuple):
     """Samples to measure on: ``chosen`` of those ``held``; ``name`` says what they are."""
 
     name: str
@@ -79,7 +79,7 @@ def evaluation(run: str | Path, data: str = "", notify: Notify = lambda _: None)
         notices.append(text)
         notify(text)
 
-    part = _part(run, document, source, data, tell)
+    part = part_of(run, document, source, data, tell)
     with blaming(source, "use a smaller batch_size or fewer samples"):
         metrics = Metrics(document, source, part.held)
         counted = metrics.judging.begin(metrics.judging.all, confusion=True)
@@ -100,7 +100,7 @@ def evaluation(run: str | Path, data: str = "", notify: Notify = lambda _: None)
     }
 
 
-def _part(run: Path, document: Document, source: Source, data: str, tell: Notify) -> _Part:
+def part_of(run: Path, document: Document, source: Source, data: str, tell: Notify) -> Part:
     """The samples to measure on."""
     settings, record = document.training, read_record(run)
     place = locate(chosen(DataSource, data, settings.data)) if data else locate_for(run, settings.data)
@@ -109,12 +109,12 @@ def _part(run: Path, document: Document, source: Source, data: str, tell: Notify
     rule = rule_of(run)
     held = load_test_samples(document, source, place, tell, rule=rule, learned=learned, whole=other)
     if held:
-        return _Part("test", place.text(), held, torch.arange(len(held[0])))
+        return Part("test", place.text(), held, torch.arange(len(held[0])))
     samples = load_samples(document, source, place, tell, rule=rule, learned=learned)
     held, count = samples.training, len(samples.training[0])
     if other:
         tell(f"{place.text()} names no test samples: all of its {count:,} samples are measured.")
-        return _Part("all", place.text(), held, torch.arange(count))
+        return Part("all", place.text(), held, torch.arange(count))
     split = Split(count, settings.validation, settings.seed, torch.device("cpu"), samples.validation)
     if not len(split.validation):
         raise DataError(
@@ -129,11 +129,11 @@ def _part(run: Path, document: Document, source: Source, data: str, tell: Notify
             f"The data is not what the run was trained on: {', '.join(changed)}. The samples measured may have been "
             "trained on."
         )
-    return _Part("validation", place.text(), held, split.validation)
+    return Part("validation", place.text(), held, split.validation)
 
 
 def _measured(
-    run: Path, document: Document, source: Source, part: _Part, metrics: Metrics, counted: Counted
+    run: Path, document: Document, source: Source, part: Part, metrics: Metrics, counted: Counted
 ) -> dict[str, float | None]:
     settings = document.training
     device = choose_device(settings.device)
@@ -172,13 +172,13 @@ def _objectives(
         entry["figures"] = [judged.figure for judged in metrics.judging.all if judged.objective == name]
         if name in tables:
             yes_no = answers is not None and answers.kind == "yes_no"
-            names = ["no", "yes"] if yes_no else _class_names(document, name, record, len(tables[name]))
+            names = ["no", "yes"] if yes_no else class_names(document, name, record, len(tables[name]))
             entry |= {"classes": names, "confusion_matrix": tables[name], "per_class": _per_class(names, tables[name])}
         found[name] = entry
     return found
 
 
-def _class_names(document: Document, name: str, record: DataRecord | None, count: int) -> list[str]:
+def class_names(document: Document, name: str, record: DataRecord | None, count: int) -> list[str]:
     """What the data calls the classes; their numbers where it has no names for them."""
     node = document.model.inputs(name)["target"].source
     printed = record.prints.get(node) if record else None

@@ -1,8 +1,8 @@
 """The process that holds torch: ``python -m training.worker``.
 
-It answers source jobs at once, even while torch is being imported, and shows samples as often as it is asked to. After
-one job of another kind it ends: its memory goes with it. It ends as well when its standard input is closed, so it never
-outlives the editor.
+It answers source jobs at once, even while torch is being imported, and shows samples and results as often as it is
+asked to. After one job of another kind it ends: its memory goes with it. It ends as well when its standard input is
+closed, so it never outlives the editor.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from training.protocol import (
     Message,
     Pause,
     Ready,
+    ResultsJob,
     Resume,
     SamplesJob,
     SourceJob,
@@ -51,11 +52,11 @@ class Worker:
         """Work until a job is done or standard input is closed."""
         threading.Thread(target=self._read, name="reader", daemon=True).start()
         self._warm_up()
-        while isinstance(job := self._jobs.get(), SamplesJob):
+        while isinstance(job := self._jobs.get(), SamplesJob | ResultsJob):
             if self._jobs.empty():
                 run_job(job, self._emit, self._commands)
         if job is not None:
-            _forget_samples()
+            _forget_what_was_shown()
             run_job(job, self._emit, self._commands)
 
     def _warm_up(self) -> None:
@@ -88,7 +89,7 @@ class Worker:
                     run_job(message, self._pipe.send, self._commands)
                 case Pause() | Resume() | Stop():
                     self._commands.put(message)
-                case SamplesJob() if not self._busy:
+                case SamplesJob() | ResultsJob() if not self._busy:
                     self._jobs.put(message)
                 case _ if self._busy:
                     log.warning("ignored a second job: a worker does one.")
@@ -108,11 +109,12 @@ class Worker:
         timer.start()
 
 
-def _forget_samples() -> None:
+def _forget_what_was_shown() -> None:
     """The job that comes needs the memory."""
-    from training.results.preview import forget
+    from training.results import judged, preview
 
-    forget()
+    preview.forget()
+    judged.forget()
 
 
 def _message(line: bytes | None) -> Message | None:

@@ -29,6 +29,7 @@ from training.protocol import (
     Job,
     Notice,
     RangeJob,
+    ResultsJob,
     SamplesJob,
     SourceJob,
     SourceReady,
@@ -74,6 +75,10 @@ def _do(job: Job, emit: Emit, commands: Commands) -> None:
             _export(job, emit)
         case DataJob():
             _describe(job, emit)
+        case ResultsJob():
+            from training.results.judged import results
+
+            emit(results(job))
         case SamplesJob():
             from training.results.preview import preview
 

@@ -6,9 +6,20 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.desk.charts.pace import Pace
+from gui.desk.results.page import ResultsPage
 from gui.desk.training.curves import History
 from gui.desk.training.run import TrainRun
 from gui.desk.wording import duration
@@ -33,9 +44,10 @@ class TrainPanel(QWidget):
     train_requested = Signal()
     told = Signal(str)
 
-    def __init__(self, run: TrainRun, parent: QWidget | None = None) -> None:
+    def __init__(self, run: TrainRun, results: ResultsPage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run = run
+        self.results = results
         self._theme = Theme.light()
         self._history: History = run.history
         self.plots: Plots | None = None
@@ -54,12 +66,17 @@ class TrainPanel(QWidget):
         self.alarm.setWordWrap(True)
         self.alarm.hide()
         self.log = QCheckBox("Log scale", self)
+        self.curves_tab, self.results_tab = QPushButton("Curves", self), QPushButton("Results", self)
+        set_tip(self.results_tab, "What the run makes of samples it was not trained on")
         self.figures = Figures(FIGURES, wraps=False, parent=self, across=2)
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(14, 10, 14, 10)
         self._place.setSpacing(10)
+        self._curves = QVBoxLayout()
+        self._curves.setContentsMargins(0, 0, 0, 0)
+        self._curves.addStretch(1)
         self._place.addWidget(self._head())
-        self._place.addStretch(1)
+        self._place.addWidget(self._pages(), 1)
         # By the clock, and for a small share of a core: the run is to have the others.
         self._pace = Pace(self._draw, self)
         self._told = 0.0
@@ -80,9 +97,9 @@ class TrainPanel(QWidget):
 
         self.plots = Plots(self)
         self.plots.set_theme(self._theme)
-        self._place.takeAt(1)
+        self._curves.takeAt(0)
         # Two plots in a low window: one can be read and the other scrolled to, instead of neither read.
-        self._place.addWidget(scrolling(self.plots, Qt.Orientation.Vertical), 1)
+        self._curves.addWidget(scrolling(self.plots, Qt.Orientation.Vertical), 1)
         self.log.toggled.connect(self.plots.set_log)
         self.plots.set_log(self.log.isChecked())
         self.redraw()
@@ -90,6 +107,7 @@ class TrainPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._theme = theme
+        self.results.set_theme(theme)
         if self.plots is not None:
             self.plots.set_theme(theme)
 
@@ -102,6 +120,8 @@ class TrainPanel(QWidget):
         history = self._run.history
         if history is not self._history and self.plots is not None:
             self.plots.clear()
+        if history is not self._history:
+            self._show_results()
         self._history = history
         # Numbers that change faster cannot be read.
         if self._run.state != "running" or monotonic() - self._told >= FIGURES_SECONDS:
@@ -127,13 +147,52 @@ class TrainPanel(QWidget):
     def _measure(self) -> None:
         self._pace.ask()
 
+    def _pages(self) -> QWidget:
+        """The curves and the results, one at a time."""
+        self._curves_page = QWidget(self)
+        self._curves_page.setLayout(self._curves)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self._curves_page)
+        self._stack.addWidget(self.results)
+        group = QButtonGroup(self)
+        for place, button in enumerate((self.curves_tab, self.results_tab)):
+            button.setObjectName("tab")
+            button.setCheckable(True)
+            button.setChecked(place == 0)
+            group.addButton(button, place)
+        group.idClicked.connect(self._turn_to)
+        self._size_by()
+        return self._stack
+
+    def _size_by(self) -> None:
+        """Have the panel be as small as the page in front allows."""
+        for page in (self._curves_page, self.results):
+            policy = QSizePolicy.Policy.Preferred if page is self._stack.currentWidget() else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(policy, policy)
+
+    def _turn_to(self, page: int) -> None:
+        self._stack.setCurrentIndex(page)
+        self._size_by()
+        self.log.setVisible(page == 0)
+        self._show_results()
+        self._measure()
+
+    def _show_results(self, *, again: bool = False) -> None:
+        """Have the results of the run that is shown, if they are looked at; a run that trains has its cores."""
+        if self._run.state == "idle" and self._stack.currentWidget() is self.results:
+            self.results.show_run(self._run.run_dir, again=again)
+
     def _head(self) -> QWidget:
         holder = QWidget(self)
         buttons = QHBoxLayout()
         for button in (self.train, self.pause, self.stop):
             buttons.addWidget(button)
         buttons.addWidget(self.bar, 1)
-        buttons.addWidget(self.log)
+        tabs = QHBoxLayout()
+        for button in (self.curves_tab, self.results_tab):
+            tabs.addWidget(button)
+        tabs.addStretch(1)
+        tabs.addWidget(self.log)
         head = QVBoxLayout(holder)
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(8)
@@ -141,6 +200,7 @@ class TrainPanel(QWidget):
         head.addWidget(self.message)
         head.addWidget(self.alarm)
         head.addWidget(self.figures)
+        head.addLayout(tabs)
         return holder
 
     def _show_state(self) -> None:
@@ -149,6 +209,10 @@ class TrainPanel(QWidget):
         self.pause.setEnabled(self._run.may_pause)
         self.pause.setText(self._run.pause_word)
         self.stop.setEnabled(self._run.may_stop)
+        if state == "starting":
+            self.results.close_worker()
+        elif state == "idle":
+            self._show_results(again=True)
         if state in WORDS or self.message.text() in WORDS.values():
             self.say(WORDS.get(state, ""))
         self._measure()

@@ -27,12 +27,11 @@ def picture(sample: Array, seen: Spread, mask: Array | None = None) -> Picture:
     image = Image.fromarray(np.round(255 * scaled).astype(np.uint8), "RGB")
     size = _smaller(image.width, image.height)
     image = image.resize(size, Image.Resampling.BOX) if size != image.size else image
-    return Picture(image.width, image.height, image.tobytes(), _mask(mask, size))
+    return Picture(image.width, image.height, image.tobytes(), mask_of(mask, size) if mask is not None else b"")
 
 
-def _mask(mask: Array | None, size: tuple[int, int]) -> bytes:
-    if mask is None:
-        return b""
+def mask_of(mask: Array, size: tuple[int, int]) -> bytes:
+    """The class of each pixel, of a picture of that size."""
     classes = Image.fromarray(np.clip(mask, 0, 255).astype(np.uint8), "L")
     return classes.resize(size, Image.Resampling.NEAREST).tobytes()
 

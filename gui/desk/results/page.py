@@ -1,0 +1,207 @@
+"""The page on what a run has learned: samples worst first, which classes are mistaken, predicted over true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from gui.desk.data.gallery import Gallery
+from gui.desk.results.matrix import ConfusionMatrix
+from gui.desk.results.plots import PairsPlot, PlaneView
+from gui.desk.results.reading import ResultsReading
+from gui.theme.colors import Theme
+from gui.widgets.scrolling import scrolling
+from gui.widgets.text import Label, set_tip
+from gui.workers.pool import Workers
+from training.protocol import ResultsJob, ResultsShown
+
+PAGE = 40
+ORDERS = {"Worst first": "worst", "Best first": "best", "As in the data": "data"}
+NOTHING = "Results are shown once a run has trained."
+NARROWEST, SIDE = 170, 330
+
+
+class ResultsPage(QWidget):
+    """Shows a run's results; ``said`` carries nothing but what cannot be shown on the page."""
+
+    said = Signal(str)
+
+    def __init__(self, workers: Workers, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.reading = ResultsReading(workers, self)
+        self._run: Path | None = None
+        self._wanted = ResultsJob("")
+        self.shown: ResultsShown | None = None
+        self.heading = Label(NOTHING, self)
+        self.heading.setWordWrap(True)
+        self.heading.setObjectName("description")
+        self.bar = QProgressBar(self)
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedSize(90, 6)
+        self.again = QPushButton("Refresh", self)
+        set_tip(self.again, "Judge the best weights there are by now")
+        self.objective, self.order = QComboBox(self), QComboBox(self)
+        self.objective.setAccessibleName("Judged by which objective")
+        self.order.setAccessibleName("Order of the samples")
+        self.order.addItems(list(ORDERS))
+        self.filter = QPushButton(self)
+        set_tip(self.filter, "Show all samples again")
+        self.more = QPushButton("Show More", self)
+        self.matrix, self.pairs, self.plane = ConfusionMatrix(self), PairsPlot(self), PlaneView(self)
+        self.columns = Label(self)
+        self.columns.setObjectName("caption")
+        self.columns.setWordWrap(True)
+        self.columns.setMinimumWidth(80)
+        self.gallery = Gallery(self)
+        self._body = QWidget(self)
+        self._lay_out()
+        self._connect()
+        self._show_busy()
+        self._body.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        for part in (self.matrix, self.pairs, self.plane, self.gallery):
+            part.set_theme(theme)
+
+    def show_run(self, run: Path | None, *, again: bool = False) -> None:
+        """Show the results of a run, or of none; those that are shown stay, unless they are to be judged again."""
+        if run is None or not _has_weights(run):
+            self.reading.close()
+            self._run, self.shown = None, None
+            self._body.hide()
+            self.heading.setText(NOTHING)
+        elif again or run != self._run:
+            self._run = run
+            self._ask(ResultsJob(str(run), count=PAGE))
+
+    def close_worker(self) -> None:
+        """Let the worker go: the window closes, or its cores are wanted."""
+        self.reading.close(rewarm=False)
+
+    def _ask(self, job: ResultsJob) -> None:
+        self._wanted = job
+        self.reading.ask(job)
+
+    def _ask_other(self, **changes: object) -> None:
+        """Ask for other samples of the same run, from the first on."""
+        known = self._wanted
+        values = {"objective": known.objective, "order": known.order, "true": known.true, "predicted": known.predicted}
+        self._ask(ResultsJob(known.run_dir, count=PAGE, **{**values, **changes}))  # type: ignore[arg-type]
+
+    def _ask_more(self) -> None:
+        job = self._wanted
+        count = job.count + PAGE
+        self._ask(ResultsJob(job.run_dir, 0, job.objective, job.order, job.true, job.predicted, 0, count))
+
+    def _take(self, shown: ResultsShown) -> None:
+        self.shown = shown
+        self._body.setVisible(not shown.refused)
+        if shown.refused:
+            self.heading.setText(shown.refused)
+            return
+        notes = "".join(f" {notice}" for notice in shown.notices)
+        self.heading.setText(
+            f"{Path(shown.run).name}: the {shown.weights} weights, of epoch {shown.epoch}, on {shown.total:,} "
+            f"{shown.part} samples.{notes}"
+        )
+        self._show_choices(shown)
+        self.matrix.setVisible(bool(shown.table))
+        self.pairs.setVisible(bool(shown.pairs))
+        self.plane.setVisible(shown.plane is not None)
+        picked = (self._wanted.true, self._wanted.predicted)
+        if shown.table:
+            self.matrix.show_table(shown.classes, shown.table, picked if picked[0] >= 0 else None)
+        self.pairs.show_pairs(shown.pairs)
+        if shown.plane is not None:
+            self.plane.show_plane(shown.plane)
+        self._side.setVisible(bool(shown.table or shown.pairs or shown.plane))
+        self.gallery.show_samples(shown.samples)
+        self.columns.setText(_columns(shown))
+
+    def _show_choices(self, shown: ResultsShown) -> None:
+        if [self.objective.itemText(place) for place in range(self.objective.count())] != shown.objectives:
+            self.objective.clear()
+            self.objective.addItems(shown.objectives)
+        self.objective.setCurrentText(shown.objective)
+        self.objective.setVisible(len(shown.objectives) > 1)
+        set_tip(self.order, f"Worst: by {shown.worst}")
+        true, predicted = self._wanted.true, self._wanted.predicted
+        self.filter.setVisible(true >= 0)
+        if true >= 0:
+            self.filter.setText(f"{shown.classes[true]} taken for {shown.classes[predicted]}: {shown.found:,}  \u2715")
+        self.more.setVisible(len(shown.samples) < shown.found)
+
+    def _fail(self, sentence: str) -> None:
+        self.heading.setText(sentence)
+
+    def _show_busy(self) -> None:
+        self.bar.setVisible(self.reading.active)
+        self.again.setEnabled(not self.reading.active)
+
+    def _connect(self) -> None:
+        self.reading.changed.connect(self._show_busy)
+        self.reading.shown.connect(self._take)
+        self.reading.failed.connect(self._fail)
+        self.again.clicked.connect(lambda: self.show_run(self._run, again=True))
+        self.objective.activated.connect(
+            lambda _: self._ask_other(objective=self.objective.currentText(), true=-1, predicted=-1)
+        )
+        self.order.activated.connect(lambda _: self._ask_other(order=ORDERS[self.order.currentText()]))
+        self.matrix.chosen.connect(lambda true, predicted: self._ask_other(true=true, predicted=predicted))
+        self.filter.clicked.connect(lambda: self._ask_other(true=-1, predicted=-1))
+        self.more.clicked.connect(self._ask_more)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.bar)
+        head.addWidget(self.again)
+        side = QWidget(self)
+        self._side = scrolling(side, Qt.Orientation.Vertical)
+        self._side.setMinimumWidth(NARROWEST)
+        self._side.setMaximumWidth(SIDE)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 8, 0)
+        for part in (self.matrix, self.pairs, self.plane):
+            column.addWidget(part)
+        column.addStretch(1)
+        choices = QHBoxLayout()
+        for widget in (self.objective, self.order, self.filter):
+            choices.addWidget(widget)
+        choices.addStretch(1)
+        holder = QWidget(self)
+        samples = QVBoxLayout(holder)
+        samples.setContentsMargins(0, 0, 0, 0)
+        samples.addWidget(self.columns)
+        samples.addWidget(self.gallery)
+        samples.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        samples.addStretch(1)
+        right = QVBoxLayout()
+        right.addLayout(choices)
+        right.addWidget(scrolling(holder, Qt.Orientation.Vertical), 1)
+        body = QHBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(12)
+        body.addWidget(self._side, 1)
+        body.addLayout(right, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(head)
+        layout.addWidget(self._body, 1)
+        layout.addStretch(0)
+
+
+def _columns(shown: ResultsShown) -> str:
+    """What the parts of a sample, and its caption, are."""
+    names = list(shown.samples[0].views) if shown.samples else []
+    if shown.classes and shown.table:
+        return "Below each: its class \u2192 what it was taken for, and how probable that was"
+    return f"From left to right: {', '.join(names)}" if len(names) > 1 else ""
+
+
+def _has_weights(run: Path) -> bool:
+    return (run / "best.safetensors").is_file()

@@ -1,0 +1,199 @@
+"""What is shown of a run's predictions is what its weights say, sample by sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from sklearn.datasets import load_digits
+from sklearn.metrics import confusion_matrix
+
+import layerloom
+from training.protocol import Picture, ResultsJob, ResultsShown, decode_event, encode
+from training.results.evaluate import evaluation
+from training.results.judged import forget, results
+
+DIGITS = load_digits()
+IMAGES = DIGITS.images[:500, None].astype(np.float32) / 16
+LABELS = DIGITS.target[:500]
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    forget()
+
+
+def drawn(build: Any, **settings: Any) -> Any:
+    d = layerloom.Drawing("Test", **{"epochs": 1, "batch_size": 32, "learning_rate": 0.01, **settings})
+    build(d)
+    return d
+
+
+def classifier(d: Any, **objective: Any) -> None:
+    scores = d.input(1, 8, 8, name="image").flatten().linear(10)
+    d.output(scores, name="logits")
+    d.crossentropy(scores, d.target(name="label"), **objective)
+
+
+def trained(d: Any, training: Any, test: Any) -> Path:
+    path: Path = d.fit(training, test=test, quiet=True).run
+    return path
+
+
+def shown(run: Path, **asked: Any) -> ResultsShown:
+    found = results(ResultsJob(str(run), **asked))
+    assert found.refused == ""
+    assert decode_event(encode(found)) == found
+    return found
+
+
+def test_the_table_is_that_of_sklearn_and_the_worst_come_first_whatever_the_batches() -> None:
+    run = trained(drawn(classifier), (IMAGES[:300], LABELS[:300]), (IMAGES[300:], LABELS[300:]))
+    with torch.no_grad():
+        scores = layerloom.load(run).eval()(torch.from_numpy(IMAGES[300:]))
+    wrong = F.cross_entropy(scores, torch.from_numpy(LABELS[300:]), reduction="none")
+    guess = scores.argmax(1).numpy()
+    found = shown(run, count=200)
+    assert found.table == confusion_matrix(LABELS[300:], guess, labels=range(10)).tolist()
+    assert found.part == "test"
+    assert [sample.index for sample in found.samples] == wrong.argsort(descending=True, stable=True).tolist()
+    evaluated = evaluation(run)
+    (entry,) = evaluated["objectives"].values()
+    assert found.table == entry["confusion_matrix"]
+    first = found.samples[0]
+    share = f"{float(scores[first.index].softmax(0).max()):.0%}"
+    assert first.caption == f"{LABELS[300 + first.index]} \u2192 {guess[first.index]} ({share})"
+    for sample in found.samples:  # each with its own picture, not that of another batch
+        view = sample.views["image"]
+        assert isinstance(view, Picture)
+        grey = np.frombuffer(view.pixels, np.uint8).reshape(8, 8, 3)[..., 0] / 255
+        assert np.allclose(grey, IMAGES[300 + sample.index, 0], atol=1 / 255)
+
+
+def test_a_square_of_the_table_has_its_samples_and_other_orders_are_told() -> None:
+    run = trained(drawn(classifier), (IMAGES[:300], LABELS[:300]), (IMAGES[300:], LABELS[300:]))
+    found = shown(run)
+    true, predicted = max(
+        ((row, column) for row in range(10) for column in range(10) if row != column),
+        key=lambda pair: found.table[pair[0]][pair[1]],
+    )
+    part = shown(run, true=true, predicted=predicted)
+    assert part.found == len(part.samples) == found.table[true][predicted]
+    assert all(sample.caption.startswith(f"{true} \u2192 {predicted} ") for sample in part.samples)
+    best = shown(run, order="best", count=200)
+    assert [s.index for s in best.samples] == [s.index for s in shown(run, count=200).samples][::-1]
+    assert [s.index for s in shown(run, order="data", first=5, count=3).samples] == [5, 6, 7]
+
+
+def test_labels_that_do_not_count_are_in_no_square_and_come_last() -> None:
+    labels = LABELS.copy()
+    labels[310:320] = -100
+    run = trained(drawn(classifier), (IMAGES[:300], LABELS[:300]), (IMAGES[300:], labels[300:]))
+    found = shown(run, count=200)
+    assert sum(map(sum, found.table)) == 190
+    assert {sample.index for sample in found.samples[-10:]} == set(range(10, 20))
+    assert all(sample.caption.startswith("(does not count)") for sample in found.samples[-10:])
+
+
+def test_numbers_are_paired_and_worst_is_the_squared_error() -> None:
+    def build(d: Any) -> None:
+        y = d.input(3, name="x").linear(1)
+        d.output(y, name="out")
+        d.mse(y, d.target(1, dtype="float32", name="y"))
+
+    generator = np.random.default_rng(0)
+    x = generator.normal(size=(200, 3)).astype(np.float32)
+    y = (x @ np.array([[1.0], [-2.0], [0.5]])).astype(np.float32)
+    run = trained(drawn(build, batch_size=7), {"x": x[:150], "y": y[:150]}, {"x": x[150:], "y": y[150:]})
+    with torch.no_grad():
+        predicted = layerloom.load(run).eval()(torch.from_numpy(x[150:])).numpy()
+    found = shown(run, count=50)
+    assert np.allclose(found.pairs, np.concatenate([y[150:], predicted], axis=1), atol=1e-6)
+    errors = ((predicted - y[150:]) ** 2)[:, 0]
+    assert [sample.index for sample in found.samples] == np.argsort(-errors, kind="stable").tolist()
+    place = found.samples[0].index
+    assert found.samples[0].caption == f"true {y[150 + place, 0]:.4g}, predicted {predicted[place, 0]:.4g}"
+
+
+def test_what_comes_out_of_an_autoencoder_of_rows_is_shown_as_the_picture_it_is() -> None:
+    def build(d: Any) -> None:
+        image = d.input(64, name="image")
+        out = image.linear(8).relu().linear(64)
+        d.output(out, name="out")
+        d.mse(out, image)
+
+    run = trained(drawn(build, batch_size=7), {"image": IMAGES[:300]}, {"image": IMAGES[300:340]})
+    with torch.no_grad():
+        out = layerloom.load(run).eval()(torch.from_numpy(IMAGES[300:340].reshape(40, 64))).numpy()
+    for sample in shown(run, count=40).samples:
+        assert list(sample.views) == ["image", "predicted"]
+        view = sample.views["predicted"]
+        assert isinstance(view, Picture)
+        grey = np.frombuffer(view.pixels, np.uint8).reshape(8, 8, 3)[..., 0] / 255
+        low, high = (
+            min(0.0, IMAGES[300 + sample.index].min(), out[sample.index].min()),
+            max(1.0, out[sample.index].max()),
+        )
+        assert np.allclose(grey, (out[sample.index].reshape(8, 8) - low) / (high - low), atol=1.5 / 255)
+
+
+def test_a_plane_has_the_class_that_the_model_says_at_each_point() -> None:
+    def build(d: Any) -> None:
+        scores = d.input(2, name="point").linear(8).tanh().linear(3)
+        d.output(scores, name="logits")
+        d.crossentropy(scores, d.target(name="label"))
+
+    generator = np.random.default_rng(0)
+    points = generator.normal(size=(300, 2)).astype(np.float32)
+    labels = (points[:, 0] > 0).astype(np.int64) + (points[:, 1] > 0)
+    data: dict[str, Any] = {"point": points, "label": labels}
+    run = trained(drawn(build, epochs=3), data, {key: values[:60] for key, values in data.items()})
+    plane = shown(run).plane
+    assert plane is not None
+    xs, ys = (np.linspace(plane.low[axis], plane.high[axis], plane.size, dtype=np.float32) for axis in (0, 1))
+    grid = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+    with torch.no_grad():
+        says = layerloom.load(run).eval()(torch.from_numpy(grid)).argmax(1).numpy()
+    assert (np.frombuffer(plane.classes, np.uint8) == says).mean() > 0.999  # points on a border may be either's
+    assert np.allclose(plane.points, points[:60])
+    assert plane.true == labels[:60].tolist()
+
+
+def test_masks_are_of_the_sample_they_stand_beside() -> None:
+    def build(d: Any) -> None:
+        scores = d.input(1, 8, 8, name="image").conv2d(2, 3, padding=1)
+        d.output(scores, name="logits")
+        d.crossentropy(scores, d.target(8, 8, name="mask"))
+
+    masks = (IMAGES[:, 0] > 0.5).astype(np.int64)
+    run = trained(
+        drawn(build, batch_size=16),
+        {"image": IMAGES[:200], "mask": masks[:200]},
+        {"image": IMAGES[200:240], "mask": masks[200:240]},
+    )
+    with torch.no_grad():
+        guess = layerloom.load(run).eval()(torch.from_numpy(IMAGES[200:240])).argmax(1).numpy()
+    for sample in shown(run, count=40).samples:
+        true, predicted = sample.views["true"], sample.views["predicted"]
+        assert isinstance(true, Picture)
+        assert isinstance(predicted, Picture)
+        assert np.array_equal(np.frombuffer(true.mask, np.uint8).reshape(8, 8), masks[200 + sample.index])
+        assert np.array_equal(np.frombuffer(predicted.mask, np.uint8).reshape(8, 8), guess[sample.index])
+
+
+def test_a_run_without_weights_or_answers_says_so(tmp_path: Path) -> None:
+    assert str(tmp_path) in results(ResultsJob(str(tmp_path))).refused
+
+    def build(d: Any) -> None:
+        mu = d.input(4, name="x").linear(2)
+        d.output(mu, name="out")
+        d.klstandardnormal(mu, mu.linear(2))
+
+    x = np.ones((20, 4), np.float32)
+    run = trained(drawn(build), {"x": x}, {"x": x})
+    assert results(ResultsJob(str(run))).refused.startswith("None of the drawing's objectives compares predictions")
