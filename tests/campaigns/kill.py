@@ -32,10 +32,10 @@ from tests.campaigns.death import Death
 from tests.support.training_drawings import classifier
 from training.errors import RunError
 from training.loop import recorder
-from training.loop.train import train
-from training.protocol import Event, Failed, Finished, Notice, TrainJob
+from training.protocol import Event, Finished, Notice, TrainJob
 from training.runs.lock import LOCK
 from training.runs.runs import DOCUMENT, read_run
+from training.worker.jobs import run_job
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DOCUMENT_TEXT = dumps(classifier(batch_size=256, epochs=3, device="cpu"))
@@ -78,10 +78,7 @@ def train_into(run: Path, resume: bool, death: Death | None = None) -> tuple[lis
     events: list[Event] = []
     if death is not None:
         death.wait()
-    try:
-        train(TrainJob(DOCUMENT_TEXT, str(run), resume), events.append, queue.Queue())
-    except RunError as error:
-        events.append(Failed(str(error)))
+    run_job(TrainJob(DOCUMENT_TEXT, str(run), resume), events.append, queue.Queue())
     return events, death.count if death else 0, list(death.writes) if death else []
 
 

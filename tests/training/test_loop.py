@@ -41,6 +41,7 @@ from training.protocol import (
     Started,
     Stop,
 )
+from training.runs.runs import read_run
 
 
 def of(kind: type, events: list[Event]) -> list[Any]:
@@ -474,3 +475,12 @@ def test_a_frozen_node_keeps_its_weights(tmp_path: Path) -> None:
 def test_notices_are_events(tmp_path: Path) -> None:
     events = train(classifier((1, 16, 16), epochs=1), tmp_path / "run")
     assert "resized from 8 x 8 to 16 x 16" in of(Notice, events)[0].message
+
+
+def test_what_ends_a_training_is_told_and_logged_once(tmp_path: Path) -> None:
+    events = train(classifier(epochs=1, device="cpu", data="nowhere.npz"), tmp_path / "run")
+    told = [event for event in events if isinstance(event, Failed)]
+    logged = [event for event in read_run(tmp_path / "run").events if isinstance(event, Failed)]
+    assert [failure.message for failure in told] == [failure.message for failure in logged]
+    assert len(told) == 1
+    assert isinstance(events[-1], Failed)

@@ -32,7 +32,7 @@ def guarded(work: Callable[[], None], emit: Emit) -> None:
     try:
         work()
     except Exception as error:
-        emit(_failed(error))
+        emit(failure_of(error))
 
 
 @contextmanager
@@ -57,7 +57,8 @@ def blaming(source: Source, remedy: str) -> Iterator[None]:
         raise TrainingError(f"Training failed{place}: {reason}.", node) from error
 
 
-def _failed(error: Exception) -> Failed:
+def failure_of(error: Exception) -> Failed:
+    """The event that tells of an error."""
     expected = isinstance(error, LayerloomError)
     if _is_out_of_memory(error):
         return Failed("Memory ran out; make the data or the drawing smaller.", "", _traceback(error))

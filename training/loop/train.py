@@ -14,7 +14,7 @@ from training.checkpoints.resume import check_exists, look_around, look_back
 from training.devices import choose_device
 from training.errors import NotFiniteError
 from training.job.control import Commands, Control, Emit
-from training.job.failures import blaming, guarded
+from training.job.failures import blaming, failure_of
 from training.loop.prepare import Plan, prepare, trainable
 from training.loop.reliving import relived
 from training.loop.rundata import RunData, read_run_data
@@ -34,7 +34,7 @@ def train(job: TrainJob, emit: Emit, commands: Commands) -> None:
     """Train, reporting to ``emit`` and to the run's own log.
 
     Raises:
-        LayerloomError: there is nothing to log to yet; later failures are events.
+        Exception: what ended it; once the run has a log, its last event says so too.
     """
     run = Path(job.run_dir)
     document = loads(job.document) if job.document else read_document(run)
@@ -52,12 +52,15 @@ def train(job: TrainJob, emit: Emit, commands: Commands) -> None:
             for notice in notices if alone else [*notices, _UNLOCKED.format(run)]:
                 tell(Notice(notice))
             control = Control(commands, tell)
-            guarded(lambda: _train(job, document, before, data, given, tell, control), tell)
+            _train(job, document, before, data, given, tell, control)
 
 
 @contextmanager
 def _logged(run: Path, emit: Emit, early: list[Event]) -> Iterator[Emit]:
-    """Give what tells of events and logs them; the ``early`` ones, told already, are logged first."""
+    """Give what tells of events and logs them; the ``early`` ones, told already, are logged first.
+
+    An error inside is logged and raised again: whoever gave the job tells of it.
+    """
     log = EventLog(run)
 
     def tell(event: Event) -> None:
@@ -68,6 +71,9 @@ def _logged(run: Path, emit: Emit, early: list[Event]) -> Iterator[Emit]:
         for event in early:
             log.write(event)
         yield tell
+    except Exception as error:
+        log.write(failure_of(error))
+        raise
     finally:
         log.close()
 

@@ -11,8 +11,8 @@ from graph.layers.io import Input, Target
 from graph.layers.linear import Linear
 from graph.layers.objectives.base import CrossEntropy
 from graph.storage.loom import dumps
-from training.loop.train import train
 from training.protocol import Command, Stop, TrainJob
+from training.worker.jobs import run_job
 
 
 def rehearse() -> None:
@@ -30,4 +30,4 @@ def rehearse() -> None:
     commands: queue.Queue[Command] = queue.Queue()
     commands.put(Stop())
     with TemporaryDirectory(prefix="layerloom-") as folder:
-        train(TrainJob(dumps(document), str(Path(folder) / "run")), lambda _: None, commands)
+        run_job(TrainJob(dumps(document), str(Path(folder) / "run")), lambda _: None, commands)

@@ -19,8 +19,8 @@ from graph.storage.loom import dumps
 from tests.campaigns.mutations import Files, as_text, damaged_bytes, damaged_json, strange
 from tests.campaigns.target import Target, at_random, check_sentence
 from tests.support.training_drawings import classifier
-from training.loop.train import train
 from training.protocol import Failed, TrainJob
+from training.worker.jobs import run_job
 
 OPTIMIZERS = {"adam": Adam(), "sgd": SGD(), "rmsprop": RMSprop(momentum=0.5), "nadam": NAdam()}
 
@@ -35,7 +35,7 @@ class Checkpoints(Target):
         self._runs: dict[str, Files] = {}
         for name, optimizer in OPTIMIZERS.items():
             run = folder / name
-            train(TrainJob(_drawn(name, 1), str(run)), lambda _: None, queue.Queue())
+            run_job(TrainJob(_drawn(name, 1), str(run)), lambda _: None, queue.Queue())
             self._runs[name] = {path.name: path.read_bytes() for path in run.iterdir()}
             assert optimizer
             shutil.rmtree(run)
@@ -57,7 +57,7 @@ class Checkpoints(Target):
         name = (folder / "optimizer").read_text()
         (folder / "optimizer").unlink()
         events: list[Any] = []
-        train(TrainJob(_drawn(name, 2), str(folder), True), events.append, queue.Queue())
+        run_job(TrainJob(_drawn(name, 2), str(folder), True), events.append, queue.Queue())
         if isinstance(events[-1], Failed):
             check_sentence(events[-1].message)
 
