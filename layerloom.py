@@ -180,10 +180,10 @@ def _replace_letters() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _render(document: Document, path: Path) -> None:
+def _render(document: Document, path: Path, block: str, style: str) -> None:
     from gui.export.figure import render
 
-    render(document, path)
+    render(document, path, block, look=style)
 
 
 def _dispatch(arguments: list[str]) -> int:

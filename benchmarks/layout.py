@@ -91,7 +91,7 @@ def lines_of(document: Document, places: dict[str, tuple[float, float]]) -> list
         document.model.move(places)
     drawing = Drawing(document, "", Style(Theme.light()))
     drawing.flush()
-    found = []
+    found: list[Line] = []
     for wire in sorted(document.model.wires()):
         lines = drawing.wires.curve(wire).lines(2)
         found.append([(lines[0].x1(), lines[0].y1()), *((line.x2(), line.y2()) for line in lines)])

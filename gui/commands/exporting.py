@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from graph.errors import LayerloomError
 from gui.commands.guide import Guide
 from gui.commands.parts import Parts
 from gui.widgets import dialogs
 
-FIGURES = "SVG picture (*.svg);;PDF document (*.pdf);;PNG picture (*.png)"
+if TYPE_CHECKING:
+    from gui.export.choosing import FigureChoice
+
+FIGURES = "SVG picture (*.svg);;PDF document (*.pdf);;TikZ for LaTeX (*.tex);;PNG picture (*.png)"
 
 
 class Exporting:
@@ -63,7 +68,15 @@ class Exporting:
             self._parts.status.say(f"Wrote {path}.")
 
     def export_figure(self) -> None:
-        """Ask where, and write the drawing as a picture."""
+        """Ask what, how and where, and write a picture of it."""
+        from gui.export.choosing import FigureDialog
+
+        canvas = self._parts.canvas
+        dialog = FigureDialog(canvas.graph, canvas.selected(), self._parts.window)
+        dialog.accepted.connect(lambda: self._write_figure(dialog.choice))
+        dialog.open()
+
+    def _write_figure(self, choice: FigureChoice) -> None:
         from gui.export.figure import render
 
         parts = self._parts
@@ -71,7 +84,7 @@ class Exporting:
         if not path:
             return
         try:
-            render(parts.workspace.document, path)
+            render(parts.workspace.document, path, choice.graph, look=choice.look, names=choice.names)
         except LayerloomError as error:
             dialogs.tell(parts.window, "Export figure", str(error))
         else:

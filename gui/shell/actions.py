@@ -66,7 +66,7 @@ COMMANDS = (
     Command("", "File", "-"),
     Command("export_onnx", "File", "Export ONN&X…", ("Ctrl+E",), "Write an ONNX file that is checked against PyTorch"),
     Command("export_code", "File", "Export &Code…", (), "Write the PyTorch source"),
-    Command("export_figure", "File", "Export &Figure…", (), "Write the drawing as SVG, PDF or PNG"),
+    Command("export_figure", "File", "Export &Figure…", (), "Draw all or the selection: SVG, PDF, TikZ, PNG"),
     Command("", "File", "-"),
     Command("quit", "File", "&Quit", ("Ctrl+Q",)),
     Command("undo", "Edit", "&Undo", ("Ctrl+Z",), on="canvas"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
@@ -29,6 +29,10 @@ TINTS: Mapping[Tint, tuple[int, float]] = MappingProxyType(
         "violet": (275, 1.0),
     }
 )
+
+
+# The name of the theme of figures on paper.
+PRINT = "print"
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,23 @@ class Theme:
     muted: QColor
     _saturation: int
     _lightness: int
+
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def paper() -> Theme:
+        """Black ink on white paper, as in a paper: the hues alone are those of the light theme."""
+        white, ink, grey = QColor("#ffffff"), QColor("#000000"), QColor("#3c3c3c")
+        return replace(
+            Theme.light(),
+            name=PRINT,
+            canvas=white,
+            node=white,
+            node_text=ink,
+            node_muted=grey,
+            node_border=grey,
+            wire=grey,
+            port=grey,
+        )
 
     @staticmethod
     @lru_cache(maxsize=1)

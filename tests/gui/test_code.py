@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from gui.code.highlight import PythonHighlighter
 from gui.code.panel import CodePanel
+from gui.export.choosing import FigureDialog
 from gui.export.report import ExportReport
 from tests.support.editor_window import EditorWindow, click, draw, export_onnx, open_window, show_node
 from tests.support.typed import there
@@ -202,11 +203,23 @@ def test_a_click_beside_the_nodes_lines_selects_nothing(window: EditorWindow, co
     assert Qt.TextInteractionFlag.TextSelectableByMouse in code.view.textInteractionFlags()
 
 
-@pytest.mark.parametrize(("suffix", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF"), ("png", b"\x89PNG")])
+def export_figure(window: EditorWindow, *keys: str) -> None:
+    """Export a figure by the dialog, with these choices made in it."""
+    window.actions_made["export_figure"].trigger()
+    dialog = window.findChild(FigureDialog)
+    assert isinstance(dialog, FigureDialog)
+    for key in keys:
+        click(dialog.button(key), QPoint(8, dialog.button(key).height() // 2))
+    click(dialog.going_on, dialog.going_on.rect().center())
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start"), [("svg", b"<?xml"), ("pdf", b"%PDF"), ("png", b"\x89PNG"), ("tex", b"% ")]
+)
 def test_the_drawing_is_exported_as_a_figure(window: EditorWindow, tmp_path: Path, suffix: str, start: bytes) -> None:
     draw(window)
     window.answers.path = str(tmp_path / f"net.{suffix}")
-    window.actions_made["export_figure"].trigger()
+    export_figure(window)
     assert (tmp_path / f"net.{suffix}").read_bytes().startswith(start)
     assert window.status.currentMessage() == f"Wrote {window.answers.path}."
 
@@ -214,6 +227,28 @@ def test_the_drawing_is_exported_as_a_figure(window: EditorWindow, tmp_path: Pat
 def test_a_figure_that_cannot_be_written_is_one_sentence(window: EditorWindow, tmp_path: Path) -> None:
     draw(window)
     window.answers.path = str(tmp_path / "missing" / "net.svg")
-    window.actions_made["export_figure"].trigger()
+    export_figure(window)
     assert len(window.answers.told) == 1
     assert "no such file or directory" in window.answers.told[0].lower()
+
+
+def test_the_selection_alone_is_exported_as_it_is_on_the_canvas(window: EditorWindow, tmp_path: Path) -> None:
+    draw(window)
+    window.answers.path = str(tmp_path / "net.svg")
+    names = list(window.canvas.drawing.nodes)
+    window.canvas.select(names[:1])
+    export_figure(window, "selection", "screen")
+    text = (tmp_path / "net.svg").read_text()
+    assert f">{names[0]}<" in text
+    assert not any(f">{name}<" in text for name in names[1:])
+
+
+def test_only_what_there_is_can_be_chosen_for_a_figure(window: EditorWindow) -> None:
+    draw(window)
+    window.canvas.select([])
+    window.actions_made["export_figure"].trigger()
+    dialog = window.findChild(FigureDialog)
+    assert isinstance(dialog, FigureDialog)
+    assert [dialog.button(key).isVisible() for key in ("selection", "block", "model")] == [False, False, True]
+    assert dialog.choice == ("", (), "print")
+    dialog.reject()

@@ -36,7 +36,7 @@ from training.runs.origin import RUNS
 from training.runs.runs import new_run_dir
 from training.runs.table.comparison import compare as compare_runs
 
-Render = Callable[[Document, Path], None]
+Render = Callable[[Document, Path, str, str], None]
 File = Annotated[Path, typer.Argument(help="a .loom drawing")]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object instead of text")]
 
@@ -378,8 +378,12 @@ def trust(
 def render(
     context: typer.Context,
     file: File,
-    output: Annotated[Path, typer.Option("-o", "--output", help="an .svg, .pdf or .png file")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="an .svg, .pdf, .png or .tex file")],
+    block: Annotated[str, typer.Option(help="draw what is inside this block")] = "",
+    style: Annotated[
+        str, typer.Option(help="screen, as on the canvas; print, for papers; boxes, the tensors by their sizes")
+    ] = "screen",
 ) -> None:
     """Write a drawing as a picture."""
     draw: Render = context.obj
-    draw(load(file), output)
+    draw(load(file), output, block, style)

@@ -11,7 +11,7 @@ from gui.canvas.look.box import HEADER, PAD, PORT_RADIUS, STRIP, Body, Text
 from gui.canvas.look.fonts import Role, font, metrics
 from gui.canvas.look.heading import GAP, MARK
 from gui.canvas.look.marks import paint_mark
-from gui.theme.colors import Theme
+from gui.theme.colors import PRINT, Theme
 
 RADIUS = 8.0
 MARGIN = 14
@@ -92,6 +92,8 @@ def _paint_tail(painter: QPainter, card: QRectF, body: Body, hue: QColor, theme:
 
 
 def _paint_shadow(painter: QPainter, card: QRectF, theme: Theme) -> None:
+    if theme.name == PRINT:
+        return
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 9 if theme.name == "light" else 28))
     for spread in (3.0, 2.0, 1.0):
