@@ -8,6 +8,7 @@ from typing import NamedTuple
 from graph.document import Document
 from graph.edits import blocks, fragments
 from graph.edits.joining import attach
+from graph.edits.placing.room import shift_row
 from graph.edits.search.kinds import label_of
 from graph.edits.trial import refusal
 from graph.errors import DocumentError
@@ -158,7 +159,7 @@ def splice(document: Document, key: str, name: str, wire: Wire, width: Width) ->
 
 
 def _make_room(graph: ModelGraph, name: str, wire: Wire, width: Width) -> None:
-    """Shift what is behind a spliced node to the right, if it or the node before stands too close."""
+    """Shift what is behind a spliced node in its row to the right, if it or the node before stands too close."""
     node, before, after = graph.node(name), graph.node(wire.source), graph.node(wire.target)
     if not before.x < after.x:
         return
@@ -167,8 +168,7 @@ def _make_room(graph: ModelGraph, name: str, wire: Wire, width: Width) -> None:
     by = x + half + GAP + width(wire.target) / 2 - after.x
     graph.move({name: (x, node.y)})
     if by > 0:
-        behind = [graph.node(other) for other in sorted(graph.downstream([wire.target]))]
-        graph.move({other.name: (other.x + by, other.y) for other in behind})
+        shift_row(graph, wire.target, by, except_for=[name, wire.source])
 
 
 def _attach(document: Document, key: str, name: str, at: tuple[float, float], source: PortRef, width: Width) -> None:

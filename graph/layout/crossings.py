@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from graph.layout.layers import Layers
 
-SWEEPS, LARGE_SWEEPS = 12, 6
-# From so many nodes and dummies on neighbours change places in the end alone.
-LARGE = 1_500
+SWEEPS, PATIENCE = 12, 3
+# From so many nodes and dummies on neighbours change places in the end alone, and all crossings cost the same.
+LARGE, SWAPS = 1_500, 3
 # How much more a crossing costs with a wire in passing, which runs straight, than with one that bends to its end.
 PASSING = 3
 _FEW = 24
@@ -20,30 +20,30 @@ _FEW = 24
 
 def reduce_crossings(made: Layers, kept: Sequence[int] = ()) -> None:
     """Order the layers; the nodes in ``kept`` keep the order they have there."""
-    work = _Work(made, {node: at for at, node in enumerate(kept)})
-    best, fewest = [list(level) for level in made.levels], work.count()
     large = len(made.rank) > LARGE
-    for sweep in range(LARGE_SWEEPS if large else SWEEPS):
-        if fewest == 0:
+    work = _Work(made, {node: at for at, node in enumerate(kept)}, 1 if large else PASSING)
+    best, fewest, idle = [list(level) for level in made.levels], work.count(), 0
+    for sweep in range(SWEEPS):
+        if fewest == 0 or (idle == PATIENCE and large):
             break
         work.sweep(forwards=sweep % 2 == 0)
         if not large:
             work.transpose()
-        count = work.count()
+        count, idle = work.count(), idle + 1
         if count < fewest:
-            best, fewest = [list(level) for level in made.levels], count
+            best, fewest, idle = [list(level) for level in made.levels], count, 0
     made.levels[:] = best
-    if large and fewest:
-        work.number()
+    work.number()
+    for _ in range(SWAPS if large and fewest else 0):
         work.transpose()
 
 
 class _Work:
     """The layers while they are ordered; ``place`` is where each node stands in its layer."""
 
-    def __init__(self, made: Layers, kept: Mapping[int, int]) -> None:
+    def __init__(self, made: Layers, kept: Mapping[int, int], passing: int) -> None:
         self._made, self._kept = made, kept
-        self._weights = [1 if node < made.count else PASSING for node in range(len(made.rank))]
+        self._weights = [1 if node < made.count else passing for node in range(len(made.rank))]
         for level in made.levels:
             self._restore(level)
         self.number()

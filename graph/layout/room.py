@@ -50,7 +50,7 @@ def shifts(others: Mapping[str, Card], before: Collection[Card], new: Collection
     near = [card for card in others.values() if card.near(whole, _CLOSE)]
     if not any(_close(card, new) and not _close(card, before) for card in near):
         return {}
-    row = _row(others, stood)
+    row = row_of(others, stood)
     above = [card for card in others.values() if card.bottom <= row[0]]
     below = [name for name, card in others.items() if card.top >= row[1]]
     level = [name for name, card in others.items() if row[0] < card.bottom and card.top < row[1]]
@@ -79,7 +79,7 @@ def _under(card: Card, other: Card) -> bool:
     return card.left < other.right + _CLOSE and other.left < card.right + _CLOSE
 
 
-def _row(others: Mapping[str, Card], before: Card) -> tuple[float, float]:
+def row_of(others: Mapping[str, Card], before: Card) -> tuple[float, float]:
     """The top and the bottom of the row that a card is in: of all that touches it or each other sideways."""
     spans = sorted([(card.top, card.bottom) for card in others.values()] + [(before.top, before.bottom)])
     top, bottom = spans[0]

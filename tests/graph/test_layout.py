@@ -11,12 +11,13 @@ from hypothesis import given, settings, strategies as st
 
 from benchmarks.large import SHAPES
 from graph.document import Document
-from graph.edits import blocks, grouping
+from graph.edits import blocks, grouping, nodes
 from graph.layout.arguments import arguments
 from graph.layout.placement import DEFAULT_SIZE, lay_out
 from graph.layout.sizes import size_of
 from graph.modelgraph import ModelGraph
 from graph.problems import fixes
+from graph.records import Wire
 from graph.storage.loom import load, loads
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -289,3 +290,20 @@ def test_a_fix_that_inserts_a_layer_makes_room_for_it() -> None:
     problem = next(each for each in document.problems().values() if each.fix is not None and "Flatten" in str(each.fix))
     fixes.apply(document, problem)
     assert not covered(document.model, standing(document.model))
+
+
+def test_a_layer_put_into_a_wire_moves_what_is_behind_it_in_its_row_alone() -> None:
+    document = Document()
+    chain(document, 11)
+    with document.edit("Lay out"):
+        document.model.move(lay_out(document.model))
+    before, wire = standing(document.model), Wire("relu0", "out", "relu1", "x")
+    row = {name for name, (_, y) in before.items() if y == before["relu1"][1]}
+    with document.edit("Insert"):
+        name = document.model.add("Tanh", at=(before["relu1"][0] - 100, before["relu1"][1]))
+        nodes.splice(document, "", name, wire, lambda _: DEFAULT_SIZE[0])
+    after = standing(document.model)
+    moved = {name for name in before if after[name] != before[name]}
+    assert moved == {name for name in row if before[name][0] >= before["relu1"][0]}
+    assert len(before) > len(row)
+    assert not covered(document.model, after)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 import msgspec
 
 from graph.edits.sketching import frames
-from graph.layout.room import Card, around, shifts
+from graph.layout.room import Card, around, row_of, shifts
 from graph.layout.sizes import size_of
 from graph.modelgraph import ModelGraph
 from graph.records import Frame, Point
@@ -42,10 +42,24 @@ def make_room(graph: ModelGraph, names: Collection[str], before: Collection[Card
     own = by.pop("", (0.0, 0.0))
     moved = {**by, **dict.fromkeys(sorted(inner), own)} if any(own) else by
     if moved:
-        held = {frame.key: frames.held(graph, [frame.key])[0] for frame in graph.frames}
-        graph.move({name: (graph.node(name).x + x, graph.node(name).y + y) for name, (x, y) in moved.items()})
-        graph.set_frames([_follow(frame, held[frame.key], moved) for frame in graph.frames])
+        _move(graph, moved)
     return own
+
+
+def shift_row(graph: ModelGraph, first: str, by: float, except_for: Collection[str] = ()) -> None:
+    """Move a node, and what stands right of it in its row, to the right, inside an edit; frames go along or grow."""
+    cards = {name: card_of(graph, name) for name in graph.nodes if name not in except_for}
+    top, bottom = row_of(cards, cards[first])
+    start = graph.node(first).x
+    names = [name for name, card in cards.items() if top < card.bottom and card.top < bottom]
+    _move(graph, {name: (by, 0.0) for name in names if graph.node(name).x >= start})
+
+
+def _move(graph: ModelGraph, moved: Mapping[str, Point]) -> None:
+    """Move nodes by so much, and the frames around them."""
+    held = {frame.key: frames.held(graph, [frame.key])[0] for frame in graph.frames}
+    graph.move({name: (graph.node(name).x + x, graph.node(name).y + y) for name, (x, y) in moved.items()})
+    graph.set_frames([_follow(frame, held[frame.key], moved) for frame in graph.frames])
 
 
 def _follow(frame: Frame, held: Collection[str], moved: Mapping[str, Point]) -> Frame:
