@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
 from gui.widgets.text import Label
 
@@ -53,13 +53,16 @@ class FigureDialog(QDialog):
         self._check(self.parts, "block" if graph else "model")
         self._check(self.looks, "print")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.going_on = buttons.addButton("Choose File…", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.going_on = QPushButton("Choose File…", self)
+        # Before the box takes it: what it is called decides how it looks.
         self.going_on.setObjectName("primary")
+        buttons.addButton(self.going_on, QDialogButtonBox.ButtonRole.AcceptRole)
         self.going_on.setDefault(True)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addSpacing(6)
         layout.addWidget(buttons)
+        self.going_on.setFocus()
 
     @property
     def choice(self) -> FigureChoice:

@@ -19,6 +19,8 @@ _ROUGH = 2
 # A way back to a node this much higher or lower runs between the two, like a line of text to the next,
 # so far below its start that a node of common size is clear of it.
 TURN, BELOW = 90.0, 76.0
+# Ways back from other columns run this much higher or lower, so that they are told apart.
+COLUMN, COLUMNS, APART = 230.0, 4, 7.0
 MAX_REACH = 70.0
 # A wire longer than this goes straight at first: what stands between has room above and below, not across.
 LONG, BEND = 150.0, 90.0
@@ -140,7 +142,8 @@ def _course(start: Point, end: Point) -> list[Cubic]:
     (x1, y1), (x2, y2) = start, end
     dx, dy = x2 - x1, y2 - y1
     if dx < 0 and abs(dy) > TURN:
-        down = copysign(min(abs(dy) / 2, BELOW), dy)
+        lane = int(x1 // COLUMN) % COLUMNS - (COLUMNS - 1) / 2
+        down = copysign(min(abs(dy) / 2, BELOW + APART * lane), dy)
         out, back = (min(MAX_REACH, abs(height) * 2 / 3) for height in (down, dy - down))
         return [
             (start, (x1 + out, y1), (x1 + out, y1 + down), (x1, y1 + down)),
