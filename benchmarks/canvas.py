@@ -23,7 +23,7 @@ SIZE = (1600, 1000)
 # 0.33 is where nodes first show more than a rectangle: the most that is ever painted.
 ZOOMS = (None, 0.1, 0.3, 0.33, 0.5, 1.0, 2.0)
 # A frame of a 60 Hz screen; two while a zoom has every body and letter painted at a new size.
-REPAINT, ZOOMED, PAN, DRAG = 16.0, 33.0, 3.0, 3.0
+REPAINT, ZOOMED, PAN, DRAG, DRAG_MANY = 16.0, 33.0, 3.0, 3.0, 16.0
 SPACING = (230.0, 160.0)
 
 
@@ -60,6 +60,8 @@ def figures(count: int) -> list[tuple[str, float, float]]:
             (f"{words}: pan", _pan(canvas), PAN),
             (f"{words}: drag a node", _drag(canvas), DRAG),
         ]
+    canvas.zoom_to(0.5)
+    found.append((f"canvas: {count:,} nodes, zoom 0.5: drag 50 nodes", _drag(canvas, 50), DRAG_MANY))
     canvas.close()
     canvas.deleteLater()
     app.processEvents()
@@ -97,10 +99,12 @@ def _pan(canvas: Canvas) -> float:
     return _milliseconds(lambda turn: canvas.scroll_by(QPoint(5 if turn % 40 < 20 else -5, 3)), 80)
 
 
-def _drag(canvas: Canvas) -> float:
-    """Mouse moves of a few pixels, as a hand makes them, on a node in the middle of the view."""
-    middle = canvas.visible().center()
-    name = min(canvas.drawing.nodes, key=lambda name: (canvas.drawing.nodes[name].pos() - middle).manhattanLength())
+def _drag(canvas: Canvas, many: int = 1) -> float:
+    """Mouse moves of a few pixels, as a hand makes them, on the nodes closest to the middle of the view."""
+    middle, nodes = canvas.visible().center(), canvas.drawing.nodes
+    name, *others = sorted(nodes, key=lambda name: (nodes[name].pos() - middle).manhattanLength())[:many]
+    if others:
+        canvas.select([name, *others])
     at = canvas.mapFromScene(canvas.drawing.nodes[name].pos() + QPointF(0.0, -10.0))
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
     _mouse(canvas, QEvent.Type.MouseButtonPress, at, left, left)

@@ -191,12 +191,11 @@ def _height(cubic: Cubic) -> float:
 
 
 def _at(cubic: Cubic, t: float) -> Point:
+    # Written out: it is called thousands of times a frame while nodes are dragged.
+    (x1, y1), (x2, y2), (x3, y3), (x4, y4) = cubic
     u = 1 - t
-    weights = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
-    return (
-        sum(weight * x for weight, (x, _) in zip(weights, cubic, strict=True)),
-        sum(weight * y for weight, (_, y) in zip(weights, cubic, strict=True)),
-    )
+    a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+    return a * x1 + b * x2 + c * x3 + d * x4, a * y1 + b * y2 + c * y3 + d * y4
 
 
 def _distance(line: QLineF, x: float, y: float) -> float:

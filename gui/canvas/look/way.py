@@ -17,7 +17,7 @@ COLUMN = 230.0
 # How far beside its ends a wire is led at most.
 REACH = 180.0
 # Among more nodes than this no way is looked for; of so many heights and places each the nearest are tried.
-MANY, TRIED = 120, 14
+MANY, TRIED = 120, 16
 CORNER = 14.0
 
 
@@ -84,8 +84,10 @@ def way_around(start: Point, end: Point, cards: Sequence[Card]) -> tuple[Point, 
 
 
 def _nearest(edges: Iterable[float], first: float, second: float) -> list[float]:
-    """The edges closest to both ends, every one once."""
-    return sorted(dict.fromkeys(edges), key=lambda edge: (abs(edge - first) + abs(edge - second), edge))[:TRIED]
+    """The edges closest to one of the ends, every one once."""
+    known = sorted(set(edges))
+    near = [sorted(known, key=lambda edge: (abs(edge - end), edge))[: TRIED // 2] for end in (first, second)]
+    return sorted({edge for part in near for edge in part})
 
 
 def _simple(start: Point, end: Point, out: float, into: float, heights: Sequence[float]) -> Iterator[tuple[Point, ...]]:

@@ -13,9 +13,10 @@ from graph.edits import blocks
 from graph.records import Wire
 from graph.storage.loom import load
 from gui.canvas.look.box import size_in
-from gui.canvas.look.curve import Curve
+from gui.canvas.look.curve import NEAREST, Curve
 from gui.canvas.look.styles import Style
-from gui.canvas.look.way import way_around
+from gui.canvas.look.way import CLEAR, Card, meets, way_around
+from gui.canvas.scene.node_item import NodeItem
 from gui.canvas.scene.scene import Drawing
 from gui.canvas.scene.ways import MOST
 from gui.theme.colors import Theme
@@ -42,14 +43,35 @@ def chain_with_skip() -> Document:
 
 
 def run_over(drawing: Drawing) -> list[tuple[Wire, str]]:
-    """The wires that run over a node that is not theirs."""
+    """The wires that run over a node that is not theirs, as they are seen from near."""
     drawing.flush()
     return [
         (wire, name)
         for wire in drawing.wires
         for name, item in drawing.nodes.items()
-        if name not in (wire.source, wire.target) and drawing.wires.curve(wire).runs_over([item.edges()])
+        if name not in (wire.source, wire.target) and meets(stretches(drawing.wires.curve(wire)), [inner(item)])
     ]
+
+
+def inner(item: NodeItem) -> Card:
+    """What a wire meets that does not only come close."""
+    left, top, right, bottom = item.edges()
+    return left + CLEAR, top + CLEAR, right - CLEAR, bottom - CLEAR
+
+
+def stretches(curve: Curve) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    return [((line.x1(), line.y1()), (line.x2(), line.y2())) for line in curve.lines(NEAREST)]
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("**/*.loom")), ids=lambda path: path.stem)
+def test_in_no_example_a_wire_runs_over_a_node_or_a_node_lies_on_another(qtbot: QtBot, path: Path) -> None:
+    document = load(path)
+    for key in document.graphs:
+        drawing = Drawing(document, key, Style(Theme.light()))
+        assert not run_over(drawing)
+        cards = [item.card() for item in drawing.nodes.values()]
+        assert not any(a.intersects(b) for at, a in enumerate(cards) for b in cards[at + 1 :])
+        drawing.close()
 
 
 @pytest.mark.parametrize("example", ["googlenet", "unet", "unet_small", "wavenet", "densenet121", "vae", "resnet50"])
