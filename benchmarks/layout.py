@@ -23,13 +23,14 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
+from PySide6.QtWidgets import QApplication
 
 from graph.document import Document
 from graph.edits import grouping
 from graph.layers.block import Block
 from graph.layout.placement import lay_out
-from graph.layout.sizes import size_of
 from graph.storage.loom import load, loads
+from gui.canvas.look.box import size_in
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "build" / "layout"
@@ -80,13 +81,10 @@ def drawings() -> Iterator[tuple[str, Document]]:
 
 def lines_of(document: Document, places: dict[str, tuple[float, float]]) -> list[Line]:
     """The wires as the canvas draws them with its nodes in these places."""
-    from PySide6.QtWidgets import QApplication
-
     from gui.canvas.look.styles import Style
     from gui.canvas.scene.scene import Drawing
     from gui.theme.colors import Theme
 
-    application = QApplication.instance() or QApplication([])
     with document.edit("Lay out"):
         document.model.move(places)
     drawing = Drawing(document, "", Style(Theme.light()))
@@ -96,7 +94,6 @@ def lines_of(document: Document, places: dict[str, tuple[float, float]]) -> list
         lines = drawing.wires.curve(wire).lines(2)
         found.append([(lines[0].x1(), lines[0].y1()), *((line.x2(), line.y2()) for line in lines)])
     drawing.close()
-    application.processEvents()
     return found
 
 
@@ -182,8 +179,10 @@ def rows() -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     measured: dict[str, tuple[int, float, float]] = {}
     graphs: dict[str, Any] = {}
+    application = QApplication.instance() or QApplication([])
     for name, document in drawings():
-        sizes = {node: size_of(document.model, node) for node in document.model.nodes}
+        size = size_in(document, "")
+        sizes = {node: size(node) for node in document.model.nodes}
         graphs[name] = as_graph(document, sizes)
         taken = seconds(document, sizes)
         lines = lines_of(document, lay_out(document.model, sizes, view=STRIP))
@@ -199,6 +198,7 @@ def rows() -> list[dict[str, Any]]:
             found.append(_row(f"{name}: crossings / {peer} ({cross} / {theirs[0]})", _over(cross, theirs[0]), 1.0))
             found.append(_row(f"{name}: wire length / {peer}", long / theirs[1], 1.0))
             found.append(_row(f"{name}: time / {peer}", taken / theirs[2], 1.0))
+    application.processEvents()
     return found
 
 
