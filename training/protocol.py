@@ -16,6 +16,7 @@ from training.shown import (
     DataDescribed as DataDescribed,
     DataFound as DataFound,
     Fit as Fit,
+    Latent as Latent,
     Number as Number,
     Picture as Picture,
     Plane as Plane,

@@ -139,13 +139,31 @@ class Plane(msgspec.Struct, frozen=True):
     true: list[int]
 
 
+class Latent(msgspec.Struct, frozen=True):
+    """What a decoder makes of points that no sample led to.
+
+    ``grid`` has ``side`` x ``side`` pictures, row by row from the top, of a plane of ``size`` axes: the axes numbered
+    ``across`` and ``up`` run from -``reach`` to ``reach``, the others are zero. ``prior`` has as many of points drawn
+    from a standard normal distribution.
+    """
+
+    side: int
+    reach: float
+    size: int
+    across: int
+    up: int
+    grid: list[Picture]
+    prior: list[Picture]
+
+
 class ResultsShown(msgspec.Struct, frozen=True, tag="results_shown"):
     """What a run's weights make of samples they were not trained on, judged by one of its objectives.
 
     ``kind`` is that of its answers: "classes", "yes_no", "tokens", "pixels", "masks" or "values". ``table`` counts for
     each true class, row by row, what was predicted; ``pairs`` are true and predicted numbers, some of many. ``samples``
     are a page of the ``found`` ones that were asked for, of ``total`` judged, each with its caption; ``worst`` says
-    what orders them. Where there is nothing to show, ``refused`` says why.
+    what orders them, "" where no objective judges them one by one. Where there is nothing to show, ``refused`` says
+    why.
     """
 
     request: int = 0
@@ -161,6 +179,7 @@ class ResultsShown(msgspec.Struct, frozen=True, tag="results_shown"):
     table: list[list[int]] = []
     pairs: list[list[float]] = []
     plane: Union[Plane, None] = None
+    latent: Union[Latent, None] = None
     worst: str = ""
     found: int = 0
     first: int = 0

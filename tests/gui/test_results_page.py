@@ -9,10 +9,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from gui.desk.results.latent import LatentView
 from gui.desk.results.matrix import ConfusionMatrix
 from gui.desk.results.page import NOTHING
 from gui.window import MainWindow
 from tests.support.editor_window import click, draw, key, open_window
+from training.protocol import Latent, Picture
 
 
 @pytest.fixture
@@ -105,3 +107,22 @@ def test_the_table_fits_its_width_however_many_classes(qtbot: QtBot, classes: in
     right, wrong = (image.pixelColor(round(p.x() * ratio), round(p.y() * ratio)) for p in (at, other))
     assert right.blue() > right.red()
     assert wrong.red() > wrong.blue()
+
+
+def test_a_latent_plane_is_painted_picture_by_picture_as_wide_as_there_is_room(qtbot: QtBot) -> None:
+    view = LatentView()
+    qtbot.addWidget(view)
+    pictures = [Picture(1, 1, bytes([60 * place, 0, 0])) for place in range(4)]
+    view.show_latent(Latent(2, 2.05, 5, 1, 3, pictures, pictures[::-1]))
+    view.resize(180, 600)
+    assert view.over.text() == (
+        "Latent plane: axis 1 to the right and axis 3 upwards, on which samples differ most, from -2.05 to 2.05; "
+        "the other 3 are 0"
+    )
+    view.show()
+    for grid, shades in ((view.grid, [0, 60, 120, 180]), (view.prior, [180, 120, 60, 0])):
+        image = grid.grab().toImage()
+        at = [grid.cell_rect(place).center() * image.devicePixelRatio() for place in range(4)]
+        assert [image.pixelColor(point.toPoint()).red() for point in at] == shades
+        assert grid.cell_rect(3).right() <= grid.width() <= 180
+        assert grid.cell_rect(3).bottom() <= grid.height()

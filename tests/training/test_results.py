@@ -197,3 +197,53 @@ def test_a_run_without_weights_or_answers_says_so(tmp_path: Path) -> None:
     x = np.ones((20, 4), np.float32)
     run = trained(drawn(build), {"x": x}, {"x": x})
     assert results(ResultsJob(str(run))).refused.startswith("None of the drawing's objectives compares predictions")
+
+
+def vae(d: Any, *, around: bool = False) -> None:
+    image = d.input(64, name="image")
+    hidden = image.linear(16).relu()
+    mu, logvar = hidden.linear(3, name="mu"), hidden.linear(3, name="logvar")
+    z = d.gaussiansample(mu, logvar, name="z")
+    scores = z.linear(64, name="decoder")
+    scores = d.add(scores, image) if around else scores
+    d.output(scores.sigmoid(), name="out")
+    d.bcewithlogits(scores, image, reduction="sum")
+    d.klstandardnormal(mu, logvar, reduction="sum")
+
+
+def greys(pictures: Any) -> Any:
+    return np.stack([np.frombuffer(each.pixels, np.uint8).reshape(8, 8, 3)[..., 0] / 255 for each in pictures])
+
+
+def test_the_latent_plane_and_the_prior_are_what_the_decoder_makes_of_them() -> None:
+    run = trained(drawn(vae, epochs=3), {"image": IMAGES[:300]}, {"image": IMAGES[300:340]})
+    module = layerloom.load(run).eval()
+    images = torch.from_numpy(IMAGES[300:340].reshape(40, 64))
+    layers = dict(module.named_modules())
+    found = shown(run, first=5, count=20)
+    latent = found.latent
+    assert latent is not None
+    assert (latent.size, latent.side, found.found) == (3, 8, 40)
+    with torch.no_grad():
+        first = next(layer for name, layer in layers.items() if name not in ("", "mu", "logvar", "decoder"))
+        means = layers["mu"](first(images).relu())
+        assert [latent.across, latent.up] == sorted(means.var(0).argsort(descending=True)[:2].tolist())
+        z = torch.zeros(64, 3)
+        steps = torch.linspace(0.02, 0.98, 8).mul(2).sub(1).erfinv().mul(2**0.5)
+        for place in range(64):
+            z[place, latent.across], z[place, latent.up] = steps[place % 8], steps[7 - place // 8]
+        made = layers["decoder"](z).sigmoid().reshape(64, 8, 8).numpy()
+        prior = layers["decoder"](torch.randn(64, 3, generator=torch.Generator().manual_seed(0)))
+        out = module(images).reshape(40, 8, 8).numpy()
+    assert np.allclose(greys(latent.grid), made, atol=1 / 255)
+    assert np.allclose(greys(latent.prior), prior.sigmoid().reshape(64, 8, 8).numpy(), atol=1 / 255)
+    assert [sample.index for sample in found.samples] == list(range(5, 25))
+    assert np.allclose(greys(each.views["reconstructed"] for each in found.samples), out[5:25], atol=1 / 255)
+    assert np.allclose(greys(each.views["image"] for each in found.samples), IMAGES[305:325, 0], atol=1 / 255)
+    error = float(((out[5] - IMAGES[305, 0]) ** 2).mean())
+    assert found.samples[0].caption == f"mean squared error {error:.3g}"
+
+
+def test_nothing_is_claimed_of_a_decoder_that_sees_the_sample_itself() -> None:
+    run = trained(drawn(lambda d: vae(d, around=True)), {"image": IMAGES[:300]}, {"image": IMAGES[300:340]})
+    assert results(ResultsJob(str(run))).latent is None

@@ -25,6 +25,7 @@ from training.metrics.answers import Answers, answers_of
 from training.protocol import ResultsJob, ResultsShown
 from training.results.evaluate import class_names, part_of
 from training.results.judgement import Judged, compared
+from training.results.latent import decoding_of, latent_of, like_of, through_of
 from training.results.plane import plane_of
 from training.results.scores import Scores, ordered_by, scores_of
 from training.results.views import views_of
@@ -54,6 +55,8 @@ def results(job: ResultsJob) -> ResultsShown:
 def _shown(job: ResultsJob) -> ResultsShown:
     judged = _judged(Path(job.run_dir))
     names = list(judged.answers)
+    if not names:
+        return _reconstructed(job, judged)
     name = job.objective if job.objective in names else names[0]
     answers, scores = judged.answers[name], judged.scores[name]
     found = _found(job, scores)
@@ -73,11 +76,34 @@ def _shown(job: ResultsJob) -> ResultsShown:
         _table(scores, len(classes)),
         judged.pairs[name],
         plane_of(judged, name) if len(classes) else None,
+        judged.latent,
         ordered_by(answers),
         len(found),
         job.first,
         views_of(judged, name, page, classes) if len(page) else [],
         judged.notices,
+    )
+
+
+def _reconstructed(job: ResultsJob, judged: Judged) -> ResultsShown:
+    """What is shown where no objective judges samples one by one: what goes in beside what comes out."""
+    count, samples = len(judged.part.chosen), []
+    if judged.decoding is not None:
+        like = like_of(judged.source, judged.record, judged.part)
+        asked = min(max(0, job.count), _MOST)
+        samples = through_of(judged.decoding, max(0, job.first), asked, like, judged.source.inputs[0])
+    return ResultsShown(
+        job.request,
+        job.run_dir,
+        judged.weights.which,
+        int(judged.weights.epoch or 0),
+        judged.part.name,
+        count,
+        latent=judged.latent,
+        found=count,
+        first=job.first,
+        samples=samples,
+        notices=judged.notices,
     )
 
 
@@ -122,15 +148,11 @@ def _judged(run: Path) -> Judged:
 def _judge(run: Path, weights: Choice) -> Judged:
     document = weighted(read_document(run), class_weights_of(run))
     source = compile_source(document)
+    record = read_record(run)
     notices: list[str] = []
     part = part_of(run, document, source, "", notices.append)
     found = {name: answers_of(document, source, name, part.held) for name in source.objectives}
     answers = {name: each for name, each in found.items() if each is not None}
-    if not answers:
-        raise TrainingError(
-            "None of the drawing's objectives compares predictions with right answers, so there is nothing to show "
-            "sample by sample."
-        )
     device = choose_device(document.training.device)
     with blaming(source, "use a smaller batch_size or fewer samples"):
         module = build(source)
@@ -138,18 +160,27 @@ def _judge(run: Path, weights: Choice) -> Judged:
         module.to(device).eval()
         feed = Feed([tensor.to(device) for tensor in part.held], document.training.batch_size)
         part = part._replace(chosen=part.chosen.to(device))
+        decoding = decoding_of(document, source, module, feed, part)
+        if not answers and decoding is None:
+            raise TrainingError(
+                "None of the drawing's objectives compares predictions with right answers, so there is nothing to show "
+                "sample by sample."
+            )
+        like = like_of(source, record, part)
+        latent = latent_of(decoding, document.training.seed, like) if decoding else None
         company = bool(in_need_of_company(document, source, part.held, training=False))
         scores: dict[str, list[Scores]] = {name: [] for name in answers}
         pairs: dict[str, list[list[float]]] = {name: [] for name in answers}
-        for result in compared(module, feed, part.chosen, company=company):
+        for result in compared(module, feed, part.chosen, company=company) if answers else ():
             for name, each in answers.items():
                 prediction, target = result[name][1:3]
                 scores[name].append(scores_of(objective(document, name), each, prediction, target))
                 _pair(pairs[name], each, prediction, target)
     joined = {name: Scores.joined(parts) for name, parts in scores.items()}
     return Judged(
-        run, weights, document, source, read_record(run), part, module, feed, answers, joined, pairs, notices, company
-    )
+        run, weights, document, source, record, part, module, feed, answers, joined, pairs, notices, company, decoding,
+        latent,
+    )  # fmt: skip
 
 
 def _pair(pairs: list[list[float]], answers: Answers, prediction: Tensor, target: Tensor) -> None:

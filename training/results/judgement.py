@@ -13,7 +13,9 @@ from compiler.to_python.source import Source
 from graph.document import Document
 from training.data.feed import Feed
 from training.metrics.answers import Answers
+from training.protocol import Latent
 from training.results.evaluate import Part
+from training.results.latent import Decoding
 from training.results.scores import Scores
 from training.runs.choices import Choice
 from training.runs.data_record import DataRecord
@@ -35,6 +37,8 @@ class Judged(NamedTuple):
     pairs: dict[str, list[list[float]]]
     notices: list[str]
     company: bool
+    decoding: Decoding | None
+    latent: Latent | None
 
     def predict(self, chosen: Tensor, name: str) -> tuple[Tensor, Tensor]:
         """Predictions and targets of some samples, judged by an objective."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from gui.desk.data.gallery import Gallery
+from gui.desk.results.latent import LatentView
 from gui.desk.results.matrix import ConfusionMatrix
 from gui.desk.results.plots import PairsPlot, PlaneView
 from gui.desk.results.reading import ResultsReading
@@ -51,6 +52,7 @@ class ResultsPage(QWidget):
         set_tip(self.filter, "Show all samples again")
         self.more = QPushButton("Show More", self)
         self.matrix, self.pairs, self.plane = ConfusionMatrix(self), PairsPlot(self), PlaneView(self)
+        self.latent = LatentView(self)
         self.columns = Label(self)
         self.columns.setObjectName("caption")
         self.columns.setWordWrap(True)
@@ -118,7 +120,10 @@ class ResultsPage(QWidget):
         self.pairs.show_pairs(shown.pairs)
         if shown.plane is not None:
             self.plane.show_plane(shown.plane)
-        self._side.setVisible(bool(shown.table or shown.pairs or shown.plane))
+        self.latent.setVisible(shown.latent is not None)
+        if shown.latent is not None:
+            self.latent.show_latent(shown.latent)
+        self._side.setVisible(bool(shown.table or shown.pairs or shown.plane or shown.latent))
         self.gallery.show_samples(shown.samples)
         self.columns.setText(_columns(shown))
 
@@ -128,6 +133,7 @@ class ResultsPage(QWidget):
             self.objective.addItems(shown.objectives)
         self.objective.setCurrentText(shown.objective)
         self.objective.setVisible(len(shown.objectives) > 1)
+        self.order.setVisible(bool(shown.worst))
         set_tip(self.order, f"Worst: by {shown.worst}")
         true, predicted = self._wanted.true, self._wanted.predicted
         self.filter.setVisible(true >= 0)
@@ -166,7 +172,7 @@ class ResultsPage(QWidget):
         self._side.setMaximumWidth(SIDE)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 8, 0)
-        for part in (self.matrix, self.pairs, self.plane):
+        for part in (self.matrix, self.pairs, self.plane, self.latent):
             column.addWidget(part)
         column.addStretch(1)
         choices = QHBoxLayout()
