@@ -139,6 +139,15 @@ class Plane(msgspec.Struct, frozen=True):
     true: list[int]
 
 
+class ClassFigures(msgspec.Struct, frozen=True):
+    """How well a class is told from the others; ``None`` where nothing was taken for it, or it has no samples."""
+
+    name: str
+    precision: Union[float, None]
+    recall: Union[float, None]
+    samples: int
+
+
 class Latent(msgspec.Struct, frozen=True):
     """What a decoder makes of points that no sample led to.
 
@@ -180,6 +189,7 @@ class ResultsShown(msgspec.Struct, frozen=True, tag="results_shown"):
     pairs: list[list[float]] = []
     plane: Union[Plane, None] = None
     latent: Union[Latent, None] = None
+    per_class: list[ClassFigures] = []
     worst: str = ""
     found: int = 0
     first: int = 0

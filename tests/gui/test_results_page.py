@@ -9,12 +9,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from gui.desk.results.classes import ClassTable
 from gui.desk.results.latent import LatentView
-from gui.desk.results.matrix import ConfusionMatrix
+from gui.desk.results.matrix import ConfusionMatrix, _percent
 from gui.desk.results.page import NOTHING
 from gui.window import MainWindow
 from tests.support.editor_window import click, draw, key, open_window
-from training.protocol import Latent, Picture
+from training.protocol import ClassFigures, Latent, Picture
 
 
 @pytest.fixture
@@ -126,3 +127,20 @@ def test_a_latent_plane_is_painted_picture_by_picture_as_wide_as_there_is_room(q
         assert [image.pixelColor(point.toPoint()).red() for point in at] == shades
         assert grid.cell_rect(3).right() <= grid.width() <= 180
         assert grid.cell_rect(3).bottom() <= grid.height()
+
+
+def test_classes_have_their_precision_and_recall_and_squares_their_share(qtbot: QtBot) -> None:
+    table = ClassTable()
+    qtbot.addWidget(table)
+    table.show_figures([ClassFigures("cat", 1.0, 0.8, 1200), ClassFigures("dog", None, 0.0, 5)])
+    rows = [[table.model().index(row, column).data() for column in range(4)] for row in range(2)]
+    assert rows == [["cat", "100.0%", "80.0%", "1,200"], ["dog", "\u2013", "0.0%", "5"]]
+    assert [_percent(share) for share in (0.001, 0.5, 0.999, 1.0)] == ["<1", "50", "99", "100"]
+
+
+def test_a_click_turns_counts_into_shares(trained: MainWindow) -> None:
+    page = trained.results
+    before = page.matrix.grab().toImage()
+    click(page.shares)
+    assert page.matrix.shares
+    assert page.matrix.grab().toImage() != before

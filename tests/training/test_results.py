@@ -10,7 +10,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from sklearn.datasets import load_digits
-from sklearn.metrics import confusion_matrix
+from sklearn.metrics import confusion_matrix, recall_score
 
 import layerloom
 from training.protocol import Picture, ResultsJob, ResultsShown, decode_event, encode
@@ -65,6 +65,11 @@ def test_the_table_is_that_of_sklearn_and_the_worst_come_first_whatever_the_batc
     evaluated = evaluation(run)
     (entry,) = evaluated["objectives"].values()
     assert found.table == entry["confusion_matrix"]
+    assert [(each.precision, each.recall, each.samples) for each in found.per_class] == [
+        (row["precision"], row["recall"], row["samples"]) for row in entry["per_class"]
+    ]
+    recalls = recall_score(LABELS[300:], guess, labels=range(10), average=None)
+    assert np.allclose([each.recall or 0.0 for each in found.per_class], recalls)
     first = found.samples[0]
     share = f"{float(scores[first.index].softmax(0).max()):.0%}"
     assert first.caption == f"{LABELS[300 + first.index]} \u2192 {guess[first.index]} ({share})"

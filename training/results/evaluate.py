@@ -173,7 +173,7 @@ def _objectives(
         if name in tables:
             yes_no = answers is not None and answers.kind == "yes_no"
             names = ["no", "yes"] if yes_no else class_names(document, name, record, len(tables[name]))
-            entry |= {"classes": names, "confusion_matrix": tables[name], "per_class": _per_class(names, tables[name])}
+            entry |= {"classes": names, "confusion_matrix": tables[name], "per_class": per_class(names, tables[name])}
         found[name] = entry
     return found
 
@@ -192,7 +192,7 @@ def _names_of(field: str, learned: Learned) -> list[str]:
     return learned.names.get(field) or (targets[0] if len(targets) == 1 else [])
 
 
-def _per_class(names: Sequence[str], table: Sequence[Sequence[int]]) -> list[Mapping[str, Any]]:
+def per_class(names: Sequence[str], table: Sequence[Sequence[int]]) -> list[Mapping[str, Any]]:
     """Precision, recall and F1 of each class, and how many samples it has."""
     rows: list[Mapping[str, Any]] = []
     for place, name in enumerate(names):

@@ -22,8 +22,8 @@ from training.job.failures import blaming
 from training.methods.classweights import weighted
 from training.metrics.accuracy import objective
 from training.metrics.answers import Answers, answers_of
-from training.protocol import ResultsJob, ResultsShown
-from training.results.evaluate import class_names, part_of
+from training.protocol import ClassFigures, ResultsJob, ResultsShown
+from training.results.evaluate import class_names, part_of, per_class
 from training.results.judgement import Judged, compared
 from training.results.latent import decoding_of, latent_of, like_of, through_of
 from training.results.plane import plane_of
@@ -62,6 +62,7 @@ def _shown(job: ResultsJob) -> ResultsShown:
     found = _found(job, scores)
     page = found[max(0, job.first) : max(0, job.first) + min(max(0, job.count), _MOST)]
     classes = _classes(judged, name, answers)
+    table = _table(scores, len(classes))
     return ResultsShown(
         job.request,
         job.run_dir,
@@ -73,10 +74,11 @@ def _shown(job: ResultsJob) -> ResultsShown:
         name,
         answers.kind,
         classes,
-        _table(scores, len(classes)),
+        table,
         judged.pairs[name],
         plane_of(judged, name) if len(classes) else None,
         judged.latent,
+        _figures(classes, table),
         ordered_by(answers),
         len(found),
         job.first,
@@ -126,6 +128,13 @@ def _table(scores: Scores, classes: int) -> list[list[int]]:
         return []
     pairs = torch.bincount(scores.true[kept] * classes + scores.guess[kept], minlength=classes * classes)
     return pairs.view(classes, classes).tolist()
+
+
+def _figures(classes: list[str], table: list[list[int]]) -> list[ClassFigures]:
+    return [
+        ClassFigures(row["class"], row["precision"], row["recall"], row["samples"])
+        for row in (per_class(classes, table) if table else [])
+    ]
 
 
 def _classes(judged: Judged, name: str, answers: Answers) -> list[str]:

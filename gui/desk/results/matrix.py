@@ -37,6 +37,7 @@ class ConfusionMatrix(QWidget):
         self.classes: list[str] = []
         self.table: list[list[int]] = []
         self.picked: tuple[int, int] | None = None
+        self.shares = False
         self._at = (0, 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -54,6 +55,11 @@ class ConfusionMatrix(QWidget):
         self.setAccessibleDescription(f"{len(table)} classes, {wrong:,} samples taken for another class")
         self.updateGeometry()
         self.setFixedHeight(self.heightForWidth(self.width()))
+        self.update()
+
+    def set_shares(self, shares: bool) -> None:
+        """Say what share of its row each square has, in percent, rather than its count."""
+        self.shares = shares
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -130,9 +136,8 @@ class ConfusionMatrix(QWidget):
         painter.fillRect(inner, ground)
         if count and rect.width() >= _NUMBERS_FROM:
             painter.setPen(_on(ground))
-            painter.drawText(
-                inner, int(Qt.AlignmentFlag.AlignCenter), str(count) if count < 1000 else f"{count / 1000:.0f}k"
-            )
+            text = _percent(share) if self.shares else str(count) if count < 1000 else f"{count / 1000:.0f}k"
+            painter.drawText(inner, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def _paint_names(self, painter: QPainter, size: int) -> None:
         metrics = self.fontMetrics()
@@ -168,6 +173,13 @@ class ConfusionMatrix(QWidget):
 
     def _top(self) -> int:
         return 2 * self.fontMetrics().height() + 4
+
+
+def _percent(share: float) -> str:
+    """A share in percent; neither nothing nor all where it is not quite that."""
+    if share < 1.0:
+        return "<1" if share < 0.01 else str(min(99, round(100 * share)))
+    return "100"
 
 
 def _strength(share: float) -> float:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from gui.desk.data.gallery import Gallery
+from gui.desk.results.classes import ClassTable
 from gui.desk.results.latent import LatentView
 from gui.desk.results.matrix import ConfusionMatrix
 from gui.desk.results.plots import PairsPlot, PlaneView
@@ -52,7 +53,8 @@ class ResultsPage(QWidget):
         set_tip(self.filter, "Show all samples again")
         self.more = QPushButton("Show More", self)
         self.matrix, self.pairs, self.plane = ConfusionMatrix(self), PairsPlot(self), PlaneView(self)
-        self.latent = LatentView(self)
+        self.latent, self.figures = LatentView(self), ClassTable(self)
+        self.shares = QCheckBox("Percent of each true class", self)
         self.columns = Label(self)
         self.columns.setObjectName("caption")
         self.columns.setWordWrap(True)
@@ -111,7 +113,9 @@ class ResultsPage(QWidget):
             f"{shown.part} samples.{notes}"
         )
         self._show_choices(shown)
-        self.matrix.setVisible(bool(shown.table))
+        for part in (self.matrix, self.shares, self.figures):
+            part.setVisible(bool(shown.table))
+        self.figures.show_figures(shown.per_class)
         self.pairs.setVisible(bool(shown.pairs))
         self.plane.setVisible(shown.plane is not None)
         picked = (self._wanted.true, self._wanted.predicted)
@@ -158,6 +162,7 @@ class ResultsPage(QWidget):
         )
         self.order.activated.connect(lambda _: self._ask_other(order=ORDERS[self.order.currentText()]))
         self.matrix.chosen.connect(lambda true, predicted: self._ask_other(true=true, predicted=predicted))
+        self.shares.toggled.connect(self.matrix.set_shares)
         self.filter.clicked.connect(lambda: self._ask_other(true=-1, predicted=-1))
         self.more.clicked.connect(self._ask_more)
 
@@ -172,7 +177,7 @@ class ResultsPage(QWidget):
         self._side.setMaximumWidth(SIDE)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 8, 0)
-        for part in (self.matrix, self.pairs, self.plane, self.latent):
+        for part in (self.matrix, self.shares, self.figures, self.pairs, self.plane, self.latent):
             column.addWidget(part)
         column.addStretch(1)
         choices = QHBoxLayout()
