@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Drawing", "fit", "load", "main", "source"]
 
-COMMANDS = ("check", "summary", "code", "train", "data", "evaluate", "runs", "compare", "export", "trust", "render")
+COMMANDS = (
+    *("check", "summary", "code", "train", "sweep", "data", "evaluate", "runs", "compare", "export", "trust", "render"),
+)
 
 
 class Drawing(_Drawing):

@@ -19,6 +19,7 @@ from graph.modelgraph import ModelGraph
 from graph.names import check_name
 from graph.recipe.flat import override
 from graph.recipe.settings import TrainingSettings
+from graph.recipe.sweep.sweep import Sweep
 from graph.records import (
     Change,
     Definition,
@@ -45,7 +46,7 @@ class Document:
     """
 
     def __init__(self, name: str = "Untitled") -> None:
-        self._settings: dict[str, Any] = {"name": name, "notes": "", "training": TrainingSettings()}
+        self._settings: dict[str, Any] = {"name": name, "notes": "", "training": TrainingSettings(), "sweep": Sweep()}
         self._definitions: dict[str, Definition] = {}
         self._graphs: dict[str, ModelGraph] = {"": ModelGraph("", self)}
         self._inferences: dict[str, Inference] = {"": Inference(self._graphs[""], self)}
@@ -72,6 +73,12 @@ class Document:
         """How the model is trained."""
         settings: TrainingSettings = self._settings["training"]
         return settings
+
+    @property
+    def sweep(self) -> Sweep:
+        """What a sweep over trainings of the model varies, and how it searches."""
+        sweep: Sweep = self._settings["sweep"]
+        return sweep
 
     @property
     def model(self) -> ModelGraph:
@@ -141,7 +148,7 @@ class Document:
             self._tell(step.changes)
 
     def set_setting(self, key: str, value: Any) -> None:
-        """Set ``name``, ``notes`` or ``training``."""
+        """Set ``name``, ``notes``, ``training`` or ``sweep``."""
         if self._settings[key] != value:
             self.record(SettingChange(key, self._settings[key], value))
 
@@ -154,9 +161,11 @@ class Document:
         self.set_setting("training", override(self.training, values))
 
     def follow(self, graph: str, gone: Collection[str], made: Sequence[str]) -> None:
-        """Have the turns of the training settings name the nodes ``made`` in place of those that are ``gone``."""
+        """Have turns and the sweep name the nodes ``made`` in place of those that are ``gone``."""
         if not graph and self.training.turns:
             self.set_training(turns=[turn.following(gone, made) for turn in self.training.turns])
+        if self.sweep.over:
+            self.set_setting("sweep", self.sweep.following(graph, gone, made))
 
     def add_block(self, name: str, parameters: Mapping[str, Any] | None = None) -> ModelGraph:
         """Add an empty block definition.

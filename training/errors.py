@@ -29,3 +29,7 @@ class NotFiniteError(TrainingError):
 
 class RunError(TrainingError):
     """A run directory that cannot be read, written or gone on with."""
+
+
+class SweepError(TrainingError):
+    """A sweep that cannot be carried out."""

@@ -30,6 +30,7 @@ from training.shown import (
     Wave as Wave,
     Words as Words,
 )
+from training.swept import Importance as Importance, Trial as Trial
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +143,21 @@ class ResultsJob(msgspec.Struct, frozen=True, tag="results"):
     count: int = 40
 
 
-Job = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob, DataJob, SamplesJob, ResultsJob]
+class SweepJob(msgspec.Struct, frozen=True, tag="sweep"):
+    """Train a drawing many times, as its sweep says, each time in a process of its own, into folders in ``sweep_dir``.
+
+    With ``resume``, go on with the sweep that is there, also beside another process that is at it; the document is that
+    of the sweep then. ``drawing`` and ``folder`` are as for a training.
+    """
+
+    document: str
+    sweep_dir: str
+    resume: bool = False
+    drawing: str = ""
+    folder: str = ""
+
+
+Job = Union[SourceJob, TrainJob, EvaluateJob, ExportJob, RangeJob, DataJob, SamplesJob, ResultsJob, SweepJob]
 
 
 # Commands to a job that runs
@@ -185,7 +200,7 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
     """Training begins; ``epoch`` counts those a resumed run has behind it, ``threads`` the cores of a step.
 
     ``metrics`` are measured on training and validation samples, ``judged`` on validation samples alone. ``turns`` names
-    the parts that learn in turns.
+    the parts that learn in turns. By the figure ``watched`` the best epoch is chosen; it ``rises`` if more is better.
     """
 
     run_dir: str
@@ -201,6 +216,8 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
     threads: int = 0
     judged: list[str] = []
     turns: list[str] = []
+    watched: str = ""
+    rises: bool = False
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):
@@ -359,7 +376,8 @@ Course = Union[Started, Progress, EpochEnded, Paused, Resumed]
 Health = Union[GradientHealth, ActivationHealth, Alarm]
 Looks = Union[DataFound, DataDescribed, SamplesShown, ResultsShown]
 Answer = Union[SourceReady, Finished, Evaluated, Exported, RatesTried, Looks]
-Event = Union[Ready, Course, Health, Answer, Notice, Stage, Failed]
+Swept = Union[Trial, Importance]
+Event = Union[Ready, Course, Health, Answer, Swept, Notice, Stage, Failed]
 
 _encoder = msgspec.json.Encoder()
 _events: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)

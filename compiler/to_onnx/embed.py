@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph.document import Document
 from graph.recipe.settings import TrainingSettings
+from graph.recipe.sweep.sweep import Sweep
 from graph.storage.loom import dumps, loads
 
 KEY = "layerloom"
@@ -14,6 +15,7 @@ def embedded(document: Document) -> str:
     travelling = loads(dumps(document))
     with travelling.edit("Embed"):
         travelling.set_setting("notes", "")
+        travelling.set_setting("sweep", Sweep())  # it may vary paths
         for graph in travelling.graphs.values():
             graph.set_frames(())  # their titles are notes as well
         if document.training.data.place:

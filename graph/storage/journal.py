@@ -16,6 +16,7 @@ import msgspec
 from graph.document import Document
 from graph.modelgraph import ModelGraph
 from graph.recipe import flat as recipe
+from graph.recipe.sweep.sweep import written_sweep
 from graph.records import (
     Change,
     DefinitionChange,
@@ -98,7 +99,12 @@ def _fed(graph: ModelGraph, name: str) -> list[str]:
 
 
 def _setting(document: Document, key: str) -> Any:
-    return recipe.written(document.training) if key == "training" else getattr(document, key)
+    match key:
+        case "training":
+            return recipe.written(document.training)
+        case "sweep":
+            return written_sweep(document.sweep)
+    return getattr(document, key)
 
 
 def _block(document: Document, name: str) -> dict[str, ParameterValue] | None:

@@ -20,6 +20,7 @@ from graph.fields import fields_of, parameters_of, printable, shorten
 from graph.modelgraph import ModelGraph
 from graph.names import check_name
 from graph.recipe import flat as recipe
+from graph.recipe.sweep.sweep import read_sweep, written_sweep
 from graph.records import Node
 from graph.storage.atomic import reason, write_atomically
 from graph.storage.changed import refuse_changed
@@ -65,6 +66,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     name: str = "Untitled"
     notes: str = ""
     training: dict[str, Any] = {}
+    sweep: dict[str, Any] = {}
     blocks: dict[str, BlockRows] = {}
     nodes: list[NodeRow] = []
     frames: list[FrameRow] = []
@@ -130,6 +132,7 @@ def loads(text: str | bytes) -> Document:
             document.set_setting("name", content.name)
             document.set_setting("notes", content.notes)
             document.set_setting("training", recipe.read(content.training))
+            document.set_setting("sweep", read_sweep(content.sweep))
             for name in inner_first(content.blocks):
                 block = content.blocks[name]
                 fill(document.add_block(name, block.parameters), block, f"blocks.{name}.")
@@ -144,6 +147,7 @@ def dumps(document: Document) -> str:
     """The file's text: equal documents give equal text."""
     head = {"layerloom": VERSION, "name": document.name, "notes": document.notes}
     head["training"] = recipe.written(document.training)
+    head["sweep"] = written_sweep(document.sweep)
     lines = [f" {_text(key)}: {_text(value)}" for key, value in head.items() if key == "name" or value not in ("", {})]
     if document.definitions:
         blocks = [_block(document, name) for name in sorted(document.definitions)]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from graph.blocks.expansion import resolve
 from graph.document import Document
+from graph.edits.setting import usage
+from graph.edits.setting.parameters import WHEN, fields_for, set_value, value_of
 from graph.errors import LayerloomError
 from graph.fields import Field, fields_of
 from graph.layers.block import BlockLayer
 from graph.records import Node
-from gui.inspector import usage
 from gui.inspector.chosen import Chosen, own_layer
 from gui.inspector.fields.known import MIXED
 from gui.inspector.fields.subject import Subject
@@ -33,7 +34,7 @@ class Parameters(Subject):
 
     def values(self) -> dict[str, Any]:
         document, nodes = self._chosen.document, self._chosen.nodes
-        return {name: in_common(_value(document, node, name) for node in nodes) for name in self.fields}
+        return {name: in_common(value_of(document, node, name) for node in nodes) for name in self.fields}
 
     def live(self) -> dict[str, str]:
         document, graph, nodes = self._chosen.document, self._chosen.graph, self._chosen.nodes
@@ -58,70 +59,17 @@ class Parameters(Subject):
         return f"Set {self.fields[field].name} of {self._chosen.who}"
 
 
-WHEN = "when"
-
-
-def fields_for(document: Document, graph: str, nodes: Sequence[Node]) -> dict[str, Field]:
-    """The fields that nodes have in common: by name, where they take the same kind of value."""
-    kinds = list(dict.fromkeys(type(own_layer(node)) for node in nodes))
-    if all(issubclass(kind, BlockLayer) for kind in kinds):
-        one = usage.fields_for(document, graph, nodes) if len(kinds) == 1 else {}
-        return one | _condition(document, graph, nodes)
-    first, *others = [{} if issubclass(kind, BlockLayer) else fields_of(kind) for kind in kinds]
-    common = {
-        name: _with_names(field, document.values(graph), nodes)
-        for name, field in first.items()
-        if not field.hidden and all(name in other and _alike(field, other[name]) for other in others)
-    }
-    return common | _condition(document, graph, nodes)
-
-
-def _with_names(field: Field, values: Mapping[str, Any], nodes: Sequence[Node]) -> Field:
-    """A field that is chosen, not typed, with those of the block's parameters that it may be."""
-    words = {"bool": bool, "choice": str}
-    if field.kind not in words:
-        return field
-    names = [name for name, value in values.items() if type(value) is words[field.kind]]
-    kept = [str(node.expressions[field.name]) for node in nodes if field.name in node.expressions]
-    if not names and not kept:
-        return field
-    own = (True, False) if field.kind == "bool" else field.choices
-    return field._replace(kind="choice", choices=(*own, *dict.fromkeys([*names, *kept])))
-
-
-def _condition(document: Document, graph: str, nodes: Sequence[Node]) -> dict[str, Field]:
-    """The field of a node's condition, where it can have one."""
-    able = all(document.graphs[graph].can_be_conditional(node.name) for node in nodes)
-    if not able or not (document.values(graph) or any(node.when for node in nodes)):
-        return {}
-    return {WHEN: Field(WHEN, "text", "", "condition such as stride == 1: else it passes its first input on")}
-
-
-def _alike(one: Field, other: Field) -> bool:
-    return all(getattr(one, what) == getattr(other, what) for what in ("kind", "choices", "length", "optional"))
-
-
 def in_common(values: Iterable[Any]) -> Any:
     """The one value there is, or ``MIXED``."""
     first, *others = values
     return first if all(other == first for other in others) else MIXED
 
 
-def _value(document: Document, node: Node, field: str) -> Any:
-    if field == WHEN:
-        return node.when
-    if field in node.expressions:
-        return node.expressions[field]
-    if isinstance(node.layer, BlockLayer):
-        return usage.value_of(document, node.layer, field)
-    return getattr(own_layer(node), field)
-
-
 def _amount(document: Document, graph: str, node: Node, field: str) -> str:
     """What a field amounts to that holds an expression, at the defaults of the block's parameters; "" for others."""
     if field in node.expressions:
         return f"= {written(getattr(node.layer, field))}"
-    value = _value(document, node, field)
+    value = value_of(document, node, field)
     if isinstance(node.layer, BlockLayer):
         return usage.amount(document, graph, value) if field.startswith(usage.ARGUMENT) else ""
     if not isinstance(value, tuple) or not any(isinstance(item, str) for item in value) or not document.values(graph):
@@ -146,18 +94,3 @@ def _differs(node: Node, field: str) -> bool:
     if isinstance(node.layer, BlockLayer):
         return usage.differs(node.layer, field)
     return bool(getattr(own_layer(node), field, "") != _default(node, field))
-
-
-def set_value(document: Document, graph: str, name: str, field: str, value: Any) -> None:
-    """Write what a field holds now into a node, inside an edit.
-
-    Raises:
-        LayerloomError: the value is wrong.
-    """
-    drawing = document.graphs[graph]
-    if field == WHEN:
-        drawing.condition(name, value)
-    elif isinstance(drawing.node(name).layer, BlockLayer):
-        usage.set_value(document, graph, name, field, value)
-    else:
-        drawing.set(name, **{field: value})

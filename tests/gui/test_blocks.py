@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from graph.catalog import catalog
 from graph.edits.search.kinds import is_kept
+from graph.edits.setting.usage import CARRIED, CONSTANT, SEQUENCE
 from graph.fields import fields_of
 from gui.inspector.fields.editors import BoolEditor, ChoiceEditor
 from gui.inspector.fields.values import parsed, written
-from gui.inspector.usage import CARRIED, CONSTANT, SEQUENCE
 from tests.support.blocks_in_window import choose
 from tests.support.editor_window import (
     EditorWindow,

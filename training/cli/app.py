@@ -23,6 +23,7 @@ from graph.recipe.flat import all_names, kind_of, override
 from graph.recipe.part import choices_of, own_fields
 from graph.recipe.settings import TrainingSettings
 from graph.recipe.sources import usages
+from graph.recipe.sweep.sweep import searches
 from graph.storage.atomic import write_atomically
 from graph.storage.loom import dumps, load
 from graph.storage.trust import trust as trust_code
@@ -30,10 +31,12 @@ from training.cli.evaluation import as_lines as evaluation_lines
 from training.cli.figures import rates_table, table
 from training.cli.reporter import Reporter, run_reported
 from training.cli.runs import comparison_data, comparison_text, listed, runs_data, runs_table
+from training.cli.sweeps import run_sweep, set_sweep
 from training.cli.weights import as_data, as_lines, document_of, is_folder, run_of, without_run
-from training.protocol import EvaluateJob, ExportJob, RangeJob, TrainJob
+from training.protocol import EvaluateJob, ExportJob, RangeJob, SweepJob, TrainJob
 from training.runs.origin import RUNS
 from training.runs.runs import new_run_dir
+from training.runs.sweeps.folder import new_sweep_dir, read_swept
 from training.runs.table.comparison import compare as compare_runs
 
 Render = Callable[[Document, Path, str, str], None]
@@ -270,6 +273,63 @@ def _number(key: str, value: str) -> Any:
         return json.loads(value)
     except (ValueError, RecursionError):
         raise LayerloomError(f"--set {key} is not understood; {shorten(value)} is not a number.") from None
+
+
+@app.command()
+def sweep(
+    file: Annotated[Path | None, typer.Argument(help="a .loom drawing")] = None,
+    over: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUES",
+            help="what is varied, a setting or NODE.FIELD: over values, as in conv1.out_channels=8,16,32, or a range, "
+            "as in learning_rate=1e-4..1e-1, which is logarithmic from a factor of ten on; :log or :linear behind it "
+            "says so. Without it, what the drawing says",
+        ),
+    ] = None,
+    trials: Annotated[int | None, typer.Option(help="how many trainings there are")] = None,
+    search: Annotated[
+        str | None,
+        typer.Option(help=f"{', '.join(searches()).lower()}; without it, grid for lists alone, else random"),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="start of the random numbers of the search")] = None,
+    parallel: Annotated[int | None, typer.Option(help="trials that are trained at a time")] = None,
+    pruning: Annotated[
+        str | None, typer.Option(help="with tpe, which trials end early: none, median (as without it), halving")
+    ] = None,
+    points: Annotated[int | None, typer.Option(help="with grid, values that are taken of each range")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="any training setting, each given once")
+    ] = None,
+    sweep_dir: Annotated[Path | None, typer.Option(help="where the sweep is kept")] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(metavar="SWEEP", help="go on with this sweep, also beside others that are at it on any machine"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Train a drawing many times with other values, and say which are best; each trial is a run of its own."""
+    if (file is None) == (resume is None):
+        raise LayerloomError("Give a FILE to sweep, or --resume SWEEP to go on with a sweep.")
+    asked = {"trials": trials, "search": search, "search_seed": seed, "parallel": parallel, "pruning": pruning}
+    values = {name: value for name, value in {**asked, "points": points}.items() if value is not None}
+    if resume is not None:
+        if over or values or settings or sweep_dir:
+            raise LayerloomError(f"--resume goes on with {resume} as it was begun; leave out the other options.")
+        read_swept(resume)
+        run_sweep(SweepJob("", str(resume), resume=True), as_json=as_json)
+        return
+    assert file is not None
+    document = load(file)
+    changes = _changes({}, settings or [])
+    with document.edit("Settings"):
+        document.set_training(**changes)
+    _check_used(document.training, changes)
+    set_sweep(document, over or [], values)
+    folder = sweep_dir or new_sweep_dir(Path(RUNS), document.name)
+    home = "" if "data" in changes else _home(file)
+    job = SweepJob(dumps(document), str(folder), drawing=str(file.resolve()), folder=home)
+    run_sweep(job, as_json=as_json)
 
 
 @app.command()

@@ -38,7 +38,7 @@ from training.loop.watching import Watching
 from training.methods.accumulation import Groups
 from training.methods.classweights import ClassWeights, balanced, weighted
 from training.methods.together import Together
-from training.methods.watch import watch
+from training.methods.watch import Watch, watch
 from training.metrics.counting import Counting
 from training.metrics.metrics import Metrics, may_be_sums
 from training.protocol import Notice, Started
@@ -119,7 +119,7 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
     watching.remember(job.before)
     if watching.norms:
         ready.update.watch(watching.norms)
-    _tell_start(job, ready, watching.tell)
+    _tell_start(job, ready, watched, watching.tell)
     samples = job.data.samples.training
     company = bool(in_need_of_company(job.document, job.source, samples, training=False))
     parts = (ready.update, ready.metrics, ready.counting, ready.groups, ready.feed, ready.learns_from)
@@ -168,7 +168,7 @@ def _changing(job: Plan, feed: Feed, split: Split, group: int, tell: Emit) -> Au
     return found
 
 
-def _tell_start(job: Plan, ready: Ready, tell: Emit) -> None:
+def _tell_start(job: Plan, ready: Ready, watched: Watch, tell: Emit) -> None:
     settings = job.document.training
     started = Started(
         run_dir=str(job.run),
@@ -184,6 +184,8 @@ def _tell_start(job: Plan, ready: Ready, tell: Emit) -> None:
         threads=torch.get_num_threads(),
         judged=[judged.figure for judged in ready.metrics.judged] if len(ready.split.validation) else [],
         turns=[turn.name for turn in settings.turns],
+        watched=watched.name,
+        rises=watched.rises,
     )
     for sentence in surroundings(job.before, versions(), started) if job.before else ():
         tell(Notice(sentence))

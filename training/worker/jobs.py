@@ -34,6 +34,7 @@ from training.protocol import (
     SourceJob,
     SourceReady,
     Stage,
+    SweepJob,
     TrainJob,
     Weights,
 )
@@ -79,6 +80,10 @@ def _do(job: Job, emit: Emit, commands: Commands) -> None:
             from training.results.judged import results
 
             emit(results(job))
+        case SweepJob():
+            from training.sweeps.conduct import conduct
+
+            conduct(job, emit, commands)
         case SamplesJob():
             from training.results.preview import preview
 
