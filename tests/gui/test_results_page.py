@@ -133,8 +133,15 @@ def test_classes_have_their_precision_and_recall_and_squares_their_share(qtbot: 
     table = ClassTable()
     qtbot.addWidget(table)
     table.show_figures([ClassFigures("cat", 1.0, 0.8, 1200), ClassFigures("dog", None, 0.0, 5)])
-    rows = [[table.model().index(row, column).data() for column in range(4)] for row in range(2)]
-    assert rows == [["cat", "100.0%", "80.0%", "1,200"], ["dog", "\u2013", "0.0%", "5"]]
+    rows = [[table.model().index(row, column).data() for column in range(3)] for row in range(2)]
+    assert rows == [["cat", "100.0%", "80.0%"], ["dog", "\u2013", "0.0%"]]
+    table.resize(187, 200)
+    with qtbot.waitExposed(table):
+        table.show()
+    assert table.horizontalHeader().length() <= 187
+    for column in (1, 2):  # narrow as it is, no title is cut
+        assert table.columnWidth(column) >= table.sizeHintForColumn(column)
+        assert table.columnWidth(column) >= table.horizontalHeader().sectionSizeHint(column)
     assert [_percent(share) for share in (0.001, 0.5, 0.999, 1.0)] == ["<1", "50", "99", "100"]
 
 

@@ -13,7 +13,6 @@ _TITLES = {
     "Class": "",
     "Precision": "Of what was taken for the class, the share that is",
     "Recall": "Of the samples of the class, the share that was taken for it",
-    "Samples": "How many samples the class has",
 }
 _ROWS = 10
 
@@ -31,7 +30,9 @@ class ClassTable(QTableWidget):
             self.setHorizontalHeaderItem(column, item)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setMinimumSectionSize(20)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setShowGrid(False)
@@ -41,7 +42,7 @@ class ClassTable(QTableWidget):
         """Show those of each class."""
         self.setRowCount(len(figures))
         for row, each in enumerate(figures):
-            texts = (each.name, _share(each.precision), _share(each.recall), f"{each.samples:,}")
+            texts = (each.name, _share(each.precision), _share(each.recall))
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(_side(column))
