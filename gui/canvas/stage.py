@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QCursor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from graph.analysis.places import Place
 from graph.document import Document
 from graph.edits.nodes import PortRef
 from graph.edits.picked import Picked
@@ -18,6 +19,7 @@ from graph.records import Wire
 from gui.canvas.drag import Drag
 from gui.canvas.look.box import HEADER, MIN_WIDTH, PORT_RADIUS
 from gui.canvas.look.bubble import Bubble
+from gui.canvas.look.health import SCALES, Scale, legend_rect, paint_legend, paint_tags, tag_rect
 from gui.canvas.look.hint import Hint
 from gui.canvas.look.styles import Style
 from gui.canvas.motion import Motion
@@ -50,6 +52,7 @@ class Stage(View):
     # The view scrolls while it is being built.
     _naming: NameField | None = None
     _fitted: tuple[float, int, int] | None = None
+    _scale: Scale | None = None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Drawing(Document(), "", Style(Theme.light())), parent)
@@ -67,6 +70,7 @@ class Stage(View):
         self._naming.textEdited.connect(lambda: self.hide_bubble())
         self._naming.left.connect(self._after_name)
         self._hint = Hint(self)
+        self._health: dict[Place, float] = {}
         self.motion = Motion(lambda: self.drawing, self)
         self._trail = Trail()
         self.set_theme(Theme.light())
@@ -383,13 +387,42 @@ class Stage(View):
                 self.cover(self._port_ring(changed))
             self._hovered = port
 
+    def show_health(self, quantity: str, values: Mapping[Place, float]) -> None:
+        """Show figures at nodes, by their graphs and names; none where there is no such quantity."""
+        scale = SCALES.get(quantity)
+        before, told = self._health, scale is not self._scale
+        self._scale, self._health = scale, dict(values) if scale else {}
+        for place in before.keys() | self._health.keys():
+            graph, name = place
+            if graph == self.graph and name in self.drawing.nodes and before.get(place) != self._health.get(place):
+                self.cover(tag_rect(self.drawing.nodes[name].card()))
+        if told:
+            self.viewport().update()
+
     def paint_over(self, painter: QPainter) -> None:
+        if self._scale is not None:
+            nodes, graph = self.drawing.nodes, self.graph
+            cards = (
+                (nodes[name].card(), value)
+                for (key, name), value in self._health.items()
+                if key == graph and name in nodes
+            )
+            paint_tags(painter, cards, self._scale, self.theme, zoom=self.zoom)
         if self._drag is not None and self._dragging:
             self._drag.paint(painter)
         elif self._hovered is not None and self._hovered.node in self.drawing.nodes:
             painter.setBrush(self.theme.accent)
             painter.setPen(QPen(self.theme.node, 1.5))
             painter.drawEllipse(self._port_ring(self._hovered).adjusted(3, 3, -3, -3))
+
+    def fixed_rects(self) -> list[QRect]:
+        legend = [legend_rect(self.viewport().rect())] if self._scale is not None else []
+        return [*super().fixed_rects(), *legend]
+
+    def paint_fixed(self, painter: QPainter) -> None:
+        if self._scale is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_legend(painter, self.viewport().rect(), self._scale, self.theme)
 
     def _port_ring(self, port: PortRef | None) -> QRectF:
         if port is None or port.node not in self.drawing.nodes:

@@ -121,9 +121,8 @@ class View(QGraphicsView):
         """Shift what is painted: once for both directions, as it moves every pixel."""
         if self._held is None:
             super().scrollContentsBy(dx, dy)
-            if self.minimap.shown:
-                # What was on the screen was shifted, and the map with it.
-                rect = self.map_rect()
+            # What was on the screen was shifted, and what is fixed in the view with it.
+            for rect in self.fixed_rects():
                 self.viewport().update(rect.united(rect.translated(dx, dy)))
         else:
             self._held += QPoint(dx, dy)
@@ -216,7 +215,16 @@ class View(QGraphicsView):
         if self.minimap.shown and event.region().intersects(self.map_rect()):
             painter.resetTransform()
             self.minimap.paint(painter, self.drawing, self.viewport().rect(), self.visible())
+        painter.resetTransform()
+        self.paint_fixed(painter)
         painter.end()
+
+    def fixed_rects(self) -> list[QRect]:
+        """What stays where it is in the view."""
+        return [self.map_rect()] if self.minimap.shown else []
+
+    def paint_fixed(self, painter: QPainter) -> None:
+        """Paint what stays where it is in the view, in its pixels."""
 
     def paint_over(self, painter: QPainter) -> None:
         """Paint what lies over the drawing, in scene units."""

@@ -185,6 +185,8 @@ class Commands:
         parts.workspaces.leaving.connect(showing.leave)
         parts.workspaces.changed.connect(showing.workspace)
         parts.training.told.connect(parts.status.show_training)
+        parts.training.health_told.connect(showing.health)
+        parts.training.layer_wanted.connect(guide.go_to_layer)
         parts.status.training_clicked.connect(lambda: parts.workspaces.bring_up("Train"))
         parts.training.train_requested.connect(partial(self._settled, exporting.train))
         self._connect_runs()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graph.analysis.customcode import untrusted
+from graph.analysis.places import places_of
 from graph.document import Document
 from graph.errors import LayerloomError
 from graph.problems import fixes
@@ -27,6 +28,12 @@ class Guide:
             canvas.go_to_graph(graph)
             canvas.select([name])
             canvas.center_on_node(name)
+
+    def go_to_layer(self, path: str) -> None:
+        """Go to a layer by its full name, into the block that it is in: ``stage.0.conv``."""
+        found = list(places_of(self._parts.workspace.document, path))
+        if found:
+            self.go_to("/".join(found[-1]) if found[-1][0] else found[-1][1])
 
     def is_sound(self, title: str) -> bool:
         """Whether the drawing can run; if not, say why and lead there."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF
 
+from graph.analysis.places import folded
 from graph.blocks.uses import instances
 from graph.document import Document
 from graph.layers.block import BlockLayer
 from graph.records import Change, DefinitionChange, SettingChange
+from gui.canvas.look.health import SCALES
 from gui.commands.parts import Parts
 from gui.shell.actions import COMMANDS, TINTS, WORKSPACES, Actions
 from gui.widgets.text import shortened, unkeyed, untitled
@@ -93,6 +96,18 @@ class Showing:
         else:
             canvas.zoom_to(view.zoom)
             canvas.centerOn(view.seen.center())
+
+    def health(self) -> None:
+        """Show at the nodes what the run told of the layers of their names, of the kind that was chosen."""
+        parts = self._parts
+        quantity = str(parts.training.on_nodes.currentData())
+        told, scale = parts.run.history.health, SCALES.get(quantity)
+        if told is None or scale is None:
+            parts.canvas.show_health(quantity, {})
+            return
+        values = {path: getattr(node, quantity) for path, node in told.nodes.items()}
+        known = {path: inf if value is None else value for path, value in values.items()}
+        parts.canvas.show_health(quantity, folded(parts.workspace.document, known, scale.worse))
 
     def graph(self, path: tuple[str, ...]) -> None:
         """Follow the canvas into another graph."""

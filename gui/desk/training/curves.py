@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gui.desk.charts.series import Series
-from training.protocol import Alarm, EpochEnded, Event, Progress, Started
+from training.protocol import Alarm, EpochEnded, Event, GradientHealth, Progress, Started
 from training.runs.health.alarms import Alarms
 
 
@@ -13,7 +13,8 @@ class History:
     """The curves of one run over its steps: the loss of every step, and the means over every epoch by name.
 
     ``epochs`` and ``seconds`` say which epoch a step was in and how long training had taken, ``best`` after which
-    steps the model was the best so far, ``alarm`` what was found wrong last.
+    steps the model was the best so far, ``alarm`` what was found wrong last and ``alarm_node`` at which layer,
+    ``health`` the newest figures of the layers.
     """
 
     def __init__(self) -> None:
@@ -27,7 +28,8 @@ class History:
         self.epochs = Series()
         self.seconds = Series()
         self.best = Series()
-        self.alarm = ""
+        self.alarm = self.alarm_node = ""
+        self.health: GradientHealth | None = None
         self._alarms = Alarms()
 
     @staticmethod
@@ -70,6 +72,8 @@ class History:
                 self._add_steps(event)
             case EpochEnded():
                 self._add_epoch(event)
+            case GradientHealth():
+                self.health = event
             case Alarm():
                 return True
             case _:
@@ -80,7 +84,7 @@ class History:
         """Runs of an older version do not tell of alarms; what they tell of themselves is judged here."""
         found = self._alarms.take(event)
         for alarm in [event] if isinstance(event, Alarm) else found:
-            self.alarm = alarm.message
+            self.alarm, self.alarm_node = alarm.message, alarm.node
 
     def _samples(self, steps: int) -> float:
         samples = self.started.training_samples if self.started else 0

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
+    QComboBox,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
@@ -28,10 +29,17 @@ from gui.theme.colors import Theme
 from gui.widgets.figures import Figures
 from gui.widgets.scrolling import scrolling
 from gui.widgets.text import Label, set_tip
+from training.protocol import GradientHealth
 
 if TYPE_CHECKING:
     from gui.desk.training.plots import Plots
 
+ON_NODES = {
+    "": "Nothing on nodes",
+    "gradient": "Gradient norm",
+    "weight": "Weight norm",
+    "update": "Update / weight",
+}
 WORDS = {"starting": "Starting…", "stopping": "Stopping…", "paused": "Paused"}
 FIGURES_SECONDS = 0.25
 NONE = "-"
@@ -43,6 +51,8 @@ class TrainPanel(QWidget):
 
     train_requested = Signal()
     told = Signal(str)
+    health_told = Signal()
+    layer_wanted = Signal(str)
 
     def __init__(self, run: TrainRun, results: ResultsPage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +75,15 @@ class TrainPanel(QWidget):
         self.alarm.setObjectName("advice")
         self.alarm.setWordWrap(True)
         self.alarm.hide()
+        self.alarm_layer = QPushButton("Show Layer", self)
+        set_tip(self.alarm_layer, "Go to the layer that this is about")
+        self.alarm_layer.hide()
+        self.on_nodes = QComboBox(self)
+        self.on_nodes.setAccessibleName("Figures at the nodes")
+        set_tip(self.on_nodes, "What is shown at each node while it trains")
+        for name, words in ON_NODES.items():
+            self.on_nodes.addItem(words, name)
+        self._health: GradientHealth | None = None
         self.log = QCheckBox("Log scale", self)
         self.curves_tab, self.results_tab = QPushButton("Curves", self), QPushButton("Results", self)
         set_tip(self.results_tab, "What the run makes of samples it was not trained on")
@@ -80,6 +99,8 @@ class TrainPanel(QWidget):
         # By the clock, and for a small share of a core: the run is to have the others.
         self._pace = Pace(self._draw, self)
         self._told = 0.0
+        self.alarm_layer.clicked.connect(lambda: self.layer_wanted.emit(self._run.history.alarm_node))
+        self.on_nodes.currentIndexChanged.connect(lambda _: self.health_told.emit())
         run.changed.connect(self._show_state)
         run.measured.connect(self._measure)
         run.said.connect(self.say)
@@ -128,6 +149,9 @@ class TrainPanel(QWidget):
             self._told = monotonic()
             self._show_figures(history)
             self._show_alarm(history)
+            if history.health is not self._health:
+                self._health = history.health
+                self.health_told.emit()
         if self.plots is not None and in_view(self.plots):
             self.plots.show_history(history)
 
@@ -192,13 +216,17 @@ class TrainPanel(QWidget):
         for button in (self.curves_tab, self.results_tab):
             tabs.addWidget(button)
         tabs.addStretch(1)
+        tabs.addWidget(self.on_nodes)
         tabs.addWidget(self.log)
         head = QVBoxLayout(holder)
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(8)
         head.addLayout(buttons)
         head.addWidget(self.message)
-        head.addWidget(self.alarm)
+        alarm = QHBoxLayout()
+        alarm.addWidget(self.alarm, 1)
+        alarm.addWidget(self.alarm_layer)
+        head.addLayout(alarm)
         head.addWidget(self.figures)
         head.addLayout(tabs)
         return holder
@@ -251,6 +279,7 @@ class TrainPanel(QWidget):
         if sentence != self.alarm.text():
             self.alarm.setText(sentence)
             self.alarm.setVisible(bool(sentence))
+        self.alarm_layer.setVisible(bool(sentence and history.alarm_node))
 
 
 def _last(history: History, name: str, *, training: bool = False) -> str:
