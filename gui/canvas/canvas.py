@@ -203,7 +203,7 @@ class Canvas(CommandedStage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._hint.place()
+        self.place_hint()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.accept()

@@ -27,6 +27,7 @@ from gui.canvas.namefield import NameField
 from gui.canvas.request import MenuRequest, SearchRequest
 from gui.canvas.scene.hits import Hit
 from gui.canvas.scene.scene import Drawing
+from gui.canvas.startbuttons import StartButtons
 from gui.canvas.trail import Path, Sight, Trail
 from gui.canvas.view import View
 from gui.theme.colors import Theme
@@ -70,6 +71,7 @@ class Stage(View):
         self._naming.textEdited.connect(lambda: self.hide_bubble())
         self._naming.left.connect(self._after_name)
         self._hint = Hint(self)
+        self.starts = StartButtons(self)
         self._health: dict[Place, float] = {}
         self.motion = Motion(lambda: self.drawing, self)
         self._trail = Trail()
@@ -152,6 +154,15 @@ class Stage(View):
 
     def _tell_hint(self, _: object = None) -> None:
         self._hint.tell(not self.drawing.nodes, not self.graph)
+        offered = not self.drawing.nodes and not self.graph
+        if offered == self.starts.isHidden():
+            self.starts.setVisible(offered)
+            self.place_hint()
+
+    def place_hint(self) -> None:
+        """Put what an empty drawing says, and offers, in the middle."""
+        self._hint.place()
+        self.starts.place(self.rect(), self._hint.geometry().bottom() + 14)
 
     def _tell_graph(self) -> None:
         self.graph_shown.emit(self.path)

@@ -166,6 +166,7 @@ class Commands:
         canvas.refused.connect(parts.status.say)
         canvas.zoom_changed.connect(parts.status.show_zoom)
         canvas.search_requested.connect(editing.search)
+        canvas.starts.chosen.connect(editing.begin)
         canvas.graph_shown.connect(showing.graph)
         parts.breadcrumb.chosen.connect(canvas.go_to_graph)
         parts.analysis.updated.connect(showing.findings)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF
 
+from graph.builder import starts
 from graph.document import Document
 from graph.edits.blocks import entry
 from graph.edits.nodes import PortRef
 from graph.edits.offers import fitting, is_usual, offered
+from graph.errors import LayerloomError
 from graph.names import free_name
 from graph.records import (
     Change,
@@ -96,6 +98,19 @@ class Editing:
         others = [kind for kind in offered(canvas.document, canvas.graph) if kind not in kinds]
         others += map(entry, shelf.files())
         self._parts.search.ask(kinds, request.global_pos, others if request.beside else ())
+
+    def begin(self, name: str) -> None:
+        """Draw a start into the empty drawing, and say how to go on."""
+        parts = self._parts
+        try:
+            starts.begin(parts.workspace.document, name)
+        except LayerloomError as error:
+            parts.status.say(str(error))
+            return
+        parts.canvas.frame_all()
+        parts.canvas.setFocus()
+        data = parts.workspace.document.training.data.text()
+        parts.status.say(f"Ready to train on {data}: press F5, or change what you like. Ctrl+2 chooses other data.")
 
     def add_wanted(self, kind: str) -> None:
         """Add the layer that was chosen where the search was asked for."""
