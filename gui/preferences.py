@@ -60,6 +60,7 @@ KINDS: dict[str, Any] = {
     "workspace": str,
     "minimap": bool,
     "motion": bool,
+    "folders": Annotated[dict[ShortText, str], msgspec.Meta(max_length=50)],
     "keys": Annotated[
         dict[ShortText, Annotated[list[ShortText], msgspec.Meta(max_length=8)]], msgspec.Meta(max_length=500)
     ],
@@ -127,6 +128,18 @@ def minimap() -> bool:
 def set_minimap(shown: bool) -> None:
     """Remember whether the map of the drawing is shown."""
     _remember(minimap=shown)
+
+
+def folder(of: str) -> str:
+    """Where files of a kind were opened or saved last, "" where that is not known or there no more."""
+    path = str(_entry("folders", {}).get(of, ""))
+    return path if path and _exists(path) else ""
+
+
+def set_folder(of: str, path: str | Path) -> None:
+    """Remember where a file of a kind was opened or saved."""
+    known = dict(_entry("folders", {}))
+    _remember(folders={**known, of: str(Path(path).resolve().parent)})
 
 
 def motion() -> bool:

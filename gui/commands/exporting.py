@@ -34,7 +34,7 @@ class Exporting:
         parts = self._parts
         if parts.onnx.active or not self._guide.is_sound("Export ONNX"):
             return
-        path = dialogs.ask_save(parts.window, "Export ONNX", parts.files.suggest(".onnx"), "ONNX models (*.onnx)")
+        path = parts.files.ask_save("Export ONNX", ".onnx", "ONNX models (*.onnx)")
         if path and self._guide.may_run(parts.workspace.document, "Export ONNX"):
             parts.onnx.ask(parts.workspace, path, parts.run.runs_of(parts.workspace.document))
 
@@ -49,9 +49,7 @@ class Exporting:
         parts = self._parts
         if not self._guide.is_sound("Export code"):
             return
-        self._code_path = dialogs.ask_save(
-            parts.window, "Export code", parts.files.suggest(".py"), "Python source (*.py)"
-        )
+        self._code_path = parts.files.ask_save("Export code", ".py", "Python source (*.py)")
         if self._code_path and parts.code.current:
             self.write_code()
         elif self._code_path:
@@ -80,7 +78,7 @@ class Exporting:
         from gui.export.figure import render
 
         parts = self._parts
-        path = dialogs.ask_save(parts.window, "Export figure", parts.files.suggest(".svg"), FIGURES)
+        path = parts.files.ask_save("Export figure", ".svg", FIGURES)
         if not path:
             return
         try:

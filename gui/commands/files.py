@@ -19,6 +19,7 @@ from gui.widgets import dialogs
 from gui.widgets.text import set_tip, unkeyed
 from gui.workspace import Workspace
 
+DRAWING = ".loom"
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 
 
@@ -41,7 +42,8 @@ class FileCommands(QObject):
 
     def open(self) -> None:
         """Ask for a drawing and open it."""
-        if self.may_leave() and (path := dialogs.ask_open(self._window, self._folder())):
+        if self.may_leave() and (path := dialogs.ask_open(self._window, self._folder(DRAWING))):
+            settings.set_folder(DRAWING, path)
             self.load(path)
 
     def open_path(self, path: str | Path) -> None:
@@ -71,9 +73,10 @@ class FileCommands(QObject):
 
     def save_as(self) -> bool:
         """Ask where and save there; whether it is saved."""
-        chosen = dialogs.ask_save(self._window, "Save the drawing", self.suggest(".loom"), dialogs.DRAWINGS)
+        chosen = dialogs.ask_save(self._window, "Save the drawing", self.suggest(DRAWING), dialogs.DRAWINGS)
         if not chosen:
             return False
+        settings.set_folder(DRAWING, chosen)
         path = Path(chosen).resolve()
         # That another file is replaced, the dialog has asked; what became of its own, it does not know.
         return self._write(path, self._workspace.content if path == self._workspace.path else None)
@@ -86,11 +89,18 @@ class FileCommands(QObject):
         answer = dialogs.ask_unsaved(self._window, self._workspace.title())
         return self.save() if answer == "save" else answer == "discard"
 
+    def ask_save(self, title: str, suffix: str, kinds: str) -> str:
+        """Ask where something made of the drawing is to be written; "" when cancelled."""
+        chosen = dialogs.ask_save(self._window, title, self.suggest(suffix), kinds)
+        if chosen:
+            settings.set_folder(suffix, chosen)
+        return chosen
+
     def suggest(self, suffix: str) -> str:
         """The file to suggest for something made of the document."""
         path = self._workspace.path
         stem = path.stem if path else identifier(self._workspace.document.name).lower()
-        return str(Path(self._folder()) / f"{stem}{suffix}")
+        return str(Path(self._folder(suffix)) / f"{stem}{suffix}")
 
     def write(self, path: str, text: str) -> bool:
         """Write a text file, or say why not; whether it is written."""
@@ -126,8 +136,11 @@ class FileCommands(QObject):
         action.setStatusTip(path)
         return action
 
-    def _folder(self) -> str:
-        return str(self._workspace.path.parent if self._workspace.path else Path.home())
+    def _folder(self, kind: str) -> str:
+        """Where to begin: drawings beside the one that is open, all else where files of that kind were last."""
+        known, own = settings.folder(kind), str(self._workspace.path.parent) if self._workspace.path else ""
+        found = (own, known) if kind == DRAWING else (known, own)
+        return next(filter(None, found), str(Path.home()))
 
     def _write(self, path: Path, known: bytes | None) -> bool:
         """Write the drawing where the file still holds what is known of it; any other is asked about first."""
@@ -137,8 +150,8 @@ class FileCommands(QObject):
         except ChangedFileError as error:
             return self._write_over(path, error)
         except FileError as error:
-            dialogs.tell(self._window, "Save", str(error))
-            return False
+            # Nothing is lost: the drawing can go elsewhere at once.
+            return dialogs.ask(self._window, "Save", str(error), "Save As…") and self.save_as()
         self._workspace.set_saved(path, content)
         settings.add_recent(path)
         return True

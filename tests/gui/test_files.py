@@ -59,12 +59,46 @@ def test_the_title_names_the_file_and_marks_unsaved_changes(window: EditorWindow
 
 def test_a_save_that_fails_says_so_and_keeps_the_old_file(window: EditorWindow, tmp_path: Path) -> None:
     draw(window)
-    window.answers.path = str(tmp_path / "missing" / "net.loom")
+    window.answers.path, window.answers.agree = str(tmp_path / "missing" / "net.loom"), False
     trigger(window, "save")
-    assert len(window.answers.told) == 1
-    assert "cannot be saved: no such file or directory" in window.answers.told[0]
+    assert len(window.answers.asked) == 1
+    assert "cannot be saved: no such file or directory" in window.answers.asked[0]
     assert window.isWindowModified()
     assert window.workspace.path is None
+
+
+def test_a_save_that_fails_offers_another_place(
+    window: EditorWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw(window)
+    places = [str(tmp_path / "missing" / "net.loom"), str(tmp_path / "net.loom")]
+    monkeypatch.setattr(dialogs, "ask_save", lambda *_: places.pop(0))
+    trigger(window, "save")
+    assert not places
+    assert window.workspace.path == tmp_path / "net.loom"
+    assert not window.isWindowModified()
+
+
+def test_dialogs_begin_where_files_of_that_kind_were_last(
+    window: EditorWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw(window)
+    for name in ("drawings", "figures"):
+        (tmp_path / name).mkdir()
+    begun: list[str] = []
+
+    def ask(_: object, __: str, suggestion: str, ___: str) -> str:
+        begun.append(suggestion)
+        return str(tmp_path / ("drawings" if suggestion.endswith(".loom") else "figures") / Path(suggestion).name)
+
+    monkeypatch.setattr(dialogs, "ask_save", ask)
+    trigger(window, "save")
+    for _ in range(2):
+        window.files.ask_save("Export figure", ".svg", "")
+    assert Path(begun[1]).parent == tmp_path / "drawings"  # nothing is known yet: beside the drawing
+    assert Path(begun[2]).parent == tmp_path / "figures"
+    window.files.new()
+    assert window.files.suggest(".loom").startswith(str(tmp_path / "drawings"))
 
 
 @pytest.mark.parametrize("command", ["new", "open"])

@@ -34,7 +34,7 @@ class DataChoice(QWidget):
         self.cards = {each.text: _card(unkeyed(each.title), each.holds, self) for each in BUILT_IN}
         self.recent: list[QPushButton] = []
         self._recent = _column()
-        self._start = str(Path.home())
+        self._start = preferences.folder("data") or str(Path.home())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 8, 8)
         layout.setSpacing(8)
@@ -90,6 +90,7 @@ class DataChoice(QWidget):
     def _take(self, path: str) -> None:
         if path:
             self._start = str(Path(path).parent)
+            preferences.set_folder("data", path)
             self.path_chosen.emit(path)
 
 
