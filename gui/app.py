@@ -23,14 +23,18 @@ def run(path: str | None = None, painted: Callable[[], None] | None = None) -> i
     # What is imported stays: collecting garbage in the midst of it only makes the start slower.
     gc.disable()
     from PySide6.QtCore import QTimer
+    from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
+    from gui.theme.icons import LOGO
     from gui.window import MainWindow
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("Layerloom")
     app.setOrganizationName("Layerloom")
+    app.setDesktopFileName("layerloom")
+    app.setWindowIcon(QIcon(str(LOGO)))
     # Ctrl+C in the terminal ends the editor; its workers end with their stdin.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     window = MainWindow()

@@ -17,12 +17,12 @@ from gui.commands.parts import Parts
 from gui.commands.running import Running
 from gui.commands.shelving import Shelving
 from gui.commands.showing import Showing
+from gui.shell.about import About
 from gui.shell.actions import TINTS, Actions
 from gui.shell.bindings import Bindings
 from gui.shell.contextmenu import open_menu
 from gui.shell.keysheet import KeySheet
 from gui.shell.workspaces import WORKSPACES
-from gui.widgets import dialogs
 
 EDGES: tuple[Edge, ...] = ("left", "center", "right", "top", "middle", "bottom")
 ABOUT = (
@@ -111,7 +111,7 @@ class Commands:
             "train": exporting.train,
             "pause": parts.run.pause_or_resume,
             "stop": parts.run.stop,
-            "about": lambda: dialogs.about(parts.window, "Layerloom", ABOUT),
+            "about": lambda: About(ABOUT, parts.window).open(),
         }
         # What is half typed is no part of the history: it neither becomes a step nor takes the steps to redo away.
         through_history = ("undo", "redo")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
+LOGO = Path(__file__).resolve().parent / "art" / "layerloom.svg"
 _STROKES = {
     "new": "M6 3h8l4 4v14H6z M14 3v4h4",
     "open": "M3 19V6h6l2 2h8v3 M3 19l3-8h16l-3 8z",

@@ -96,13 +96,6 @@ def tell(parent: QWidget, title: str, sentence: str) -> None:
     box.exec()
 
 
-def about(parent: QWidget, name: str, sentence: str) -> None:
-    """Say what the program is."""
-    box = _box(parent, QMessageBox.Icon.NoIcon, f"About {name}", name)
-    box.setInformativeText(sentence)
-    box.exec()
-
-
 def _box(parent: QWidget, icon: QMessageBox.Icon, title: str, text: str) -> QMessageBox:
     """A box whose text is shown as it is written: Qt takes what looks like HTML for it."""
     shown = text if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]}…"

@@ -175,10 +175,9 @@ def answered(ask: Callable[[], object]) -> list[tuple[str, Qt.TextFormat, int]]:
         lambda parent, text: dialogs.ask(parent, "Train", text, "Yes"),
         lambda parent, text: dialogs.ask_unsaved(parent, text),
         lambda parent, text: dialogs.ask_changed(parent, text, lambda: [f"-{text}"]),
-        lambda parent, text: dialogs.about(parent, "Layerloom", text),
         lambda parent, text: dialogs.tell(parent, text[:300], text),
     ],
-    ids=["tell", "ask", "unsaved", "changed", "about", "titled"],
+    ids=["tell", "ask", "unsaved", "changed", "titled"],
 )
 def test_boxes_show_text_as_it_is_written_and_are_not_sized_by_it(
     qtbot: QtBot, ask: Callable[..., Any], text: str

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from gui.widgets.text import tip
 from training.protocol import ClassFigures
 
 _TITLES = {
@@ -23,9 +24,9 @@ class ClassTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(_TITLES), parent)
         self.setAccessibleName("Precision and recall of each class")
-        for column, (title, tip) in enumerate(_TITLES.items()):
+        for column, (title, words) in enumerate(_TITLES.items()):
             item = QTableWidgetItem(title)
-            item.setToolTip(tip)
+            item.setToolTip(tip(words))
             item.setTextAlignment(_side(column))
             self.setHorizontalHeaderItem(column, item)
         self.verticalHeader().hide()

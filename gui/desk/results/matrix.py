@@ -37,6 +37,7 @@ class ConfusionMatrix(QWidget):
         self.classes: list[str] = []
         self.table: list[list[int]] = []
         self.picked: tuple[int, int] | None = None
+        self._names_width = 0
         self.shares = False
         self._at = (0, 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -50,6 +51,7 @@ class ConfusionMatrix(QWidget):
     ) -> None:
         """Show these counts, one of them picked."""
         self.classes, self.table, self.picked = list(classes), [list(row) for row in table], picked
+        self._measure_names()
         self._at = picked or (min(self._at[0], len(table) - 1), min(self._at[1], len(table) - 1))
         wrong = sum(sum(row) for row in table) - sum(row[place] for place, row in enumerate(table))
         self.setAccessibleDescription(f"{len(table)} classes, {wrong:,} samples taken for another class")
@@ -168,8 +170,18 @@ class ConfusionMatrix(QWidget):
         return min(MOST, max(LEAST, (width - self._left() - 2) // max(1, len(self.table))))
 
     def _left(self) -> int:
-        widest = max((self.fontMetrics().horizontalAdvance(name) for name in self.classes), default=0)
-        return min(_WIDEST_NAME, max(widest, self.fontMetrics().horizontalAdvance("true"))) + 8
+        return self._names_width + 8
+
+    def _measure_names(self) -> None:
+        """How wide the widest name is: asked for by every square that is painted."""
+        metrics = self.fontMetrics()
+        widest = max((metrics.horizontalAdvance(name) for name in self.classes), default=0)
+        self._names_width = min(_WIDEST_NAME, max(widest, metrics.horizontalAdvance("true")))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._measure_names()
 
     def _top(self) -> int:
         return 2 * self.fontMetrics().height() + 4
