@@ -63,6 +63,16 @@ def test_newer_figures_take_the_place_of_those_that_were(trained: EditorWindow) 
     assert after.red() > after.blue()
 
 
+def test_parts_that_learn_in_turns_are_shown_together(trained: EditorWindow) -> None:
+    pick(trained, "gradient")
+    plain = tag_color(trained, "relu1")
+    show(trained, GradientHealth(2, 60, {"conv1": Layer(1e-7, 1.0, 1e-3)}))
+    show(trained, GradientHealth(2, 60, {"fc1": Layer(900.0, 1.0, 1e-3)}))
+    assert tag_color(trained, "conv1").blue() > tag_color(trained, "conv1").red()
+    assert tag_color(trained, "fc1").red() > tag_color(trained, "fc1").blue()
+    assert tag_color(trained, "relu1") == plain
+
+
 def test_the_legend_says_what_the_colours_are(trained: EditorWindow) -> None:
     view = trained.canvas.viewport()
     rect = legend_rect(view.rect())

@@ -241,3 +241,33 @@ def test_a_run_that_goes_on_is_not_disturbed(qtbot: QtBot, monkeypatch: pytest.M
     assert "stop it before continuing another" in window.status.currentMessage()
     window.run.stop()
     qtbot.waitUntil(lambda: window.run.state == "idle")
+
+
+def test_sorting_keeps_the_run_that_is_selected_and_follows_its_column(
+    window: EditorWindow, qtbot: QtBot, project: Path
+) -> None:
+    window.files.load(project)
+    show(window, qtbot)
+    panel = window.runs
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
+    headings = [column.heading for column in panel.model.columns]
+    rate = headings.index("learning_rate")
+    panel.select(panel.model.run(0).path)
+    chosen = known(panel.selected()).path
+    panel.table.sortByColumn(rate, Qt.SortOrder.AscendingOrder)
+    assert known(panel.selected()).path == chosen
+    assert panel.go_on.isEnabled()
+    rates = [panel.model.run(row).settings["learning_rate"] for row in range(3)]
+    assert rates == sorted(rates)
+    # Another setting in which runs differ comes before it: the same column is sorted by.
+    document = load(project)
+    keep(project.parent, document, "20260104-000000-net", 0.05)
+    settings = project.parent / "runs" / "20260104-000000-net" / "settings.json"
+    content = msgspec.json.decode(settings.read_bytes())
+    content["settings"] = {"batch_size": 7, **content["settings"]}
+    settings.write_bytes(msgspec.json.encode(content))
+    panel.refresh()
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 4)
+    rates = [panel.model.run(row).settings["learning_rate"] for row in range(4)]
+    assert rates == sorted(rates)
+    assert panel.model.columns[panel.table.header().sortIndicatorSection()].heading == "learning_rate"

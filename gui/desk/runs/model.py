@@ -26,8 +26,9 @@ class RunsModel(QAbstractTableModel):
         self._every: list[RunSummary] = []
         self._rows: list[RunSummary] = []
         self._words: list[str] = []
-        self._sorting = (0, Qt.SortOrder.DescendingOrder)
         self.columns: list[Column] = columns([])
+        # By its heading: which place it has depends on the settings that the runs differ in.
+        self._sorting = (self.columns[0].heading, Qt.SortOrder.DescendingOrder)
 
     def show_runs(self, runs: Sequence[RunSummary]) -> None:
         """Show these runs."""
@@ -44,10 +45,20 @@ class RunsModel(QAbstractTableModel):
         self.endResetModel()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self.beginResetModel()
-        self._sorting = column, order
+        """Sort; what is selected stays so."""
+        self.layoutAboutToBeChanged.emit()
+        held = [(index, self._rows[index.row()]) for index in self.persistentIndexList()]
+        self._sorting = self.columns[min(column, len(self.columns) - 1)].heading, order
         self._arrange()
-        self.endResetModel()
+        places = {id(run): row for row, run in enumerate(self._rows)}
+        for index, run in held:
+            self.changePersistentIndex(index, self.index(places[id(run)], index.column()))
+        self.layoutChanged.emit()
+
+    def sorted_by(self) -> tuple[int, Qt.SortOrder]:
+        """The column that is sorted by, where it is now, and which way."""
+        heading, order = self._sorting
+        return next((at for at, column in enumerate(self.columns) if column.heading == heading), 0), order
 
     def run(self, row: int) -> RunSummary:
         """The run in a row."""
@@ -85,8 +96,8 @@ class RunsModel(QAbstractTableModel):
         return self.columns[section].heading == CURVE
 
     def _arrange(self) -> None:
-        column, order = self._sorting
-        value = self.columns[min(column, len(self.columns) - 1)].value
+        column, order = self.sorted_by()
+        value = self.columns[column].value
         found = [run for run in self._every if matches(run, self._words)]
         down = order == Qt.SortOrder.DescendingOrder
         found.sort(key=lambda run: sorting_key(value(run)), reverse=down)

@@ -103,6 +103,7 @@ class RunsPanel(QWidget):
         self.model.show_runs(runs)
         self._none.setText("No runs yet: train the drawing" if not self.everything else "No runs here yet")
         self._stack.setCurrentIndex(1 if runs else 0)
+        self.table.header().setSortIndicator(*self.model.sorted_by())
         self._fit()
         self.select(chosen.path if chosen is not None else None)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from gui.desk.charts.series import Series
 from training.protocol import Alarm, EpochEnded, Event, GradientHealth, Progress, Started
 from training.runs.health.alarms import Alarms
@@ -73,12 +75,19 @@ class History:
             case EpochEnded():
                 self._add_epoch(event)
             case GradientHealth():
-                self.health = event
+                self._add_health(event)
             case Alarm():
                 return True
             case _:
                 return False
         return True
+
+    def _add_health(self, event: GradientHealth) -> None:
+        """Take up the newest figures; parts that learn in turns tell of their layers one after the other."""
+        known = self.health
+        if known is not None and (known.epoch, known.step) == (event.epoch, event.step):
+            event = msgspec.structs.replace(event, nodes={**known.nodes, **event.nodes})
+        self.health = event
 
     def _be_alarmed(self, event: Event) -> None:
         """Runs of an older version do not tell of alarms; what they tell of themselves is judged here."""
