@@ -221,12 +221,18 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):
-    """The steps since the last message: ``losses`` has one value a step, the last of them being ``step``."""
+    """The steps since the last message: ``losses`` has one value a step, the last of them being ``step``.
+
+    ``rates`` has the learning rate of that step, by the name of the turn or "" where all learn at once; ``memory`` the
+    bytes that tensors hold on a GPU, else those that the worker's process holds. Older versions told of neither.
+    """
 
     epoch: int
     step: int
     losses: list[Number]
     samples_per_second: float
+    rates: dict[str, float] = {}
+    memory: int = 0
 
 
 class EpochEnded(msgspec.Struct, frozen=True, tag="epoch"):

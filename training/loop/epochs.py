@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -14,6 +15,7 @@ from training.loop.recorder import Recorder
 from training.loop.turns import learning_of
 from training.loop.update import Update
 from training.loop.watching import Watching
+from training.memory import memory_held
 from training.methods.accumulation import Groups
 from training.methods.watch import Watch, best_epoch
 from training.metrics.counting import Counting
@@ -51,7 +53,9 @@ class Loop:
         self._run, self._control, self._emit, self._watching = run, control, watching.tell, watching
         self._watch, self._company = watch, company
         self._began = perf_counter()
-        self._recorder = Recorder(watching.tell, Means(metrics, at.sums, at.samples), at.step, watching.drain)
+        memory = partial(memory_held, split.validation.device)
+        means = Means(metrics, at.sums, at.samples)
+        self._recorder = Recorder(watching.tell, means, at.step, watching.drain, update.rates, memory)
         kind = learning_of(update)
         parts = (update, metrics, counting, groups, learns_from, at, self._recorder)
         self._learning = kind(*parts, self._interrupted, watching)

@@ -18,12 +18,21 @@ INTERVAL = 1 / 10
 class Recorder:
     """Holds the rows of the latest steps on the device until there is time to report them.
 
-    ``beside`` is called at every report, to tell of what else has gathered.
+    ``beside`` is called at every report, to tell of what else has gathered; ``rates`` and ``memory`` are what a report
+    says of the learning rates and of the memory that is held.
     """
 
-    def __init__(self, emit: Emit, means: Means, step: int, beside: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        emit: Emit,
+        means: Means,
+        step: int,
+        beside: Callable[[], None] = lambda: None,
+        rates: Callable[[], dict[str, float]] = dict,
+        memory: Callable[[], int] = int,
+    ) -> None:
         self.means = means
-        self._emit, self._beside = emit, beside
+        self._emit, self._beside, self._rates, self._memory = emit, beside, rates, memory
         self._step = step
         self._rows: list[Row | None] = []
         self._counts: list[int] = []
@@ -53,7 +62,8 @@ class Recorder:
         if not self._losses:
             return
         now = perf_counter()
-        self._emit(Progress(epoch, self._step, self._losses, round(self._samples / max(now - self._since, 1e-9), 1)))
+        speed = round(self._samples / max(now - self._since, 1e-9), 1)
+        self._emit(Progress(epoch, self._step, self._losses, speed, self._rates(), self._memory()))
         self._beside()
         self._losses, self._samples = [], 0
         self._since, self._next = now, now + INTERVAL

@@ -49,6 +49,11 @@ class Stepper:
         for parameter in self._parameters:
             self._optimizer.state[parameter].setdefault("momentum_buffer", torch.zeros_like(parameter))
 
+    @property
+    def rate(self) -> float:
+        """The learning rate of the last step, to six digits."""
+        return float(f"{self._optimizer.param_groups[0]['lr']:.6g}")
+
     def set_rate(self, rate: float) -> None:
         """Take the next steps with this learning rate."""
         self._options["lr"] = rate

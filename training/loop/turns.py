@@ -88,6 +88,10 @@ class UpdateInTurns(Update):
     def at_once(self) -> bool:
         return False
 
+    def rates(self) -> dict[str, float]:
+        """The learning rate of each turn's last step, by the name of the turn."""
+        return {part.turn.name: part.stepper.rate for part in self.parts}
+
     def take_pace(self) -> None:
         if self._paced:
             factor = self._factor()

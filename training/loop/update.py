@@ -102,6 +102,10 @@ class Update:
         if self._paced:
             self._stepper.set_rate(self._settings.optimizer.learning_rate * self._factor())
 
+    def rates(self) -> dict[str, float]:
+        """The learning rate of the last step, under the name ""."""
+        return {"": self._stepper.rate}
+
     def clear(self) -> None:
         """Forget the gradients."""
         for parameter in self._parameters:
