@@ -16,7 +16,7 @@ class History:
 
     ``epochs`` and ``seconds`` say which epoch a step was in and how long training had taken, ``best`` after which
     steps the model was the best so far, ``alarm`` what was found wrong last and ``alarm_node`` at which layer,
-    ``health`` the newest figures of the layers.
+    ``health`` the newest figures of the layers; ``rates`` are the learning rates by turn, ``memory`` bytes.
     """
 
     def __init__(self) -> None:
@@ -24,6 +24,8 @@ class History:
         self.step = 0
         self.epoch = 0
         self.samples_per_second = 0.0
+        self.rates: dict[str, float] = {}
+        self.memory = 0
         self.losses = Series()
         self.training: dict[str, Series] = {}
         self.validation: dict[str, Series] = {}
@@ -101,6 +103,7 @@ class History:
 
     def _add_steps(self, event: Progress) -> None:
         self.step, self.epoch = event.step, event.epoch
+        self.rates, self.memory = event.rates, event.memory
         before, now = self.samples_per_second, event.samples_per_second
         self.samples_per_second = 0.9 * before + 0.1 * now if before else now
         first = event.step - len(event.losses) + 1

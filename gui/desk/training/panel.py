@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from graph.analysis.memory import in_bytes
 from gui.desk.charts.pace import Pace
 from gui.desk.results.page import ResultsPage
 from gui.desk.training.curves import History
@@ -43,7 +45,20 @@ ON_NODES = {
 WORDS = {"starting": "Starting…", "stopping": "Stopping…", "paused": "Paused"}
 FIGURES_SECONDS = 0.25
 NONE = "-"
-FIGURES = ("Epoch", "Step", "Time left", "Device", "Loss", "Validation", "Accuracy", "Val. accuracy")
+FIGURES = (
+    *(
+        "Epoch",
+        "Step",
+        "Time left",
+        "Device",
+        "Loss",
+        "Validation",
+        "Accuracy",
+        "Val. accuracy",
+        "Learning rate",
+        "Best",
+    ),
+)
 
 
 class TrainPanel(QWidget):
@@ -254,8 +269,12 @@ class TrainPanel(QWidget):
             left = history.seconds_left if self._run.state == "running" else None
             shown["Epoch"] = f"{history.epoch} of {started.epochs}"
             shown["Step"] = f"{history.step:,} of {history.total_steps:,}"
-            shown["Time left"] = NONE if left is None else duration(left)
-            shown["Device"] = f"{started.device}, {history.samples_per_second:,.0f} samples/s"
+            so_far = f"{duration(history.seconds.y[-1])} so far" if history.seconds.y else ""
+            shown["Time left"] = ", ".join(filter(None, ["" if left is None else duration(left), so_far])) or NONE
+            held = f", {in_bytes(history.memory)}" if history.memory else ""
+            shown["Device"] = f"{started.device}, {history.samples_per_second:,.0f} samples/s{held}"
+            shown["Learning rate"] = _rates(history.rates)
+            shown["Best"] = f"epoch {history.best.y[-1]:g}" if history.best.y else NONE
             shown["Loss"] = f"{history.losses.y[-1]:.4g}" if history.losses.y else NONE
             shown["Validation"] = _last(history, "loss")
             shown["Accuracy"] = _last(history, "accuracy", training=True)
@@ -280,6 +299,12 @@ class TrainPanel(QWidget):
             self.alarm.setText(sentence)
             self.alarm.setVisible(bool(sentence))
         self.alarm_layer.setVisible(bool(sentence and history.alarm_node))
+
+
+def _rates(rates: Mapping[str, float]) -> str:
+    """The learning rate, or that of each turn."""
+    told = [f"{name} {rate:.3g}".strip() for name, rate in rates.items()]
+    return ", ".join(told) or NONE
 
 
 def _last(history: History, name: str, *, training: bool = False) -> str:
