@@ -218,6 +218,8 @@ class Commands:
         panel.show_requested.connect(running.show)
         panel.continue_requested.connect(partial(self._settled, running.go_on))
         panel.open_requested.connect(partial(self._settled, running.open))
+        panel.describe_requested.connect(running.describe)
+        panel.trash_requested.connect(running.trash)
 
     def _settled(self, command: Callable[..., object], *arguments: object) -> None:
         # A menu or a button of the toolbar leaves the focus in the field that is being typed in.

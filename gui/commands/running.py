@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QFile
+
 from graph.document import Document
 from graph.errors import LayerloomError
 from graph.storage.loom import dumps
 from gui.commands.guide import Guide
 from gui.commands.parts import Parts
+from gui.desk.runs.details import RunDetails
 from gui.widgets import dialogs
 from training.protocol import Failed
+from training.runs.about import About, read_about, write_about
 from training.runs.runs import DOCUMENT, read_document, read_run
 from training.runs.table.listing import runs_in_folders
 from training.runs.table.summary import RunSummary, summary_of
@@ -67,6 +71,36 @@ class Running:
         if self._has_epochs_left(document, found) and self._guide.may_run(document, "Continue"):
             self._continued = dumps(document)
             self._resume(run)
+
+    def describe(self, run: Path) -> None:
+        """Have a run's name, tags and note changed."""
+        box = RunDetails(run, read_about(run), self._parts.window)
+        box.changed.connect(self._note)
+        box.open()
+
+    def _note(self, run: Path, about: About) -> None:
+        try:
+            write_about(run, about)
+        except LayerloomError as error:
+            self._parts.status.say(str(error))
+        self._parts.runs.refresh()
+
+    def trash(self, run: Path) -> None:
+        """Move a run to the trash, if the user wants that; one that trains is left alone."""
+        parts = self._parts
+        if parts.run.active and parts.run.run_dir is not None and parts.run.run_dir.resolve() == run.resolve():
+            parts.status.say("This run is training; stop it before you move it to the trash.")
+            return
+        title = read_about(run).title or run.name
+        if not dialogs.ask(parts.window, "Move to Trash", f"Move the run {title} to the trash?", "Move to Trash"):
+            return
+        if QFile.moveToTrash(str(run)):
+            parts.status.say(f"{run.name} is in the trash.")
+        else:
+            parts.status.say(f"{run} cannot be moved to the trash; there may be none on its disk. Delete it there.")
+        if parts.run.run_dir is not None and not parts.run.run_dir.exists():
+            parts.run.show(None, [])
+        parts.runs.refresh()
 
     def fail(self, failure: Failed) -> None:
         """Where a run's data is not what it was, ask whether to go on all the same."""

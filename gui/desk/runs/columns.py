@@ -27,7 +27,8 @@ class Column(NamedTuple):
 def columns(runs: Sequence[RunSummary]) -> list[Column]:
     """The columns of a table of these runs; the settings among them are those that differ."""
     return [
-        Column("Run", lambda run: (run.began, run.path.name), lambda run: shortened(run.path.name)),
+        Column("Run", lambda run: (run.began, run.path.name), lambda run: shortened(run.title)),
+        *([Column("Tags", _tags, _tags)] if any(run.about.tags for run in runs) else []),
         Column(CURVE, best_loss, lambda _: ""),
         Column("Best loss", best_loss, lambda run: _number(best_loss(run))),
         Column("Best accuracy", best_accuracy, lambda run: _share(best_accuracy(run))),
@@ -65,12 +66,17 @@ def sorting_key(value: Any) -> tuple[int, Any]:
 
 
 def matches(run: RunSummary, words: Sequence[str]) -> bool:
-    """Whether all of these words are somewhere in a run: in its name, its outcome or its settings."""
+    """Whether all of these words are somewhere in a run: in its names, tags, note, outcome or settings."""
     if not words:
         return True
     settings = " ".join(f"{name}={value}" for name, value in run.settings.items())
-    text = f"{run.path.name} {run.name} {run.outcome} {settings}".lower()
+    noted = f"{run.about.title} {_tags(run)} {run.about.note}"
+    text = f"{run.path.name} {run.name} {run.outcome} {settings} {noted}".lower()
     return all(word in text for word in words)
+
+
+def _tags(run: RunSummary) -> str:
+    return ", ".join(run.about.tags)
 
 
 def _setting(name: str) -> Column:

@@ -86,7 +86,7 @@ class RunsModel(QAbstractTableModel):
         if role == SUMMARY:
             return run
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(f"{run.path}\n{run.message}")
+            return tip("\n".join(filter(None, (str(run.path), run.message, run.about.note))))
         if role == Qt.ItemDataRole.TextAlignmentRole and isinstance(column.value(run), int | float):
             return _RIGHT
         return None

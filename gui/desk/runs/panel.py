@@ -37,6 +37,8 @@ class RunsPanel(QWidget):
     show_requested = Signal(object)
     continue_requested = Signal(object)
     open_requested = Signal(object)
+    describe_requested = Signal(object)
+    trash_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +46,7 @@ class RunsPanel(QWidget):
         self._sparkline = Sparkline(self)
         self._stale = True
         self.filter = QLineEdit(self)
-        self.filter.setPlaceholderText("Filter by name, outcome or setting=value")
+        self.filter.setPlaceholderText("Filter by name, tag, outcome or setting=value")
         self.filter.setAccessibleName("Filter the runs")
         self.filter.setClearButtonEnabled(True)
         self.scope = QComboBox(self)
@@ -54,6 +56,8 @@ class RunsPanel(QWidget):
         self.show_curves = self._button("Show Curves", "Show the run's curves beside the drawing", self.show_requested)
         self.go_on = self._button("Continue", "Continue training this run, as one curve", self.continue_requested)
         self.open = self._button("Open Drawing", "Open the drawing as it was trained, as a copy", self.open_requested)
+        self.describe = self._button("Describe…", "Name the run, tag it, note something of it", self.describe_requested)
+        self.trash = self._button("Move to Trash", "Move the run's folder to the trash", self.trash_requested)
         self.table = self._table()
         self._none = Label("No runs yet: train the drawing", self)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -139,9 +143,11 @@ class RunsPanel(QWidget):
 
     def _buttons(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        for button in (self.show_curves, self.go_on, self.open):
+        for button in (self.show_curves, self.go_on, self.open, self.describe):
             column.addWidget(button)
         column.addStretch(1)
+        column.addWidget(self.trash)
+        column.setContentsMargins(0, 0, 0, 10)
         return column
 
     def _button(self, text: str, tip: str, signal: SignalInstance) -> QPushButton:
@@ -174,4 +180,6 @@ class RunsPanel(QWidget):
         run = self.selected()
         self.show_curves.setEnabled(run is not None)
         self.open.setEnabled(run is not None)
-        self.go_on.setEnabled(run is not None and run.outcome != "running")
+        self.describe.setEnabled(run is not None)
+        for button in (self.go_on, self.trash):
+            button.setEnabled(run is not None and run.outcome != "running")

@@ -19,6 +19,7 @@ import msgspec
 from graph.storage.atomic import reason
 from training.errors import RunError
 from training.protocol import EpochEnded, Number, Started
+from training.runs.about import About, read_about
 from training.runs.events import EVENTS, read_events
 from training.runs.lock import in_use
 from training.runs.runs import SETTINGS, SUMMARY, counting_epochs, outcome_of, read_settings
@@ -35,7 +36,7 @@ class RunSummary(msgspec.Struct, frozen=True):
 
     ``outcome`` is "completed", "stopped", "failed", "killed" or "running". ``figures`` are those of the best epoch,
     of held-back samples under "validation ...". ``curve`` is the loss after each epoch, of held-back samples where
-    there are any, thinned out where there are many.
+    there are any, thinned out where there are many; ``about`` is what somebody noted of it.
     """
 
     path: Path
@@ -53,6 +54,12 @@ class RunSummary(msgspec.Struct, frozen=True):
     best_epoch: int | None = None
     figures: dict[str, Number] = {}
     curve: list[Number] = []
+    about: About = About()
+
+    @property
+    def title(self) -> str:
+        """What it is called: as somebody named it, or as its folder is."""
+        return self.about.title or self.path.name
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -75,6 +82,7 @@ def summary_of(run: Path) -> RunSummary:
     if found is None:
         found = _made(run)
         _keep(run, stamp, found)
+    found = msgspec.structs.replace(found, about=read_about(run))
     if found.outcome == "killed" and in_use(run):
         return msgspec.structs.replace(found, outcome="running", message="The run is still training.")
     return found
@@ -170,7 +178,7 @@ def _keep(run: Path, stamp: list[int], summary: RunSummary) -> None:
     if not any(stamp) or (summary.outcome == "killed" and in_use(run)):
         return
     content = msgspec.to_builtins(summary, enc_hook=str)
-    del content["path"]
+    del content["path"], content["about"]  # what is noted of it changes by itself
     temporary = ""
     with suppress(OSError):
         handle, temporary = tempfile.mkstemp(prefix=f".{SUMMARY}.", dir=run)
