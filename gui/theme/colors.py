@@ -182,9 +182,12 @@ class Theme:
 
 def apply(app: QApplication, theme: Theme) -> None:
     """Dress the whole application: Fusion style, the theme's palette, and the look of tool tips and separators."""
+    palette, sheet = _palette(theme), _style_sheet(theme)
+    if app.styleSheet() == sheet and app.palette() == palette:
+        return  # every widget of every window would be styled anew, for nothing
     app.setStyle("Fusion")
-    app.setPalette(_palette(theme))
-    app.setStyleSheet(_style_sheet(theme))
+    app.setPalette(palette)
+    app.setStyleSheet(sheet)
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 
 from graph.catalog import CATEGORIES
 from gui.code.highlight import HUES
-from gui.theme.colors import Theme
+from gui.theme.colors import Theme, apply
 from gui.theme.contrast import SHAPE, TEXT, contrast, mixed
+from tests.support.editor_window import EditorWindow
 
 PANEL, CANVAS = ("panel", "field", "hover", "tint"), ("canvas", "node")
 TEXTS = [
@@ -61,3 +64,24 @@ def test_source_can_be_read_also_where_a_line_is_marked(theme: Theme) -> None:
     for role, colors in HUES.items():
         for ground in (theme.field, mixed(theme.accent, theme.field, 40 / 255)):
             assert contrast(QColor(colors[place]), ground) >= TEXT, role
+
+
+def test_a_theme_that_is_on_already_styles_nothing_anew(window: EditorWindow) -> None:
+    seen: list[QEvent.Type] = []
+
+    class Watch(QObject):
+        def eventFilter(self, _: QObject, event: QEvent) -> bool:
+            seen.append(event.type())
+            return False
+
+    watch, app = Watch(), QApplication.instance()
+    assert isinstance(app, QApplication)
+    window.installEventFilter(watch)
+    apply(app, window.themes.theme)
+    assert QEvent.Type.StyleChange not in seen
+    other = Theme.dark() if window.themes.theme.name == "light" else Theme.light()
+    apply(app, other)
+    assert QEvent.Type.StyleChange in seen
+    assert app.palette().window().color() == other.panel
+    apply(app, window.themes.theme)
+    window.removeEventFilter(watch)
