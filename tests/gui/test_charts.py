@@ -275,6 +275,22 @@ def test_steps_epochs_and_time_are_three_ways_to_show_the_same_points(qtbot: QtB
         assert axis.steps(axis.shown(steps)) == pytest.approx(steps)
 
 
+def test_charts_of_one_run_end_at_one_step(qtbot: QtBot) -> None:
+    axis = Axis()
+    charts = [Chart(title, axis) for title in ("Loss", "Accuracy")]
+    axis.take(10, Series(), Series(), 57)
+    steps, means = Series(), Series()
+    steps.extend(1, [1.0] * 57)
+    for epoch in range(1, 6):
+        means.add(10 * epoch, 0.5)
+    for chart, series in zip(charts, (steps, means), strict=True):
+        qtbot.addWidget(chart)
+        chart.show_series("curve", series, Curve("curve", "accent"))
+        chart.redraw()
+    assert charts[0].whole() == charts[1].whole()
+    assert charts[0].whole()[1] == pytest.approx(5.7, abs=0.35)
+
+
 def test_drawing_rests_so_long_that_it_takes_a_small_share_of_a_core(qtbot: QtBot) -> None:
     drawn: list[float] = []
 

@@ -18,11 +18,13 @@ class Axis:
 
     def __init__(self) -> None:
         self.unit: Unit = "epoch"
+        self.last = 0.0
         self._per_epoch = 1.0
         self._epochs, self._seconds = Track(), Track()
 
-    def take(self, steps_per_epoch: int, epochs: Series, seconds: Series) -> None:
-        """Learn when the epochs ended and how long the steps took."""
+    def take(self, steps_per_epoch: int, epochs: Series, seconds: Series, last: int = 0) -> None:
+        """Learn when the epochs ended and how long the steps took; ``last`` is the step up to which all charts show."""
+        self.last = float(last)
         self._per_epoch = float(steps_per_epoch)
         self._epochs.take(epochs)
         self._seconds.take(seconds)

@@ -127,7 +127,7 @@ class Chart(QWidget):
     def whole(self) -> tuple[float, float]:
         """What there is to show, from the beginning on: a single point too has a stretch to stand in."""
         ends = [curve.track.x[-1] for curve in self.curves.values() if len(curve.track)]
-        last = float(self._axis.shown(np.array([max(ends)]))[0]) if ends else 0.0
+        last = float(self._axis.shown(np.array([max(self._axis.last, *ends)]))[0]) if ends else 0.0
         return 0.0, max(_rounded_up(last), self._axis.least)
 
     def reading(self, place: float) -> list[str]:

@@ -70,7 +70,7 @@ class Plots(QWidget):
 
     def show_history(self, history: History) -> None:
         """Draw what a run has said, at once: what it takes can be measured."""
-        self._axis.take(history.steps_per_epoch, history.epochs, history.seconds)
+        self._axis.take(history.steps_per_epoch, history.epochs, history.seconds, history.step)
         self.loss.show_series("steps", history.losses, Curve("each step", "muted", 1.0, noisy=True))
         self._show_means(self.loss, "loss", history, "")
         accuracies = [name for name in history.metrics() if name.startswith("accuracy")]
