@@ -189,6 +189,8 @@ def _render(document: Document, path: Path, block: str, style: str) -> None:
 
 
 def _dispatch(arguments: list[str]) -> int:
+    if arguments and arguments[0] == "desktop":
+        return _desktop(arguments[1:])
     if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
         from training.cli.app import run
 
@@ -198,6 +200,17 @@ def _dispatch(arguments: list[str]) -> int:
     from gui.app import run as open_editor
 
     return open_editor(arguments[0] if arguments else None)
+
+
+def _desktop(options: list[str]) -> int:
+    """Put Layerloom into the desktop's menu, or with ``--remove`` take it out again."""
+    from gui.shell.desktop import install, remove
+
+    if options not in ([], ["--remove"]):
+        raise LayerloomError(f"layerloom desktop takes --remove or nothing, got {' '.join(options)}.")
+    for path in remove() if options else install():
+        print(f"{'Removed' if options else 'Wrote'} {path}")
+    return 0
 
 
 if __name__ == "__main__":
