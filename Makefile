@@ -45,11 +45,12 @@ test-fast: env ## run the tests that take no seconds
 coverage: env ## run all tests and see to it that they reach the code
 	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=$(FLOOR)
 
-# Two at a time. What another process would have to paint for comparison is left to the other tests.
+# Two at a time, each with a folder of its own for files: of a shared one both would tidy up at once.
+# What another process would have to paint for comparison is left to the other tests.
 seeds: env ## run the tests that paint under 20 hash seeds
 	@mkdir -p build/seeds
 	@printf '%s\n' 101 $$(seq 1 19) | xargs -P 2 -I {} sh -c 'QT_QPA_PLATFORM=offscreen PYTHONHASHSEED={} \
-	$(BIN)/python -m pytest -q -p no:xdist -p no:cacheprovider -k "$(PAINTED_HERE)" $(PAINTING) \
+	$(BIN)/python -m pytest -q -p no:xdist -p no:cacheprovider --basetemp build/seeds/files-{} -k "$(PAINTED_HERE)" $(PAINTING) \
 	> build/seeds/{}.txt 2>&1 || { cat build/seeds/{}.txt; echo "Failed under PYTHONHASHSEED={}."; exit 1; }'
 	@echo "The canvas is painted alike under 20 hash seeds."
 
