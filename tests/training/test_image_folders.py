@@ -216,12 +216,6 @@ def test_a_decompression_bomb_is_refused(animals: Path, monkeypatch: pytest.Monk
     assert "holds 48 pixels, more than 40" in refusal(animals)
 
 
-def test_more_than_memory_holds_is_refused(animals: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.data.files.bounds.limit_bytes", lambda: 900)
-    assert "20 images of 6 x 8 would take" in refusal(animals)
-    assert "set a smaller size" in refusal(animals)
-
-
 def test_thirty_two_bits_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     Image.new("F", (4, 4), 0.5).save(tmp_path / "a" / "x.tiff")

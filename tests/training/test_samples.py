@@ -17,7 +17,7 @@ from graph.document import Document
 from tests.support.training_drawings import classifier, write_mnist
 from tests.support.typed import as_a
 from training.data.feed import Feed
-from training.data.resized import Resized
+from training.data.held import Deferred
 from training.data.samples import Samples, load_samples
 from training.errors import DataError
 
@@ -76,9 +76,9 @@ def test_large_images_are_resized_batch_by_batch(npz: Callable[..., Path], monke
     data = npz(image=random.integers(0, 256, (40, 3, 8, 8), dtype=np.uint8), label=np.arange(40) % 10)
     document = classifier((3, 32, 32))
     at_once = load(document, data).training
-    monkeypatch.setattr("training.data.resized._HOLD_BYTES", 1)
+    monkeypatch.setattr("training.data.held._HOLD_BYTES", 1)
     held = load(document, data).training
-    assert isinstance(held[0], Resized)
+    assert isinstance(held[0], Deferred)
     assert held[0].shape == at_once[0].shape
     order = torch.randperm(40)
     for one, other in zip(Feed(held, 16).batches(order), Feed(at_once, 16).batches(order), strict=True):

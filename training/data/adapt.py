@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from math import prod
 
-from torch import Tensor
+import torch
 
 from graph.dims import Dim
 from graph.tensor import format_shape
 from training.data.binding import Binding, Notify
 from training.data.dataset import Array
+from training.data.files.store import is_mapped
 from training.data.fit.images import CHANNELS, is_image
 from training.data.fit.numbers import convert, rounding
 from training.data.fit.scaling import divisor_for
-from training.data.resized import Held, hold, nearest, scale
+from training.data.held import Held, hold
+from training.data.resized import nearest, scale
 from training.errors import DataError
 from training.runs.data_record import Rule
 
@@ -35,25 +37,26 @@ def adapt(binding: Binding, array: Array, rule: Rule, images: Mapping[str, Size]
     if rounded := rounding(binding, array):
         notify(rounded)
     if _matches(declared, got):
-        return _finished(binding, convert(binding, array), divisor)
+        return _finished(binding, array, got, rule, divisor)
     fixed = tuple(dim for dim in declared if isinstance(dim, int))
     if len(fixed) != len(declared):
         raise _misfit(binding, array)
     same_kind = _squeezed(fixed) == _squeezed(got) or 1 in (len(fixed), len(got))
     if prod(fixed) == prod(got) and same_kind:
         notify(f"'{binding.node}': '{binding.field}' is reshaped from {format_shape(got)} to {format_shape(fixed)}.")
-        return _finished(binding, convert(binding, array).reshape(-1, *fixed), divisor)
+        return _finished(binding, array, fixed, rule, divisor)
     shown = binding.is_input or binding.field in images
     if (rule.by_dtype and _was_resizable(binding, fixed, got)) or (
         shown and _is_resizable(binding, fixed, got, divisor)
     ):
         how = "bilinearly, to fit the Input" if binding.is_input else "bilinearly, to fit the Target"
         _tell(binding, got, fixed, "images are resized", how, notify)
-        return hold(convert(binding, array).reshape(-1, *_channelled(got)), fixed, divisor)
+        pixels = convert(binding, array).reshape(-1, *_channelled(got))
+        return hold(pixels, fixed, divisor, mapped=is_mapped(array))
     if not binding.is_input and _is_mask(fixed, got, images.values()):
         _tell(binding, got, fixed, "masks are resized", "each pixel taken from the nearest, to fit the Target", notify)
         resized = nearest(convert(binding, array), (fixed[-2], fixed[-1])).reshape(-1, *fixed)
-        return _finished(binding, resized, divisor)
+        return scale(resized, divisor) if binding.type.dtype == "float32" else resized
     raise _misfit(binding, array)
 
 
@@ -65,7 +68,12 @@ def image_size(binding: Binding, array: Array) -> Size | None:
     return None
 
 
-def _finished(binding: Binding, tensor: Tensor, divisor: int) -> Tensor:
+def _finished(binding: Binding, array: Array, shape: tuple[int, ...], rule: Rule, divisor: int) -> Held:
+    """The samples in another shape of as many numbers; images that are large stay as they are until asked for."""
+    tensor = convert(binding, array)
+    if binding.node in rule.scales and (tensor.dtype != torch.float32 or divisor != 1):
+        return hold(tensor, shape, divisor, mapped=is_mapped(array))
+    tensor = tensor.reshape(-1, *shape)
     return scale(tensor, divisor) if binding.type.dtype == "float32" else tensor
 
 

@@ -21,13 +21,15 @@ _LISTED = 8
 class Reading(NamedTuple):
     """How data is read: which share of it is held back, chosen by which seed, and what was learned from it before.
 
-    ``tell`` is handed what is to be said of what was done to the data.
+    ``tell`` is handed what is to be said of what was done to the data; ``stage`` what is being done, and how much of
+    it is, from 0 to 1.
     """
 
     validation: float = 0.0
     seed: int = 0
     learned: Learned | None = None
     tell: Tell = lambda _: None
+    stage: Callable[[str, float], None] = lambda _what, _done: None
 
 
 class Dataset(NamedTuple):

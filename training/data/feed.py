@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor
 
-from training.data.resized import Held, take
+from training.data.held import Held, take
 
 
 class Feed:

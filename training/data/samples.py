@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
-
-import numpy as np
 
 from compiler.to_python.source import Source
 from graph.document import Document
@@ -14,12 +12,13 @@ from training.data.adapt import adapt, image_size
 from training.data.binding import Binding, Notify, bind
 from training.data.checks.labels import check_labels
 from training.data.dataset import Dataset, Fields, Reading
+from training.data.files.store import joined
 from training.data.fingerprint import prints_of
 from training.data.fit.scaling import check_alike, decide
 from training.data.fit.sizes import check_suits
+from training.data.held import Held
 from training.data.holding import hold_back
 from training.data.parts import chosen, tell_unused
-from training.data.resized import Held
 from training.data.sources import load_data
 from training.errors import DataError
 from training.runs.data_record import Learned, Print, Rule
@@ -55,16 +54,19 @@ def load_samples(
     rule: Rule | None = None,
     learned: Learned | None = None,
     folder: str = "",
+    stage: Callable[[str, float], None] = lambda _what, _done: None,
 ) -> Samples:
     """Read ``data`` and fit it to a drawing; with ``limit``, only that many samples of each part.
 
     ``rule`` is how a run scaled its data and ``learned`` what it learned from it, ``None`` to find that from the
-    training samples; ``folder`` is where a relative path starts.
+    training samples; ``folder`` is where a relative path starts. ``stage`` is told how far long readings have come.
 
     Raises:
         DataError: it cannot be read, or does not fit; naming the node.
     """
-    dataset, bindings = _bound(document, source, data, folder, notify, learned)
+    settings = document.training
+    reading = Reading(settings.validation, settings.seed, learned, notify, stage)
+    dataset, bindings = bound(document, source, load_data(data, folder, reading), notify)
     return fit_samples(document, source, data, dataset, bindings, notify, limit, rule=rule)
 
 
@@ -123,7 +125,8 @@ def load_test_samples(
     Raises:
         DataError: the data cannot be read, or does not fit; naming the node.
     """
-    dataset, bindings = _bound(document, source, data, folder, notify, learned)
+    reading = Reading(document.training.validation, document.training.seed, learned, notify)
+    dataset, bindings = bound(document, source, load_data(data, folder, reading), notify)
     if whole and not dataset.test:
         dataset = _all_to_test(dataset, notify)
     if not dataset.test:
@@ -136,24 +139,9 @@ def _all_to_test(dataset: Dataset, notify: Notify) -> Dataset:
     """What was read as a whole, to be held back as the settings ask, as test samples."""
     if not dataset.held:
         return dataset
-    parts = [part for part in (dataset.training, dataset.validation) if part]
-    test = {name: np.concatenate([part[name] for part in parts]) for name in dataset.training}
+    test = _joined(dataset, None)
     notify(f"{dataset.name} names no test samples: all of its {_count(test):,} samples are measured.")
     return dataset._replace(test=test)
-
-
-def _bound(
-    document: Document,
-    source: Source,
-    data: DataSource | str,
-    folder: str,
-    notify: Notify,
-    learned: Learned | None,
-) -> tuple[Dataset, list[Binding]]:
-    """The data with the fields that are used alone, and what uses them."""
-    settings = document.training
-    dataset = load_data(data, folder, Reading(settings.validation, settings.seed, learned, notify))
-    return bound(document, source, dataset, notify)
 
 
 def bound(document: Document, source: Source, dataset: Dataset, notify: Notify) -> tuple[Dataset, list[Binding]]:
@@ -175,7 +163,7 @@ def _joined(dataset: Dataset, limit: int | None) -> Fields:
     training, validation = _first(dataset.training, limit), _first(dataset.validation, limit)
     if not validation:
         return training
-    return {name: np.concatenate([array, validation[name]]) for name, array in training.items()}
+    return {name: joined(array, validation[name]) for name, array in training.items()}
 
 
 def _first(fields: Fields, limit: int | None) -> Fields:

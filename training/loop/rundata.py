@@ -50,7 +50,15 @@ def read_run_data(job: TrainJob, document: Document, source: Source, tell: Emit)
     place = locate_for(run, data, job.folder) if resumed else locate(data, job.folder)
     rule = before.rule if before else Rule(by_dtype=True) if resumed else None
     learned = before.learned if before else None
-    samples = load_samples(document, source, place, lambda text: tell(Notice(text)), rule=rule, learned=learned)
+    samples = load_samples(
+        document,
+        source,
+        place,
+        lambda text: tell(Notice(text)),
+        rule=rule,
+        learned=learned,
+        stage=lambda what, done: tell(Stage(what, done)),
+    )
     if resumed and before is None:
         tell(Notice(f"Whether the data is still what {run} was trained on is not known: an older version trained it."))
     if samples.validation and document.training.validation and not samples.held:

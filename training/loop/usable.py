@@ -8,7 +8,7 @@ from compiler.to_python.source import Source
 from graph.document import Document
 from training.data.checks.company import in_need_of_company
 from training.data.feed import Split
-from training.data.resized import Held
+from training.data.held import Held
 from training.errors import DataError
 from training.metrics.counting import Counting
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from compiler.to_python.source import Source
 from graph.document import Document
 from graph.storage.loom import dumps, loads
-from training.data.resized import Held
+from training.data.held import Held
 from training.errors import TrainingError
 from training.metrics.accuracy import objective, samples_of
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from compiler.to_python.source import Source
 from graph.document import Document
 from graph.layers.objectives.base import Objective
-from training.data.resized import Held
+from training.data.held import Held
 from training.metrics.tallies import Arguments, Counted, Counts, Tally
 
 

@@ -13,7 +13,7 @@ from graph.blocks.expansion import input_types
 from graph.document import Document
 from graph.recipe.metrics.metric import Answer
 from graph.tensor import TensorType
-from training.data.resized import Held
+from training.data.held import Held
 from training.metrics.accuracy import objective, samples_of
 
 IGNORED = -100

@@ -14,7 +14,7 @@ from graph.layer import Layer
 from graph.layers.objectives.base import Objective
 from training.data.checks.probe import Port, Types, look_into
 from training.data.feed import Feed
-from training.data.resized import Held
+from training.data.held import Held
 from training.errors import DataError
 from training.metrics.tallies import Counts
 

@@ -10,7 +10,7 @@ from compiler.to_python.source import Source
 from graph.document import Document
 from graph.recipe.metrics.catalogue import Kind, suiting
 from graph.recipe.metrics.metric import Areas, ClassCounts, Distances, Likelihood, Ranks, Sequences
-from training.data.resized import Held
+from training.data.held import Held
 from training.metrics.answers import Answers, answers_of
 from training.metrics.areas import AreaGauge
 from training.metrics.confusion import ConfusionGauge, has_confusion

@@ -14,7 +14,7 @@ from compiler.to_python.source import Source
 from graph.blocks.expansion import input_types
 from graph.document import Document
 from graph.layers.objectives.base import Averaging
-from training.data.resized import Held
+from training.data.held import Held
 from training.metrics.accuracy import accuracies, objective, samples_of, target_of
 from training.metrics.judging import Judging
 from training.metrics.tallies import Arguments, Counted, Counts, Sum, Tally, Totals

@@ -21,8 +21,8 @@ from training.data.binding import Notify
 from training.data.checks.company import in_need_of_company
 from training.data.feed import Feed, Split
 from training.data.fingerprint import differences
+from training.data.held import Held
 from training.data.places import locate, locate_for
-from training.data.resized import Held
 from training.data.samples import load_samples, load_test_samples
 from training.devices import choose_device
 from training.errors import DataError, TrainingError

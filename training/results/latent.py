@@ -15,9 +15,9 @@ from graph.layers.objectives.elementwise import BCEWithLogits
 from training.data.dataset import Array, Dataset
 from training.data.feed import Feed
 from training.data.fit.images import spread
+from training.data.held import take
 from training.data.preview.pictures import is_picture, picture
 from training.data.preview.views import Viewer
-from training.data.resized import take
 from training.protocol import Latent, Sample, View
 from training.results.evaluate import Part
 from training.runs.data_record import DataRecord

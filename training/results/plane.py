@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from training.data.resized import take
+from training.data.held import take
 from training.protocol import Plane
 from training.results.judgement import Judged
 

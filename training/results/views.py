@@ -11,9 +11,9 @@ from torch import Tensor
 
 from training.data.dataset import Array, Dataset
 from training.data.fit.images import Spread, spread
+from training.data.held import take
 from training.data.preview.pictures import is_picture, mask_of, picture
 from training.data.preview.views import Viewer
-from training.data.resized import take
 from training.protocol import Picture, Sample, View
 from training.results.judgement import Judged
 from training.runs.data_record import Learned

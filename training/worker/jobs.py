@@ -155,8 +155,8 @@ def _real_samples(
 ) -> dict[str, np.ndarray[Any, Any]] | None:
     import torch
 
+    from training.data.held import take
     from training.data.places import locate_for
-    from training.data.resized import take
     from training.data.samples import load_samples
     from training.runs.data_record import read_record, rule_of
 

@@ -160,6 +160,8 @@ class TrainRun(QObject):
                 self._go_on("running")
             case Paused():
                 self._go_on("paused")
+            case Stage(message=message, fraction=float(done)):
+                self.said.emit(f"{message}: {done:.0%}")
             case Notice() | Stage():
                 self.said.emit(event.message)
             case Finished():

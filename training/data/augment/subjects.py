@@ -14,7 +14,7 @@ from graph.recipe.sources import AudioFolder, SeriesFile, Source, TableFile
 from training.data.augment.effect import Extent
 from training.data.binding import Binding
 from training.data.fit.images import CHANNELS, is_image
-from training.data.resized import Held
+from training.data.held import Held
 from training.runs.data_record import Rule, Scale
 
 Following = Literal["", "nearest", "bilinear", "objects", "boxes", "classes"]

@@ -9,7 +9,7 @@ from graph.document import Document
 from graph.layers.objectives.base import Objective
 from graph.recipe.augmentations import SUITS, Augmentation, Cutmix, Shift, Speed
 from training.data.augment.subjects import Subject
-from training.data.resized import Held
+from training.data.held import Held
 from training.errors import DataError
 
 Chosen = Sequence[tuple[int, Augmentation]]

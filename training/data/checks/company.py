@@ -10,7 +10,7 @@ from graph.dims import Dim
 from graph.document import Document
 from graph.layers.block import BlockLayer
 from training.data.checks.sizes import known_size, named_sizes
-from training.data.resized import Held
+from training.data.held import Held
 
 
 def in_need_of_company(document: Document, source: Source, samples: Iterable[Held], training: bool) -> str:

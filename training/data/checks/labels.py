@@ -15,7 +15,7 @@ from training.data.checks.probe import look_into
 from training.data.checks.seen import Seen
 from training.data.checks.sizes import known_size, named_sizes
 from training.data.feed import Feed
-from training.data.resized import Held
+from training.data.held import Held
 
 _BATCH = 1024
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from graph.dims import Dim, substitute, symbols
 from graph.document import Document
 from training.data.fit.sizes import Axis, solve
-from training.data.resized import Held
+from training.data.held import Held
 
 
 def named_sizes(document: Document, samples: Mapping[str, Held]) -> dict[str, int]:

@@ -17,6 +17,11 @@ def limit_bytes() -> int:
         return _UNKNOWN
 
 
+def fits(needed: int) -> bool:
+    """Whether memory holds data of so many bytes."""
+    return needed <= limit_bytes()
+
+
 def check_fits(needed: int, what: str, remedy: str) -> None:
     """Refuse data of ``needed`` bytes where that is more than memory holds.
 
@@ -25,9 +30,10 @@ def check_fits(needed: int, what: str, remedy: str) -> None:
     """
     if needed > (limit := limit_bytes()):
         raise DataError(
-            f"{what} would take {_shown(needed)} of memory, and at most {_shown(limit)} are used; {remedy}."
+            f"{what} would take {shown_bytes(needed)} of memory, and at most {shown_bytes(limit)} are used; {remedy}."
         )
 
 
-def _shown(count: int) -> str:
+def shown_bytes(count: int) -> str:
+    """So many bytes, for a sentence."""
     return f"{count / 2**30:,.1f} GiB" if count >= 2**30 else f"{count / 2**20:,.1f} MiB"

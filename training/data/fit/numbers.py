@@ -8,6 +8,8 @@ from torch import Tensor
 
 from training.data.binding import Binding
 from training.data.dataset import Array
+from training.data.files.bounds import check_fits
+from training.data.files.store import is_mapped
 from training.errors import DataError
 
 _LARGEST = 2**63 - 1
@@ -18,9 +20,13 @@ _NEEDS = {"int64": "whole numbers", "bool": "true and false, or 1 and 0"}
 def convert(binding: Binding, array: Array) -> Tensor:
     """The array as a tensor of the declared dtype, except that bytes for a float32 node stay bytes until scaled.
 
+    What is mapped from a file stays there, as it is, where a float32 node takes it.
+
     Raises:
         DataError: a value would be lost: a fraction as an integer, 2 as a boolean, NaN and infinity anywhere.
     """
+    if is_mapped(array) and binding.type.dtype != "float32":
+        check_fits(8 * array.size, f"'{binding.node}' takes whole numbers, and they", "set a smaller size")
     match binding.type.dtype:
         case "float32":
             return _floats(binding, array)
@@ -44,14 +50,22 @@ def rounding(binding: Binding, array: Array) -> str:
 
 
 def _floats(binding: Binding, array: Array) -> Tensor:
+    if is_mapped(array) and array.dtype.kind == "u":
+        return torch.from_numpy(array)
     with np.errstate(over="ignore"):
-        values = np.array(array, dtype=np.uint8 if array.dtype == np.uint8 else np.float32)
+        values = _own(array, np.uint8 if array.dtype == np.uint8 else np.float32)
     if array.dtype.kind == "f" and not np.isfinite(values).all():
         raise DataError(
             f"'{binding.node}': the field '{binding.field}' holds NaN, infinite or too large values; clean the data.",
             binding.node,
         )
     return torch.from_numpy(values)
+
+
+def _own(array: Array, dtype: type[np.generic]) -> Array:
+    """The array of that type: itself where PyTorch can hold it as it is, for a copy would take as much memory again."""
+    as_it_is = array.dtype == dtype and array.flags.c_contiguous and array.flags.writeable
+    return array if as_it_is else np.array(array, dtype=dtype)
 
 
 def _integers(binding: Binding, array: Array) -> Tensor:

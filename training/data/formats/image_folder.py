@@ -34,14 +34,14 @@ def read(source: ImageFolder, reading: Reading) -> Dataset:
     parts = split_items(usable, reading, source.test_share, source.split == "stratified")
     # In the order of the parts, so that none need be copied.
     usable = usable._replace(items=[usable.items[place] for place in np.concatenate(parts)])
-    array, broken = gather([item.path for item in usable.items], form)
+    array, broken = gather([item.path for item in usable.items], form, reading)
     refused += settle(broken, len(usable.items), source.bad_items, reading.tell)
     good = np.array([item.path not in broken for item in usable.items])
     ends = np.concatenate([[0], np.cumsum(good)])[np.cumsum([0, *map(len, parts)])]
     usable = _without(usable, broken)
     names = reading.learned.names["label"] if reading.learned and reading.learned.names else items.labels
     tell_classes(folder, items, names, reading)
-    fields: Fields = {"image": array[good] if broken else array, "label": labels_of(usable, names)}
+    fields: Fields = {"image": array, "label": labels_of(usable, names)}
     parts = Parts(*(np.arange(start, end) for start, end in pairwise(ends)))
     held = not any(item.part == "validation" for item in usable.items)
     learned = Learned({"label": names}, form=list(map(int, form)))

@@ -65,14 +65,16 @@ def _decoded(pairs: _Pairs, source: MaskFolder, reading: Reading) -> _Decoded:
     refused = settle(faults, len(paths) + len(pairs.faults), source.bad_items, reading.tell)
     usable = {path: found[path] for path in paths if path not in faults}
     form = form_for(usable, source, reading)
-    images, broken = gather(list(usable), form)
     masks, unmasked = _masks([pairs.masks[path] for path in usable], list(usable.values()), form)
-    broken |= _of_masks(pairs, unmasked)
-    refused += settle(broken, len(usable), source.bad_items, reading.tell)
+    undrawn = _of_masks(pairs, unmasked)
+    drawn = [path for path in usable if path not in undrawn]
+    images, broken = gather(drawn, form, reading)
+    refused += settle(undrawn | broken, len(usable), source.bad_items, reading.tell)
+    broken |= undrawn
     good = [path not in broken for path in usable]
     kept = {path for path in usable if path not in broken}
     items = pairs.items._replace(items=[item for item in pairs.items.items if item.path in kept])
-    return _Decoded(items, images[good], masks[good], form, refused)
+    return _Decoded(items, images, masks[good], form, refused)
 
 
 def _pairs(folder: Path) -> _Pairs:

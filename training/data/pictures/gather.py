@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import PIL
 
 from graph.recipe.sources import ImageFolder, MaskFolder
 from training.data.dataset import Array, Reading, counted
-from training.data.files.bounds import check_fits
+from training.data.files.bounds import fits, shown_bytes
+from training.data.files.store import Layout, Store
 from training.data.pictures.looks import DAMAGED, Look, fault, side_by_side
 from training.data.pictures.pixels import BadPictureError, Form, pixels
 from training.errors import DataError
 
+_TOLD = 256  # after so many pictures it is told how far decoding has come
+
 
 class Decoded(NamedTuple):
-    """Pictures (N, C, H, W) in the order asked for, and what was wrong with others, which are zero."""
+    """The pictures (N, C, H, W) that can be read, in the order asked for, and what was wrong with the others."""
 
     array: Array
     faults: dict[Path, str]
@@ -56,21 +60,54 @@ def _form(found: Mapping[Path, Look], options: ImageFolder | MaskFolder) -> Form
     return Form(1 if grey else 3, grey and any(view.words for view in found.values()), height, width)
 
 
-def gather(paths: Sequence[Path], form: Form) -> Decoded:
-    """All pictures as one array.
+def gather(paths: Sequence[Path], form: Form, reading: Reading) -> Decoded:
+    """All pictures as one array: in memory or, where that does not hold them, in a file that is kept and mapped.
 
     Raises:
-        DataError: they do not fit into memory.
+        DataError: neither memory nor the disk holds them.
     """
-    check_fits(
-        len(paths) * form.bytes, f"{counted(len(paths), 'image')} of {form.height} x {form.width}", "set a smaller size"
-    )
-    array = np.zeros((len(paths), form.channels, form.height, form.width), dtype=form.dtype)
+    layout = Layout((len(paths), form.channels, form.height, form.width), form.dtype)
+    if fits(layout.bytes):
+        array = np.zeros(layout.shape, dtype=form.dtype)
+        broken = _fill(array, paths, form, reading)
+        good = [path not in broken for path in paths]
+        return Decoded(array[good] if broken else array, broken)
+    store = Store(_signs(paths), layout)
+    stored = store.found()
+    what = f"{counted(len(paths), 'image')} of {form.height} x {form.width} take {shown_bytes(layout.bytes)}"
+    where = f"and are read from {store.path}"
+    if stored is None:
+        reading.tell(
+            f"{what}, more than is held in memory: they are decoded once {where}, which is kept for next time."
+        )
+        try:
+            array = store.begin()
+            broken = _fill(array, paths, form, reading)
+            stored = store.finish(array, {place: broken[path] for place, path in enumerate(paths) if path in broken})
+        finally:
+            store.abandon()
+    else:
+        reading.tell(f"{what}, more than is held in memory: they were decoded before {where}.")
+    return Decoded(stored.array, {paths[place]: text for place, text in stored.faults.items()})
+
+
+def _fill(array: Array, paths: Sequence[Path], form: Form, reading: Reading) -> dict[Path, str]:
+    """Decode each picture into its row; what was wrong with some, whose rows stay as they are."""
 
     def fill(place: int) -> None:
         array[place] = pixels(paths[place], form)
+        if place % _TOLD == 0:
+            reading.stage(f"Decoding {counted(len(paths), 'image')}", place / len(paths))
 
-    return Decoded(array, each(paths, fill))
+    return each(paths, fill)
+
+
+def _signs(paths: Sequence[Path]) -> Iterator[str]:
+    """What tells that pictures are still those that were decoded."""
+    yield PIL.__version__
+    for path in paths:
+        seen = path.stat()
+        yield f"{path.resolve()}\0{seen.st_size}\0{seen.st_mtime_ns}"
 
 
 def each(paths: Sequence[Path], work: Callable[[int], None]) -> dict[Path, str]:
