@@ -82,12 +82,12 @@ def drawings() -> Iterator[tuple[str, Document]]:
 def lines_of(document: Document, places: dict[str, tuple[float, float]]) -> list[Line]:
     """The wires as the canvas draws them with its nodes in these places."""
     from gui.canvas.look.styles import Style
-    from gui.canvas.scene.scene import Drawing
+    from gui.canvas.scene.scene import Scene
     from gui.theme.colors import Theme
 
     with document.edit("Lay out"):
         document.model.move(places)
-    drawing = Drawing(document, "", Style(Theme.light()))
+    drawing = Scene(document, "", Style(Theme.light()))
     drawing.flush()
     found: list[Line] = []
     for wire in sorted(document.model.wires()):

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from gui.canvas.look.frame import rect_of
 from gui.canvas.look.paint import mix
-from gui.canvas.scene.scene import Drawing
+from gui.canvas.scene.scene import Scene
 from gui.theme.colors import Theme
 
 LARGEST, LEAST = QSize(210, 150), QSize(110, 70)
@@ -34,7 +34,7 @@ class Minimap:
             return QRect()
         return QRect(view.right() - INSET - size.width(), view.bottom() - INSET - size.height(), *size.toTuple())
 
-    def prepare(self, drawing: Drawing, ratio: float) -> None:
+    def prepare(self, drawing: Scene, ratio: float) -> None:
         """Have the picture and the size of the map as the drawing is now."""
         if self._picture is not None:
             return
@@ -58,7 +58,7 @@ class Minimap:
             painter.drawRects(rects)
         painter.end()
 
-    def paint(self, painter: QPainter, drawing: Drawing, view: QRect, seen: QRectF) -> None:
+    def paint(self, painter: QPainter, drawing: Scene, view: QRect, seen: QRectF) -> None:
         """Paint the map, in pixels of the view."""
         rect, theme = self.rect(view), drawing.style_.theme
         if rect.isEmpty() or self._picture is None:
@@ -83,7 +83,7 @@ class Minimap:
         scale, corner = self._scale()
         return (at - QPointF(inner.topLeft()) - corner) / scale + self._world.topLeft()
 
-    def _cards(self, drawing: Drawing) -> dict[str, tuple[QColor, list[QRectF]]]:
+    def _cards(self, drawing: Scene) -> dict[str, tuple[QColor, list[QRectF]]]:
         """The nodes' rectangles by what colours them, those with errors last."""
         theme, found = drawing.style_.theme, dict[str, tuple[QColor, list[QRectF]]]()
         for item in drawing.nodes.values():

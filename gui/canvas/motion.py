@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QVariantAnimation
 from PySide6.QtGui import QGuiApplication
 
-from gui.canvas.scene.scene import Drawing
+from gui.canvas.scene.scene import Scene
 
 MILLISECONDS = 150
 # More nodes than this are put in their places at once.
@@ -21,7 +21,7 @@ class Motion(QObject):
     ``on`` tells whether it does so; it does not where nobody watches the screen.
     """
 
-    def __init__(self, drawing: Callable[[], Drawing], parent: QObject) -> None:
+    def __init__(self, drawing: Callable[[], Scene], parent: QObject) -> None:
         super().__init__(parent)
         self.on = QGuiApplication.platformName() != "offscreen"
         self._drawing = drawing

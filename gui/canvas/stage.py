@@ -26,7 +26,7 @@ from gui.canvas.motion import Motion
 from gui.canvas.namefield import NameField
 from gui.canvas.request import MenuRequest, SearchRequest
 from gui.canvas.scene.hits import Hit
-from gui.canvas.scene.scene import Drawing
+from gui.canvas.scene.scene import Scene
 from gui.canvas.startbuttons import StartButtons
 from gui.canvas.trail import Path, Sight, Trail
 from gui.canvas.view import View
@@ -56,7 +56,7 @@ class Stage(View):
     _scale: Scale | None = None
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Drawing(Document(), "", Style(Theme.light())), parent)
+        super().__init__(Scene(Document(), "", Style(Theme.light())), parent)
         self._drag: Drag | None = None
         self._dragging = False
         self._hand = False
@@ -141,7 +141,7 @@ class Stage(View):
         self.cancel_drag()
         self.motion.forget()
         self._hovered = None
-        self.show_drawing(Drawing(document, graph, self._style, self))
+        self.show_drawing(Scene(document, graph, self._style, self))
         self.drawing.selection_changed.connect(self._on_selection)
         self.name_field.drop()
         self.drawing.followed.connect(self.cancel_drag)

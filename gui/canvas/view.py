@@ -14,7 +14,7 @@ from gui.canvas.look.spot import Place
 from gui.canvas.minimap import Minimap
 from gui.canvas.scene.node_item import NodeItem
 from gui.canvas.scene.overview import Overview
-from gui.canvas.scene.scene import Drawing
+from gui.canvas.scene.scene import Scene
 from gui.canvas.squares import Squares
 from gui.theme.colors import Theme
 
@@ -33,7 +33,7 @@ class View(QGraphicsView):
 
     zoom_changed = Signal(float)
 
-    def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
+    def __init__(self, drawing: Scene, parent: QWidget | None = None) -> None:
         self._held: QPoint | None = None
         super().__init__(parent)
         self.drawing = drawing
@@ -56,7 +56,7 @@ class View(QGraphicsView):
         self.viewport().setMouseTracking(True)
         drawing.dirty.connect(self._repaint)
 
-    def show_drawing(self, drawing: Drawing) -> None:
+    def show_drawing(self, drawing: Scene) -> None:
         """Show another drawing in place of this one."""
         old, self.drawing = self.drawing, drawing
         old.close()

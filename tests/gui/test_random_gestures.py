@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from graph.storage.loom import dumps, loads
-from gui.canvas.scene.scene import Drawing
+from gui.canvas.scene.scene import Scene
 from gui.window import MainWindow
 from tests.support.editor_window import EditorWindow, draw
 from tests.support.random_gestures import FreeHand
@@ -21,7 +21,7 @@ def step(window: MainWindow, way: str, times: int) -> None:
         QApplication.processEvents()
 
 
-def shown(drawing: Drawing) -> tuple[object, ...]:
+def shown(drawing: Scene) -> tuple[object, ...]:
     """What a scene holds: every node as it is drawn and where, every wire with its dots, and every frame."""
     drawing.flush()
     nodes = {name: (item.box, item.pos().x(), item.pos().y()) for name, item in drawing.nodes.items()}
@@ -42,7 +42,7 @@ def test_undoing_all_and_redoing_it_comes_back_to_the_end(window: EditorWindow, 
     assert dumps(loads(end)) == end
     window.analysis.update()
     canvas = window.canvas
-    fresh = Drawing(document, canvas.graph, canvas.drawing.style_)
+    fresh = Scene(document, canvas.graph, canvas.drawing.style_)
     fresh.show_findings(window.analysis.findings(canvas.graph))
     assert shown(canvas.drawing) == shown(fresh)
     fresh.close()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gui.canvas.scene.scene import Drawing
+from gui.canvas.scene.scene import Scene
 
 
-def step(drawing: Drawing, name: str, direction: tuple[int, int]) -> str:
+def step(drawing: Scene, name: str, direction: tuple[int, int]) -> str:
     """The node an arrow leads to: along the wires sideways, between siblings up and down; "" if there is none.
 
     From no node at all, every arrow leads to the first one.
@@ -25,7 +25,7 @@ def step(drawing: Drawing, name: str, direction: tuple[int, int]) -> str:
     return _closest(drawing, name, {node.name for node in graph.nodes.values() if (node.y - here.y) * down > 0})
 
 
-def _closest(drawing: Drawing, name: str, names: set[str]) -> str:
+def _closest(drawing: Scene, name: str, names: set[str]) -> str:
     """The one at the least distance; sideways distance counts double, so that up and down keep to a column."""
     here, nodes = drawing.graph.node(name), drawing.graph.nodes
     return min(

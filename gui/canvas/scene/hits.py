@@ -11,7 +11,7 @@ from graph.edits.nodes import PortRef
 from graph.edits.sketching.bends import Dot
 from graph.records import Wire
 from gui.canvas.scene.frames import FrameHit
-from gui.canvas.scene.scene import Drawing
+from gui.canvas.scene.scene import Scene
 from gui.canvas.scene.wires import DOTTED
 
 PORT_REACH = 11.0
@@ -29,7 +29,7 @@ class Hit(NamedTuple):
     frame: FrameHit | None = None
 
 
-def hit(drawing: Drawing, at: QPointF, zoom: float) -> Hit:
+def hit(drawing: Scene, at: QPointF, zoom: float) -> Hit:
     """What a press at a point of the scene means: ports come before nodes, nodes before wires, frames last."""
     drawing.flush()
     # From afar ports are not painted, and close to that a reach in pixels would cover half of a node.
@@ -48,13 +48,13 @@ def hit(drawing: Drawing, at: QPointF, zoom: float) -> Hit:
     return Hit(frame=drawing.frames.hit(at, EDGE_REACH / zoom))
 
 
-def node_at(drawing: Drawing, at: QPointF) -> str:
+def node_at(drawing: Scene, at: QPointF) -> str:
     """The topmost node at a point, or ""."""
     point = QRectF(at.x() - 0.5, at.y() - 0.5, 1.0, 1.0)
     return next((item.box.name for item in reversed(drawing.items_within(point)) if item.card().contains(at)), "")
 
 
-def ports_near(drawing: Drawing, at: QPointF, radius: float) -> list[PortRef]:
+def ports_near(drawing: Scene, at: QPointF, radius: float) -> list[PortRef]:
     """The ports within a radius, the closest first."""
     around = QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
     found: list[tuple[float, PortRef]] = []

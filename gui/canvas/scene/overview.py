@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from gui.canvas.look.ground import Ground
 from gui.canvas.look.spot import Place
-from gui.canvas.scene.scene import Drawing
+from gui.canvas.scene.scene import Scene
 from gui.canvas.scene.sketch import Sketch
 
 
@@ -44,7 +44,7 @@ class Overview:
         painter.end()
         self._kept, self._covers, self._scale = made, part, scale
 
-    def paint(self, painter: QPainter, drawing: Drawing, part: QRect, ground: Ground) -> None:
+    def paint(self, painter: QPainter, drawing: Scene, part: QRect, ground: Ground) -> None:
         """Paint a part of the scene, in pixels counted from its origin; the painter's units are pixels."""
         if self._kept is not None and self._has(part, ground.scale):
             where = part.topLeft() + ground.origin()

@@ -39,7 +39,7 @@ _ROOM = 2000.0
 _rank = attrgetter("rank")
 
 
-class Drawing(QGraphicsScene):
+class Scene(QGraphicsScene):
     """What the canvas shows of one graph of a document.
 
     ``dirty`` carries the places whose wires or nodes have changed, once per turn of the event loop;

@@ -14,7 +14,7 @@ from gui.canvas.look.curve import Curve, level_of
 from gui.canvas.look.paint import mix
 from gui.canvas.look.spot import CELL, Cell, Place, cell_of
 from gui.canvas.scene.node_item import NodeItem
-from gui.canvas.scene.scene import Drawing
+from gui.canvas.scene.scene import Scene
 from gui.theme.colors import Theme
 
 _ABOVE = ("advice", "error", "selected")
@@ -60,7 +60,7 @@ class Sketch:
         """Take note that something has changed at these places."""
         self._stale.update(cell_of(place.anchor.x(), place.anchor.y()) for place in places)
 
-    def paint(self, painter: QPainter, drawing: Drawing, area: QRectF, zoom: float) -> None:
+    def paint(self, painter: QPainter, drawing: Scene, area: QRectF, zoom: float) -> None:
         """Paint a rectangle of the scene, in scene units."""
         self._prepare(drawing, level_of(zoom))
         seen = self._seen(area)
@@ -85,7 +85,7 @@ class Sketch:
                 found.append(patch)
         return found
 
-    def _prepare(self, drawing: Drawing, level: int) -> None:
+    def _prepare(self, drawing: Scene, level: int) -> None:
         if level != self._level:
             self._level = level
             self._patches.clear()

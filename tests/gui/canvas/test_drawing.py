@@ -15,14 +15,14 @@ from graph.document import Document
 from graph.errors import LayerloomError
 from gui.canvas import Canvas
 from gui.canvas.look.styles import Style
-from gui.canvas.scene.scene import Drawing
+from gui.canvas.scene.scene import Scene
 from gui.theme.colors import Theme
 from tests.support.canvas_tools import shown, small_network
 
 KINDS = ("Conv2d", "ReLU", "Add", "Linear", "Flatten", "Input", "CrossEntropy")
 
 
-def seen(drawing: Drawing) -> Any:
+def seen(drawing: Scene) -> Any:
     """All that the drawing shows."""
     drawing.flush()
     nodes = {name: (item.box, item.pos().toTuple(), item.types, item.problem) for name, item in drawing.nodes.items()}
@@ -30,34 +30,34 @@ def seen(drawing: Drawing) -> Any:
     return nodes, wires
 
 
-def fresh(drawing: Drawing) -> Any:
-    other = Drawing(drawing.document, drawing.key, Style(Theme.light()))
+def fresh(drawing: Scene) -> Any:
+    other = Scene(drawing.document, drawing.key, Style(Theme.light()))
     found = seen(other)
     other.close()
     return found
 
 
 @pytest.fixture
-def drawing(qtbot: QtBot) -> Iterator[Drawing]:
-    made = Drawing(small_network(), "", Style(Theme.light()))
+def drawing(qtbot: QtBot) -> Iterator[Scene]:
+    made = Scene(small_network(), "", Style(Theme.light()))
     yield made
     made.close()
 
 
-def test_everything_in_the_document_is_shown(drawing: Drawing) -> None:
+def test_everything_in_the_document_is_shown(drawing: Scene) -> None:
     nodes, wires = seen(drawing)
     assert set(nodes) == set(drawing.graph.nodes)
     assert set(wires) == set(drawing.graph.wires())
 
 
-def test_a_parameter_reaches_all_nodes_behind(drawing: Drawing) -> None:
+def test_a_parameter_reaches_all_nodes_behind(drawing: Scene) -> None:
     with drawing.document.edit("Widen"):
         drawing.graph.set("conv", out_channels=9)
     assert "(N, 9, 6, 6)" in [text.text for text in drawing.nodes["relu"].box.texts]
     assert seen(drawing) == fresh(drawing)
 
 
-def test_a_rename_keeps_selection_and_wires(drawing: Drawing) -> None:
+def test_a_rename_keeps_selection_and_wires(drawing: Scene) -> None:
     drawing.select(["conv", "relu"])
     with drawing.document.edit("Rename"):
         drawing.graph.rename("conv", "first")
@@ -68,7 +68,7 @@ def test_a_rename_keeps_selection_and_wires(drawing: Drawing) -> None:
     assert seen(drawing) == fresh(drawing)
 
 
-def test_renaming_in_many_steps_tells_of_the_last_name_alone(drawing: Drawing) -> None:
+def test_renaming_in_many_steps_tells_of_the_last_name_alone(drawing: Scene) -> None:
     told: list[Any] = []
     drawing.select(["conv"])
     drawing.selection_changed.connect(told.append)
@@ -81,7 +81,7 @@ def test_renaming_in_many_steps_tells_of_the_last_name_alone(drawing: Drawing) -
     assert told[3:] == [["conv"], ["enc"]]
 
 
-def test_names_may_change_hands_within_one_step(drawing: Drawing) -> None:
+def test_names_may_change_hands_within_one_step(drawing: Scene) -> None:
     with drawing.document.edit("Swap"):
         drawing.graph.remove(["tanh"])
         drawing.graph.rename("relu", "tanh")
@@ -93,7 +93,7 @@ def test_names_may_change_hands_within_one_step(drawing: Drawing) -> None:
     assert seen(drawing) == fresh(drawing)
 
 
-def test_a_deleted_node_leaves_the_selection(drawing: Drawing) -> None:
+def test_a_deleted_node_leaves_the_selection(drawing: Scene) -> None:
     told: list[Any] = []
     drawing.selection_changed.connect(told.append)
     drawing.select(["conv", "relu"])
@@ -143,7 +143,7 @@ def edits(draw: Any) -> Any:
 @given(steps=edits())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_after_any_edits_the_scene_is_as_if_drawn_afresh(qapp: QApplication, steps: Any) -> None:
-    drawing = Drawing(small_network(), "", Style(Theme.light()))
+    drawing = Scene(small_network(), "", Style(Theme.light()))
     try:
         for step in steps:
             if isinstance(step, str):

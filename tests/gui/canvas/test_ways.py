@@ -17,7 +17,7 @@ from gui.canvas.look.curve import NEAREST, Curve
 from gui.canvas.look.styles import Style
 from gui.canvas.look.way import CLEAR, Card, meets, way_around
 from gui.canvas.scene.node_item import NodeItem
-from gui.canvas.scene.scene import Drawing
+from gui.canvas.scene.scene import Scene
 from gui.canvas.scene.ways import MOST
 from gui.theme.colors import Theme
 from tests.support.canvas_tools import at_node, drag, shown, small_network
@@ -42,7 +42,7 @@ def chain_with_skip() -> Document:
     return document
 
 
-def run_over(drawing: Drawing) -> list[tuple[Wire, str]]:
+def run_over(drawing: Scene) -> list[tuple[Wire, str]]:
     """The wires that run over a node that is not theirs, as they are seen from near."""
     drawing.flush()
     return [
@@ -67,7 +67,7 @@ def stretches(curve: Curve) -> list[tuple[tuple[float, float], tuple[float, floa
 def test_in_no_example_a_wire_runs_over_a_node_or_a_node_lies_on_another(qtbot: QtBot, path: Path) -> None:
     document = load(path)
     for key in document.graphs:
-        drawing = Drawing(document, key, Style(Theme.light()))
+        drawing = Scene(document, key, Style(Theme.light()))
         assert not run_over(drawing)
         cards = [item.card() for item in drawing.nodes.values()]
         assert not any(a.intersects(b) for at, a in enumerate(cards) for b in cards[at + 1 :])
@@ -80,7 +80,7 @@ def test_no_wire_of_a_drawing_laid_out_runs_over_a_node(qtbot: QtBot, example: s
     for key in document.graphs:
         size = size_in(document, key)
         blocks.lay_out(document, key, [], {name: size(name) for name in document.graphs[key].nodes}, (850.0, 700.0))
-        drawing = Drawing(document, key, Style(Theme.light()))
+        drawing = Scene(document, key, Style(Theme.light()))
         assert not run_over(drawing)
         drawing.close()
 
@@ -117,7 +117,7 @@ def test_ways_depend_on_where_nodes_stand_alone(qtbot: QtBot) -> None:
     canvas.document.undo()
     canvas.drawing.flush()
     assert {wire: canvas.drawing.wires.curve(wire).way for wire in canvas.drawing.wires} == before
-    again = Drawing(canvas.document, "", Style(Theme.light()))
+    again = Scene(canvas.document, "", Style(Theme.light()))
     again.flush()
     assert {wire: again.wires.curve(wire).way for wire in again.wires} == before
     again.close()
@@ -143,7 +143,7 @@ def test_many_nodes_are_not_led_around(qtbot: QtBot) -> None:
     with document.edit("More"):
         for at in range(MOST):
             document.model.add("ReLU", at=(200.0 * (at % 50), 2000.0 + 200.0 * (at // 50)))
-    drawing = Drawing(document, "", Style(Theme.light()))
+    drawing = Scene(document, "", Style(Theme.light()))
     drawing.flush()
     assert not any(drawing.wires.curve(wire).way for wire in drawing.wires)
     drawing.close()
