@@ -4,8 +4,8 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
-# Two processes: more would fight over the cores that torch uses in each.
-PYTEST := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m pytest -n 2
+# Two processes, for more would fight over the cores that torch uses in each; who is done takes over from the other.
+PYTEST := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m pytest -n 2 --dist worksteal
 PAINTING := $(addprefix tests/gui/canvas/test_,order.py painting.py scrolling.py)
 PAINTED_HERE := not every_process and not fine_screen
 FLOOR  := 95

@@ -32,7 +32,8 @@ __version__ = "0.1.0"
 __all__ = ["Drawing", "fit", "load", "main", "source"]
 
 COMMANDS = (
-    *("check", "summary", "code", "train", "sweep", "data", "evaluate", "runs", "compare", "export", "trust", "render"),
+    *("check", "summary", "code", "train", "sweep", "data", "evaluate", "runs", "compare", "curves"),
+    *("export", "trust", "render"),
 )
 
 

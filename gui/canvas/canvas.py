@@ -170,6 +170,8 @@ class Canvas(CommandedStage):
         match command:
             case "escape" if self.busy:
                 self.cancel_drag()
+            case "escape" if self.clear_changes():
+                pass
             case "escape" if self.graph:
                 self.leave()
             case "enter" if self.selected():

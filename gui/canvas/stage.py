@@ -17,10 +17,12 @@ from graph.errors import LayerloomError
 from graph.layout.overlap import aside
 from graph.records import Wire
 from gui.canvas.drag import Drag
+from gui.canvas.look import changes as differing
 from gui.canvas.look.box import HEADER, MIN_WIDTH, PORT_RADIUS
 from gui.canvas.look.bubble import Bubble
 from gui.canvas.look.health import SCALES, Scale, legend_rect, paint_legend, paint_tags, tag_rect
 from gui.canvas.look.hint import Hint
+from gui.canvas.look.spot import Place as Spot
 from gui.canvas.look.styles import Style
 from gui.canvas.motion import Motion
 from gui.canvas.namefield import NameField
@@ -54,6 +56,7 @@ class Stage(View):
     _naming: NameField | None = None
     _fitted: tuple[float, int, int] | None = None
     _scale: Scale | None = None
+    _changes: differing.Changes | None = None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Scene(Document(), "", Style(Theme.light())), parent)
@@ -97,6 +100,7 @@ class Stage(View):
 
     def set_document(self, document: Document, graph: str = "") -> None:
         """Show a graph of a document, all of it in view."""
+        self.clear_changes()
         self._show(document, graph)
         self._trail.start(document, graph)
         self._tell_graph()
@@ -410,6 +414,23 @@ class Stage(View):
         if told:
             self.viewport().update()
 
+    def show_changes(self, places: Mapping[Place, str], removed: int, against: str) -> None:
+        """Light up the nodes that are "added" or "changed" against the drawing of a run; others were ``removed``."""
+        self._changes = differing.Changes(places, removed, against)
+        self.viewport().update()
+
+    def clear_changes(self) -> bool:
+        """Take the marks of changes away; whether there were any."""
+        found, self._changes = self._changes is not None, None
+        if found:
+            self.viewport().update()
+        return found
+
+    def _repaint(self, places: list[Spot]) -> None:
+        super()._repaint(places)
+        if self._changes is not None:  # a mark reaches beyond its node
+            self.viewport().update()
+
     def paint_over(self, painter: QPainter) -> None:
         if self._scale is not None:
             nodes, graph = self.drawing.nodes, self.graph
@@ -419,6 +440,9 @@ class Stage(View):
                 if key == graph and name in nodes
             )
             paint_tags(painter, cards, self._scale, self.theme, zoom=self.zoom)
+        for (key, name), how in self._changes.places.items() if self._changes is not None else ():
+            if key == self.graph and name in self.drawing.nodes:
+                differing.paint_change(painter, self.drawing.nodes[name].card(), how, self.theme)
         if self._drag is not None and self._dragging:
             self._drag.paint(painter)
         elif self._hovered is not None and self._hovered.node in self.drawing.nodes:
@@ -428,12 +452,17 @@ class Stage(View):
 
     def fixed_rects(self) -> list[QRect]:
         legend = [legend_rect(self.viewport().rect())] if self._scale is not None else []
-        return [*super().fixed_rects(), *legend]
+        return [*super().fixed_rects(), *legend, *([self._changes_rect()] if self._changes is not None else [])]
 
     def paint_fixed(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._scale is not None:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             paint_legend(painter, self.viewport().rect(), self._scale, self.theme)
+        if self._changes is not None:
+            differing.paint_legend(painter, self._changes_rect(), self._changes, self.theme)
+
+    def _changes_rect(self) -> QRect:
+        return differing.legend_rect(self.viewport().rect(), above=self._scale is not None)
 
     def _port_ring(self, port: PortRef | None) -> QRectF:
         if port is None or port.node not in self.drawing.nodes:

@@ -220,6 +220,10 @@ class Commands:
         panel.open_requested.connect(partial(self._settled, running.open))
         panel.describe_requested.connect(running.describe)
         panel.trash_requested.connect(running.trash)
+        panel.start_requested.connect(partial(self._settled, running.start_from))
+        panel.curves_requested.connect(running.export_curves)
+        panel.compare_requested.connect(running.compare)
+        panel.light_requested.connect(partial(self._settled, running.light_up))
 
     def _settled(self, command: Callable[..., object], *arguments: object) -> None:
         # A menu or a button of the toolbar leaves the focus in the field that is being typed in.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QFile
@@ -15,7 +16,9 @@ from gui.desk.runs.details import RunDetails
 from gui.widgets import dialogs
 from training.protocol import Failed
 from training.runs.about import About, read_about, write_about
+from training.runs.curves import write_csv
 from training.runs.runs import DOCUMENT, read_document, read_run
+from training.runs.table.drawings import NodeDifference, places_of
 from training.runs.table.listing import runs_in_folders
 from training.runs.table.summary import RunSummary, summary_of
 
@@ -71,6 +74,42 @@ class Running:
         if self._has_epochs_left(document, found) and self._guide.may_run(document, "Continue"):
             self._continued = dumps(document)
             self._resume(run)
+
+    def start_from(self, run: Path) -> None:
+        """Train the drawing that is open, beginning with a run's best weights wherever they fit."""
+        parts, document = self._parts, self._parts.workspace.document
+        if parts.run.active:
+            parts.status.say("A run is training; stop it before starting another.")
+        elif self._guide.is_sound("Train") and self._guide.may_run(document, "Train"):
+            parts.workspaces.bring_up("Train")
+            parts.run.start(document, parts.workspace.runs_folder(), parts.workspace.path, start_from=run)
+
+    def export_curves(self, run: Path) -> None:
+        """Ask where, and write a run's curves as comma-separated values."""
+        path = self._parts.files.ask_save("Export Curves", ".csv", "Comma-separated values (*.csv)")
+        if not path:
+            return
+        try:
+            write_csv(run, Path(path))
+        except LayerloomError as error:
+            self._parts.status.say(str(error))
+        else:
+            self._parts.status.say(f"The curves of {run.name} are in {path}.")
+
+    def compare(self, runs: Sequence[Path]) -> None:
+        """Show how runs differ."""
+        try:
+            self._parts.runs.show_comparison(runs)
+        except LayerloomError as error:
+            self._parts.status.say(str(error))
+
+    def light_up(self, run: Path, differences: Sequence[NodeDifference], against: str) -> None:
+        """Open a run's drawing as a copy, and light up what differs in it from that of another run."""
+        parts = self._parts
+        if parts.files.may_leave() and parts.files.load(run / DOCUMENT, as_copy=True):
+            parts.workspaces.bring_up("Draw")
+            removed = sum(each.how == "removed" for each in differences)
+            parts.canvas.show_changes(places_of(parts.workspace.document, differences), removed, against)
 
     def describe(self, run: Path) -> None:
         """Have a run's name, tags and note changed."""

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from graph.document import Document
@@ -271,3 +272,42 @@ def test_sorting_keeps_the_run_that_is_selected_and_follows_its_column(
     rates = [panel.model.run(row).settings["learning_rate"] for row in range(4)]
     assert rates == sorted(rates)
     assert panel.model.columns[panel.table.header().sortIndicatorSection()].heading == "learning_rate"
+
+
+def test_a_run_is_started_from_another_ones_weights(
+    window: EditorWindow, project: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert window.files.load(project)
+    show(window, qtbot)
+    choose(window, "20260102-000000-net")
+    jobs: list[TrainJob] = []
+    monkeypatch.setattr(window.run._lease, "begin", jobs.append)
+    click(window.runs.start)
+    assert [Path(job.start_from).name for job in jobs] == ["20260102-000000-net"]
+    assert not jobs[0].resume
+    assert jobs[0].document == dumps(window.workspace.document)
+    assert Path(jobs[0].run_dir) != Path(jobs[0].start_from)
+
+
+def test_a_runs_curves_are_written_where_it_is_asked(window: EditorWindow, project: Path, qtbot: QtBot) -> None:
+    assert window.files.load(project)
+    show(window, qtbot)
+    choose(window, "20260102-000000-net")
+    window.answers.path = str(project.parent / "curves.csv")
+    click(window.runs.curves)
+    lines = (project.parent / "curves.csv").read_text().splitlines()
+    assert lines[0] == "figure,step,epoch,value"
+    assert "validation loss,10,1,0.01" in lines
+
+
+def test_a_right_click_offers_what_the_buttons_do(window: EditorWindow, project: Path, qtbot: QtBot) -> None:
+    assert window.files.load(project)
+    show(window, qtbot)
+    choose(window, "20260102-000000-net")
+    table = window.runs.table
+    table.customContextMenuRequested.emit(table.visualRect(table.currentIndex()).center())
+    menu = there(window.runs.findChild(QMenu))
+    offered = {action.text(): action.isEnabled() for action in menu.actions()}
+    assert offered["Compare"] is False
+    assert offered["Start from It"] is True
+    menu.close()

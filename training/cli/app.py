@@ -33,7 +33,9 @@ from training.cli.reporter import Reporter, run_reported
 from training.cli.runs import comparison_data, comparison_text, listed, runs_data, runs_table
 from training.cli.sweeps import run_sweep, set_sweep
 from training.cli.weights import as_data, as_lines, document_of, is_folder, run_of, without_run
+from training.errors import RunError
 from training.protocol import EvaluateJob, ExportJob, RangeJob, SweepJob, TrainJob
+from training.runs.curves import write_csv, write_tensorboard
 from training.runs.origin import RUNS
 from training.runs.runs import new_run_dir
 from training.runs.sweeps.folder import new_sweep_dir, read_swept
@@ -378,6 +380,23 @@ def compare(
     """Show how runs differ: in their settings, their figures and, node by node, their drawings."""
     found = compare_runs(run_dirs)
     sys.stdout.write(f"{comparison_data(found)}\n" if as_json else comparison_text(found))
+
+
+@app.command()
+def curves(
+    run_dir: Annotated[Path, typer.Argument(metavar="RUN", help="a run's folder")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="a .csv file to write")] = None,
+    tensorboard: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="a folder to write what TensorBoard reads")
+    ] = None,
+) -> None:
+    """Write a run's curves for other programs: every figure after every step and epoch."""
+    if output is None and tensorboard is None:
+        raise RunError("Say where: -o FILE.csv, --tensorboard FOLDER, or both.")
+    if output is not None:
+        write_csv(run_dir, output)
+    if tensorboard is not None:
+        write_tensorboard(run_dir, tensorboard)
 
 
 @app.command()

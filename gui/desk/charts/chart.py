@@ -71,6 +71,7 @@ class Chart(QWidget):
         self.plot.pointed.connect(self._point)
         self._build()
         self.set_theme(self._theme)
+        self.plot.box.sigResized.connect(lambda: self.redraw())  # how many points are shown follows from the width
 
     def sizeHint(self) -> QSize:
         return QSize(420, 220)

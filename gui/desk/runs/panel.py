@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QGridLayout,
     QHeaderView,
     QLineEdit,
+    QMenu,
     QPushButton,
+    QStackedLayout,
     QStackedWidget,
     QTreeView,
     QVBoxLayout,
@@ -26,25 +29,36 @@ from gui.theme.colors import Theme
 from gui.widgets.text import Label, set_tip
 from training.runs.table.summary import RunSummary
 
+if TYPE_CHECKING:
+    from gui.desk.compare.page import ComparePage
+
 SCOPES = ("This drawing", "All here")
 _WIDEST = 260
 
 
 class RunsPanel(QWidget):
-    """Shows runs; ``wanted`` asks for them, the other signals say what is to become of the one that is selected."""
+    """Shows runs; ``wanted`` asks for them, the other signals say what is to become of those that are selected.
+
+    In front of the table comes a page that compares some, where there is one.
+    """
 
     wanted = Signal()
     show_requested = Signal(object)
     continue_requested = Signal(object)
+    start_requested = Signal(object)
     open_requested = Signal(object)
+    curves_requested = Signal(object)
     describe_requested = Signal(object)
     trash_requested = Signal(object)
+    compare_requested = Signal(object)
+    light_requested = Signal(object, object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = RunsModel(self)
         self._sparkline = Sparkline(self)
         self._stale = True
+        self.comparison: ComparePage | None = None
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Filter by name, tag, outcome or setting=value")
         self.filter.setAccessibleName("Filter the runs")
@@ -55,6 +69,15 @@ class RunsPanel(QWidget):
         set_tip(self.scope, "The runs of this drawing, or all that lie beside it")
         self.show_curves = self._button("Show Curves", "Show the run's curves beside the drawing", self.show_requested)
         self.go_on = self._button("Continue", "Continue training this run, as one curve", self.continue_requested)
+        self.compare = QPushButton("Compare", self)
+        set_tip(self.compare, "Compare the selected runs: Ctrl+click or Shift+click selects several")
+        self.compare.clicked.connect(lambda: self.compare_requested.emit([run.path for run in self.chosen()]))
+        self.start = self._button(
+            "Start from It", "Train the open drawing, beginning with this run's weights", self.start_requested
+        )
+        self.curves = self._button(
+            "Export Curves…", "Write every figure of the run as comma-separated values", self.curves_requested
+        )
         self.open = self._button("Open Drawing", "Open the drawing as it was trained, as a copy", self.open_requested)
         self.describe = self._button("Describe…", "Name the run, tag it, note something of it", self.describe_requested)
         self.trash = self._button("Move to Trash", "Move the run's folder to the trash", self.trash_requested)
@@ -65,7 +88,10 @@ class RunsPanel(QWidget):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._none)
         self._stack.addWidget(self.table)
-        layout = QGridLayout(self)
+        self._list = QWidget(self)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._list)
+        layout = QGridLayout(self._list)
         layout.setContentsMargins(12, 8, 12, 0)
         layout.setSpacing(6)
         layout.setColumnStretch(0, 1)
@@ -78,6 +104,11 @@ class RunsPanel(QWidget):
         self._enable()
 
     @property
+    def column(self) -> tuple[QPushButton, ...]:
+        """The buttons from top to bottom, but for the last."""
+        return self.show_curves, self.compare, self.go_on, self.start, self.open, self.describe, self.curves
+
+    @property
     def everything(self) -> bool:
         """Whether the runs of other drawings are wanted too."""
         return self.scope.currentIndex() == 1
@@ -85,6 +116,8 @@ class RunsPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._sparkline.theme = theme
+        if self.comparison is not None:
+            self.comparison.set_theme(theme)
         self.table.viewport().update()
 
     def refresh(self) -> None:
@@ -111,10 +144,38 @@ class RunsPanel(QWidget):
         self._fit()
         self.select(chosen.path if chosen is not None else None)
 
+    def chosen(self) -> list[RunSummary]:
+        """The runs that are selected, in the order of the table."""
+        return [
+            self.model.run(row) for row in sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        ]
+
     def selected(self) -> RunSummary | None:
-        """The run that is selected."""
-        rows = self.table.selectionModel().selectedRows()
-        return self.model.run(rows[0].row()) if rows else None
+        """The run that is selected, if it is the only one."""
+        found = self.chosen()
+        return found[0] if len(found) == 1 else None
+
+    def show_comparison(self, runs: Sequence[Path]) -> None:
+        """Show how runs differ, in place of the table.
+
+        Raises:
+            RunError: one cannot be read.
+        """
+        from gui.desk.compare.page import ComparePage  # with numpy, which is not loaded before it is needed
+
+        if self.comparison is None:
+            self.comparison = ComparePage(self)
+            self.comparison.left.connect(self.show_table)
+            self.comparison.lit.connect(self.light_requested)
+            self._pages.addWidget(self.comparison)
+        self.comparison.set_theme(self._sparkline.theme)
+        self.comparison.compare(runs)
+        self._pages.setCurrentWidget(self.comparison)
+
+    def show_table(self) -> None:
+        """Show the table again, if runs were compared."""
+        self._pages.setCurrentWidget(self._list)
+        self._ask_if_seen()
 
     def select(self, path: Path | None) -> None:
         """Select a run, if it is shown."""
@@ -130,7 +191,7 @@ class RunsPanel(QWidget):
         table.setRootIsDecorated(False)
         table.setUniformRowHeights(True)
         table.setAllColumnsShowFocus(True)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setSortingEnabled(True)
         table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
         header = table.header()
@@ -139,11 +200,13 @@ class RunsPanel(QWidget):
         table.selectionModel().selectionChanged.connect(self._enable)
         self.model.modelReset.connect(self._enable)
         table.activated.connect(lambda _: self._ask(self.show_requested))
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.customContextMenuRequested.connect(self._open_menu)
         return table
 
     def _buttons(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        for button in (self.show_curves, self.go_on, self.open, self.describe):
+        for button in self.column:
             column.addWidget(button)
         column.addStretch(1)
         column.addWidget(self.trash)
@@ -155,6 +218,16 @@ class RunsPanel(QWidget):
         set_tip(button, tip)
         button.clicked.connect(lambda: self._ask(signal))
         return button
+
+    def _open_menu(self, at: QPoint) -> None:
+        """Offer for what was clicked on what the buttons do."""
+        if not self.table.indexAt(at).isValid():
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for button in (*self.column, self.trash):
+            menu.addAction(button.text(), button.click).setEnabled(button.isEnabled())
+        menu.popup(self.table.viewport().mapToGlobal(at))
 
     def _ask(self, signal: SignalInstance) -> None:
         run = self.selected()
@@ -178,8 +251,8 @@ class RunsPanel(QWidget):
 
     def _enable(self) -> None:
         run = self.selected()
-        self.show_curves.setEnabled(run is not None)
-        self.open.setEnabled(run is not None)
-        self.describe.setEnabled(run is not None)
+        self.compare.setEnabled(len(self.chosen()) > 1)
+        for button in (self.show_curves, self.start, self.open, self.describe, self.curves):
+            button.setEnabled(run is not None)
         for button in (self.go_on, self.trash):
             button.setEnabled(run is not None and run.outcome != "running")

@@ -87,8 +87,13 @@ class TrainRun(QObject):
         """What pausing would do now, in a word."""
         return "Resume" if self.state == "paused" else "Pause"
 
-    def start(self, document: Document, runs: Path, drawing: Path | None = None) -> None:
-        """Train the document as it is now into a new folder under ``runs``; ``drawing`` is its file."""
+    def start(
+        self, document: Document, runs: Path, drawing: Path | None = None, start_from: Path | None = None
+    ) -> None:
+        """Train the document as it is now into a new folder under ``runs``; ``drawing`` is its file.
+
+        ``start_from`` is a run whose best weights it begins with, wherever they fit.
+        """
         if self.active:
             return
         try:
@@ -98,7 +103,8 @@ class TrainRun(QObject):
             return
         self._made.insert(0, (weakref.ref(document), self.run_dir))
         folder = str(drawing.parent) if drawing is not None else ""
-        self._begin(TrainJob(dumps(document), str(self.run_dir), drawing=str(drawing or ""), folder=folder), History())
+        text, file, begun = dumps(document), str(drawing or ""), str(start_from or "")
+        self._begin(TrainJob(text, str(self.run_dir), drawing=file, folder=folder, start_from=begun), History())
 
     def resume(self, run: Path, document: str, *, accept_data: bool = False) -> None:
         """Go on with a run that was, as one curve; ``document`` is its drawing with the settings to go on with."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
+from graph.analysis.places import Place
+from graph.blocks.uses import uses
 from graph.document import Document
 from graph.fields import fields_of
 from graph.modelgraph import ModelGraph
@@ -29,6 +32,28 @@ def drawing_differences(before: Document, after: Document) -> list[NodeDifferenc
     return [difference for difference in found if difference is not None] + [
         difference for key in keys for difference in _of_graph(before.graphs.get(key), after.graphs.get(key), key)
     ]
+
+
+def places_of(document: Document, differences: Iterable[NodeDifference]) -> dict[Place, str]:
+    """What differs from another drawing and can be seen in this one, by place, with uses of blocks that differ."""
+    found: dict[Place, str] = {}
+    blocks: set[str] = set()
+    for each in differences:
+        graph, _, name = each.node.rpartition("/")
+        if graph or each.node in document.definitions:
+            blocks |= {graph or each.node}
+        if each.how != "removed" and graph in document.graphs and name in document.graphs[graph].nodes:
+            found[graph, name] = each.how
+    for block in _holding(document, blocks):
+        for holder, node in uses(document, block):
+            found.setdefault((holder.key, node.name), "changed")
+    return found
+
+
+def _holding(document: Document, blocks: set[str]) -> set[str]:
+    """These blocks, and those in which one of them is used."""
+    holding = {graph.key for block in blocks for graph, _ in uses(document, block) if graph.key} - blocks
+    return _holding(document, blocks | holding) if holding else blocks
 
 
 def _of_block(before: Document, after: Document, name: str) -> NodeDifference | None:
