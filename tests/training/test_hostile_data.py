@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.training_drawings import write_mnist
 from tests.support.typed import known
-from training.data.formats.idx import read_idx
+from training.data.arrays.idx import read_idx
 from training.data.sources import load_data
 from training.errors import DataError
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from compiler.to_python.source import compile_source
 from tests.support.training_drawings import classifier, train
 from tests.support.typed import as_a, known
-from training.data.formats.arraynames import parts_of
+from training.data.arrays.names import parts_of
 from training.data.samples import Samples, load_samples
 from training.data.sources import load_data
 from training.errors import DataError

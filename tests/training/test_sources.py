@@ -70,6 +70,16 @@ def series(path: Path) -> Path:
     return path
 
 
+def written(path: Path, text: str) -> Path:
+    path.write_text(text)
+    return path
+
+
+def single(path: Path) -> Path:
+    np.save(path, np.arange(6.0).reshape(3, 2))
+    return path
+
+
 def folder(path: Path) -> Path:
     path.mkdir()
     return write_mnist(path)
@@ -81,6 +91,9 @@ SAMPLES: dict[str, Callable[[Path], Source]] = {
     "Made": lambda _: read_text("made:sine"),
     "IdxFolder": lambda path: read_text(str(folder(path / "idx"))),
     "NpzFile": lambda path: read_text(str(arrays(path / "a.npz"))),
+    "NpyFiles": lambda path: read_text(str(single(path / "a.npy"))),
+    "TaggedText": lambda path: read_text(str(written(path / "a.conll", "Paris LOC\nrains O\n\nNo O\n"))),
+    "TextPairs": lambda path: read_text(f"pairs:{written(path / 'a.tsv', 'one' + chr(9) + 'eins' + chr(10))}"),
     "TableFile": lambda path: TableFile(path=str(table(path / "a.csv")), ignore=("text",)),
     "ImageFolder": lambda path: read_text(f"images:{pictures(path / 'p', 'a', 'b')}"),
     "AudioFolder": lambda path: read_text(f"audio:{sounds(path / 's')}"),
@@ -176,7 +189,7 @@ def test_every_reader_is_the_file_of_its_name() -> None:
         f"training.data.formats.{name}"
         for name in (
             "digits fashion_mnist made idx_folder npz_file table_file image_folder audio_folder mask_folder "
-            "text_folder text_table series_file"
+            "text_folder text_table series_file npy_files tagged_text text_pairs"
         ).split()
     }
     assert SAMPLES.keys() == choices_of(Source).keys()

@@ -89,8 +89,12 @@ def _classes(name: str, parts: Fields, dataset: Dataset) -> dict[str, dict[str, 
 
 
 def names_of(field: str, dataset: Dataset) -> list[str]:
-    """The names of a field's classes; the target of a table is the field y, but the column bears them."""
+    """The names of a field's classes; the target of a table is the field y, but the column bears them.
+
+    What is written of a pair of texts has the same tokens as it goes in and as it comes out.
+    """
     known = dataset.learned.names
+    field = "target" if field in ("target_in", "target_out") and "target" in known else field
     target = next((name for name in known if name not in dataset.learned.columns), "") if field == "y" else ""
     return known.get(field) or known.get(target, [])
 

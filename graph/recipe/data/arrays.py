@@ -1,4 +1,4 @@
-"""Arrays: those that come along or are made by code, and those in IDX and NPZ files."""
+"""Arrays: those that come along or are made by code, and those in IDX, NPZ and NPY files."""
 
 from __future__ import annotations
 
@@ -51,5 +51,17 @@ class NpzFile(Source, frozen=True, kw_only=True):
     subject = "path"
     suffixes = (".npz",)
     usage = "an .npz file"
+    path: Path
+    split: Held = "random"
+
+
+class NpyFiles(Source, frozen=True, kw_only=True):
+    """A NumPy array, or a folder of them, each a field by its file's name; x_val and x_test hold other samples of x."""
+
+    prefix = "npy:"
+    subject = "path"
+    suffixes = (".npy",)
+    folders = True
+    usage = "npy:FOLDER or an .npy file"
     path: Path
     split: Held = "random"

@@ -23,6 +23,8 @@ class Source(Part, frozen=True, kw_only=True):
     word: ClassVar[str] = ""
     subject: ClassVar[str] = ""
     suffixes: ClassVar[tuple[str, ...]] = ()
+    folders: ClassVar[bool] = False
+    """Whether folders of such files are read too."""
     usage: ClassVar[str] = ""
     """How the text is written, for sentences and help."""
 
@@ -80,7 +82,8 @@ def usages() -> list[str]:
 
 def _of_prefix(prefix: str, rest: str, classes: list[type[Source]]) -> Source:
     fitting = [cls for cls in classes if cls.prefix == prefix and cls.subject]
-    by_suffix = [cls for cls in fitting if cls.suffixes and rest.lower().endswith(cls.suffixes)]
+    ended = [cls for cls in classes if cls.suffixes and rest.lower().endswith(cls.suffixes)]
+    by_suffix = [cls for cls in ended if cls in fitting] or ([] if prefix else ended)
     plain = [cls for cls in fitting if not cls.suffixes]
     cls = [*by_suffix, *plain, *fitting][0]
     return cls(**{cls.subject: rest})

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from graph.document import Document
 from graph.errors import LayerloomError
+from graph.recipe.part import choices_of
 from graph.recipe.sources import Source, read_text
 from graph.storage.loom import dumps
 from gui import preferences
@@ -29,7 +30,8 @@ from training.protocol import DataDescribed, DataJob
 
 SAMPLES = 40
 DELAY_MS = 400
-DRAWING, FILES = ".loom", (".csv", ".tsv", ".parquet", ".npz")
+DRAWING = ".loom"
+FILES = tuple({suffix for cls in choices_of(Source).values() for suffix in cls.suffixes} - {".txt"})
 
 
 class DataPage(QWidget):

@@ -24,6 +24,9 @@ KINDS = {
     "AudioFolder": "Recordings, a folder a class",
     "TextFolder": "Texts, a folder a class",
     "IdxFolder": "IDX files",
+    "NpyFiles": "NumPy arrays",
+    "TaggedText": "Words with their tags",
+    "TextPairs": "Pairs of texts",
     "TableFile": "A table",
     "TextTable": "Texts in a table",
     "SeriesFile": "A series of rows",
@@ -78,9 +81,7 @@ class ReadingForm(QWidget):
 
     def _show_kinds(self, data: Source) -> None:
         """Offer the other kinds that the same place may be read as."""
-        like = [
-            cls for name, cls in choices_of(Source).items() if name in KINDS and cls.suffixes == type(data).suffixes
-        ]
+        like = _like(data)
         known = type(data).__name__ in KINDS
         self._texts = [cls(path=data.place).text() for cls in like] if known else []
         self.kind.clear()
@@ -93,3 +94,12 @@ class ReadingForm(QWidget):
         form = Form(fields, self._workspace, Settings(self._workspace), self)
         self._layout.insertWidget(max(2, self._layout.count() - 1), form)
         return form
+
+
+def _like(data: Source) -> list[type[Source]]:
+    """The kinds that a place may be of: by the end of its name or, for a folder, all that read folders."""
+    kinds = [cls for name, cls in choices_of(Source).items() if name in KINDS]
+    by_name = [cls for cls in kinds if cls.suffixes and data.place.lower().endswith(cls.suffixes)]
+    if type(data) in by_name:
+        return by_name
+    return [cls for cls in kinds if not cls.suffixes or cls.folders or cls is type(data)]

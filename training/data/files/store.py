@@ -20,7 +20,7 @@ import numpy as np
 
 from graph.storage.atomic import reason, write_atomically
 from training.data.dataset import Array
-from training.data.files.bounds import shown_bytes
+from training.data.files.bounds import check_fits, shown_bytes
 from training.errors import DataError
 
 _NUMBERS, _RECORD, _UNFINISHED = ".numbers", ".json", ".unfinished"
@@ -162,7 +162,14 @@ def is_mapped(array: Array) -> bool:
 
 
 def joined(first: Array, second: Array) -> Array:
-    """The rows of two arrays behind one another; where they lie so in a file already, still a view of it."""
+    """The rows of two arrays behind one another; where they lie so in a file already, still a view of it.
+
+    Raises:
+        DataError: they are in different files, and memory does not hold them both.
+    """
+    if is_mapped(first) and is_mapped(second) and first.base is not second.base:
+        what = "Samples to train and to validate on that are in files of their own"
+        check_fits(first.nbytes + second.nbytes, what, "save them as one array, and have some held back")
     if not (is_mapped(first) and is_mapped(second) and first.base is second.base):
         return np.concatenate([first, second])
     whole = first.base

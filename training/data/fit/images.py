@@ -48,7 +48,7 @@ def is_image(shape: Sequence[Dim]) -> bool:
 
 def spread(array: Array) -> Spread:
     """What numbers an array holds."""
-    parts = [_spread(part) for part in _parts(array)]
+    parts = [_spread(part) for part in parts_of(array)]
     lows, highs, wholes = zip(*parts, strict=True)
     return Spread(min(lows), max(highs), all(wholes))
 
@@ -68,7 +68,8 @@ def is_unit(seen: Spread) -> bool:
     return not seen.whole and seen.low >= 0 and seen.high <= 1
 
 
-def _parts(array: Array) -> Iterator[Array]:
+def parts_of(array: Array) -> Iterator[Array]:
+    """An array in parts that take little memory to look at."""
     step = max(1, _PART_BYTES // max(1, prod(array.shape[1:]) * array.dtype.itemsize))
     for start in range(0, len(array), step):
         yield array[start : start + step]

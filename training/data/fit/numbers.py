@@ -10,6 +10,7 @@ from training.data.binding import Binding
 from training.data.dataset import Array
 from training.data.files.bounds import check_fits
 from training.data.files.store import is_mapped
+from training.data.fit.images import parts_of
 from training.errors import DataError
 
 _LARGEST = 2**63 - 1
@@ -54,7 +55,7 @@ def _floats(binding: Binding, array: Array) -> Tensor:
         return torch.from_numpy(array)
     with np.errstate(over="ignore"):
         values = _own(array, np.uint8 if array.dtype == np.uint8 else np.float32)
-    if array.dtype.kind == "f" and not np.isfinite(values).all():
+    if array.dtype.kind == "f" and not all(np.isfinite(part).all() for part in parts_of(values)):
         raise DataError(
             f"'{binding.node}': the field '{binding.field}' holds NaN, infinite or too large values; clean the data.",
             binding.node,

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from graph.recipe.sources import IdxFolder
+from training.data.arrays.idx import read_idx
 from training.data.dataset import Array, Dataset, Fields, Reading
-from training.data.formats.idx import read_idx
 from training.data.places import unusable
 from training.errors import DataError
 

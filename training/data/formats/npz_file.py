@@ -8,9 +8,9 @@ import numpy as np
 
 from graph.recipe.sources import NpzFile
 from graph.storage.atomic import reason
+from training.data.arrays.members import Members
+from training.data.arrays.names import parts_of
 from training.data.dataset import Array, Dataset, Fields, Reading
-from training.data.formats.arraynames import parts_of
-from training.data.formats.members import Members
 from training.data.places import unusable
 from training.data.splits import Part
 from training.errors import DataError
@@ -84,11 +84,11 @@ def _array(file: Members, key: str) -> tuple[Array | None, str]:
         return None, f"'{key}' holds Python objects, which are never loaded; save it as an array of numbers."
     if not isinstance(array, np.ndarray):
         return None, f"'{key}' is not an array; save only arrays with numpy.savez."
-    why = _fault(key, array)
+    why = fault(key, array)
     return (None, why) if why else (array, "")
 
 
-def _fault(key: str, array: Array) -> str:
+def fault(key: str, array: Array) -> str:
     """Why an array cannot be samples; "" if it can."""
     if array.dtype.kind not in "biuf":
         return f"'{key}' holds {array.dtype}; only numbers and booleans can be trained on."

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from graph.errors import ParameterError
-from graph.recipe.sources import Source, read_text
+from graph.recipe.sources import NpyFiles, Source, TaggedText, read_text
 from training.data.files.folders import visible
 from training.data.pictures.looks import SUFFIXES as PICTURES
 from training.data.sounds.recording import SUFFIXES as SOUNDS
@@ -19,7 +19,7 @@ _LOOKED_AT = 400
 _DEEP = 3
 _HEAD = 10_000
 _KINDS = {"images:": PICTURES, "audio:": SOUNDS, "text:": (".txt",)}
-_FILES = (".npz", ".csv", ".tsv", ".parquet")
+_FILES = (".npz", ".npy", ".csv", ".tsv", ".parquet", *TaggedText.suffixes)
 _IDX = ("-ubyte", "-ubyte.gz")
 
 
@@ -42,8 +42,8 @@ def _prefix(place: Path) -> str:
     if place.is_file():
         if place.suffix.lower() not in _FILES:
             raise DataError(
-                f"{place.name:.200} is not a file that data is read from; choose a table ({', '.join(_FILES[1:])}), "
-                "arrays (.npz), or the folder that holds it."
+                f"{place.name:.200} is not a file that data is read from; choose a table (.csv, .tsv, .parquet), "
+                "arrays (.npz, .npy), tagged words (.conll, .conllu), or the folder that holds it."
             )
         return "text:" if _holds_text(place) else ""
     inner = [path.name.lower() for path in visible(place) if path.is_dir()]
@@ -54,6 +54,8 @@ def _prefix(place: Path) -> str:
         for prefix, suffixes in _KINDS.items():
             counts[prefix] += name.lower().endswith(tuple(suffixes))
         counts[""] += name.lower().endswith(_IDX)
+        counts["npy:"] += name.lower().endswith(NpyFiles.suffixes)
+        counts["tagged:"] += name.lower().endswith(TaggedText.suffixes)
     found, most = counts.most_common(1)[0] if counts else ("", 0)
     if not most:
         raise DataError(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from graph.recipe.sources import TextFolder, TextTable
+from graph.recipe.sources import TextFolder, TextPairs, TextTable
 from training.data.dataset import Array, Dataset, Fields, Reading, counted
 from training.data.files.bounds import check_fits
 from training.data.splits import Parts, parted
@@ -31,7 +31,7 @@ class Labelled(NamedTuple):
     refused: tuple[str, ...] = ()
 
 
-def cut(text: str, settings: Text) -> list[str]:
+def cut(text: str, settings: Text | TextPairs) -> list[str]:
     """The words and marks of a text, or its characters."""
     text = unicodedata.normalize("NFC", text)
     text = text.lower() if settings.lowercase else text
@@ -50,8 +50,10 @@ def dataset_of(name: str, found: Labelled, names: list[str], parts: Parts, setti
     learned = reading.learned if reading.learned and reading.learned.names else _learn(found, names, parts, settings)
     vocabulary, longest = learned.names[_TOKENS], learned.length
     check_fits(8 * longest * len(found.texts), counted(len(found.texts), "text"), "set a smaller max_length")
-    tokens, lengths = _numbered(found.texts, vocabulary, longest)
-    _tell(found, tokens, parts, learned, reading)
+    tokens, lengths = numbered(found.texts, vocabulary, longest)
+    shown = ", ".join(f"{place} is {label:.40}" for place, label in enumerate(names[:10]))
+    reading.tell(f"The labels: {shown}{f' and so on, {len(names):,} in all' if len(names) > 10 else ''}.")
+    tell_vocabulary(found.texts, tokens, vocabulary, longest, len(parts.training), reading)
     places = {label: place for place, label in enumerate(names)}
     fields: Fields = {
         _TOKENS: tokens,
@@ -61,18 +63,18 @@ def dataset_of(name: str, found: Labelled, names: list[str], parts: Parts, setti
     return parted(name, fields, parts, held=found.held, refused=found.refused, learned=learned)
 
 
-def _learn(found: Labelled, names: list[str], parts: Parts, settings: Text) -> Learned:
-    """The most frequent tokens of the training texts, equally frequent ones in the order of their names."""
+def vocabulary_of(texts: Sequence[Sequence[str]], most: int, special: Sequence[str] = (PADDING, UNKNOWN)) -> list[str]:
+    """The most frequent tokens behind the special ones, equally frequent ones in the order of their names."""
     counts: Counter[str] = Counter()
-    for place in parts.training:
-        counts.update(found.texts[place])
-    frequent = sorted(counts, key=lambda token: (-counts[token], token))[: settings.vocabulary]
-    longest = max(len(found.texts[place]) for place in parts.training)
-    vocabulary = [PADDING, UNKNOWN, *frequent]
-    return Learned({_LABEL: names, _TOKENS: vocabulary}, length=min(longest, settings.max_length))
+    for text in texts:
+        counts.update(text)
+    for token in special:
+        del counts[token]  # a text that says <unk> has no token of its own for it
+    return [*special, *sorted(counts, key=lambda token: (-counts[token], token))[:most]]
 
 
-def _numbered(texts: list[list[str]], vocabulary: list[str], longest: int) -> tuple[Array, Array]:
+def numbered(texts: Sequence[Sequence[str]], vocabulary: list[str], longest: int) -> tuple[Array, Array]:
+    """The numbers (N, L) of tokens, 0 behind the last, and how many each text has (N,)."""
     numbers = {token: number for number, token in enumerate(vocabulary)}
     unknown = vocabulary.index(UNKNOWN)
     tokens = np.full((len(texts), longest), vocabulary.index(PADDING), dtype=np.int64)
@@ -82,18 +84,31 @@ def _numbered(texts: list[list[str]], vocabulary: list[str], longest: int) -> tu
     return tokens, lengths
 
 
-def _tell(found: Labelled, tokens: Array, parts: Parts, learned: Learned, reading: Reading) -> None:
-    names, longest = learned.names[_LABEL], learned.length
-    shown = ", ".join(f"{place} is {name:.40}" for place, name in enumerate(names[:10]))
-    reading.tell(f"The labels: {shown}{f' and so on, {len(names):,} in all' if len(names) > 10 else ''}.")
-    known = len(learned.names[_TOKENS])
+def tell_vocabulary(
+    texts: Sequence[Sequence[str]],
+    tokens: Array,
+    vocabulary: Sequence[str],
+    longest: int,
+    training: int,
+    reading: Reading,
+    side: str = "",
+) -> None:
+    """Say how many tokens there are and what became of long texts and rare tokens."""
+    of = f" of {side}" if side else ""
     reading.tell(
-        f"The vocabulary has {known:,} tokens, from the {counted(len(parts.training), 'training text')}: 0 fills up, "
-        f"1 stands for every other; texts have {longest:,} tokens."
+        f"The vocabulary{of} has {len(vocabulary):,} tokens, from the {counted(training, 'training text')}: 0 fills "
+        f"up, 1 stands for every other; texts have {longest:,} tokens."
     )
-    if cut_off := sum(len(text) > longest for text in found.texts):
-        reading.tell(f"{counted(cut_off, 'text')} of {len(found.texts):,} cut off after {longest:,} tokens.")
+    if cut_off := sum(len(text) > longest for text in texts):
+        reading.tell(f"{counted(cut_off, 'text')} of {len(texts):,} cut off after {longest:,} tokens.")
     unknown = int((tokens == 1).sum())
     share = unknown / max(1, int((tokens != 0).sum()))
     if unknown:
         reading.tell(f"{share:.1%} of the tokens are not in the vocabulary.")
+
+
+def _learn(found: Labelled, names: list[str], parts: Parts, settings: Text) -> Learned:
+    training = [found.texts[place] for place in parts.training]
+    longest = max(map(len, training))
+    vocabulary = vocabulary_of(training, settings.vocabulary)
+    return Learned({_LABEL: names, _TOKENS: vocabulary}, length=min(longest, settings.max_length))

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import numpy as np
 
 from graph.storage.atomic import reason
-from training.data.formats.unpacked import check_unpacked
+from training.data.arrays.unpacked import check_unpacked
 from training.errors import DataError
 
 _GZIP = b"\x1f\x8b"

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from graph.fields import printable
+from training.data.arrays.unpacked import check_unpacked
 from training.data.dataset import Array
-from training.data.formats.unpacked import check_unpacked
 from training.errors import DataError
 
 _HEADER_BYTES = 10_000  # NumPy writes a hundred, and reads no more of a file it does not trust
