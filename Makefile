@@ -12,7 +12,7 @@ FLOOR  := 95
 NEEDS  := Layerloom needs Python 3.11 or newer with its venv module; on Debian or Ubuntu: sudo apt-get install python3 python3-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help env run demo test test-fast coverage seeds fuzz kill check format bench screenshot docs hooks clean
+.PHONY: help env run demo test test-fast coverage seeds fuzz kill check format bench screenshot docs cards hooks clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -79,6 +79,9 @@ screenshot: env ## take docs/window-light.png and docs/window-dark.png
 docs: env ## write the layer reference and the stubs for drawing from Python, from the layer classes
 	$(BIN)/python -m docs.build
 	$(BIN)/python -m docs.stubs
+
+cards: env ## write the words and pictures of the examples for the start page, from their drawings
+	$(BIN)/python -m docs.cards
 
 hooks: env ## have git run the checks before every commit
 	@hook=$$(git rev-parse --git-path hooks)/pre-commit && mkdir -p "$$(dirname "$$hook")" \

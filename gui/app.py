@@ -45,7 +45,9 @@ def run(path: str | None = None, painted: Callable[[], None] | None = None) -> i
     # A moment later, so that the first clicks are not kept waiting by imports.
     window.painted.connect(lambda: QTimer.singleShot(150, window, window.prepare))
     window.painted.connect(lambda: QTimer.singleShot(0, window, window.recovery.offer))
-    if path is not None:
+    if path is None:
+        window.welcome()
+    else:
         QTimer.singleShot(0, window, lambda: window.files.load(path))
     window.show()
     return app.exec()

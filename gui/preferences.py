@@ -7,6 +7,7 @@ counts as not there, and so does the file if it is damaged; nothing in it keeps 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -73,16 +74,25 @@ def file() -> Path:
     return Path(place) / "layerloom" / "preferences.json"
 
 
+def listed_files() -> list[str]:
+    """The files opened or saved last, newest first, also those that are no more where they were."""
+    return [path for path in _entry("recent", []) if _is_path(path)][:MAX_RECENT]
+
+
 def recent_files() -> list[str]:
     """The files opened or saved last that still exist, newest first."""
-    return [path for path in _entry("recent", []) if _exists(path)][:MAX_RECENT]
+    return [path for path in listed_files() if _exists(path)]
 
 
 def add_recent(path: str | Path) -> None:
     """Put a file in front of the recent ones."""
     text = str(Path(path).resolve())
-    others = [other for other in recent_files() if other != text]
-    _remember(recent=[text, *others][:MAX_RECENT])
+    _remember(recent=[text, *(other for other in listed_files() if other != text)][:MAX_RECENT])
+
+
+def forget_file(path: str) -> None:
+    """Take a file off the list of recent files."""
+    _remember(recent=[other for other in listed_files() if other != path])
 
 
 def forget_recent() -> None:
@@ -218,4 +228,12 @@ def _exists(path: str) -> bool:
     try:
         return Path(path).exists()
     except (OSError, ValueError):  # names no system takes, such as one with a null character
+        return False
+
+
+def _is_path(path: str) -> bool:
+    """Whether a system could have a file of this name."""
+    try:
+        return bool(path) and b"\0" not in os.fsencode(path)
+    except ValueError:
         return False

@@ -15,7 +15,7 @@ from gui.analysis import Analysis
 from gui.canvas import Canvas
 from gui.code.panel import CodePanel
 from gui.commands.commands import Commands
-from gui.commands.files import FileCommands
+from gui.commands.files import FileCommands, examples_dir
 from gui.commands.parts import Parts
 from gui.desk.data.page import DataPage, is_data
 from gui.desk.results.page import ResultsPage
@@ -37,7 +37,8 @@ from gui.shell.fieldkeys import FieldKeys
 from gui.shell.placing import dock_places, put_docks, put_window, window_place
 from gui.shell.statusbar import StatusBar
 from gui.shell.themes import Themes
-from gui.shell.workspaces import Workspaces
+from gui.shell.workspaces import START, Workspaces
+from gui.start.page import StartPage
 from gui.widgets import dialogs
 from gui.widgets.chooser import Chooser
 from gui.widgets.focusline import FocusLine
@@ -88,7 +89,8 @@ class MainWindow(QMainWindow):
         self.outline = OutlinePanel(self.workspace, self)
         bottom = {"Problems": self.problems, "Code": self.code, "Outline": self.outline}
         self.docks = Docks(self, self.palette_panel, self.inspector, bottom)
-        pages: dict[str, QWidget] = {"Data": self.data, "Train": self.training, "Runs": self.runs}
+        self.start = StartPage(examples_dir(), self)
+        pages: dict[str, QWidget] = {"Data": self.data, "Train": self.training, "Runs": self.runs, START: self.start}
         self.workspaces = Workspaces(self._drawing(), pages, self.docks, self)
         self._was_painted = False
         self._build()
@@ -102,6 +104,10 @@ class MainWindow(QMainWindow):
         """What can wait until the window is seen: the first worker, and what the first node needs."""
         self.workers.warm()
         wired_nodes.prepare()
+
+    def welcome(self) -> None:
+        """Show what one can begin with."""
+        self.workspaces.show_workspace(START)
 
     def show_panel(self, name: str) -> None:
         """Bring a workspace or a panel to the front."""
@@ -119,7 +125,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.keeper.close()
-        settings.set_workspace(self.workspaces.name)
+        settings.set_workspace(self.workspaces.lasting)
         settings.save_window(window_place(self), dock_places(self, self.docks), self.docks.widths)
         self.run.stop()
         self.data.close_worker()
@@ -179,6 +185,7 @@ class MainWindow(QMainWindow):
             training=self.training,
             runs=self.runs,
             data=self.data,
+            start=self.start,
             workspaces=self.workspaces,
             docks=self.docks,
             status=self.status,
@@ -207,6 +214,7 @@ class MainWindow(QMainWindow):
             self.training,
             self.runs,
             self.data,
+            self.start,
             self.search,
         )
         self.themes.dress((self.canvas, self.focus_line, *panels), self.actions_made)

@@ -191,6 +191,7 @@ class Commands:
         parts.status.training_clicked.connect(lambda: parts.workspaces.bring_up("Train"))
         parts.training.train_requested.connect(partial(self._settled, exporting.train))
         self._connect_runs()
+        self._connect_start()
         # Later: the edit that could not be kept clears what is said.
         parts.keeper.failed.connect(parts.status.say, Qt.ConnectionType.QueuedConnection)
         parts.run.changed.connect(showing.run)
@@ -207,6 +208,23 @@ class Commands:
     def _open_palette_menu(self, actions: Actions, where: QPoint) -> None:
         actions["forget_block"].setVisible(self.shelving.has_own)
         open_menu("layer", actions, where, self._parts.window)
+
+    def _connect_start(self) -> None:
+        """The start page asks for a drawing, and gives way once there is another."""
+        parts, start, files = self._parts, self._parts.start, self._parts.files
+        start.begun.connect(partial(self._settled, self._begin))
+        start.new_requested.connect(partial(self._settled, files.new))
+        start.open_requested.connect(partial(self._settled, files.open))
+        start.file_chosen.connect(partial(self._settled, files.open_path))
+        start.example_chosen.connect(partial(self._settled, files.open_example))
+        start.left.connect(parts.workspaces.leave_start)
+        # After what shows the document: the canvas is to look at it once it is seen.
+        parts.workspace.opened.connect(lambda _: parts.workspaces.leave_start())
+
+    def _begin(self, name: str) -> None:
+        if self._parts.files.may_begin():
+            self._parts.workspaces.leave_start()
+            self.editing.begin(name)
 
     def _connect_runs(self) -> None:
         parts, panel, running = self._parts, self._parts.runs, self.running

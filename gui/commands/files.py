@@ -111,6 +111,18 @@ class FileCommands(QObject):
             return False
         return True
 
+    def may_begin(self) -> bool:
+        """Have an empty drawing, asking first what becomes of another; whether there is one."""
+        document = self._workspace.document
+        if self._workspace.path is not None or document.model.nodes or document.definitions:
+            self.new()
+        return not self._workspace.document.model.nodes
+
+    def open_example(self, path: Path) -> None:
+        """Open an example as a copy, asking first what becomes of unsaved changes."""
+        if self.may_leave():
+            self.load(path, as_copy=True)
+
     def fill_recent(self, menu: QMenu) -> None:
         """List the recent files in their menu."""
         menu.clear()
@@ -124,11 +136,7 @@ class FileCommands(QObject):
         """List the examples in their menu."""
         menu.clear()
         for path in sorted(examples_dir().glob("*.loom")):
-            menu.addAction(unkeyed(path.stem)).triggered.connect(lambda _=False, path=path: self._open_example(path))
-
-    def _open_example(self, path: Path) -> None:
-        if self.may_leave():
-            self.load(path, as_copy=True)
+            menu.addAction(unkeyed(path.stem)).triggered.connect(lambda _=False, path=path: self.open_example(path))
 
     def _entry(self, menu: QMenu, path: str) -> QAction:
         action = menu.addAction(unkeyed(Path(path).name))

@@ -26,6 +26,7 @@ from gui.shell.breadcrumb import Breadcrumb
 from gui.shell.docks import Docks
 from gui.shell.statusbar import StatusBar
 from gui.shell.workspaces import Workspaces
+from gui.start.page import StartPage
 from gui.widgets.chooser import Chooser
 from gui.widgets.namepopup import NamePopup
 from gui.workspace import Workspace
@@ -50,6 +51,7 @@ class Parts:
     training: TrainPanel
     runs: RunsPanel
     data: DataPage
+    start: StartPage
     workspaces: Workspaces
     docks: Docks
     status: StatusBar

@@ -83,6 +83,8 @@ class Showing:
             parts.training.come_up()
         elif name == "Runs":
             parts.runs.come_up()
+        elif name == "Start":
+            parts.start.come_up()
         if parts.workspaces.has_drawing:
             canvas.setFocus()
             self._look(name)

@@ -59,6 +59,7 @@ COMMANDS = (
     Command("open", "File", "&Open…", ("Ctrl+O",), "Open a drawing"),
     Command("examples", "File", "Open &Example"),
     Command("recent", "File", "Open &Recent"),
+    Command("workspace_start", "File", "S&tart Page", (), "Starts, recent files and the examples in pictures"),
     Command("recover", "File", "Reco&ver Unsaved Work…", (), "Look for work that was not saved when Layerloom ended"),
     Command("", "File", "-"),
     Command("save", "File", "&Save", ("Ctrl+S",), "Save the drawing"),

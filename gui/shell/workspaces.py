@@ -22,8 +22,11 @@ WORKSPACES = {
     "Data": Around(),
     "Train": Around(("Inspector", "Problems", "Code", "Outline"), drawing=True),
     "Runs": Around(),
+    "Start": Around(),
 }
 FIRST = next(iter(WORKSPACES))
+# What stands there only until there is a drawing: nobody comes back to it.
+START = "Start"
 # What the drawing and the curves beside it get of the width.
 SHARES = (42, 58)
 
@@ -44,7 +47,7 @@ class Workspaces(QStackedWidget):
         super().__init__(parent)
         self._docks = docks
         self._pages = pages
-        self.name = FIRST
+        self.name = self._before = FIRST
         self.split = QSplitter(Qt.Orientation.Horizontal, self)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
@@ -61,6 +64,16 @@ class Workspaces(QStackedWidget):
         self._size_by(self.split)
 
     @property
+    def lasting(self) -> str:
+        """The workspace to come back to: the one in front, or the one that the start page stands before."""
+        return self._before if self.name == START else self.name
+
+    def leave_start(self) -> None:
+        """Go from the start page to where a drawing is seen; nothing where another workspace is in front."""
+        if self.name == START:
+            self.show_workspace(self._before if WORKSPACES[self._before].drawing else FIRST)
+
+    @property
     def has_drawing(self) -> bool:
         """Whether the drawing is in view."""
         return WORKSPACES[self.name].drawing
@@ -70,7 +83,7 @@ class Workspaces(QStackedWidget):
         if name not in WORKSPACES or name == self.name:
             return
         self.leaving.emit(self.name)
-        self.name = name
+        self._before, self.name = self.lasting, name
         self._pages["Train"].setVisible(name == "Train")
         front = self.split if self.has_drawing else self._pages[name]
         self._size_by(front)

@@ -134,6 +134,7 @@ QLabel#refused {{ color: {error}; }}
 QTableWidget#samples::item {{ padding: 2px 8px; }}
 QPushButton#card {{ text-align: left; padding: 6px 10px; }}
 QPushButton#card:checked {{ background: {tint}; border: 1px solid {accent}; }}
+QListView#start {{ background: transparent; border: none; outline: none; }}
 QPushButton#recent {{ text-align: left; border: 1px solid transparent; background: transparent; padding: 3px 8px; }}
 QPushButton#recent:hover {{ background: {hover}; }}
 QPushButton#recent:focus {{ border: 1px solid {accent}; }}

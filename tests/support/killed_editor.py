@@ -23,6 +23,7 @@ from tests.support.editor_window import draw
 def work() -> None:
     window = next(each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow))
     canvas = window.canvas
+    window.show_panel("Draw")
     draw(window)
     if len(sys.argv) > 1:
         dialogs.ask_save = lambda *_: sys.argv[1]
