@@ -9,10 +9,11 @@ PYTEST := QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m pytest
 PAINTING := $(addprefix tests/gui/canvas/test_,order.py painting.py scrolling.py)
 PAINTED_HERE := not every_process and not fine_screen
 FLOOR  := 95
+PACKER := build/packer
 NEEDS  := Layerloom needs Python 3.11 or newer with its venv module; on Debian or Ubuntu: sudo apt-get install python3 python3-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help env run demo test test-fast coverage seeds fuzz kill check format bench screenshot docs cards hooks clean
+.PHONY: help env run demo test test-fast coverage seeds fuzz kill check format bench screenshot docs cards package hooks clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -82,6 +83,16 @@ docs: env ## write the layer reference and the stubs for drawing from Python, fr
 
 cards: env ## write the words and pictures of the examples for the start page, from their drawings
 	$(BIN)/python -m docs.cards
+
+# The packer lies in a folder of its own: it is nothing that Layerloom needs, and takes no part in what it packs.
+package: env $(PACKER)/PyInstaller ## pack dist/layerloom, a program that needs no Python, and try all it does
+	PYTHONPATH=$(PACKER) $(BIN)/python -m PyInstaller --noconfirm --log-level WARN --workpath build/package layerloom.spec
+	@du -sh dist/layerloom
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -p no:xdist tests/test_package.py
+
+$(PACKER)/PyInstaller: constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --upgrade --target $(PACKER) pyinstaller
+	@touch $@
 
 hooks: env ## have git run the checks before every commit
 	@hook=$$(git rev-parse --git-path hooks)/pre-commit && mkdir -p "$$(dirname "$$hook")" \

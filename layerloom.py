@@ -12,6 +12,8 @@
 from __future__ import annotations
 
 import io
+import os
+import runpy
 import sys
 import traceback
 from pathlib import Path
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Drawing", "fit", "load", "main", "source"]
 
+# What the packed program runs in processes of its own, as Python would by -m.
+MODULES = ("training.worker", "training.data.tables.copying")
 COMMANDS = (
     *("check", "summary", "code", "train", "sweep", "data", "evaluate", "runs", "compare", "curves"),
     *("export", "trust", "render"),
@@ -148,6 +152,10 @@ def source(path: str | Path) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit status. With no command, open the editor on the file given, if any."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if getattr(sys, "frozen", False):
+        _leave_libraries()
+        if arguments[:1] == ["-m"] and arguments[1:2] and arguments[1] in MODULES:
+            return _run_module(arguments[1:])
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
     _replace_letters()
@@ -174,6 +182,21 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("layerloom: interrupted", file=sys.stderr)
         return 130
+
+
+def _leave_libraries() -> None:
+    """Have programs of the system find its own libraries again, in place of those that were packed with this one."""
+    before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    os.environ.pop("LD_LIBRARY_PATH", None)
+    if before is not None:
+        os.environ["LD_LIBRARY_PATH"] = before
+
+
+def _run_module(arguments: list[str]) -> int:
+    """Be another process of this program: there is no Python beside the packed one."""
+    sys.argv = arguments
+    runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
+    return 0
 
 
 def _replace_letters() -> None:

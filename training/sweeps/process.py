@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import subprocess
-import sys
 import tempfile
 import threading
-from pathlib import Path
 from typing import NamedTuple
 
+from training.children import command, environment
 from training.protocol import Command, Event, Stop, TrainJob, decode_event, encode
 
-COMMAND = (sys.executable, "-m", "training.worker")
-ROOT = Path(__file__).resolve().parent.parent.parent
 _LAST_WORDS = 300
 
 
@@ -33,7 +29,7 @@ class TrialProcess:
         self.number, self._heard = number, heard
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._process = subprocess.Popen(
-            COMMAND,
+            command("training.worker"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,
@@ -85,10 +81,8 @@ class TrialProcess:
 
 
 def _environment(threads: int | None) -> dict[str, str]:
-    """Our own, with the packages of this project in reach and the working folder out of it."""
-    environment = dict(os.environ)
-    paths = [str(ROOT), *filter(None, [environment.get("PYTHONPATH")])]
-    environment |= {"PYTHONPATH": os.pathsep.join(paths), "PYTHONSAFEPATH": "1"}
+    """Our own, with so many threads where the user does not say how many."""
+    found = environment()
     if threads is not None:
-        environment.setdefault("OMP_NUM_THREADS", str(threads))
-    return environment
+        found.setdefault("OMP_NUM_THREADS", str(threads))
+    return found

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
 
+from training.children import command, environment
 from training.errors import DataError
-
-_PROGRAM = "import sys, polars; polars.read_parquet(sys.argv[1]).write_ipc(sys.argv[2])"
 
 
 def parquet(path: Path) -> pl.DataFrame:
@@ -22,8 +20,8 @@ def parquet(path: Path) -> pl.DataFrame:
     """
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "table.arrow"
-        command = [sys.executable, "-c", _PROGRAM, str(path.absolute()), str(copy)]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        reading = command("training.data.tables.copying", str(path.absolute()), str(copy))
+        done = subprocess.run(reading, stdin=subprocess.DEVNULL, capture_output=True, env=environment(), check=False)
         if done.returncode or not copy.is_file():
             raise DataError(f"{path} is damaged, or not a Parquet file; save it again.")
         return pl.read_ipc(copy.read_bytes())
