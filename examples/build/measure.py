@@ -19,13 +19,18 @@ from training.python.fit import fit
 
 FILE = FOLDER / "measured.json"
 # The measures of validation samples that say how good a network is by themselves, the first that there is.
-MEASURES = {"validation_accuracy": "accuracy", "validation_iou": "IoU", "validation_r2": "R\N{SUPERSCRIPT TWO}"}
+# Accuracy is of tokens where there is a perplexity; of pixels it says little, as most of them are ground.
+MEASURES = {"iou": "IoU", "accuracy": "accuracy", "r2": "R\N{SUPERSCRIPT TWO}"}
 
 
 def measured(results: Mapping[str, float], epochs: int) -> dict[str, Any] | None:
-    """What is kept of a run's results; nothing where no measure says how good it is."""
-    key = next((key for key in MEASURES if results.get(key) is not None), None)
-    return None if key is None else {"measure": MEASURES[key], "value": round(results[key], 4), "epochs": epochs}
+    """What is kept of a run's results; nothing where no measure, or none alone, says how good it is."""
+    found = {key.removeprefix("validation_"): value for key, value in results.items() if key.startswith("validation_")}
+    key = next((key for key in MEASURES if found.get(key) is not None), None)
+    if key is None or any(each.startswith(f"{key}_") for each in found):
+        return None
+    measure = "token accuracy" if key == "accuracy" and "perplexity" in found else MEASURES[key]
+    return {"measure": measure, "value": round(found[key], 4), "epochs": epochs}
 
 
 def main(names: list[str]) -> None:

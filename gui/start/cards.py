@@ -46,7 +46,11 @@ class ExampleCard(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def reached(self) -> str:
         """What its training came to; "" where that is not known."""
-        return f"{self.measured.measure} {self.measured.value:.2f}" if self.measured else ""
+        if self.measured is None:
+            return ""
+        # What is not quite 1 does not read as if it were.
+        digits = 2 if self.measured.value == 1 or self.measured.value < 0.995 else 4
+        return f"{self.measured.measure} {self.measured.value:.{digits}f}"
 
     @property
     def told(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListView, QWidget
 
@@ -21,13 +21,12 @@ class CardGrid(Listing):
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        # Always, so that the width does not depend on what was found.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setSelectionRectVisible(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        # With room for the bar also where none is needed, so that cards stay where they are as they are filtered;
         # Qt puts a card into the next row that ends where the view does.
-        room = self.viewport().width() - 2
+        room = self.width() - self.verticalScrollBar().sizeHint().width() - 2
         columns = max(1, room // NARROWEST)
         self.setGridSize(QSize(room // columns, CardDelegate.height(self.font())))
         self.verticalScrollBar().setSingleStep(self.gridSize().height() // 3)

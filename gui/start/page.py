@@ -20,6 +20,7 @@ from gui.widgets.text import Label, set_tip
 SIDE = 270
 NOTHING_RECENT = "What you open or save is listed here."
 NOTHING_FOUND = "No example is about that."
+NONE_FOUND = "None of them is called so."
 
 
 class StartPage(QWidget):
@@ -174,7 +175,8 @@ class StartPage(QWidget):
 
     def _tell(self) -> None:
         """Say where there is nothing to show."""
-        self.nothing_recent.setVisible(not self.recent.files and not self.filter.text())
+        self.nothing_recent.setText(NONE_FOUND if self.recent.known else NOTHING_RECENT)
+        self.nothing_recent.setVisible(not self.recent.files)
         self.nothing_found.setVisible(not self.cards.cards)
 
     def _look_for(self, text: str) -> None:

@@ -93,6 +93,11 @@ class Recent(QAbstractListModel):
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._paint_next)
 
+    @property
+    def known(self) -> bool:
+        """Whether there are recent files at all, also if none of them fits."""
+        return bool(self._all)
+
     def refresh(self) -> None:
         """List the files as they are now."""
         self._all = _known()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from torch import nn
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
+from examples.build.measure import FILE, measured
 from graph.document import Document
 from graph.storage.loom import load
 from tests.support.training_drawings import train
@@ -21,6 +23,7 @@ from training.data.made.sentences import CHARACTERS
 from training.data.samples import load_samples
 from training.data.sources import load_data
 from training.protocol import EpochEnded
+from training.python.fit import fit
 
 pytestmark = pytest.mark.slow
 FOLDER = Path(__file__).parent.parent.parent / "examples"
@@ -101,3 +104,21 @@ def test_the_dcgan_draws_what_is_closer_to_digits_than_before(tmp_path: Path) ->
         before, after = (torch.cdist(each(code).flatten(1), digits).min(1).values for each in (fresh, module))
         assert after.mean() < 0.75 * before.mean()
         assert module(code).std(0).mean() > 0.1  # not one and the same digit
+
+
+@pytest.mark.parametrize("name", ["logistic_regression", "mlp_regression"])
+def test_what_a_card_says_is_what_training_comes_to(name: str, tmp_path: Path) -> None:
+    document = load(FOLDER / f"{name}.loom")
+    results = fit(document, run_dir=tmp_path / "run", quiet=True).results
+    found, known = there(measured(results, document.training.epochs)), json.loads(FILE.read_text(encoding="utf-8"))
+    assert {**found, "value": 0} == {**known[name], "value": 0}
+    assert found["value"] == pytest.approx(known[name]["value"], abs=0.02)
+
+
+def test_no_figure_is_kept_where_several_objectives_have_one() -> None:
+    both = {"validation_accuracy_left": 1.0, "validation_accuracy_right": 0.5, "validation_accuracy": 1.0}
+    assert measured(both, 3) is None
+    assert measured({"validation_loss": 1.0}, 3) is None
+    tokens = measured({"validation_accuracy": 0.5, "validation_perplexity": 2.0}, 3)
+    assert tokens == {"measure": "token accuracy", "value": 0.5, "epochs": 3}
+    assert there(measured({"validation_accuracy": 0.98, "validation_iou": 0.7}, 3))["measure"] == "IoU"

@@ -114,7 +114,7 @@ def test_a_click_on_a_card_opens_the_example_as_a_copy(begun: EditorWindow) -> N
     assert preferences.listed_files() == []
 
 
-def test_letters_typed_anywhere_filter_and_enter_opens_what_is_found(begun: EditorWindow, files: list[Path]) -> None:
+def test_letters_typed_anywhere_filter_and_enter_opens_what_is_found(files: list[Path], begun: EditorWindow) -> None:
     page = begun.start
     page.examples.take_focus()
     QTest.keyClicks(page.examples, "18 resn")
@@ -122,6 +122,7 @@ def test_letters_typed_anywhere_filter_and_enter_opens_what_is_found(begun: Edit
     assert page.filter.text() == "18 resn"
     assert names(begun) == ["resnet18"]
     assert page.recent.files == []
+    assert page.nothing_recent.text() == "None of them is called so."
     press(RETURN)
     assert begun.workspace.document.name == "ResNet-18"
 
@@ -228,6 +229,7 @@ def test_a_missing_file_says_so_and_is_taken_off_by_its_cross_or_by_delete(
     assert files[1].exists()
     press(Qt.Key.Key_Delete)
     assert in_view(page.nothing_recent)
+    assert page.nothing_recent.text() == "What you open or save is listed here."
     assert begun.workspaces.name == "Start"
 
 
