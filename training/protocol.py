@@ -49,7 +49,8 @@ class TrainJob(msgspec.Struct, frozen=True, tag="train"):
 
     ``drawing`` is the file of the drawing, "" for one that has none. A relative path to data starts in ``folder``, that
     of the drawing, "" for the current one. With ``accept_data`` a resumed run takes data that is not what it was.
-    ``start_from`` is a run whose best weights a new run begins with, "" for fresh ones.
+    ``start_from`` is a run whose best weights a new run begins with, "" for fresh ones. ``together`` says that this is
+    one of several processes that train it, as the environment tells.
     """
 
     document: str
@@ -59,6 +60,7 @@ class TrainJob(msgspec.Struct, frozen=True, tag="train"):
     folder: str = ""
     accept_data: bool = False
     start_from: str = ""
+    together: bool = False
 
 
 class EvaluateJob(msgspec.Struct, frozen=True, tag="evaluate"):
@@ -197,7 +199,8 @@ class SourceReady(msgspec.Struct, frozen=True, tag="source"):
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):
-    """Training begins; ``epoch`` counts those a resumed run has behind it, ``threads`` the cores of a step.
+    """Training begins; ``epoch`` counts those a resumed run has behind it, ``threads`` the cores of a step,
+    ``processes`` those that train together.
 
     ``metrics`` are measured on training and validation samples, ``judged`` on validation samples alone. ``turns`` names
     the parts that learn in turns. By the figure ``watched`` the best epoch is chosen; it ``rises`` if more is better.
@@ -218,6 +221,7 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
     turns: list[str] = []
     watched: str = ""
     rises: bool = False
+    processes: int = 1
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):

@@ -150,12 +150,18 @@ def surroundings(before: Run, versions: dict[str, str], now: Started) -> Iterato
     changed = []
     if last is not None and last.threads and last.threads != now.threads:
         changed.append(f"on {_cores(last.threads)} and goes on with {_cores(now.threads)}")
+    if last is not None and last.processes != now.processes:
+        changed.append(f"by {_processes(last.processes)} and goes on with {_processes(now.processes)}")
     if last is not None and last.device != now.device:
         changed.append(f"on {last.device} and goes on with {now.device}")
     if torch is not None and torch != versions["torch"]:
         changed.append(f"by PyTorch {torch} and goes on with {versions['torch']}")
     for change in changed:
         yield f"So far this run was trained {change}: results may differ in their last digits from those of one piece."
+
+
+def _processes(count: int) -> str:
+    return "1 process" if count == 1 else f"{count} processes"
 
 
 def _cores(count: int) -> str:

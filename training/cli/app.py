@@ -32,6 +32,7 @@ from training.cli.figures import rates_table, table
 from training.cli.reporter import Reporter, run_reported
 from training.cli.runs import comparison_data, comparison_text, listed, runs_data, runs_table
 from training.cli.sweeps import run_sweep, set_sweep
+from training.cli.together import is_one_of_several, started_together
 from training.cli.weights import as_data, as_lines, document_of, is_folder, run_of, without_run
 from training.errors import RunError
 from training.protocol import EvaluateJob, ExportJob, RangeJob, SweepJob, TrainJob
@@ -60,6 +61,8 @@ def run(arguments: list[str], version: str, render: Render) -> int:
     if arguments[0] == "--version":
         print(f"layerloom {version}")
         return 0
+    if (status := started_together(arguments)) is not None:
+        return status
     try:
         result = app(arguments, standalone_mode=False, prog_name="layerloom", obj=render)
     except Exception as error:
@@ -166,9 +169,17 @@ def train(
     lr_test: Annotated[
         bool, typer.Option("--lr-test", help="only try rising learning rates, and print the loss at each")
     ] = False,
+    nproc: Annotated[int, typer.Option(metavar="N", min=1, help="processes that train together on a machine")] = 1,
+    nodes: Annotated[
+        int, typer.Option(metavar="N", min=1, help="with --write-slurm: machines that train together")
+    ] = 1,
+    slurm: Annotated[
+        Path | None, typer.Option("--write-slurm", metavar="FILE", help="only write a script that trains on a cluster")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Train a drawing; the run keeps its weights, settings and every event."""
+    del nproc, nodes, slurm  # seen to before
     if (file is None) == (resume is None):
         raise LayerloomError("Give a FILE to train, or --resume RUN to go on with a run.")
     if resume is not None and run_dir is not None:
@@ -186,6 +197,9 @@ def train(
     if lr_test:
         _try_rates(document, home, start_from, resume or run_dir, as_json)
         return
+    together = is_one_of_several()
+    if together and resume is None and run_dir is None:
+        raise LayerloomError("Processes that train together need to know one folder: name it with --run-dir.")
     folder = resume or run_dir or new_run_dir(Path(RUNS), document.name)
     job = TrainJob(
         dumps(document),
@@ -195,8 +209,11 @@ def train(
         folder=home,
         accept_data=accept_data,
         start_from=str(start_from or ""),
+        together=together,
     )
     outcome = run_reported(job, Reporter(as_json))
+    if not outcome:  # of several processes, the first tells
+        return
     if as_json:
         print(json.dumps({"run": str(folder), **outcome}))
     else:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 from training.checkpoints.checkpoint import save_best, save_last
 from training.checkpoints.position import Position, pack
 from training.data.augment.feed import Augmented
 from training.data.feed import Feed, Split
 from training.job.control import Control
+from training.loop.learning import Learning
 from training.loop.recorder import Recorder
 from training.loop.turns import learning_of
 from training.loop.update import Update
@@ -22,6 +25,15 @@ from training.metrics.counting import Counting
 from training.metrics.measure import measure
 from training.metrics.metrics import Means, Metrics
 from training.protocol import EpochEnded, Notice
+from training.ranks.ranks import ALONE, Ranks
+
+
+class Kinds(NamedTuple):
+    """What takes the steps of several processes, and records them; for one process it follows from what is trained."""
+
+    recorder: type[Recorder] = Recorder
+    learning: Callable[..., Learning] | None = None
+    ranks: Ranks = ALONE
 
 
 class Loop:
@@ -29,6 +41,7 @@ class Loop:
 
     ``groups`` say which batches make one step together, ``None`` where each makes its own. Validation samples come from
     ``feed``, training samples from ``learns_from``. The best epoch is the one in which the figure to ``watch`` is best.
+    Of several processes, which ``kinds`` tells of, the first validates and writes.
     """
 
     def __init__(
@@ -47,6 +60,7 @@ class Loop:
         watch: Watch,
         watching: Watching,
         company: bool = False,
+        kinds: Kinds,
     ) -> None:
         self._module, self._update, self._metrics = update.module, update, metrics
         self._feed, self._split, self._at = feed, split, at
@@ -55,8 +69,9 @@ class Loop:
         self._began = perf_counter()
         memory = partial(memory_held, split.validation.device)
         means = Means(metrics, at.sums, at.samples)
-        self._recorder = Recorder(watching.tell, means, at.step, watching.drain, update.rates, memory)
-        kind = learning_of(update)
+        self._ranks = kinds.ranks
+        self._recorder = kinds.recorder(watching.tell, means, at.step, watching.drain, update.rates, memory)
+        kind = kinds.learning or learning_of(update)
         parts = (update, metrics, counting, groups, learns_from, at, self._recorder)
         self._learning = kind(*parts, self._interrupted, watching)
 
@@ -102,7 +117,9 @@ class Loop:
             return False
         self._recorder.drain()
         module, chosen, interrupted = self._update.evaluated, self._split.validation, self._interrupted
-        validation = measure(module, self._metrics, self._feed, chosen, interrupted, self._company)
+        validation = self._ranks.from_first(
+            lambda: measure(module, self._metrics, self._feed, chosen, interrupted, self._company)
+        )
         if self._control.stopped:
             return False
         self._end_epoch(validation, perf_counter() - self._began)
@@ -130,7 +147,8 @@ class Loop:
             at.best = cost
             held = {f"validation_{name}": value for name, value in validation.items()}
             at.results = {"epoch": at.epoch, **training, **held}
-            save_best(self._run, self._update.evaluated)
+            if self._ranks.first:
+                save_best(self._run, self._update.evaluated)
         # Before the checkpoint: a run killed in between repeats the epoch and so has it once in its history.
         self._watching.drain()
         self._emit(EpochEnded(at.epoch, at.step, training, validation, round(seconds, 6), best))
@@ -138,6 +156,8 @@ class Loop:
         self._checkpoint()
 
     def _checkpoint(self) -> None:
+        if not self._ranks.first:
+            return
         at, means = self._at, self._recorder.means
         at.sums, at.samples = means.packed(), means.samples
         state = pack(at, self._update.optimizer, self._split.validation.device)

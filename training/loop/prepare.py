@@ -28,7 +28,7 @@ from training.data.checks.company import in_need_of_company
 from training.data.feed import Feed, Split
 from training.errors import TrainingError
 from training.job.control import Control, Emit
-from training.loop.epochs import Loop
+from training.loop.epochs import Kinds, Loop
 from training.loop.optimizers import apply_settings, make_optimizer
 from training.loop.rundata import RunData
 from training.loop.turns import UpdateInTurns, make_turns
@@ -51,7 +51,8 @@ from training.runs.wording import origin, remarks, weights_used
 class Plan(NamedTuple):
     """What is trained on what, where; ``before`` is the run so far where it is gone on with.
 
-    ``given`` is another run whose best weights a new one begins with, ``None`` for fresh ones.
+    ``given`` is another run whose best weights a new one begins with, ``None`` for fresh ones. ``kinds`` tells of
+    several processes that train together.
     """
 
     document: Document
@@ -61,6 +62,7 @@ class Plan(NamedTuple):
     before: Run | None
     device: torch.device
     given: Path | None = None
+    kinds: Kinds = Kinds()
 
 
 class _Learner(NamedTuple):
@@ -113,7 +115,8 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
     if not may_be_sums(at.sums, ready.metrics):
         raise damaged(job.run, ValueError("its sums are not those of this drawing's measures"))
     _take_up(job, ready.update, ready.state)
-    job.data.keep(job.run, ready.weights)
+    if job.kinds.ranks.first:
+        job.data.keep(job.run, ready.weights)
     steps = ready.update.batches * job.document.training.epochs
     watching = Watching(job.document, job.source, ready.update.module, steps, tell)
     watching.remember(job.before)
@@ -123,7 +126,8 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
     samples = job.data.samples.training
     company = bool(in_need_of_company(job.document, job.source, samples, training=False))
     parts = (ready.update, ready.metrics, ready.counting, ready.groups, ready.feed, ready.learns_from)
-    return Loop(*parts, ready.split, at, job.run, control, watch=watched, watching=watching, company=company), at
+    where = (ready.split, at, job.run, control)
+    return Loop(*parts, *where, watch=watched, watching=watching, company=company, kinds=job.kinds), at
 
 
 def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:
@@ -136,12 +140,13 @@ def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:
     split = Split(len(samples[0]), settings.validation, settings.seed, device, job.data.samples.validation)
     job, weights = _balanced(job, split, tell)
     module, optimizer, at, state = _learner(job, tell)
-    feed = Feed([tensor.to(device) for tensor in samples], settings.batch_size)
+    together = job.kinds.ranks.count
+    feed = Feed([tensor.to(device) for tensor in samples], _part_of_batch(settings, together))
     counting = check_usable(job.document, job.source, samples, split, feed.batch_size, lambda text: tell(Notice(text)))
-    steps = -(-split.epoch_samples // feed.batch_size)
+    steps = -(-split.epoch_samples // (feed.batch_size * together))
     group = steps if _at_once(settings) else min(steps, settings.accumulation)
-    changing = _changing(job, feed, split, group, tell)
-    groups = Groups(job.document, job.source, counting, group) if group > 1 else None
+    changing = _changing(job, feed, split, max(group, together), tell)
+    groups = _groups(job, counting, group)
     own = own_penalties(job.document, (name for name, _ in module.named_parameters()))
     if isinstance(optimizer, Together) and settings.turns:
         update: Update = UpdateInTurns(module, optimizer, settings, at, steps, group, counting.varies, own)
@@ -150,6 +155,33 @@ def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:
     metrics = Metrics(job.document, job.source, samples, voids=changing.voids if changing else frozenset())
     learns_from = changing.feed if changing else feed
     return Ready(split, feed, learns_from, counting, metrics, groups, update, weights, state)
+
+
+def _part_of_batch(settings: TrainingSettings, together: int) -> int:
+    """How many samples of a batch one of the processes that train together has.
+
+    Raises:
+        TrainingError: what is asked for is not done together.
+    """
+    if together == 1:
+        return settings.batch_size
+    if settings.turns or isinstance(settings.optimizer, LBFGS) or settings.accumulation > 1:
+        what = "turns" if settings.turns else "LBFGS" if isinstance(settings.optimizer, LBFGS) else "accumulation"
+        raise TrainingError(f"Several processes do not train with {what} together; leave out --nproc, or {what}.")
+    if settings.batch_size % together:
+        raise TrainingError(
+            f"A batch of {settings.batch_size} samples cannot be shared by {together} processes alike; take a "
+            f"batch_size that {together} divides, such as {-(-settings.batch_size // together) * together}."
+        )
+    return settings.batch_size // together
+
+
+def _groups(job: Plan, counting: Counting, group: int) -> Groups | None:
+    """Which batches make one step: those of a group, or the parts of one that several processes have."""
+    together = job.kinds.ranks.count
+    if together > 1:
+        return Groups(job.document, job.source, counting, together, "Leave out --nproc, or take another objective.")
+    return Groups(job.document, job.source, counting, group) if group > 1 else None
 
 
 def _changing(job: Plan, feed: Feed, split: Split, group: int, tell: Emit) -> Augmentations | None:
@@ -161,8 +193,8 @@ def _changing(job: Plan, feed: Feed, split: Split, group: int, tell: Emit) -> Au
         node = min(found.voids)
         raise TrainingError(
             f"Augmentation changes how many labels of '{node}' count, by which the batches of one step are weighed. "
-            "Set accumulation to 1 and take another optimizer than LBFGS, or take what moves pixels, but for flips, "
-            "out of the setting augmentation."
+            "Set accumulation to 1, take another optimizer than LBFGS and one process, or take what moves pixels, but "
+            "for flips, out of the setting augmentation."
         )
     tell(Notice(found.told))
     return found
@@ -184,6 +216,7 @@ def _tell_start(job: Plan, ready: Ready, watched: Watch, tell: Emit) -> None:
         threads=torch.get_num_threads(),
         judged=[judged.figure for judged in ready.metrics.judged] if len(ready.split.validation) else [],
         turns=[turn.name for turn in settings.turns],
+        processes=job.kinds.ranks.count,
         watched=watched.name,
         rises=watched.rises,
     )
@@ -254,7 +287,7 @@ def _take_up(job: Plan, update: Update, state: dict[str, Any]) -> None:
         state.pop("gradients", None)
     with undamaged(job.run):
         update.load(state)
-    if job.data.changed:
+    if job.data.changed and job.kinds.ranks.first:
         # Before the run's record speaks of the new data: killed in between, it is asked about once more.
         save_last(
             job.run, update.module, {**pack(update.at, update.optimizer, job.device), **update.state()}, update.at.step

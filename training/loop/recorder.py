@@ -82,7 +82,7 @@ class Recorder:
             self._samples += samples
             loss = None if row is None else self.means.add(next(values), samples)
             if loss is not None and not isfinite(loss):
-                raise NotFiniteError(_diverged(loss, self._step))
+                raise NotFiniteError(diverged(loss, self._step))
             self._losses.append(None if loss is None else float(f"{loss:.6g}"))
 
     def forget(self) -> None:
@@ -94,6 +94,7 @@ class Recorder:
         self._since = perf_counter()
 
 
-def _diverged(loss: float, step: int) -> str:
+def diverged(loss: float, step: int) -> str:
+    """That a loss is not a finite number, as a sentence."""
     what = "NaN (not a number)" if isnan(loss) else "infinite"
     return f"The loss became {what} at step {step}; try a smaller learning_rate, or less extreme values in the data."

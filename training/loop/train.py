@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -15,6 +15,7 @@ from training.devices import choose_device
 from training.errors import NotFiniteError
 from training.job.control import Commands, Control, Emit
 from training.job.failures import blaming, failure_of
+from training.loop.epochs import Kinds
 from training.loop.prepare import Plan, prepare, trainable
 from training.loop.reliving import relived
 from training.loop.rundata import RunData, read_run_data
@@ -27,11 +28,14 @@ from training.runs.origin import DRAWING, STARTED_FROM, drawing_of, started_from
 from training.runs.runs import Run, begin, read_document
 from training.runs.versions import versions
 
+Team = Callable[[Document, Emit], tuple[Control, Kinds]]
+"""Makes, for a drawing, what heeds commands and takes the steps of several processes."""
+
 _UNLOCKED = "The file system of {} knows no locks; see to it that no other process trains into the same directory."
 
 
-def train(job: TrainJob, emit: Emit, commands: Commands) -> None:
-    """Train, reporting to ``emit`` and to the run's own log.
+def train(job: TrainJob, emit: Emit, commands: Commands, team: Team | None = None) -> None:
+    """Train, reporting to ``emit`` and to the run's own log; with a ``team``, as the first of several processes.
 
     Raises:
         Exception: what ended it; once the run has a log, its last event says so too.
@@ -41,7 +45,7 @@ def train(job: TrainJob, emit: Emit, commands: Commands) -> None:
     if job.resume:
         check_exists(run)
     drawing = written_as(Path(job.drawing) if job.drawing else drawing_of(run), run)
-    given = _given(job, run)
+    given = given_to(job, run)
     with locked(run) as alone:
         before, notices = look_back(run, document) if job.resume else look_around(run)
         # Before anything is written: a run that is not gone on with, for its data is gone or another, stays as it was.
@@ -51,8 +55,9 @@ def train(job: TrainJob, emit: Emit, commands: Commands) -> None:
         with _logged(run, emit, early) as tell:
             for notice in notices if alone else [*notices, _UNLOCKED.format(run)]:
                 tell(Notice(notice))
-            control = Control(commands, tell)
-            _train(job, document, before, data, given, tell, control)
+            control, kinds = team(document, tell) if team else (Control(commands, tell), Kinds())
+            kinds.ranks.from_first(lambda: before is not None)  # the others look at the run now
+            _train(job, document, before, data, given, tell, control, kinds)
 
 
 @contextmanager
@@ -88,7 +93,7 @@ def _read_first(job: TrainJob, document: Document, told: list[Event], emit: Emit
     return read_run_data(job, document, trainable(document), tell)
 
 
-def _given(job: TrainJob, run: Path) -> Path | None:
+def given_to(job: TrainJob, run: Path) -> Path | None:
     """The run whose weights a new one begins with; one that is gone on with before its first checkpoint knows it.
 
     Raises:
@@ -112,18 +117,21 @@ def _train(
     given: Path | None,
     tell: Emit,
     control: Control,
+    kinds: Kinds,
 ) -> None:
     began = perf_counter()
     settings, source = document.training, trainable(document)
-    device = choose_device(settings.device)
+    device, together = kinds.ranks.device(choose_device(settings.device)), kinds.ranks.count
     remedy = f"lower batch_size (now {settings.batch_size}), or make the layers or the data smaller"
-    with blaming(source, remedy), threads_for(document, settings.batch_size):
+    with blaming(source, remedy), threads_for(document, settings.batch_size // together):
         data = data or read_run_data(asked, document, source, tell)
-        plan = Plan(document, source, Path(asked.run_dir), data, before, device, given)
+        plan = Plan(document, source, Path(asked.run_dir), data, before, device, given, kinds)
         loop, at = prepare(plan, tell, control)
         try:
             reason = loop.train(settings.epochs, settings.patience)
         except NotFiniteError as error:
+            if together > 1:
+                raise
             tell(Stage("Looking for where it arose"))
             raise relived(plan) or error from None
     tell(Finished(reason, at.results, round(perf_counter() - began, 3)))

@@ -14,6 +14,7 @@ from training.metrics.counting import Counting
 from training.metrics.metrics import averaging
 
 Shares = dict[str, float]
+_REMEDY = "Set accumulation to 1 and take another optimizer than LBFGS, or another objective."
 
 
 class Groups:
@@ -23,7 +24,9 @@ class Groups:
     what counts, such as labels that are not ignored, goes by what counts.
     """
 
-    def __init__(self, document: Document, source: Source, counting: Counting, size: int) -> None:
+    def __init__(
+        self, document: Document, source: Source, counting: Counting, size: int, remedy: str = _REMEDY
+    ) -> None:
         """Raises:
         TrainingError: an objective's value does not follow from those of batches.
         """
@@ -35,7 +38,7 @@ class Groups:
             if kind == "totals" or (kind == "counted" and name not in counting.amounts):
                 raise TrainingError(
                     f"'{name}' compares a batch as a whole: what it is for {size} batches does not follow from each of "
-                    "them. Set accumulation to 1 and take another optimizer than LBFGS, or another objective."
+                    f"them. {remedy}"
                 )
             self._amounts[name] = counting.amounts[name] if kind == "counted" else None
             self._sums |= {name} if kind == "sum" else set()

@@ -62,6 +62,10 @@ def _do(job: Job, emit: Emit, commands: Commands) -> None:
         case SourceJob():
             source = compile_source(loads(job.document))
             emit(SourceReady(job.request, source.text, source.lines))
+        case TrainJob(together=True):
+            from training.together.train import train_together
+
+            train_together(job, emit, commands)
         case TrainJob():
             from training.loop.train import train
 

@@ -1,0 +1,62 @@
+"""Trains in two processes what is asked for in a file: ``python -m tests.support.together RANK JOBS PORT``."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from queue import Queue
+
+import msgspec
+
+from training.protocol import Event, Failed, TrainJob
+from training.worker.jobs import run_job
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def train_together(jobs: Sequence[TrainJob], folder: Path, count: int = 2) -> list[str]:
+    """Have so many processes train one job after the other; what the first said of each failure, "" for none."""
+    path = folder / "jobs.json"
+    path.write_bytes(msgspec.json.encode(list(jobs)))
+    numbers = [str(port) for port in ports(jobs)]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.support.together", str(rank), str(count), str(path), *numbers],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for rank in range(count)
+    ]
+    said = [process.communicate(timeout=120)[0] for process in processes]
+    return list(msgspec.json.decode(said[0].splitlines()[-1], type=list[str]))
+
+
+def ports(jobs: Sequence[TrainJob]) -> list[int]:
+    """A free port a job."""
+    found = [socket.socket() for _ in jobs]
+    for each in found:
+        each.bind(("127.0.0.1", 0))
+    numbers = [each.getsockname()[1] for each in found]
+    for each in found:
+        each.close()
+    return numbers
+
+
+def main(rank: str, count: str, path: str, *numbers: str) -> None:
+    failures = []
+    jobs = msgspec.json.decode(Path(path).read_bytes(), type=list[TrainJob])
+    for job, port in zip(jobs, numbers, strict=True):
+        os.environ |= {"RANK": rank, "WORLD_SIZE": count, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+        events: list[Event] = []
+        run_job(job, events.append, Queue())
+        failures.append(next((event.message for event in events if isinstance(event, Failed)), ""))
+    print(msgspec.json.encode(failures).decode())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,206 @@
+"""Several processes train one drawing: the same curve as one, and nothing lost when one of them is gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import layerloom
+from graph.document import Document
+from graph.storage.loom import dumps, loads, save
+from tests.support.together import ROOT, train_together
+from tests.support.training_drawings import classifier, train
+from training.checkpoints.checkpoint import best_weights, read_weights
+from training.cli.together import started_together, torchrun_line
+from training.protocol import TrainJob
+from training.runs.runs import read_run
+
+pytestmark = pytest.mark.slow
+
+
+def convolutional(**training: Any) -> Document:
+    d = layerloom.Drawing("Small", **{"epochs": 2, "batch_size": 64, "learning_rate": 0.01, **training})
+    x = d.input(1, 8, 8, name="image").conv2d(4, padding=1).batchnorm2d().relu().flatten()
+    scores = x.linear(10, name="scores")
+    d.output(scores)
+    d.crossentropy(scores, d.target(name="label"))
+    return d.finish()
+
+
+def masked(folder: Path) -> Document:
+    """Labels of which most are ignored, so that some parts of batches have none, and weights of classes."""
+    random = np.random.default_rng(0)
+    labels = np.where(random.random((45, 3)) < 0.8, -100, random.integers(0, 4, (45, 3)))
+    labels[:4] = -100
+    np.savez(folder / "masked.npz", x=random.random((45, 6), dtype=np.float32), y=labels)
+    d = layerloom.Drawing("Masked", data=str(folder / "masked.npz"), epochs=3, batch_size=8, learning_rate=0.01)
+    scores = d.input(6, name="x").linear(12).unflatten(1, (4, 3))
+    d.output(scores)
+    d.crossentropy(scores, d.target(3, name="y"), weight=(1.0, 2.0, 3.0, 0.5))
+    return d.finish()
+
+
+def several(folder: Path) -> Document:
+    """Two objectives, one of which ignores labels."""
+    random = np.random.default_rng(1)
+    label = np.where(random.random(50) < 0.5, -100, random.integers(0, 3, 50))
+    values = random.random((50, 2), dtype=np.float32)
+    np.savez(folder / "several.npz", x=random.random((50, 5), dtype=np.float32), label=label, value=values)
+    d = layerloom.Drawing("Several", data=str(folder / "several.npz"), epochs=3, batch_size=6, optimizer="SGD")
+    hidden = d.input(5, name="x").linear(8).tanh()
+    scores, value = hidden.linear(3), hidden.linear(2)
+    d.output(scores)
+    d.output(value)
+    d.crossentropy(scores, d.target(name="label"), loss_weight=0.3)
+    d.mse(value, d.target(2, dtype="float32", name="value"))
+    return d.finish()
+
+
+def certain(**training: Any) -> Document:
+    """A classifier in which nothing is random: what dropout leaves out is another matter in each process."""
+    document = classifier(**{"epochs": 2, "learning_rate": 0.01, **training})
+    with document.edit("Leave out"):
+        document.model.remove(["dropout"], heal=True)
+    return document
+
+
+def alike(folder: Path) -> dict[str, Document]:
+    """What two processes must train to the same figures as one."""
+    settings: dict[str, dict[str, Any]] = {
+        "plain": {"batch_size": 64},
+        "odd": {"batch_size": 50, "validation": 0.13, "optimizer": "SGD", "momentum": 0.9},
+        "clipped": {"clipping": "ClipNorm", "max_norm": 0.1, "penalty": "L2", "l2": 0.01, "schedule": "cosine"},
+        "averaged": {"averaging": "EMA", "ema_decay": 0.9, "class_weights": "balanced"},
+        "plateau": {"schedule": "plateau", "patience": 1, "epochs": 6, "learning_rate": 0.5},
+        "changed": {"augmentation": "translate,noise,mixup", "epochs": 1},
+    }
+    return {
+        **{name: certain(**each) for name, each in settings.items()},
+        "masked": masked(folder),
+        "several": several(folder),
+    }
+
+
+def curves(run: Path) -> list[list[float]]:
+    return [
+        [value for figures in (epoch.training, epoch.validation) for value in figures.values() if value is not None]
+        for epoch in read_run(run).epochs
+    ]
+
+
+def test_two_processes_have_the_curve_of_one(tmp_path: Path) -> None:
+    documents = alike(tmp_path)
+    jobs = [TrainJob(dumps(each), str(tmp_path / f"{name}-two"), together=True) for name, each in documents.items()]
+    assert train_together(jobs, tmp_path) == [""] * len(jobs)
+    for name, document in documents.items():
+        train(document, tmp_path / f"{name}-one")
+        one, two = curves(tmp_path / f"{name}-one"), curves(tmp_path / f"{name}-two")
+        assert len(one) == len(two), name
+        for ours, theirs in zip(one, two, strict=True):
+            assert theirs == pytest.approx(ours, rel=1e-5, abs=1e-5), name
+        weights, others = (read_weights(best_weights(tmp_path / f"{name}-{end}")) for end in ("one", "two"))
+        assert all(torch.allclose(weights[key], others[key], rtol=1e-3, atol=1e-5) for key in weights), name
+        losses = [
+            [loss for event in read_run(tmp_path / f"{name}-{end}").events for loss in getattr(event, "losses", [])]
+            for end in ("one", "two")
+        ]
+        assert losses[1] == pytest.approx(losses[0], rel=1e-4, abs=1e-5, nan_ok=True) if None not in losses[0] else True
+
+
+def test_what_cannot_be_done_together_is_a_sentence(tmp_path: Path) -> None:
+    documents = [
+        classifier(batch_size=65),
+        classifier(optimizer="LBFGS"),
+        classifier(accumulation=2),
+        loads((ROOT / "examples" / "dcgan.loom").read_text()),
+        loads((ROOT / "examples" / "unet_small.loom").read_text()),
+    ]
+    jobs = [TrainJob(dumps(each), str(tmp_path / str(at)), together=True) for at, each in enumerate(documents)]
+    said = train_together(jobs[:4], tmp_path)
+    assert said[0].startswith("A batch of 65 samples cannot be shared by 2 processes alike; take a batch_size that 2")
+    for word, sentence in zip(("LBFGS", "accumulation", "turns"), said[1:], strict=True):
+        assert sentence == f"Several processes do not train with {word} together; leave out --nproc, or {word}."
+
+
+def command(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    whole = [sys.executable, "-m", "layerloom", "train", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        whole, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+def test_a_process_that_is_gone_ends_the_job_and_the_run_goes_on_to_the_last_bit(tmp_path: Path) -> None:
+    save(convolutional(epochs=30, metrics="few"), tmp_path / "small.loom")
+    options = ("small.loom", "--nproc", "2", "--set", "weight_noise=0.01", "--run-dir")
+    process = command(tmp_path, *options, "killed")
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("epoch   3/30"):
+            break
+    os.kill(children(process.pid)[1], signal.SIGKILL)
+    _, said = process.communicate()
+    assert process.returncode == 2
+    gone = "layerloom: Another of the 2 processes that train together has ended; --resume goes on from the last "
+    assert said.splitlines()[-1] == f"{gone}checkpoint."
+    assert len(read_run(tmp_path / "killed").epochs) < 30
+    for arguments in (("--resume", "killed", "--nproc", "2"), (*options, "whole")):
+        process = command(tmp_path, *arguments)
+        said = process.communicate()[1]
+        assert process.returncode == 0, said
+    one, other = (read_weights(tmp_path / name / "last.safetensors") for name in ("killed", "whole"))
+    assert all(torch.equal(one[key], other[key]) for key in one)
+    assert curves(tmp_path / "killed") == curves(tmp_path / "whole")
+
+
+def test_statistics_of_a_batch_are_averaged_by_samples(tmp_path: Path) -> None:
+    """With one batch an epoch, the running mean is that of the whole batch, whatever its parts."""
+    document = convolutional(epochs=1, batch_size=2048, validation=0.0, learning_rate=1e-9)
+    assert train_together([TrainJob(dumps(document), str(tmp_path / "two"), together=True)], tmp_path) == [""]
+    train(document, tmp_path / "one")
+    one, two = (read_weights(tmp_path / name / "last.safetensors") for name in ("one", "two"))
+    means = [key for key in one if key.endswith("running_mean")]
+    assert means
+    assert all(torch.allclose(one[key], two[key], rtol=1e-4, atol=1e-6) for key in means)
+
+
+def test_a_script_for_a_cluster_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments = ["train", "my net.loom", "--nproc", "4", "--nodes=2", "--write-slurm", "job.sh", "--epochs", "3"]
+    assert started_together(arguments) == 0
+    script = (tmp_path / "job.sh").read_text()
+    assert "#SBATCH --nodes=2\n" in script
+    line = "torchrun --nnodes=2 --nproc-per-node=4 --max-restarts=0 --rdzv-backend=c10d"
+    assert f'srun {line} --rdzv-endpoint="$head:29500"' in script
+    assert "-m layerloom train 'my net.loom' --epochs 3 --run-dir 'runs/my net-together'" in script
+    assert line in capsys.readouterr().out
+    assert "--standalone" in torchrun_line(["train"], 1, 2)
+    assert subprocess.run(["bash", "-n", str(tmp_path / "job.sh")], check=False).returncode == 0
+
+
+def test_numbers_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert layerloom.main(["train", "x.loom", "--nproc", "many"]) == 2
+    assert "--nproc must be a number from 1 to 4,096, got 'many'." in capsys.readouterr().err
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK"):
+        monkeypatch.delenv(name, raising=False)
+    return lambda: None

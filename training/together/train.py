@@ -1,0 +1,59 @@
+"""The job of one of several processes that train together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from queue import Queue
+
+from graph.document import Document
+from graph.storage.loom import loads
+from training.devices import choose_device
+from training.job.control import Commands, Control, Emit
+from training.job.failures import blaming
+from training.loop.epochs import Kinds
+from training.loop.prepare import Plan, prepare, trainable
+from training.loop.rundata import read_run_data
+from training.loop.threads import threads_for
+from training.loop.train import given_to, train
+from training.protocol import Event, TrainJob
+from training.ranks.ranks import Ranks, joined
+from training.runs.runs import read_document, read_run
+from training.together.learning import JointControl, JointRecorder, LearningTogether, Team
+
+
+def train_together(job: TrainJob, emit: Emit, commands: Commands) -> None:
+    """Train with the processes that the environment tells of; the first is told of in ``emit`` and in the run's log.
+
+    Raises:
+        Exception: what ended it.
+    """
+    with joined() as ranks:
+        if ranks.first:
+            train(job, emit, commands, lambda document, tell: _team(ranks, document, commands, tell))
+        else:
+            _follow(job, ranks)
+
+
+def _team(ranks: Ranks, document: Document, commands: Commands, tell: Emit) -> tuple[Control, Kinds]:
+    control = JointControl(commands, tell, ranks)
+    team = Team(ranks, control, document.training.seed)
+    return control, Kinds(JointRecorder, lambda *parts: LearningTogether(team, *parts), ranks)
+
+
+def _follow(job: TrainJob, ranks: Ranks) -> None:
+    """Take part in what the first process trains; nothing is written, and nothing told."""
+    run = Path(job.run_dir)
+    resumed = ranks.from_first(lambda: False)  # the first has prepared the run by then
+    document = loads(job.document) if job.document else read_document(run)
+    before = read_run(run) if resumed else None
+    control, kinds = _team(ranks, document, Queue(), _untold)
+    source, settings = trainable(document), document.training
+    with blaming(source, ""), threads_for(document, settings.batch_size // ranks.count):
+        data = read_run_data(job, document, source, _untold)
+        device = ranks.device(choose_device(settings.device))
+        plan = Plan(document, source, run, data, before, device, given_to(job, run), kinds)
+        prepare(plan, _untold, control)[0].train(settings.epochs, settings.patience)
+
+
+def _untold(_event: Event) -> None:
+    """What the first process tells."""
