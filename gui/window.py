@@ -20,6 +20,9 @@ from gui.commands.parts import Parts
 from gui.desk.data.page import DataPage, is_data
 from gui.desk.results.page import ResultsPage
 from gui.desk.runs.panel import RunsPanel
+from gui.desk.sweep.desk import RunsDesk
+from gui.desk.sweep.page import SweepPage
+from gui.desk.sweep.run import SweepRun
 from gui.desk.training.panel import TrainPanel
 from gui.desk.training.run import TrainRun
 from gui.export.onnx import OnnxExport
@@ -67,6 +70,7 @@ class MainWindow(QMainWindow):
         self.analysis = Analysis(self.workspace)
         self.workers = Workers(worker_command, self)
         self.run = TrainRun(self.workers, self)
+        self.sweeping = SweepRun(self.workers, self)
         self.onnx = OnnxExport(self.workers, self)
         self.files = FileCommands(self.workspace, self)
         self.keeper = Keeper(self.workspace, self)
@@ -81,6 +85,8 @@ class MainWindow(QMainWindow):
         self.results = ResultsPage(self.workers, self)
         self.training = TrainPanel(self.run, self.results, self)
         self.runs = RunsPanel(self)
+        self.sweep = SweepPage(self.workspace, self.sweeping, self)
+        self.desk = RunsDesk(self.runs, self.sweep, self)
         self.data = DataPage(self.workspace, self.workers, self)
         self.search = SearchPopup(self)
         self.names = NamePopup(self)
@@ -90,7 +96,7 @@ class MainWindow(QMainWindow):
         bottom = {"Problems": self.problems, "Code": self.code, "Outline": self.outline}
         self.docks = Docks(self, self.palette_panel, self.inspector, bottom)
         self.start = StartPage(examples_dir(), self)
-        pages: dict[str, QWidget] = {"Data": self.data, "Train": self.training, "Runs": self.runs, START: self.start}
+        pages: dict[str, QWidget] = {"Data": self.data, "Train": self.training, "Runs": self.desk, START: self.start}
         self.workspaces = Workspaces(self._drawing(), pages, self.docks, self)
         self._was_painted = False
         self._build()
@@ -128,6 +134,7 @@ class MainWindow(QMainWindow):
         settings.set_workspace(self.workspaces.lasting)
         settings.save_window(window_place(self), dock_places(self, self.docks), self.docks.widths)
         self.run.stop()
+        self.sweeping.close()
         self.data.close_worker()
         self.results.close_worker()
         self.hide()
@@ -157,6 +164,9 @@ class MainWindow(QMainWindow):
         question = "Stop training and quit? The run keeps what it has learned so far."
         if self.run.active and not dialogs.ask(self, "Training is running", question, "Stop and quit"):
             return False
+        question = "Stop the sweep and quit? Its trials keep what they have learned, and it can be continued."
+        if self.sweeping.active and not dialogs.ask(self, "A sweep is running", question, "Stop and quit"):
+            return False
         return self.files.may_leave()
 
     def _drawing(self) -> QWidget:
@@ -184,6 +194,7 @@ class MainWindow(QMainWindow):
             code=self.code,
             training=self.training,
             runs=self.runs,
+            desk=self.desk,
             data=self.data,
             start=self.start,
             workspaces=self.workspaces,
@@ -196,6 +207,7 @@ class MainWindow(QMainWindow):
             keeper=self.keeper,
             recovery=self.recovery,
             run=self.run,
+            sweeping=self.sweeping,
             onnx=self.onnx,
         )
 
@@ -213,6 +225,7 @@ class MainWindow(QMainWindow):
             self.code,
             self.training,
             self.runs,
+            self.sweep,
             self.data,
             self.start,
             self.search,

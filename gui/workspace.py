@@ -16,13 +16,15 @@ class Workspace(QObject):
     """A document with its file; ``content`` is what it came from: what the file held when last read or written here.
 
     ``opened`` tells of another document, ``changed`` of a list of changes to this one, ``renamed`` of another
-    file or another saved state. ``settling`` asks whoever holds something half typed to hand it in.
+    file or another saved state. ``settling`` asks whoever holds something half typed to hand it in, ``sweep_wanted``
+    to have the sweep vary the field of that name.
     """
 
     opened = Signal(object)
     changed = Signal(object)
     renamed = Signal()
     settling = Signal()
+    sweep_wanted = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

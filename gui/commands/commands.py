@@ -17,6 +17,7 @@ from gui.commands.parts import Parts
 from gui.commands.running import Running
 from gui.commands.shelving import Shelving
 from gui.commands.showing import Showing
+from gui.commands.sweeping import Sweeping
 from gui.shell.about import About
 from gui.shell.actions import TINTS, Actions
 from gui.shell.bindings import Bindings
@@ -43,6 +44,7 @@ class Commands:
         self.exporting = Exporting(parts, self.guide)
         self.finding = Finding(parts, self.guide, self.editing)
         self.running = Running(parts, self.guide)
+        self.sweeping = Sweeping(parts, self.guide, self.running)
         self.shelving = Shelving(parts)
 
     def slots(self) -> dict[str, Callable[[], object]]:
@@ -111,6 +113,8 @@ class Commands:
             "train": exporting.train,
             "pause": parts.run.pause_or_resume,
             "stop": parts.run.stop,
+            "sweep": self.sweeping.show,
+            "sweep_over": self.sweeping.over,
             "about": lambda: About(ABOUT, parts.window).open(),
         }
         # What is half typed is no part of the history: it neither becomes a step nor takes the steps to redo away.
@@ -192,6 +196,7 @@ class Commands:
         parts.training.train_requested.connect(partial(self._settled, exporting.train))
         self._connect_runs()
         self._connect_start()
+        self._connect_sweeps()
         # Later: the edit that could not be kept clears what is said.
         parts.keeper.failed.connect(parts.status.say, Qt.ConnectionType.QueuedConnection)
         parts.run.changed.connect(showing.run)
@@ -242,6 +247,20 @@ class Commands:
         panel.curves_requested.connect(running.export_curves)
         panel.compare_requested.connect(running.compare)
         panel.light_requested.connect(partial(self._settled, running.light_up))
+
+    def _connect_sweeps(self) -> None:
+        parts, page, sweeping = self._parts, self._parts.desk.sweep, self.sweeping
+        parts.workspace.opened.connect(lambda _: sweeping.refresh())
+        parts.workspace.renamed.connect(sweeping.refresh)
+        parts.workspace.sweep_wanted.connect(sweeping.vary)
+        parts.sweeping.failed.connect(self.guide.fail)
+        page.wanted.connect(sweeping.refresh)
+        page.open_requested.connect(partial(self._settled, sweeping.open))
+        page.curves_requested.connect(sweeping.show_curves)
+        page.continue_requested.connect(sweeping.go_on)
+        page.setup.add_requested.connect(partial(self._settled, sweeping.over))
+        page.setup.start_requested.connect(partial(self._settled, sweeping.start))
+        page.setup.stop_requested.connect(parts.sweeping.stop)
 
     def _settled(self, command: Callable[..., object], *arguments: object) -> None:
         # A menu or a button of the toolbar leaves the focus in the field that is being typed in.

@@ -12,6 +12,8 @@ from gui.code.panel import CodePanel
 from gui.commands.files import FileCommands
 from gui.desk.data.page import DataPage
 from gui.desk.runs.panel import RunsPanel
+from gui.desk.sweep.desk import RunsDesk
+from gui.desk.sweep.run import SweepRun
 from gui.desk.training.panel import TrainPanel
 from gui.desk.training.run import TrainRun
 from gui.export.onnx import OnnxExport
@@ -50,6 +52,7 @@ class Parts:
     code: CodePanel
     training: TrainPanel
     runs: RunsPanel
+    desk: RunsDesk
     data: DataPage
     start: StartPage
     workspaces: Workspaces
@@ -62,4 +65,5 @@ class Parts:
     keeper: Keeper
     recovery: Recovery
     run: TrainRun
+    sweeping: SweepRun
     onnx: OnnxExport

@@ -82,7 +82,7 @@ class Showing:
         elif name == "Train":
             parts.training.come_up()
         elif name == "Runs":
-            parts.runs.come_up()
+            parts.desk.come_up()
         elif name == "Start":
             parts.start.come_up()
         if parts.workspaces.has_drawing:

@@ -9,6 +9,8 @@ from graph.blocks.expansion import resolve
 from graph.document import Document
 from graph.edits.setting import usage
 from graph.edits.setting.parameters import WHEN, fields_for, set_value, value_of
+from graph.edits.setting.proposing import can_vary
+from graph.edits.setting.sweeping import name_for
 from graph.errors import LayerloomError
 from graph.fields import Field, fields_of
 from graph.layers.block import BlockLayer
@@ -54,6 +56,12 @@ class Parameters(Subject):
             if isinstance(node.layer, BlockLayer) and field != WHEN:
                 default = usage.default_of(node.layer, field)
             set_value(self._chosen.document, self._chosen.graph, node.name, field, default)
+
+    def swept(self, field: str) -> str:
+        if len(self._chosen.names) != 1:
+            return ""
+        name = name_for(self._chosen.graph, self._chosen.names[0], field.removeprefix(usage.ARGUMENT))
+        return name if can_vary(self._chosen.document, name) else ""
 
     def label(self, field: str) -> str:
         return f"Set {self.fields[field].name} of {self._chosen.who}"

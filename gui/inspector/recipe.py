@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from graph.edits.setting.proposing import can_vary
 from graph.fields import Field
 from graph.recipe.flat import LISTS, ROLES, all_values, field_named, general_fields
 from graph.recipe.part import Part, chosen, own_fields
@@ -46,6 +47,9 @@ class Settings(Subject):
 
     def label(self, field: str) -> str:
         return f"Set {field} of training"
+
+    def swept(self, field: str) -> str:
+        return field if can_vary(self._workspace.document, field) else ""
 
     def _meant(self, field: str, value: Any) -> Any:
         """The value of a field; half a path may name data of another kind, and costs no options."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.workers.pool import Workers
 from gui.workers.process import Outcome, Worker
-from training.protocol import DataJob, ExportJob, Failed, Pause, ResultsJob, Resume, Stop, TrainJob
+from training.protocol import DataJob, ExportJob, Failed, Pause, ResultsJob, Resume, Stop, SweepJob, TrainJob
 
 
 class Lease(QObject):
@@ -34,7 +34,7 @@ class Lease(QObject):
         """Whether a worker is at it."""
         return self._worker is not None
 
-    def begin(self, job: TrainJob | ExportJob | DataJob | ResultsJob) -> None:
+    def begin(self, job: TrainJob | ExportJob | DataJob | ResultsJob | SweepJob) -> None:
         """Hand out a job; what a worker is still at is given up."""
         self.end(kill=True, rewarm=False)
         self._worker = self._workers.begin(job)

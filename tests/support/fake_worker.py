@@ -10,6 +10,8 @@ import threading
 from pathlib import Path
 from queue import Empty, Queue
 
+from msgspec.structs import replace
+
 from training.protocol import (
     DataDescribed,
     DataFound,
@@ -38,11 +40,15 @@ from training.protocol import (
     Stage,
     Started,
     Stop,
+    SweepJob,
     TrainJob,
+    Trial,
     Weights,
     encode,
     read_message,
 )
+from training.runs.sweeps.folder import begin_sweep, read_swept
+from training.runs.sweeps.ledger import ENDED, read_trials, write_trial
 
 STEPS, TICK = 20, 0.02
 MODES = set(sys.argv[1:])
@@ -106,6 +112,36 @@ def report(step: int) -> None:
         validation: dict[str, float | None] = {"loss": 1.1 * loss, "accuracy": 0.98 * good}
         training: dict[str, float | None] = {"loss": loss, "accuracy": good}
         emit(EpochEnded(epoch, step, training, validation, 0.4, True))
+
+
+def sweep(job: SweepJob, messages: Queue[Message | None]) -> None:
+    """Three trials, each with a value of every axis; trial 1 fails."""
+    folder = Path(job.sweep_dir)
+    if not job.resume:
+        begin_sweep(folder, job.document, job.drawing, job.folder)
+    axes = read_swept(folder).sweep.over
+    trials = read_trials(folder)
+    for number in range(3):
+        known = trials.get(number)
+        if known is not None and known.state in ENDED:
+            emit(known)
+            continue
+        values = {axis.name: axis.points(3, whole=False)[number] for axis in axes}
+        trial = Trial(number, values, "running", f"trial-{number:04d}", figure="loss", epochs=2)
+        emit(trial)
+        while "endless" in MODES and number == 2:
+            if (message := messages.get()) is None or isinstance(message, Stop):
+                trial = replace(trial, state="waiting", epoch=1)
+                write_trial(folder, trial)
+                emit(trial)
+                emit(Finished("stopped", {}, 1.0))
+                return
+        failed = replace(trial, state="failed", message=f"Trial {number} failed: the loss became NaN.", epoch=1)
+        done = replace(trial, state="complete", value=0.5 / (1 + number), epoch=2, seconds=1.0)
+        trial = failed if number == 1 else done
+        write_trial(folder, trial)
+        emit(trial)
+    emit(Finished("completed", {}, 1.0))
 
 
 def export(job: ExportJob) -> None:
@@ -181,6 +217,8 @@ def main() -> None:
             return describe(message)
         elif isinstance(message, TrainJob):
             return train(message, messages)
+        elif isinstance(message, SweepJob):
+            return sweep(message, messages)
         elif isinstance(message, ExportJob):
             return export(message)
     if "stubborn" in MODES:

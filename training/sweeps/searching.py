@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Protocol
 
 from graph.document import Document
+from graph.recipe.sweep.counting import wanted
 from graph.recipe.sweep.search import TPE, Grid
 from training.protocol import Trial
-from training.sweeps.space import Asked, Space, key_of, wanted
+from training.sweeps.space import Asked, Space, key_of
 
 
 class Searcher(Protocol):
@@ -32,7 +33,7 @@ class GridSearcher:
 
     def __init__(self, space: Space, search: Grid) -> None:
         self._space, self._search = space, search
-        self.wanted = wanted(search, space)
+        self.wanted = wanted(search, space.axes, space.whole)
 
     def ask(self, trials: Mapping[int, Trial]) -> Asked | None:
         return Asked(self._space.combination(len(trials), self._search.points)) if len(trials) < self.wanted else None
@@ -73,4 +74,4 @@ def searcher_for(document: Document, folder: Path) -> Searcher:
             from training.sweeps.tpe import TpeSearcher
 
             return TpeSearcher(space, search, document.sweep.search_seed, folder)
-    return RandomSearcher(space, wanted(search, space), document.sweep.search_seed)
+    return RandomSearcher(space, wanted(search, space.axes, space.whole), document.sweep.search_seed)

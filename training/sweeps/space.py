@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import product
-from math import prod
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,7 +12,7 @@ import numpy as np
 from graph.document import Document
 from graph.edits.setting.sweeping import field_of, is_whole
 from graph.recipe.sweep.axis import Axis
-from graph.recipe.sweep.search import Grid, Random, Search
+from graph.recipe.sweep.counting import size
 
 Values = dict[str, Any]
 # Combinations that may be listed to find one that was not tried yet.
@@ -35,10 +34,6 @@ class Space:
         self.axes = document.sweep.over
         self.whole = [is_whole(field_of(document, axis.name)) for axis in self.axes]
 
-    def combinations(self, points: int) -> int:
-        """How many combinations a grid has."""
-        return prod(len(values) for values in self._lines(points))
-
     def combination(self, number: int, points: int) -> Values:
         """One of a grid, by its number; the last axis turns the fastest."""
         lines = self._lines(points)
@@ -50,8 +45,7 @@ class Space:
 
     def size(self) -> int | None:
         """How many combinations there are; nothing where a range has numbers without end."""
-        counts = [_count(axis, whole) for axis, whole in zip(self.axes, self.whole, strict=True)]
-        return None if None in counts else prod(count for count in counts if count is not None)
+        return size(self.axes, self.whole)
 
     def at_random(self, seed: int, number: int, tried: Collection[bytes]) -> Values | None:
         """What trial ``number`` tries: the same whenever it is asked, given what was ``tried``; nothing if that is all.
@@ -85,21 +79,6 @@ class Space:
 def key_of(values: Mapping[str, Any]) -> bytes:
     """What two trials have in common that try the same."""
     return msgspec.json.encode({name: values[name] for name in sorted(values)})
-
-
-def wanted(search: Search, space: Space) -> int:
-    """How many trials a search is to have."""
-    if isinstance(search, Grid):
-        return space.combinations(search.points)
-    trials: int = search.trials  # type: ignore[attr-defined]
-    size = space.size()
-    return trials if size is None or not isinstance(search, Random) else min(trials, size)
-
-
-def _count(axis: Axis, whole: bool) -> int | None:
-    if axis.values:
-        return len(axis.values)
-    return int(axis.high) - int(axis.low) + 1 if whole and axis.low is not None and axis.high is not None else None
 
 
 def _all_of(axis: Axis) -> list[Any]:

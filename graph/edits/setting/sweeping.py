@@ -18,6 +18,8 @@ from graph.recipe.turns import Turn, with_values
 from graph.storage.loom import dumps, loads
 
 TURNS = "turns"
+# It says by which figure trials are compared: it is the same for all.
+_MONITOR = "monitor"
 _NUMBERS = ("int", "float", "size")
 # Kinds of fields whose values go into a list by themselves.
 _VARIED = (*_NUMBERS, "bool", "choice", "text", "sizes", "shape", "value")
@@ -48,7 +50,7 @@ def field_of(document: Document, name: str) -> Field:
 
 def may_vary(field: Field) -> bool:
     """Whether a sweep can vary a field of this kind."""
-    return field.kind in _VARIED and not field.code and field.name not in (WHEN, "definition")
+    return field.kind in _VARIED and not field.code and field.name not in (WHEN, "definition", _MONITOR)
 
 
 def is_whole(field: Field) -> bool:

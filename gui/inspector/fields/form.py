@@ -130,6 +130,8 @@ class Form(QWidget):
         editor = row.editor
         row.begun.connect(self.visited)
         row.reset_wanted.connect(lambda: self.reset(name))
+        row.may_sweep = lambda: bool(self._subject.swept(name))
+        row.sweep_wanted.connect(lambda: self._workspace.sweep_wanted.emit(self._subject.swept(name)))
         if self._applied == "typed":
             editor.edited.connect(lambda value: self._write(name, value))
         else:

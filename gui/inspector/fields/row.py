@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -23,10 +24,13 @@ _NUMBERS = ("int", "float", "size")
 
 
 class Row(QWidget):
-    """``begun`` tells that the field is come to, ``reset_wanted`` that it is to have its default."""
+    """``begun`` tells that the field is come to, ``reset_wanted`` that it is to have its default, ``sweep_wanted``
+    that a sweep is to vary it.
+    """
 
     begun = Signal()
     reset_wanted = Signal()
+    sweep_wanted = Signal()
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +48,7 @@ class Row(QWidget):
         self.chain: Chain | None = Chain(field.name, self) if field.kind == "size" and field.length > 1 else None
         self.error = _line("error", self)
         self._start: Any = None
+        self.may_sweep: Callable[[], bool] = lambda: False
         self._lay_out()
         self._connect()
 
@@ -98,6 +103,9 @@ class Row(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if standard is not None:
             menu.addSeparator()
+        sweep = menu.addAction("Sweep Over\N{HORIZONTAL ELLIPSIS}")
+        sweep.setEnabled(self.may_sweep())
+        sweep.triggered.connect(self.sweep_wanted)
         reset = menu.addAction("Reset to Default")
         reset.setEnabled(not self.dot.isHidden())
         reset.triggered.connect(self.reset_wanted)

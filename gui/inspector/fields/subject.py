@@ -34,6 +34,10 @@ class Subject(ABC):
         """Give a field its default; asked of one that ``differs`` alone."""
         raise NotImplementedError(field)
 
+    def swept(self, field: str) -> str:
+        """What a sweep calls a field; "" where none can vary it."""
+        return ""
+
     def live(self) -> Mapping[str, str]:
         """What the fields amount to that hold expressions, by field."""
         return {}

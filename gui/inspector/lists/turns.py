@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 from PySide6.QtWidgets import QWidget
 
+from graph.edits.setting.proposing import can_vary
+from graph.edits.setting.sweeping import TURNS
 from graph.fields import Field, fields_of
 from graph.names import free_name
 from graph.problems.turns import learning, owners
@@ -53,6 +55,10 @@ class _Entry(Subject):
 
     def label(self, field: str) -> str:
         return f"Set {field} of the turn {self.turn.name}"
+
+    def swept(self, field: str) -> str:
+        name = f"{TURNS}.{self.turn.name}.{field}"
+        return name if can_vary(self._workspace.document, name) else ""
 
     def _default(self, field: str) -> Any:
         return {**fields_of(type(self.turn.optimizer)), **_fields()}[field].default
