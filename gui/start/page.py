@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
@@ -166,6 +167,9 @@ class StartPage(QWidget):
         holder.setLayout(side)
         page.addWidget(holder)
         page.addLayout(right, 1)
+        order = (*self.buttons.values(), self.new, self.open, self.files, self.filter, self.examples)
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
 
     def _button(self, text: str, spoken: str) -> QPushButton:
         button = QPushButton(text, self)

@@ -179,6 +179,17 @@ def test_arrows_go_from_the_filter_through_the_cards_to_the_files_and_enter_open
     assert begun.workspaces.name == "Draw"
 
 
+def test_tab_goes_through_the_page_as_it_is_read(files: list[Path], begun: EditorWindow) -> None:
+    page = begun.start
+    page.buttons["images"].setFocus()
+    for expected in (*list(page.buttons.values())[1:], page.new, page.open, page.files, page.filter, page.examples):
+        press(Qt.Key.Key_Tab)
+        assert focused() is expected
+    page.buttons["images"].setFocus()
+    press(DOWN)
+    assert focused() is page.buttons["numbers"]
+
+
 def test_a_start_draws_into_the_empty_drawing_and_asks_before_it_replaces_another(begun: EditorWindow) -> None:
     empty = begun.workspace.document
     click(begun.start.buttons["images"])
@@ -231,6 +242,22 @@ def test_a_missing_file_says_so_and_is_taken_off_by_its_cross_or_by_delete(
     assert in_view(page.nothing_recent)
     assert page.nothing_recent.text() == "What you open or save is listed here."
     assert begun.workspaces.name == "Start"
+
+
+def test_names_of_files_are_shown_as_they_are(begun: EditorWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    odd, html = tmp_path / os.fsdecode(b"caf\xe9.loom"), tmp_path / "<b>a&b<b>.loom"
+    for path in (odd, html):
+        save(Document("Odd"), path)
+        preferences.add_recent(path)
+    page = begun.start
+    page.come_up()
+    page.files.viewport().grab()
+    assert [file.name for file in page.recent.files] == ["<b>a&b<b>.loom", "caf?.loom"]
+    assert "&lt;b&gt;a&amp;b" in str(page.recent.index(0).data(Qt.ItemDataRole.ToolTipRole))
+    page.files.take_focus()
+    press(DOWN)
+    press(RETURN)
+    assert begun.workspace.path == odd
 
 
 def test_recent_drawings_get_their_picture_and_other_files_none(
