@@ -19,7 +19,7 @@ SETTLE_MS = 400
 
 
 def take(folder: Path) -> None:
-    """Open LeNet-5, train it for some epochs, and picture the window in both themes while it goes on."""
+    """Picture the start page; train LeNet-5 for some epochs, and picture the window in both themes meanwhile."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     with tempfile.TemporaryDirectory() as home:
@@ -28,16 +28,19 @@ def take(folder: Path) -> None:
         window.themes.choose("light")
         window.resize(*SIZE)
         window.show()
+        folder.mkdir(parents=True, exist_ok=True)
+        loop = QEventLoop()
+        window.welcome()
+        _settle(loop)
+        window.grab().save(str(folder / "start-light.png"))
         window.files.load(examples_dir() / "lenet5.loom")
         window.show_panel("Train")
         window.training.load_plots()
-        loop = QEventLoop()
         window.run.measured.connect(lambda: loop.quit() if window.run.history.epoch > EPOCHS else None)
         window.run.failed.connect(loop.quit)
         window.workspace.path = Path(home) / "lenet5.loom"
         window.commands.exporting.train()
         loop.exec()
-        folder.mkdir(parents=True, exist_ok=True)
         for theme in ("light", "dark"):
             window.themes.choose(theme)
             window.canvas.select(["c3"])

@@ -135,7 +135,12 @@ def test_its_window_opens_and_starts_its_worker_and_both_end(home: dict[str, str
 
 @pytest.mark.skipif(sys.platform != "linux", reason="menu entries of this kind are for Linux desktops")
 def test_it_puts_itself_into_the_menu(home: dict[str, str], tmp_path: Path) -> None:
-    packed(home, tmp_path, "desktop")
+    program, told = tmp_path / "bin" / "update-mime-database", tmp_path / "told"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "[$LD_LIBRARY_PATH]" > {told}\n')
+    program.chmod(0o755)
+    packed({**home, "PATH": str(program.parent)}, tmp_path, "desktop")
+    assert told.read_text() == "[]\n", "a program of the system would be given the packed libraries for its own"
     entry = Path(home["XDG_DATA_HOME"]) / "applications" / "layerloom.desktop"
     assert f"Exec={PROGRAM} %f" in entry.read_text()
 

@@ -48,9 +48,10 @@ class ExampleCard(msgspec.Struct, frozen=True, omit_defaults=True):
         """What its training came to; "" where that is not known."""
         if self.measured is None:
             return ""
+        value = self.measured.value
         # What is not quite 1 does not read as if it were.
-        digits = 2 if self.measured.value == 1 or self.measured.value < 0.995 else 4
-        return f"{self.measured.measure} {self.measured.value:.{digits}f}"
+        digits = next((count for count in (2, 3) if value == 1 or not f"{value:.{count}f}".startswith("1")), 4)
+        return f"{self.measured.measure} {value:.{digits}f}"
 
     @property
     def told(self) -> str:

@@ -22,7 +22,7 @@ from graph.storage.loom import save
 from gui import preferences
 from gui.commands.files import examples_dir
 from gui.shell.docks import in_view
-from gui.start.cards import PICTURE, TEXTS, picture_of, read_cards
+from gui.start.cards import PICTURE, TEXTS, ExampleCard, Measured, picture_of, read_cards
 from gui.start.listing import Listing
 from gui.start.painting import GAP, cross_rect
 from gui.start.recent import when
@@ -313,6 +313,14 @@ def test_the_page_is_not_the_workspace_to_come_back_to(
     other.welcome()
     other.files.load(examples_dir() / "mlp.loom", as_copy=True)
     assert other.workspaces.name == "Train"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.0, "1.00"), (0.9996, "0.9996"), (0.995, "0.99"), (0.9961, "0.996"), (0.717, "0.72")]
+)
+def test_what_is_not_quite_1_does_not_read_as_if_it_were(value: float, text: str) -> None:
+    card = ExampleCard("one", "One", "It is one", 5, "digits", Measured("accuracy", value, 3))
+    assert card.figures == f"5 parameters  ·  accuracy {text}"
 
 
 def test_times_are_told_as_people_say_them() -> None:
