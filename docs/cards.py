@@ -12,6 +12,7 @@ from PIL import Image
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtWidgets import QApplication
 
+from examples.build import course
 from examples.build.__main__ import EXAMPLES, FOLDER
 from graph.analysis.summary import summarize
 from graph.document import Document
@@ -29,7 +30,8 @@ _COLORS = 48
 def cards() -> list[ExampleCard]:
     """Every example in words and figures, as its drawing and what was measured of it say."""
     measured = msgspec.json.decode(MEASURED.read_bytes(), type=dict[str, Measured])
-    return [_card(name, load(FOLDER / f"{name}.loom"), measured.get(name)) for name in EXAMPLES]
+    names = [*EXAMPLES, *course.EXAMPLES]
+    return [_card(name, load(FOLDER / f"{name}.loom"), measured.get(name)) for name in names]
 
 
 def written(cards: list[ExampleCard]) -> bytes:

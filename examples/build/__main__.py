@@ -13,6 +13,7 @@ from examples.build import (
     cells,
     clouds,
     convnets,
+    course,
     inception,
     mobile,
     perceptrons,
@@ -52,7 +53,7 @@ EXAMPLES: dict[str, Callable[[], Document]] = {
 
 def main(names: list[str]) -> None:
     """Draw and save."""
-    programs = {**{f"blocks/{name}": draw for name, draw in ready.BLOCKS.items()}, **EXAMPLES}
+    programs = {**course.EXAMPLES, **{f"blocks/{name}": draw for name, draw in ready.BLOCKS.items()}, **EXAMPLES}
     for name in names or programs:
         save(programs[name](), FOLDER / f"{name}.loom")
 

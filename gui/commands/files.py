@@ -23,6 +23,9 @@ DRAWING = ".loom"
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 
 
+COURSE = "course"
+
+
 def examples_dir() -> Path:
     """The folder with the drawings that come along."""
     return EXAMPLES
@@ -135,8 +138,12 @@ class FileCommands(QObject):
     def fill_examples(self, menu: QMenu) -> None:
         """List the examples in their menu."""
         menu.clear()
-        for path in sorted(examples_dir().glob("*.loom")):
-            menu.addAction(unkeyed(path.stem)).triggered.connect(lambda _=False, path=path: self.open_example(path))
+        for into, folder in (
+            (menu, examples_dir()),
+            (menu.addMenu("Comparisons of a Course"), examples_dir() / COURSE),
+        ):
+            for path in sorted(folder.glob("*.loom")):
+                into.addAction(unkeyed(path.stem)).triggered.connect(lambda _=False, path=path: self.open_example(path))
 
     def _entry(self, menu: QMenu, path: str) -> QAction:
         action = menu.addAction(unkeyed(Path(path).name))

@@ -80,7 +80,7 @@ def read_cards(folder: Path) -> list[ExampleCard]:
 
 def picture_of(folder: Path, name: str, theme: str) -> Path:
     """Where the picture of an example is, on the ground of a theme."""
-    return folder / PICTURES / f"{name}-{theme}.png"
+    return folder / PICTURES / f"{name.replace('/', '-')}-{theme}.png"
 
 
 class Cards(QAbstractListModel):

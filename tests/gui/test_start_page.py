@@ -20,7 +20,7 @@ from graph.builder.starts import STARTS
 from graph.document import Document
 from graph.storage.loom import save
 from gui import preferences
-from gui.commands.files import examples_dir
+from gui.commands.files import COURSE, examples_dir
 from gui.shell.docks import in_view
 from gui.start.cards import PICTURE, TEXTS, ExampleCard, Measured, picture_of, read_cards
 from gui.start.listing import Listing
@@ -80,6 +80,7 @@ def row_of(window: EditorWindow, name: str) -> int:
 def test_what_is_written_of_the_examples_is_what_their_drawings_say() -> None:
     assert (examples_dir() / TEXTS).read_bytes() == written(cards()), "make cards writes it anew"
     known = {path.stem for path in examples_dir().glob("*.loom")}
+    known |= {f"{COURSE}/{path.stem}" for path in (examples_dir() / COURSE).glob("*.loom")}
     assert {card.name for card in read_cards(examples_dir())} == known
     for card in read_cards(examples_dir()):
         for theme in ("light", "dark"):
@@ -95,7 +96,7 @@ def test_the_page_shows_starts_files_and_examples_alone(begun: EditorWindow, fil
     assert not any(in_view(dock.widget()) for dock in begun.docks.by_name.values())
     assert list(page.buttons) == list(STARTS)
     assert [file.name for file in page.recent.files] == ["gone.loom", "second.loom", "first.loom"]
-    assert len(page.cards.cards) == len(list(examples_dir().glob("*.loom")))
+    assert len(page.cards.cards) == len(read_cards(examples_dir()))
     lenet = next(card for card in page.cards.cards if card.name == "lenet5")
     assert lenet.figures.startswith("61,706 parameters")
     assert "accuracy 0.9" in lenet.figures
