@@ -9,19 +9,19 @@ import numpy as np
 
 from graph.recipe.sweep.axis import Axis
 from training.protocol import Importance, Trial
+from training.runs.sweeps.ledger import FEWEST_FOR_IMPORTANCE
 
-FEWEST = 8
 _TREES, _SHUFFLES = 200, 10
 
 
 def importance_of(axes: Sequence[Axis], trials: Mapping[int, Trial]) -> Importance | None:
-    """Shares that add up to 1, or are all 0 where nothing matters; nothing for fewer than ``FEWEST`` trials.
+    """Shares that add up to 1, or are all 0 where nothing matters; nothing for too few trials.
 
     A column of the trials is shuffled, and what the forest's error grows by counts for its axis (Breiman 2001). Trials
     that ended early or failed do not count: what they would have come to is not known.
     """
     done = [trial for trial in trials.values() if trial.state == "complete" and trial.value is not None]
-    if len(done) < FEWEST or not axes:
+    if len(done) < FEWEST_FOR_IMPORTANCE or not axes:
         return None
     from sklearn.ensemble import RandomForestRegressor
     from sklearn.inspection import permutation_importance

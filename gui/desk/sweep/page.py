@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QSplitter, QVBoxLayout, QWidget
@@ -20,7 +21,11 @@ from gui.widgets.text import Label, set_tip
 from gui.workspace import Workspace
 from training.runs.sweeps.ledger import ENDED
 
+if TYPE_CHECKING:
+    from gui.desk.sweep.plots.plots import SweepPlots
+
 NONE = "No sweeps yet"
+NOTHING = "No sweep of this drawing yet: choose at the left what is varied, and start."
 
 
 class SweepPage(QWidget):
@@ -37,6 +42,7 @@ class SweepPage(QWidget):
         self._theme = Theme.light()
         self.shown: ShownSweep | None = None
         self.selected: int | None = None
+        self.plots: SweepPlots | None = None
         self.setup = SweepSetup(workspace, run, self)
         self.sweeps = QComboBox(self)
         self.sweeps.setAccessibleName("Which sweep is shown")
@@ -75,10 +81,27 @@ class SweepPage(QWidget):
         """Take the theme's colours."""
         self._theme = theme
         self.table.set_theme(theme)
+        if self.plots is not None:
+            self.plots.set_theme(theme)
 
     def come_up(self) -> None:
         """Ask for the sweeps there are: the page has come into view."""
+        self.load_plots()
         self.wanted.emit()
+
+    def load_plots(self) -> None:
+        """Import pyqtgraph and put the plots above the table; once."""
+        if self.plots is not None:
+            return
+        from gui.desk.sweep.plots.plots import SweepPlots
+
+        self.plots = SweepPlots(self)
+        self.plots.set_theme(self._theme)
+        self.split.insertWidget(0, self.plots)
+        self.split.setSizes([600, 400])
+        self.plots.picked.connect(self.select)
+        self.plots.opened.connect(self.open_trial)
+        self._show()
 
     def show_sweeps(self, folders: Sequence[Path]) -> None:
         """Offer these; the one that is shown stays so, else the latest is."""
@@ -111,6 +134,8 @@ class SweepPage(QWidget):
         self.table.blockSignals(True)
         self.table.select(number)
         self.table.blockSignals(False)
+        if self.plots is not None:
+            self.plots.select(number)
         self._enable()
 
     def open_trial(self, number: int) -> None:
@@ -164,7 +189,11 @@ class SweepPage(QWidget):
 
     def _show(self) -> None:
         sweep = self.shown
-        self.summary.setText(summed_up(sweep) if sweep is not None else "")
+        self.summary.setText(summed_up(sweep) if sweep is not None else NOTHING)
+        if self.plots is not None:
+            self.plots.setVisible(sweep is not None)
+            if sweep is not None:
+                self.plots.show_sweep(sweep)
         self.table.show_sweep(sweep)
         self.select(self.selected if sweep is not None and self.selected in sweep.trials else None)
         self._progress()

@@ -21,6 +21,8 @@ from training.runs.sweeps.folder import TRIALS
 _TURN, _OWNERS = "turn", "owners"
 PATIENCE, _PAUSE = 60.0, 0.02
 ENDED = ("complete", "pruned", "failed")
+# With fewer complete trials, what matters of them is not asked.
+FEWEST_FOR_IMPORTANCE = 8
 
 
 def read_trials(path: Path) -> dict[int, Trial]:
