@@ -216,7 +216,7 @@ class StartPage(QWidget):
 
     def _open_first(self) -> None:
         """Open what was found first, a file of the user's before an example."""
-        if self.recent.files and self.recent.files[0].changed is not None:
+        if self.recent.files and not self.recent.files[0].missing:
             self._open_file(0)
         elif self.cards.cards:
             self._open_example(0)

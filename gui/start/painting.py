@@ -80,13 +80,13 @@ class RecentDelegate(QStyledItemDelegate):
             painter.drawPixmap(stamp, picture)
         painter.setPen(QPen(self.theme.border, 1.0))
         painter.drawRect(QRectF(stamp).adjusted(0.5, 0.5, -0.5, -0.5))
-        crossed = file.changed is None or bool(option.state & (QStyle.StateFlag.State_MouseOver | _FOCUS))
+        crossed = file.missing or bool(option.state & (QStyle.StateFlag.State_MouseOver | _FOCUS))
         area = rect.adjusted(STAMP.width() + 16, 4, -(CROSS + 10 if crossed else 6), -4)
-        missing = file.changed is None
+        missing = file.missing
         _line(painter, area, file.name, _bold(option.font), self.theme.faint if missing else self.theme.text)
         area.setTop(area.top() + option.fontMetrics.height() + 1)
         small, ink = _small(option.font), self.theme.faint if missing else self.theme.muted
-        told = f"{file.when}  \N{MIDDLE DOT}  "
+        told = f"{file.when}  \N{MIDDLE DOT}  " if file.seen else ""
         room = area.width() - QFontMetrics(small).horizontalAdvance(told)
         # The folder itself says more than the way to it.
         place = QFontMetrics(small).elidedText(file.place, Qt.TextElideMode.ElideLeft, room)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
@@ -22,13 +24,24 @@ STAMP = QSize(56, 34)
 STAMP_RATIO = 2.0
 # A picture of a larger file would keep the user waiting.
 _LARGEST = 100_000
+# Milliseconds between two looks at whether the disk has answered.
+_PATIENCE = 10
 
 
 class RecentFile(NamedTuple):
-    """A file that was opened once, and when it changed in seconds since 1970; ``None`` where it is no more."""
+    """A file that was opened once, and when it changed in seconds since 1970; ``None`` where it is no more.
+
+    Nothing is known of one that is not ``seen`` yet.
+    """
 
     path: str
-    changed: float | None
+    changed: float | None = None
+    seen: bool = False
+
+    @property
+    def missing(self) -> bool:
+        """Whether it is no more where it was."""
+        return self.seen and self.changed is None
 
     @property
     def name(self) -> str:
@@ -44,7 +57,9 @@ class RecentFile(NamedTuple):
 
     @property
     def when(self) -> str:
-        """When it changed, as people say it."""
+        """When it changed, as people say it; "" while that is not known."""
+        if not self.seen:
+            return ""
         today = datetime.now(UTC).astimezone().date()
         return "not there any more" if self.changed is None else when(self.changed, today)
 
@@ -70,14 +85,15 @@ def _shown(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _known() -> list[RecentFile]:
+def _look(paths: list[str], answers: SimpleQueue[list[RecentFile]]) -> None:
+    """See which files there are. A disk of the network may never answer: the window does not wait for it."""
     found = []
-    for path in settings.listed_files():
+    for path in paths:
         try:
-            found.append(RecentFile(path, Path(path).stat().st_mtime))
+            found.append(RecentFile(path, Path(path).stat().st_mtime, seen=True))
         except OSError:
-            found.append(RecentFile(path, None))
-    return found
+            found.append(RecentFile(path, None, seen=True))
+    answers.put(found)
 
 
 class Recent(QAbstractListModel):
@@ -90,8 +106,9 @@ class Recent(QAbstractListModel):
         self._all: list[RecentFile] = []
         self.files: list[RecentFile] = []
         self._stamps: dict[tuple[RecentFile, str], QPixmap | None] = {}
-        self._timer = QTimer(self, interval=0)
-        self._timer.timeout.connect(self._paint_next)
+        self._answers: SimpleQueue[list[RecentFile]] | None = None
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._go_on)
 
     @property
     def known(self) -> bool:
@@ -99,9 +116,14 @@ class Recent(QAbstractListModel):
         return bool(self._all)
 
     def refresh(self) -> None:
-        """List the files as they are now."""
-        self._all = _known()
+        """List the files; what became of them is shown as soon as it is known."""
+        known = {file.path: file for file in self._all}
+        paths = settings.listed_files()
+        self._all = [known.get(path, RecentFile(path)) for path in paths]
         self._keep()
+        self._answers = SimpleQueue()
+        Thread(target=_look, args=(paths, self._answers), name="recent files", daemon=True).start()
+        self.paint_later()
 
     def look_for(self, text: str) -> None:
         """Keep the files with all words of a text in their paths."""
@@ -119,8 +141,8 @@ class Recent(QAbstractListModel):
         self.paint_later()
 
     def paint_later(self) -> None:
-        """Begin with the pictures that are not painted yet, once there is time."""
-        self._timer.start()
+        """Go on with what is not known or painted yet, once there is time."""
+        self._timer.start(_PATIENCE if self._answers else 0)
 
     def rest(self) -> None:
         """Paint no picture until asked again."""
@@ -143,8 +165,8 @@ class Recent(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return file.name
             case Qt.ItemDataRole.ToolTipRole:
-                hint = "" if file.changed is not None else "\nDelete takes it off the list."
-                return tip(f"{_shown(file.path)}\n{file.when.capitalize()}{hint}")
+                hint = "\nDelete takes it off the list." if file.missing else ""
+                return tip(f"{_shown(file.path)}\n{file.when.capitalize()}{hint}".strip())
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{file.name}, {file.when}, in {file.place}"
             case _:
@@ -154,6 +176,17 @@ class Recent(QAbstractListModel):
         self.beginResetModel()
         self.files = [file for file in self._all if file.fits(self._words)]
         self.endResetModel()
+
+    def _go_on(self) -> None:
+        if self._answers is None:
+            self._paint_next()
+        elif not self._answers.empty():
+            self._all = self._answers.get()
+            self._answers = None
+            # The same rows: whoever is at one of them stays there.
+            self.files = [file for file in self._all if file.fits(self._words)]
+            self.dataChanged.emit(self.index(0), self.index(len(self.files) - 1))
+            self.paint_later()
 
     def _paint_next(self) -> None:
         for row, file in enumerate(self.files):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from datetime import date, datetime
 from pathlib import Path
 
@@ -67,6 +68,12 @@ def press(which: Qt.Key) -> None:
 
 def at(view: Listing, row: int) -> QPoint:
     return view.visualRect(view.model().index(row, 0)).center()
+
+
+def look(window: EditorWindow, qtbot: QtBot) -> None:
+    """Come to the page, and wait until it is known which files there are."""
+    window.start.come_up()
+    qtbot.waitUntil(lambda: all(file.seen for file in window.start.recent.files))
 
 
 def names(window: EditorWindow) -> list[str]:
@@ -224,10 +231,10 @@ def test_the_page_leaves_a_drawing_as_it_is(window: EditorWindow) -> None:
 
 
 def test_a_missing_file_says_so_and_is_taken_off_by_its_cross_or_by_delete(
-    begun: EditorWindow, files: list[Path]
+    begun: EditorWindow, qtbot: QtBot, files: list[Path]
 ) -> None:
     page = begun.start
-    page.come_up()
+    look(begun, qtbot)
     assert [file.when == "not there any more" for file in page.recent.files] == [True, False, False]
     QTest.mouseClick(page.files.viewport(), Qt.MouseButton.LeftButton, pos=at(page.files, 0))
     assert len(begun.answers.told) == 1
@@ -251,7 +258,7 @@ def test_names_of_files_are_shown_as_they_are(begun: EditorWindow, qtbot: QtBot,
         save(Document("Odd"), path)
         preferences.add_recent(path)
     page = begun.start
-    page.come_up()
+    look(begun, qtbot)
     page.files.viewport().grab()
     assert [file.name for file in page.recent.files] == ["<b>a&b<b>.loom", "caf?.loom"]
     assert "&lt;b&gt;a&amp;b" in str(page.recent.index(0).data(Qt.ItemDataRole.ToolTipRole))
@@ -259,6 +266,30 @@ def test_names_of_files_are_shown_as_they_are(begun: EditorWindow, qtbot: QtBot,
     press(DOWN)
     press(RETURN)
     assert begun.workspace.path == odd
+
+
+def test_a_disk_that_does_not_answer_keeps_nobody_waiting(
+    window: EditorWindow, qtbot: QtBot, files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered, stat = threading.Event(), Path.stat
+
+    def slow(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if threading.current_thread().name == "recent files":
+            answered.wait(60)
+        return stat(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", slow)
+    window.welcome()
+    page = window.start
+    assert [(file.name, file.when) for file in page.recent.files] == [
+        *(("gone.loom", ""), ("second.loom", ""), ("first.loom", ""))
+    ]
+    page.files.take_focus()
+    press(DOWN)
+    answered.set()
+    qtbot.waitUntil(lambda: page.recent.files[0].missing)
+    assert page.recent.files[1].when.startswith("today")
+    assert page.files.currentIndex().row() == 1
 
 
 def test_recent_drawings_get_their_picture_and_other_files_none(
