@@ -156,6 +156,8 @@ def main(arguments: list[str] | None = None) -> int:
         _leave_libraries()
         if arguments[:1] == ["-m"] and arguments[1:2] and arguments[1] in MODULES:
             return _run_module(arguments[1:])
+        if arguments[:2] == ["-m", "layerloom"]:  # itself, once more
+            arguments = arguments[2:]
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
     _replace_letters()

@@ -87,6 +87,13 @@ def test_it_trains_exports_onnx_and_sweeps(home: dict[str, str], tmp_path: Path)
     assert [trial["state"] for trial in json.loads(told)["trials"]] == ["complete", "complete"]
 
 
+def test_several_processes_of_it_train_together(home: dict[str, str], tmp_path: Path) -> None:
+    drawing = EXAMPLES / "logistic_regression.loom"
+    said = packed(home, tmp_path, "train", drawing, "--epochs", 1, "--nproc", 2, "--run-dir", tmp_path / "run")
+    assert "epoch   1/1" in said
+    assert (tmp_path / "run" / "document.loom").is_file()
+
+
 def test_its_worker_is_another_process_of_the_same_program(home: dict[str, str], tmp_path: Path) -> None:
     worker = subprocess.Popen(
         [str(PROGRAM), "-m", "training.worker"], env=home, stdin=subprocess.PIPE, stdout=subprocess.PIPE

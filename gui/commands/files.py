@@ -138,12 +138,13 @@ class FileCommands(QObject):
     def fill_examples(self, menu: QMenu) -> None:
         """List the examples in their menu."""
         menu.clear()
-        for into, folder in (
-            (menu, examples_dir()),
-            (menu.addMenu("Comparisons of a Course"), examples_dir() / COURSE),
-        ):
-            for path in sorted(folder.glob("*.loom")):
-                into.addAction(unkeyed(path.stem)).triggered.connect(lambda _=False, path=path: self.open_example(path))
+        self._list_folder(menu, examples_dir())
+        menu.addSeparator()
+        self._list_folder(menu.addMenu("Comparisons of a Course"), examples_dir() / COURSE)
+
+    def _list_folder(self, menu: QMenu, folder: Path) -> None:
+        for path in sorted(folder.glob("*.loom")):
+            menu.addAction(unkeyed(path.stem)).triggered.connect(lambda _=False, path=path: self.open_example(path))
 
     def _entry(self, menu: QMenu, path: str) -> QAction:
         action = menu.addAction(unkeyed(Path(path).name))
