@@ -21,7 +21,10 @@ from tests.support.together import ROOT, train_together
 from tests.support.training_drawings import classifier, train
 from training.checkpoints.checkpoint import best_weights, read_weights
 from training.cli.together import started_together, torchrun_line
-from training.protocol import TrainJob
+from training.errors import TrainingError
+from training.protocol import Notice, TrainJob
+from training.ranks.alike import check_alike
+from training.ranks.ranks import Ranks
 from training.runs.runs import read_run
 
 pytestmark = pytest.mark.slow
@@ -167,6 +170,73 @@ def test_a_process_that_is_gone_ends_the_job_and_the_run_goes_on_to_the_last_bit
     assert curves(tmp_path / "killed") == curves(tmp_path / "whole")
 
 
+def begun(folder: Path, run: str) -> subprocess.Popen[str]:
+    """A training of two processes that has come to its second epoch."""
+    save(certain(epochs=500), folder / "net.loom")
+    process = command(folder, "net.loom", "--nproc", "2", "--run-dir", run)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("epoch   2/500"):
+            break
+    return process
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+def test_when_the_first_process_is_killed_a_sentence_says_so(tmp_path: Path) -> None:
+    process = begun(tmp_path, "run")
+    os.kill(children(process.pid)[0], signal.SIGKILL)
+    _, said = process.communicate()
+    assert process.returncode == 2
+    killed = "layerloom: The first of the 2 processes was killed by signal 9; --resume goes on from the last checkpoint"
+    assert said.splitlines()[-1] == f"{killed} of its run."
+    assert read_run(tmp_path / "run").outcome == "killed"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there Ctrl+C is no signal")
+def test_ctrl_c_stops_all_processes_in_order(tmp_path: Path) -> None:
+    process = begun(tmp_path, "run")
+    process.send_signal(signal.SIGINT)
+    out, said = process.communicate()
+    assert process.returncode == 0, said
+    assert out == "The run is in run\n"
+    assert read_run(tmp_path / "run").outcome == "stopped"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+def test_when_what_started_them_is_killed_the_processes_stop_in_order(tmp_path: Path) -> None:
+    process = begun(tmp_path, "run")
+    process.kill()
+    process.communicate()  # until the last of them has closed the pipes
+    assert read_run(tmp_path / "run").outcome == "stopped"
+
+
+def test_what_makes_the_curve_another_one_than_that_of_one_process_is_told(tmp_path: Path) -> None:
+    documents = [classifier(epochs=1), convolutional(epochs=1), certain(epochs=1)]
+    jobs = [TrainJob(dumps(each), str(tmp_path / str(at)), together=True) for at, each in enumerate(documents)]
+    assert train_together(jobs, tmp_path) == ["", "", ""]
+    random, parts, nothing = (
+        [event.message for event in read_run(tmp_path / str(at)).events if isinstance(event, Notice)] for at in range(3)
+    )
+    told = "Layers of this drawing draw random numbers while it trains: 2 processes draw others than one would, the "
+    assert random[len(nothing) :] == [f"{told}same ones every time."]
+    assert parts[-1].startswith("Batch normalization ('")
+    assert parts[-1].endswith(
+        ") looks at the part of a batch that each of the 2 processes has, so that the curve is "
+        "not quite that of one process."
+    )
+    assert not any("process" in message for message in nothing)
+
+
+def test_processes_that_do_not_begin_alike_are_refused() -> None:
+    class Two(Ranks):
+        def from_all(self, own: Any) -> list[Any]:
+            return [own, others.pop()]
+
+    module, others = torch.nn.Linear(2, 1), ["another"]
+    with pytest.raises(TrainingError, match=r"The 2 processes do not begin alike: the data, the checkpoint or"):
+        check_alike(Two(0, 2), "drawing", module)
+
+
 def test_statistics_of_a_batch_are_averaged_by_samples(tmp_path: Path) -> None:
     """With one batch an epoch, the running mean is that of the whole batch, whatever its parts."""
     document = convolutional(epochs=1, batch_size=2048, validation=0.0, learning_rate=1e-9)
@@ -187,7 +257,7 @@ def test_a_script_for_a_cluster_is_written(
     script = (tmp_path / "job.sh").read_text()
     assert "#SBATCH --nodes=2\n" in script
     line = "torchrun --nnodes=2 --nproc-per-node=4 --max-restarts=0 --rdzv-backend=c10d"
-    assert f'srun {line} --rdzv-endpoint="$head:29500"' in script
+    assert f'srun {line} --rdzv-endpoint="$head:$port" --rdzv-id="$SLURM_JOB_ID"' in script
     assert "-m layerloom train 'my net.loom' --epochs 3 --run-dir 'runs/my net-together'" in script
     assert line in capsys.readouterr().out
     assert "--standalone" in torchrun_line(["train"], 1, 2)

@@ -32,7 +32,7 @@ from training.cli.figures import rates_table, table
 from training.cli.reporter import Reporter, run_reported
 from training.cli.runs import comparison_data, comparison_text, listed, runs_data, runs_table
 from training.cli.sweeps import run_sweep, set_sweep
-from training.cli.together import is_one_of_several, started_together
+from training.cli.together import is_one_of_several, started_together, stop_with_stdin
 from training.cli.weights import as_data, as_lines, document_of, is_folder, run_of, without_run
 from training.errors import RunError
 from training.protocol import EvaluateJob, ExportJob, RangeJob, SweepJob, TrainJob
@@ -200,6 +200,7 @@ def train(
     together = is_one_of_several()
     if together and resume is None and run_dir is None:
         raise LayerloomError("Processes that train together need to know one folder: name it with --run-dir.")
+    stop_with_stdin()
     folder = resume or run_dir or new_run_dir(Path(RUNS), document.name)
     job = TrainJob(
         dumps(document),

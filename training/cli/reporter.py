@@ -126,7 +126,7 @@ def _figure(value: float | None) -> str:
 
 
 @contextmanager
-def _interrupted_by(stop: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+def interrupted_by(stop: Callable[[int, FrameType | None], None]) -> Iterator[None]:
     """Have Ctrl+C call this; only the main thread of a program can say so, in another it is the program's affair."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -150,7 +150,7 @@ def run_reported(job: Job, reporter: Reporter) -> dict[str, Any]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         commands.put(Stop())
 
-    with reporter.shown(), _interrupted_by(stop):
+    with reporter.shown(), interrupted_by(stop):
         run_job(job, reporter, commands)
     if reporter.failure is not None:
         raise LayerloomError(reporter.failure.message)

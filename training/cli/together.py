@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from graph.errors import LayerloomError
 from graph.storage.atomic import write_atomically
+from training.cli.reporter import interrupted_by
 from training.runs.origin import RUNS
 from training.runs.runs import new_run_dir
 
 _SAID = 2000  # letters of what a process has said last
 _CHECK_SECONDS = 0.2
+_ENDS = "LAYERLOOM_STOPS_WITH_STDIN"
 _MOST = 4096
 
 
@@ -77,22 +83,57 @@ def run_together(arguments: Sequence[str], count: int) -> int:
     """
     cores = max(1, (os.cpu_count() or 1) // count)
     shared = {"WORLD_SIZE": str(count), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(_free_port())}
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as said, _ending() as (reading, end):
         processes = []
         for rank in range(count):
-            environment = {**os.environ, **shared, "RANK": str(rank), "LOCAL_RANK": str(rank)}
+            environment = {**os.environ, **shared, "RANK": str(rank), "LOCAL_RANK": str(rank), _ENDS: "1"}
             environment.setdefault("OMP_NUM_THREADS", str(cores))
             out, err = (None, None) if rank == 0 else (subprocess.DEVNULL, said)
             command = [sys.executable, "-m", "layerloom", *arguments]
             processes.append(
-                subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+                subprocess.Popen(
+                    command, env=environment, stdin=reading, stdout=out, stderr=err, start_new_session=True
+                )
             )
         try:
-            return _wait(processes, said.fileno())
+            with interrupted_by(end):
+                return _wait(processes, said.fileno())
         finally:
             for process in processes:
                 process.kill()
                 process.wait()
+
+
+@contextmanager
+def _ending() -> Iterator[tuple[int, Callable[[int, FrameType | None], None]]]:
+    """The end of a pipe that processes read, and what Ctrl+C calls: it closes the other end, and a second one kills.
+
+    The other end closes by itself when this process is killed.
+    """
+    reading, writing = os.pipe()
+    ends = [reading, writing]
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.close(ends.pop())
+
+    try:
+        yield reading, end
+    finally:
+        for descriptor in ends:
+            os.close(descriptor)
+
+
+def stop_with_stdin() -> None:
+    """In a process that ``run_together`` has started: stop in order when that one asks for it, or is gone."""
+    if _ENDS not in os.environ:
+        return
+
+    def watch() -> None:
+        os.read(0, 1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=watch, name="stdin", daemon=True).start()
 
 
 def write_slurm(path: Path, arguments: Sequence[str], nodes: int, count: int) -> None:
@@ -109,15 +150,20 @@ def write_slurm(path: Path, arguments: Sequence[str], nodes: int, count: int) ->
 #SBATCH --gpus-per-node={count}
 # Without GPUs, take the line above out.
 
+# Two jobs that share a machine must not meet: number and port are those of this job.
 head=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)
-srun {torchrun_line(arguments, nodes, count, "$head")}
+port=$((20000 + SLURM_JOB_ID % 20000))
+srun {torchrun_line(arguments, nodes, count, "$head:$port", "$SLURM_JOB_ID")}
 """
     write_atomically(path, lines.encode())
 
 
-def torchrun_line(arguments: Sequence[str], nodes: int, count: int, head: str = "HEAD") -> str:
+def torchrun_line(
+    arguments: Sequence[str], nodes: int, count: int, head: str = "HEAD:29500", job: str = "layerloom"
+) -> str:
     """The command that starts the processes of one node; the same on each."""
-    where = "--standalone" if nodes == 1 else f'--rdzv-backend=c10d --rdzv-endpoint="{head}:29500" --rdzv-id=layerloom'
+    meeting = f'--rdzv-backend=c10d --rdzv-endpoint="{head}" --rdzv-id="{job}"'
+    where = "--standalone" if nodes == 1 else meeting
     many = f"--nnodes={nodes} --nproc-per-node={count} --max-restarts=0"
     return f"torchrun {many} {where} -m layerloom {shlex.join(arguments)}"
 
@@ -143,6 +189,11 @@ def _wait(processes: list[subprocess.Popen[bytes]], said: int) -> int:
             first.wait(_CHECK_SECONDS)
         except subprocess.TimeoutExpired:
             continue
+    if first.returncode < 0:
+        raise LayerloomError(
+            f"The first of the {len(processes)} processes was killed by signal {-first.returncode}; --resume goes on "
+            "from the last checkpoint of its run."
+        )
     return int(first.returncode)
 
 

@@ -42,6 +42,7 @@ from training.methods.watch import Watch, watch
 from training.metrics.counting import Counting
 from training.metrics.metrics import Metrics, may_be_sums
 from training.protocol import Notice, Started
+from training.ranks.alike import check_alike
 from training.runs.choices import choose
 from training.runs.runs import Run
 from training.runs.versions import versions
@@ -114,6 +115,9 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
     at = ready.update.at
     if not may_be_sums(at.sums, ready.metrics):
         raise damaged(job.run, ValueError("its sums are not those of this drawing's measures"))
+    # Before anything is written: what the others of several processes read is as the first has found it.
+    told = (job.source.text, job.data.samples.prints, job.data.changed, at, len(ready.split.validation))
+    check_alike(job.kinds.ranks, told, ready.update.module)
     _take_up(job, ready.update, ready.state)
     if job.kinds.ranks.first:
         job.data.keep(job.run, ready.weights)

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
+from torch.nn.modules.batchnorm import _BatchNorm
 
+from training.checkpoints.position import random_state
 from training.errors import NotFiniteError, TrainingError
 from training.job.control import Commands, Control, Emit
 from training.loop.learning import Learning
@@ -17,8 +19,17 @@ from training.loop.recorder import Recorder, diverged
 from training.methods.accumulation import Shares
 from training.metrics.counting import Live
 from training.metrics.metrics import Row, values_of
-from training.protocol import Number
+from training.protocol import Notice, Number
 from training.ranks.ranks import Ranks
+
+_RANDOM = (
+    "Layers of this drawing draw random numbers while it trains: {} processes draw others than one would, the same "
+    "ones every time."
+)
+_APART = (
+    "Batch normalization ({}) looks at the part of a batch that each of the {} processes has, so that the curve is "
+    "not quite that of one process."
+)
 
 
 class JointControl(Control):
@@ -34,6 +45,10 @@ class JointControl(Control):
 
     def heed(self, step: int) -> bool:
         return self.stopped
+
+    def say(self, text: str) -> None:
+        """Tell of something, where this is the first process."""
+        self._emit(Notice(text))
 
     def ask(self, step: int) -> bool:
         """Heed the commands there are, through any pause; whether this process wants the training to end."""
@@ -103,9 +118,11 @@ class LearningTogether(Learning):
         self._parameters = [parameter for parameter in module.parameters() if parameter.requires_grad]
         self._buffers = [buffer for buffer in module.buffers() if buffer.is_floating_point()]
         self._sizes = [tensor.numel() for tensor in (*self._parameters, *self._buffers)]
+        self._known_random = self._known_apart = False
 
     def epoch(self, order: Tensor) -> bool:
         rank, count = self._ranks.rank, self._ranks.count
+        self._say_what_looks_at_parts()
         live, shares = self._counted(order)
         assert shares is not None
         parts = torch.split(order, self._feed.batch_size)
@@ -149,7 +166,7 @@ class LearningTogether(Learning):
             self._draw(self._ranks.count)
             self._noise.add()
         self._draw(self._ranks.rank)
-        result = self._loss(*batch)
+        result = self._forward(batch)
         total: Any = self._metrics.total(result[1], live, shares)
         if not total.requires_grad:
             raise TrainingError(NOTHING_TO_LEARN)
@@ -157,6 +174,28 @@ class LearningTogether(Learning):
         if self._noise:
             self._noise.remove()
         return self._metrics.measure(result), total.detach()
+
+    def _forward(self, batch: list[Tensor]) -> Any:
+        if self._known_random:
+            return self._loss(*batch)
+        device = batch[0].device
+        before = random_state(device)
+        result = self._loss(*batch)
+        self._known_random = True
+        if any(not torch.equal(state, before[name]) for name, state in random_state(device).items()):
+            self._control.say(_RANDOM.format(self._ranks.count))
+        return result
+
+    def _say_what_looks_at_parts(self) -> None:
+        """Say once which layers make the curve another one than that of one process."""
+        if self._known_apart:
+            return
+        self._known_apart = True
+        named = self._update.module.named_modules()
+        found = [name for name, layer in named if isinstance(layer, _BatchNorm) and layer.training]
+        if found:
+            rest = f" and {len(found) - 1} more" if len(found) > 1 else ""
+            self._control.say(_APART.format(f"'{found[0]}'{rest}", self._ranks.count))
 
     def _draw(self, rank: int) -> None:
         """Have what is random follow from the seed, the step and the process: a run that is resumed goes on alike."""
