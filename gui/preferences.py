@@ -61,6 +61,7 @@ KINDS: dict[str, Any] = {
     "workspace": str,
     "minimap": bool,
     "motion": bool,
+    "figure": ShortText,
     "folders": Annotated[dict[ShortText, str], msgspec.Meta(max_length=50)],
     "keys": Annotated[
         dict[ShortText, Annotated[list[ShortText], msgspec.Meta(max_length=8)]], msgspec.Meta(max_length=500)
@@ -160,6 +161,16 @@ def motion() -> bool:
 def set_motion(on: bool) -> None:
     """Remember whether nodes glide to where a layout puts them."""
     _remember(motion=on)
+
+
+def figure() -> str:
+    """What the second chart of a training shows, if anything was chosen."""
+    return str(_entry("figure", ""))
+
+
+def set_figure(name: str) -> None:
+    """Keep what the second chart shows."""
+    _remember(figure=name)
 
 
 def save_window(place: WindowPlace, docks: Sequence[DockPlace], sides: Sequence[int]) -> None:

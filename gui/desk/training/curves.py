@@ -10,13 +10,17 @@ from gui.desk.charts.series import Series
 from training.protocol import Alarm, EpochEnded, Event, GradientHealth, Progress, Started
 from training.runs.health.alarms import Alarms
 
+ACCURACY = "accuracy"
+RATE, SPEED, MEMORY = "learning rate", "samples a second", "memory in MiB"
+
 
 class History:
     """The curves of one run over its steps: the loss of every step, and the means over every epoch by name.
 
     ``epochs`` and ``seconds`` say which epoch a step was in and how long training had taken, ``best`` after which
     steps the model was the best so far, ``alarm`` what was found wrong last and ``alarm_node`` at which layer,
-    ``health`` the newest figures of the layers; ``rates`` are the learning rates by turn, ``memory`` bytes.
+    ``health`` the newest figures of the layers; ``rates`` are the learning rates by turn, ``memory`` bytes. ``paces``
+    are the learning rates, the samples a second and the memory held, as they were told on the way.
     """
 
     def __init__(self) -> None:
@@ -32,6 +36,7 @@ class History:
         self.epochs = Series()
         self.seconds = Series()
         self.best = Series()
+        self.paces: dict[str, Series] = {}
         self.alarm = self.alarm_node = ""
         self.health: GradientHealth | None = None
         self._alarms = Alarms()
@@ -64,6 +69,12 @@ class History:
     def metrics(self) -> list[str]:
         """What was measured beside the loss."""
         return [name for name in self.started.metrics if name != "loss"] if self.started else []
+
+    def figures(self) -> list[str]:
+        """What can be shown beside the loss: accuracy, what else was measured, and how training went."""
+        measured = [name for name in {**self.training, **self.validation} if name != "loss"]
+        others = [name for name in measured if not name.startswith(ACCURACY)]
+        return [ACCURACY, *others, *self.paces]
 
     def add(self, event: Event) -> bool:
         """Take up an event; whether it had anything to draw."""
@@ -109,13 +120,18 @@ class History:
         first = event.step - len(event.losses) + 1
         self._go_back(first)
         self.losses.extend(first, event.losses)
+        told = {f"{RATE} of {turn}" if turn else RATE: rate for turn, rate in event.rates.items()}
+        told[SPEED] = now
+        told |= {MEMORY: event.memory / 2**20} if event.memory else {}
+        for name, value in told.items():
+            self.paces.setdefault(name, Series()).add(event.step, value)
         taken = self._samples(len(event.losses)) / now if now else 0.0
         self.seconds.add(event.step, (self.seconds.y[-1] if self.seconds.y else 0.0) + taken)
 
     def _go_back(self, step: int) -> None:
         """Forget what a resumed run does once more from ``step`` on."""
         if self.losses.x and self.losses.x[-1] >= step:
-            means = (*self.training.values(), *self.validation.values())
+            means = (*self.training.values(), *self.validation.values(), *self.paces.values())
             for series in (self.losses, self.seconds, self.epochs, self.best, *means):
                 series.cut(step)
 

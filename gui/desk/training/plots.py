@@ -5,33 +5,43 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from gui import preferences
 from gui.desk.charts.axis import Axis, Unit
 from gui.desk.charts.chart import Chart
 from gui.desk.charts.curve import Curve
 from gui.desk.charts.series import Series
-from gui.desk.training.curves import History
+from gui.desk.training.curves import ACCURACY, History
 from gui.theme.colors import Theme
 from gui.widgets.text import Label, set_tip
 
 UNITS: dict[Unit, str] = {"epoch": "epochs", "step": "steps", "time": "time"}
 # From so many pixels on the charts stand side by side.
 BESIDE = 900
+_SHORT = 7  # letters
 SMOOTHINGS = {1: "none", 10: "10 steps", 100: "100 steps", 1000: "1,000 steps"}
 
 
 class Plots(QWidget):
-    """The loss and the accuracy of a run over one axis, side by side or, in a narrow place, one below the other."""
+    """The loss of a run and beside it, or below it in a narrow place, another figure: accuracy until one is chosen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._axis = Axis()
         self.loss = Chart("Loss", self._axis, self)
         self.accuracy = Chart("Accuracy", self._axis, self)
+        self.beside = _choice("What the second chart shows", [ACCURACY], self)
+        self._history = History()
+        self._wanted = preferences.figure() or ACCURACY
         self.over = _choice("Curves over", list(UNITS.values()), self)
         self.smoothing = _choice("Smoothing of the loss of each step", list(SMOOTHINGS.values()), self)
         set_tip(self.smoothing, "Average the loss of each step over the steps before; the extremes stay behind it")
         self.over.currentIndexChanged.connect(self._show_over)
         self.smoothing.currentIndexChanged.connect(self._smooth)
+        self.beside.activated.connect(self._choose)
+        set_tip(self.beside, "What the second chart shows")
+        # Names are long and the place may be narrow: the list that opens shows them whole.
+        self.beside.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.beside.setMinimumContentsLength(_SHORT)
         charts = self._charts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         charts.setSpacing(8)
         charts.addWidget(self.loss)
@@ -73,15 +83,50 @@ class Plots(QWidget):
         self._axis.take(history.steps_per_epoch, history.epochs, history.seconds, history.step)
         self.loss.show_series("steps", history.losses, Curve("each step", "muted", 1.0, noisy=True))
         self._show_means(self.loss, "loss", history, "")
-        accuracies = [name for name in history.metrics() if name.startswith("accuracy")]
-        self.accuracy.setVisible(bool(accuracies) or not history.started)
-        for name in accuracies:
-            self._show_means(self.accuracy, name, history, name.removeprefix("accuracy").replace("_", " "))
+        self._history = history
+        self._offer(history)
+        self._show_beside(history)
         best = history.best
         for chart in self.charts:
             chart.mark_best(*((best.x[-1], f"best: epoch {best.y[-1]:g}") if best.x else (None, "")))
             chart.redraw()
             chart.plot.viewport().repaint()
+
+    def _offer(self, history: History) -> None:
+        """List what the second chart can show; what was chosen stays so, and comes back where it was missing."""
+        figures = history.figures()
+        if figures != [self.beside.itemText(place) for place in range(self.beside.count())]:
+            self.beside.clear()
+            self.beside.addItems(figures)
+            self.beside.setCurrentText(self._wanted if self._wanted in figures else ACCURACY)
+            self._entitle()
+
+    def _show_beside(self, history: History) -> None:
+        figure = self.beside.currentText()
+        if figure in history.paces:
+            self.accuracy.show_series(figure, history.paces[figure], Curve(figure, "accent"))
+        elif figure != ACCURACY:
+            self._show_means(self.accuracy, figure, history, "")
+        else:
+            accuracies = [name for name in history.metrics() if name.startswith(ACCURACY)]
+            for name in accuracies:
+                self._show_means(self.accuracy, name, history, name.removeprefix(ACCURACY).replace("_", " "))
+            self.accuracy.setVisible(bool(accuracies) or not history.started)
+            return
+        self.accuracy.show()
+
+    def _choose(self) -> None:
+        """Show another figure, now and in later sessions."""
+        self._wanted = self.beside.currentText()
+        preferences.set_figure(self._wanted)
+        self._entitle()
+        self.show_history(self._history)
+
+    def _entitle(self) -> None:
+        figure = self.beside.currentText()
+        self.accuracy.clear()
+        self.accuracy.title = figure[:1].upper() + figure[1:]
+        self.accuracy.setAccessibleName(self.accuracy.title)
 
     def _show_means(self, chart: Chart, name: str, history: History, suffix: str) -> None:
         both = ((history.training, "training", "accent"), (history.validation, "validation", "advice"))
@@ -99,6 +144,7 @@ class Plots(QWidget):
             bar.addWidget(caption)
             bar.addWidget(choice)
             bar.addSpacing(8)
+        bar.addWidget(self.beside, 1)
         bar.addStretch(1)
         return bar
 
