@@ -249,7 +249,7 @@ HOMES = {
     "QWhatsThis": set(),
     "QTextBrowser": set(),
     "QGraphicsTextItem": set(),
-    "TextItem": {"desk/charts/plot.py"},  # by setPlainText
+    "TextItem": {"desk/charts/plot.py", "desk/sweep/plots/importance.py", "desk/sweep/plots/parallel.py"},  # plain
     "setHtml": set(),
     "appendHtml": set(),
     "insertHtml": set(),
