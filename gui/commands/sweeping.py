@@ -78,16 +78,17 @@ class Sweeping:
         """Go on with a sweep."""
         try:
             document = read_swept(folder)
-            wanted = trials_wanted(document)
         except LayerloomError as error:
             self._parts.desk.sweep.say(str(error))
             return
         if self._guide.may_run(document, "Continue"):
-            self._parts.sweeping.resume(folder, wanted)
+            self._parts.sweeping.resume(folder)
 
     def refresh(self) -> None:
         """Give the page the sweeps of the drawing: those of its file, and those made of it since it was opened."""
         workspace, run = self._parts.workspace, self._parts.sweeping
+        if workspace.path is not None:
+            run.remember_file(workspace.document, workspace.path)
         made = run.sweeps_of(workspace.document)
         own = sweeps_in(workspace.runs_folders(), workspace.path) if workspace.path is not None else []
         held = {folder.resolve() for folder in made}

@@ -245,6 +245,36 @@ def test_a_sweep_of_an_earlier_session_is_found_and_a_trial_opens_as_a_run(
     assert page.selected == 0
 
 
+def test_a_sweep_that_is_done_cannot_be_continued_and_its_best_trial_is_selected(
+    page: SweepPage, window: EditorWindow, qtbot: QtBot
+) -> None:
+    while len(page.setup.rows.rows) > 1:
+        click(next(iter(page.setup.rows.rows.values())).remove)
+    row = page.setup.rows.rows["learning_rate"]
+    retype(row.span, "0.1,0.01,0.001")
+    key(row.span, Qt.Key.Key_Return)
+    click(page.setup.start)
+    qtbot.waitUntil(done(window))
+    qtbot.waitUntil(lambda: page.selected == 2)
+    assert not page.go_on.isEnabled()
+
+
+def test_a_sweep_of_a_drawing_without_a_file_is_found_after_it_is_saved(
+    window: EditorWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    vary(draw(window), "conv1.out_channels", "3,6,12")
+    window.actions_made["sweep"].trigger()
+    click(window.sweep.setup.start)
+    qtbot.waitUntil(done(window))
+    folder = there(window.sweep.shown).folder
+    window.answers.path = str(tmp_path / "net.loom")
+    window.actions_made["save"].trigger()
+    window.files.new()
+    assert window.sweep.shown is None
+    assert window.files.load(tmp_path / "net.loom")
+    assert there(window.sweep.shown).folder == folder
+
+
 def test_the_command_offers_the_fields_of_the_selected_node_first(window: EditorWindow) -> None:
     draw(window)
     show_node(window, "fc1")

@@ -342,3 +342,22 @@ def test_several_trials_at_a_time_are_said_with_their_cores(tmp_path: Path) -> N
 
 def _outcomes(trials: Mapping[int, Trial]) -> list[tuple[Any, ...]]:
     return [(trial.values, trial.state, trial.value, trial.epoch) for trial in trials.values()]
+
+
+def test_a_stop_before_a_trial_trains_ends_its_process_at_once_and_loses_nothing(tmp_path: Path) -> None:
+    document = swept("hidden.out_features=4", search="Grid")
+
+    def stop(event: Event, commands: queue.Queue[Command]) -> None:
+        if isinstance(event, Trial) and event.state == "running" and commands.empty():
+            commands.put(Stop())
+
+    folder = tmp_path / "sweep"
+    told = done(SweepJob(dumps(document), str(folder)), stop)
+    assert isinstance(told[-1], Finished)
+    assert told[-1].reason == "stopped"
+    assert not any(isinstance(event, Failed) for event in told)
+    (trial,) = read_trials(folder).values()
+    assert (trial.state, trial.message, trial.epoch) == ("waiting", "", 0)
+    done(SweepJob("", str(folder), resume=True))
+    (trial,) = read_trials(folder).values()
+    assert (trial.state, trial.epoch) == ("complete", 2)

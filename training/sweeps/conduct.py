@@ -60,6 +60,7 @@ class Conductor:
         self._heard: queue.Queue[Heard] = queue.Queue()
         self._going: dict[int, TrialProcess] = {}
         self._courses: dict[int, Course] = {}
+        self._started: set[int] = set()
         self._stopping = False
         self._over = False
         self._waits = False
@@ -102,8 +103,9 @@ class Conductor:
         while not self._commands.empty():
             if isinstance(self._commands.get(), Stop) and not self._stopping:
                 self._stopping = True
-                for process in self._going.values():
-                    process.stop()
+                for number, process in self._going.items():
+                    # One that has not begun to train has nothing to keep, and would first import all it needs.
+                    process.stop() if number in self._started else process.kill()
 
     def _fill(self) -> None:
         self._waits = False
@@ -171,6 +173,8 @@ class Conductor:
 
     def _take(self, course: Course, event: Event) -> None:
         course.take(event)
+        if isinstance(event, Started):
+            self._started.add(course.trial.number)
         if isinstance(event, Notice) and course.trial.number == 0:
             self._emit(event)  # what is said of the data is the same for all
         if isinstance(event, Started | EpochEnded):

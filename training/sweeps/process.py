@@ -43,6 +43,10 @@ class TrialProcess:
         """Have it write a checkpoint and end."""
         self._send(Stop())
 
+    def kill(self) -> None:
+        """End it at once."""
+        self._process.kill()
+
     def close(self, grace: float) -> str:
         """Wait until it is gone, by force after ``grace`` seconds; how it ended where that was not in order."""
         assert self._process.stdin is not None

@@ -42,6 +42,8 @@ class SweepPage(QWidget):
         self._theme = Theme.light()
         self.shown: ShownSweep | None = None
         self.selected: int | None = None
+        # Whether the user chose a trial: else it is the best that is selected, whichever that is by now.
+        self._chosen = False
         self.plots: SweepPlots | None = None
         self.setup = SweepSetup(workspace, run, self)
         self.sweeps = QComboBox(self)
@@ -69,7 +71,7 @@ class SweepPage(QWidget):
         self.go_on.clicked.connect(lambda: self.shown and self.continue_requested.emit(self.shown.folder))
         self.open.clicked.connect(lambda: self._ask(self.open_requested.emit))
         self.curves.clicked.connect(lambda: self._ask(self.curves_requested.emit))
-        self.table.picked.connect(self.select)
+        self.table.picked.connect(self.pick)
         self.table.opened.connect(self.open_trial)
         run.measured.connect(self._pace.ask)
         run.changed.connect(self._follow)
@@ -99,7 +101,7 @@ class SweepPage(QWidget):
         self.plots.set_theme(self._theme)
         self.split.insertWidget(0, self.plots)
         self.split.setSizes([600, 400])
-        self.plots.picked.connect(self.select)
+        self.plots.picked.connect(self.pick)
         self.plots.opened.connect(self.open_trial)
         self._show()
 
@@ -128,6 +130,11 @@ class SweepPage(QWidget):
         except LayerloomError as error:
             self.say(str(error))
 
+    def pick(self, number: int) -> None:
+        """Select the trial that the user chose, and stay with it."""
+        self._chosen = True
+        self.select(number)
+
     def select(self, number: int | None) -> None:
         """Select a trial wherever it is shown."""
         self.selected = number
@@ -140,12 +147,13 @@ class SweepPage(QWidget):
 
     def open_trial(self, number: int) -> None:
         """Have a trial's run opened."""
-        self.select(number)
+        self.pick(number)
         self._ask(self.open_requested.emit)
 
     def select_run(self, run: Path) -> None:
         """Select the trial with this run."""
         if self.shown is not None:
+            self._chosen = True
             self.select(next((n for n, trial in self.shown.trials.items() if trial.run == run.name), None))
 
     def say(self, sentence: str) -> None:
@@ -161,8 +169,7 @@ class SweepPage(QWidget):
         before = self.shown.folder if self.shown is not None else None
         self.shown = sweep
         if sweep is None or sweep.folder != before:
-            best = sweep.best if sweep is not None else None
-            self.selected = best.number if best is not None else None
+            self._chosen = False
             self.say("")
         self._show()
 
@@ -195,6 +202,9 @@ class SweepPage(QWidget):
             if sweep is not None:
                 self.plots.show_sweep(sweep)
         self.table.show_sweep(sweep)
+        if not self._chosen:
+            best = sweep.best if sweep is not None else None
+            self.selected = best.number if best is not None else None
         self.select(self.selected if sweep is not None and self.selected in sweep.trials else None)
         self._progress()
 
@@ -208,7 +218,7 @@ class SweepPage(QWidget):
         done = 0.0
         for trial in sweep.trials.values():
             done += 1.0 if trial.state in ENDED else trial.epoch / trial.epochs if trial.epochs else 0.0
-        self.bar.setMaximum(1000 * self._run.wanted)
+        self.bar.setMaximum(1000 * max(1, sweep.wanted))
         self.bar.setValue(round(1000 * done))
 
     def _enable(self) -> None:
@@ -216,7 +226,7 @@ class SweepPage(QWidget):
         chosen = sweep is not None and self.selected in sweep.trials
         self.open.setEnabled(chosen)
         self.curves.setEnabled(chosen)
-        self.go_on.setEnabled(sweep is not None and not self._run.active)
+        self.go_on.setEnabled(sweep is not None and sweep.unfinished and not self._run.active)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

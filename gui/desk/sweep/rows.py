@@ -140,6 +140,8 @@ class AxisRows(QWidget):
 
     def edit(self, name: str) -> None:
         """Put the cursor into a row, its values chosen to be typed over."""
+        for row in self.rows.values():
+            row.span.deselect()
         if name in self.rows:
             self.rows[name].span.setFocus(Qt.FocusReason.OtherFocusReason)
             self.rows[name].span.selectAll()

@@ -17,7 +17,7 @@ from gui.desk.wording import duration
 from gui.workers.lease import Lease
 from gui.workers.pool import Workers
 from training.protocol import Event, Failed, Finished, Importance, Notice, Stage, Stop, SweepJob, Trial
-from training.runs.sweeps.folder import is_sweep, new_sweep_dir
+from training.runs.sweeps.folder import is_sweep, new_sweep_dir, remember_drawing
 
 State = Literal["idle", "starting", "running", "stopping"]
 # A trial gets fifteen seconds to write its checkpoint, and the conductor a little more.
@@ -46,7 +46,6 @@ class SweepRun(QObject):
         self._patience.timeout.connect(self._miss)
         self.state: State = "idle"
         self.sweep: ShownSweep | None = None
-        self.wanted = 0
 
     @property
     def active(self) -> bool:
@@ -70,9 +69,9 @@ class SweepRun(QObject):
         self.remember(document, folder)
         home = str(drawing.parent) if drawing is not None else ""
         job = SweepJob(dumps(document), str(folder), drawing=str(drawing or ""), folder=home)
-        self._begin(job, ShownSweep(folder, document.sweep.over), wanted)
+        self._begin(job, ShownSweep(folder, document.sweep.over, wanted=wanted))
 
-    def resume(self, folder: Path, wanted: int) -> None:
+    def resume(self, folder: Path) -> None:
         """Go on with a sweep that was stopped or killed."""
         if self.active:
             return
@@ -81,7 +80,7 @@ class SweepRun(QObject):
         except LayerloomError as error:
             self.failed.emit(Failed(str(error)))
             return
-        self._begin(SweepJob("", str(folder), resume=True), sweep, wanted)
+        self._begin(SweepJob("", str(folder), resume=True), sweep)
 
     def stop(self) -> None:
         """Have the trials that are on their way write a checkpoint, and end."""
@@ -99,12 +98,20 @@ class SweepRun(QObject):
         """Have a sweep count as one of a document: it was made of it, or the document is that of a trial."""
         self._made.insert(0, (weakref.ref(document), folder))
 
+    def remember_file(self, document: Document, drawing: Path) -> None:
+        """Have the document's sweeps know its file, if it had none when they began."""
+        try:
+            for folder in self.sweeps_of(document):
+                remember_drawing(folder, drawing)
+        except LayerloomError as error:
+            self.said.emit(str(error))
+
     def sweeps_of(self, document: Document) -> list[Path]:
         """The sweeps that belong to a document since it was opened, the latest first."""
         return [folder for made_of, folder in self._made if made_of() is document and is_sweep(folder)]
 
-    def _begin(self, job: SweepJob, sweep: ShownSweep, wanted: int) -> None:
-        self.sweep, self.wanted = sweep, wanted
+    def _begin(self, job: SweepJob, sweep: ShownSweep) -> None:
+        self.sweep = sweep
         self._lease.begin(job)
         self._set("starting")
         self.measured.emit()

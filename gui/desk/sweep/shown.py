@@ -10,6 +10,9 @@ from typing import Any
 
 import msgspec
 
+from graph.document import Document
+from graph.edits.setting.proposing import trials_wanted
+from graph.errors import LayerloomError
 from graph.recipe.sweep.axis import Axis
 from training.protocol import Importance, Trial
 from training.runs.sweeps.folder import read_importance, read_swept
@@ -27,12 +30,13 @@ ORDER = list(STATES)
 
 @dataclass
 class ShownSweep:
-    """A sweep in ``folder``; ``trials`` by their numbers."""
+    """A sweep in ``folder``; ``trials`` by their numbers, of which there are to be as many as ``wanted``."""
 
     folder: Path
     axes: tuple[Axis, ...] = ()
     trials: dict[int, Trial] = field(default_factory=dict)
     importance: Importance | None = None
+    wanted: int = 0
 
     @property
     def best(self) -> Trial | None:
@@ -57,9 +61,10 @@ class ShownSweep:
         """The folder of a trial's run."""
         return self.folder / self.trials[number].run
 
-    def left(self) -> bool:
-        """Whether a trial was begun and neither ended nor is anybody at it."""
-        return any(trial.state == "waiting" for trial in self.trials.values())
+    @property
+    def unfinished(self) -> bool:
+        """Whether there is a trial to begin, or to go on with."""
+        return len(self.trials) < self.wanted or any(trial.state == "waiting" for trial in self.trials.values())
 
 
 def read_shown(folder: Path) -> ShownSweep:
@@ -73,7 +78,15 @@ def read_shown(folder: Path) -> ShownSweep:
     for number, trial in trials.items():
         if trial.state == "running" and not alive[trial.owner]:
             trials[number] = msgspec.structs.replace(trial, state="waiting")
-    return ShownSweep(folder, read_swept(folder).sweep.over, trials, read_importance(folder))
+    document = read_swept(folder)
+    return ShownSweep(folder, document.sweep.over, trials, read_importance(folder), _wanted(document))
+
+
+def _wanted(document: Document) -> int:
+    try:
+        return trials_wanted(document)
+    except LayerloomError:
+        return 0  # the sweep is damaged: it cannot be gone on with
 
 
 def value_of(trial: Trial) -> float | None:

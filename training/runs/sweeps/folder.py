@@ -95,6 +95,19 @@ def read_origin(path: Path) -> tuple[str, str]:
     return tuple(str((path.resolve() / text).resolve()) if text else "" for text in (found.drawing, found.folder))  # type: ignore[return-value]
 
 
+def remember_drawing(path: Path, drawing: Path) -> None:
+    """Have a sweep know the file of its drawing, if that had none when it began.
+
+    Raises:
+        RunError: the sweep cannot be read.
+        FileError: it cannot be written.
+    """
+    known, folder = read_origin(path)
+    if not known:
+        origin = Origin(written_as(drawing, path), written_as(Path(folder), path) if folder else "")
+        write_atomically(path / ORIGIN, msgspec.json.encode(origin) + b"\n", follow=False)
+
+
 def sweeps_in(folders: list[Path], drawing: Path | None = None) -> list[Path]:
     """The sweeps in folders, the latest first; with a ``drawing``, those of its file alone."""
     found = {path.resolve(): None for folder in folders if folder.is_dir() for path in folder.iterdir()}
