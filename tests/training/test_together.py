@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.slow
 
 def convolutional(**training: Any) -> Document:
     d = layerloom.Drawing("Small", **{"epochs": 2, "batch_size": 64, "learning_rate": 0.01, **training})
-    x = d.input(1, 8, 8, name="image").conv2d(4, padding=1).batchnorm2d().relu().flatten()
+    x = d.input(1, 8, 8, name="image").conv2d(4, padding=1).batchnorm2d(momentum=None).relu().flatten()
     scores = x.linear(10, name="scores")
     d.output(scores)
     d.crossentropy(scores, d.target(name="label"))
@@ -134,8 +135,8 @@ def test_what_cannot_be_done_together_is_a_sentence(tmp_path: Path) -> None:
         assert sentence == f"Several processes do not train with {word} together; leave out --nproc, or {word}."
 
 
-def command(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    whole = [sys.executable, "-m", "layerloom", "train", *arguments]
+def command(folder: Path, *arguments: str, safe: bool = False) -> subprocess.Popen[str]:
+    whole = [sys.executable, *(["-P"] if safe else []), "-m", "layerloom", "train", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
         whole, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -225,6 +226,60 @@ def test_what_makes_the_curve_another_one_than_that_of_one_process_is_told(tmp_p
         "not quite that of one process."
     )
     assert not any("process" in message for message in nothing)
+
+
+def frozen() -> Document:
+    """One that keeps the statistics of a layer."""
+    document = convolutional(epochs=3, batch_size=50)
+    with document.edit("Freeze"):
+        for name in [name for name in document.model.nodes if name.startswith("batchnorm")]:
+            document.model.alter(name, frozen=True)
+    return document
+
+
+def test_frozen_statistics_stay_to_the_last_bit_and_the_curve_is_that_of_one_process(tmp_path: Path) -> None:
+    train(convolutional(epochs=1), tmp_path / "before")
+    jobs = [TrainJob(dumps(frozen()), str(tmp_path / "two"), start_from=str(tmp_path / "before"), together=True)]
+    assert train_together(jobs, tmp_path) == [""]
+    before, after = (read_weights(tmp_path / name / "last.safetensors") for name in ("before", "two"))
+    kept = [key for key in before if "running_" in key]
+    assert kept
+    assert all(torch.equal(before[key], after[key]) for key in kept)
+    train(frozen(), tmp_path / "one", start_from=str(tmp_path / "before"))
+    for ours, theirs in zip(curves(tmp_path / "one"), curves(tmp_path / "two"), strict=True):
+        assert theirs == pytest.approx(ours, rel=1e-5, abs=1e-5)
+
+
+def test_each_process_takes_a_gpu_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.cuda, "set_device", lambda _: None)
+    assert Ranks(3, 4, 1).device(torch.device("cuda")) == torch.device("cuda", 1)
+    assert Ranks(3, 4, 3).device(torch.device("cpu")) == torch.device("cpu")
+    with pytest.raises(TrainingError, match=r"each process takes one, but PyTorch sees 2 here; lower --nproc to 2"):
+        Ranks(2, 4, 2).device(torch.device("cuda"))
+    for name in ("cuda:1", "mps"):
+        with pytest.raises(TrainingError, match=f"with a GPU each, not on '{name}'; set device"):
+            Ranks(0, 2, 0).device(torch.device(name))
+
+
+def test_a_command_that_is_refused_leaves_no_empty_run(tmp_path: Path) -> None:
+    process = command(tmp_path, "missing.loom", "--nproc", "2")
+    said = process.communicate()[1]
+    assert process.returncode == 2
+    assert "missing.loom" in said
+    assert not list((tmp_path / "runs").iterdir())
+    assert command(tmp_path, "missing.loom", "--nproc", "2", "--lr-test").communicate()[1] == (
+        "layerloom: --lr-test is done by one process, here and now; leave out --nproc and --write-slurm.\n"
+    )
+
+
+def test_files_beside_the_drawing_are_not_taken_for_modules(tmp_path: Path) -> None:
+    (tmp_path / "queue.py").write_text("raise SystemExit('not this one')\n")
+    save(certain(epochs=1), tmp_path / "net.loom")
+    with_safe_path = command(tmp_path, "net.loom", "--nproc", "2", "--json", safe=True)
+    out, said = with_safe_path.communicate()
+    assert with_safe_path.returncode == 0, said
+    assert json.loads(out)["epoch"] == 1
 
 
 def test_processes_that_do_not_begin_alike_are_refused() -> None:

@@ -17,6 +17,7 @@ from types import FrameType
 
 from graph.errors import LayerloomError
 from graph.storage.atomic import write_atomically
+from training.children import environment
 from training.cli.reporter import interrupted_by
 from training.runs.origin import RUNS
 from training.runs.runs import new_run_dir
@@ -44,15 +45,22 @@ def started_together(arguments: Sequence[str]) -> int | None:
     count, nodes, script = _number(asked, "--nproc"), _number(asked, "--nodes"), asked.get("--write-slurm")
     if script is None and count == 1:
         return None
+    if "--lr-test" in rest:
+        raise LayerloomError("--lr-test is done by one process, here and now; leave out --nproc and --write-slurm.")
+    made = None
     if not {"--run-dir", "--resume"} & {argument.partition("=")[0] for argument in rest}:
         name = next((Path(argument).stem for argument in rest if argument.endswith(".loom")), "run")
-        folder = Path(RUNS) / f"{name}-together" if script is not None else new_run_dir(Path(RUNS), name)
-        rest += ["--run-dir", str(folder)]
+        made = new_run_dir(Path(RUNS), name) if script is None else None
+        rest += ["--run-dir", str(made or Path(RUNS) / f"{name}-together")]
     if script is not None:
         write_slurm(Path(script), rest, nodes, count)
         print(f"{script} is written. By hand, each machine runs:\n  {torchrun_line(rest, nodes, count)}")
         return 0
-    return run_together(rest, count)
+    try:
+        return run_together(rest, count)
+    finally:
+        if made is not None and not any(made.iterdir()):
+            made.rmdir()  # the command was refused before there was a run
 
 
 def _taken(arguments: Sequence[str], *names: str) -> tuple[list[str], dict[str, str]]:
@@ -81,19 +89,18 @@ def run_together(arguments: Sequence[str], count: int) -> int:
 
     The first is the one that is seen; when one ends with an error, the others are ended too.
     """
+    packed = getattr(sys, "frozen", False)
     cores = max(1, (os.cpu_count() or 1) // count)
     shared = {"WORLD_SIZE": str(count), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(_free_port())}
     with tempfile.TemporaryFile() as said, _ending() as (reading, end):
         processes = []
         for rank in range(count):
-            environment = {**os.environ, **shared, "RANK": str(rank), "LOCAL_RANK": str(rank), _ENDS: "1"}
-            environment.setdefault("OMP_NUM_THREADS", str(cores))
+            told = {**environment(), **shared, "RANK": str(rank), "LOCAL_RANK": str(rank), _ENDS: "1"}
+            told.setdefault("OMP_NUM_THREADS", str(cores))
             out, err = (None, None) if rank == 0 else (subprocess.DEVNULL, said)
-            command = [sys.executable, "-m", "layerloom", *arguments]
+            command = [sys.executable, *([] if packed else ["-m", "layerloom"]), *arguments]
             processes.append(
-                subprocess.Popen(
-                    command, env=environment, stdin=reading, stdout=out, stderr=err, start_new_session=True
-                )
+                subprocess.Popen(command, env=told, stdin=reading, stdout=out, stderr=err, start_new_session=True)
             )
         try:
             with interrupted_by(end):

@@ -30,9 +30,26 @@ class Ranks:
         return self.rank == 0
 
     def device(self, chosen: torch.device) -> torch.device:
-        """The device of this process, where one was chosen for all: a GPU each."""
-        several = self.count > 1 and chosen.type == "cuda" and chosen.index is None
-        return torch.device("cuda", self.local) if several else chosen
+        """The device of this process, where one was chosen for all: a GPU each.
+
+        Raises:
+            TrainingError: there are not so many GPUs, or they are not of a kind that processes can share out.
+        """
+        if self.count == 1 or chosen.type == "cpu":
+            return chosen
+        if chosen.type != "cuda" or chosen.index is not None:
+            raise TrainingError(
+                f"{self.count} processes train on cpu, or on cuda with a GPU each, not on '{chosen}'; set device to "
+                "cpu or cuda."
+            )
+        there = torch.cuda.device_count()
+        if self.local >= there:
+            raise TrainingError(
+                f"Of the GPUs of this machine each process takes one, but PyTorch sees {there} here; lower --nproc to "
+                f"{there}, or set device to cpu."
+            )
+        torch.cuda.set_device(self.local)
+        return torch.device("cuda", self.local)
 
     def from_first(self, find: Callable[[], T]) -> T:
         """What the first process finds; the others wait for it.
@@ -84,9 +101,9 @@ def joined(environment: Mapping[str, str] = os.environ) -> Iterator[Ranks]:
     try:
         rank, count = int(environment["RANK"]), int(environment["WORLD_SIZE"])
         local = int(environment.get("LOCAL_RANK", rank))
-        backend = "nccl" if torch.cuda.is_available() and distributed.is_nccl_available() else "gloo"
-        if backend == "nccl":
-            torch.cuda.set_device(local)
+        # Whether it trains on GPUs is known later; what is told of in words goes by the CPU anyway.
+        gpus = torch.cuda.is_available() and distributed.is_nccl_available()
+        backend = "cpu:gloo,cuda:nccl" if gpus else "gloo"
         distributed.init_process_group(backend, rank=rank, world_size=count, timeout=_PATIENCE)
     except (KeyError, ValueError, RuntimeError) as error:
         what = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

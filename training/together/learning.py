@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn.modules.batchnorm import _BatchNorm
+from torch.nn.modules.batchnorm import _BatchNorm, _NormBase
 
 from training.checkpoints.position import random_state
 from training.errors import NotFiniteError, TrainingError
@@ -116,13 +116,14 @@ class LearningTogether(Learning):
         self._ranks, self._control, self._seed = team
         module = self._update.module
         self._parameters = [parameter for parameter in module.parameters() if parameter.requires_grad]
-        self._buffers = [buffer for buffer in module.buffers() if buffer.is_floating_point()]
-        self._sizes = [tensor.numel() for tensor in (*self._parameters, *self._buffers)]
-        self._known_random = self._known_apart = False
+        self._buffers: list[Tensor] = []
+        self._sizes: list[int] = []
+        self._known_random = False
 
     def epoch(self, order: Tensor) -> bool:
         rank, count = self._ranks.rank, self._ranks.count
-        self._say_what_looks_at_parts()
+        if not self._sizes:
+            self._begin()
         live, shares = self._counted(order)
         assert shares is not None
         parts = torch.split(order, self._feed.batch_size)
@@ -186,13 +187,13 @@ class LearningTogether(Learning):
             self._control.say(_RANDOM.format(self._ranks.count))
         return result
 
-    def _say_what_looks_at_parts(self) -> None:
-        """Say once which layers make the curve another one than that of one process."""
-        if self._known_apart:
-            return
-        self._known_apart = True
+    def _begin(self) -> None:
+        """Find the statistics that move, not those of frozen layers; say which layers make the curve another one."""
         named = self._update.module.named_modules()
-        found = [name for name, layer in named if isinstance(layer, _BatchNorm) and layer.training]
+        moving = {name: layer for name, layer in named if isinstance(layer, _NormBase) and layer.training}
+        self._buffers = [buffer for layer in moving.values() for buffer in layer.buffers()]
+        self._sizes = [tensor.numel() for tensor in (*self._parameters, *self._buffers)]
+        found = [name for name, layer in moving.items() if isinstance(layer, _BatchNorm)]
         if found:
             rest = f" and {len(found) - 1} more" if len(found) > 1 else ""
             self._control.say(_APART.format(f"'{found[0]}'{rest}", self._ranks.count))
@@ -210,7 +211,7 @@ class LearningTogether(Learning):
         """
         zero = torch.zeros((), device=self._parameters[0].device)
         gradients = [zero.expand(p.numel()) if p.grad is None else p.grad.reshape(-1) for p in self._parameters]
-        statistics = [buffer.reshape(-1) * count for buffer in self._buffers]
+        statistics = [buffer.reshape(-1).to(zero.dtype) * count for buffer in self._buffers]
         marks = [float(parameter.grad is not None) for parameter in self._parameters]
         words = torch.tensor([*marks, float(count), float(stop)], device=zero.device)
         numbers = torch.cat([*gradients, *statistics, words, (zero if total is None else total).reshape(1)])
@@ -221,5 +222,6 @@ class LearningTogether(Learning):
         for parameter, mark, part in zip(self._parameters, seen, parts, strict=False):
             parameter.grad = part.view_as(parameter) if mark else None
         for buffer, part in zip(self._buffers, parts[len(self._parameters) :], strict=True):
-            buffer.copy_((part / samples).view_as(buffer))
+            mean = (part / samples).view_as(buffer)
+            buffer.copy_(mean if buffer.is_floating_point() else mean.round())  # the number of batches is one of them
         return told[-1], any(seen), stops > 0
