@@ -86,7 +86,7 @@ def test_work_on_a_file_is_restored_as_that_files(window: EditorWindow, tmp_path
     path = tmp_path / "net.loom"
     drawn = killed_editor(str(path))
     window.answers.recover = [("restore", 0)]
-    window.recovery.offer()
+    assert window.recovery.offer()
     assert dumps(window.workspace.document) + "\n" == drawn
     assert window.workspace.path == path
     assert window.answers.offered[0][0].name == "net.loom"
