@@ -220,8 +220,10 @@ def test_a_trial_selected_anywhere_is_selected_everywhere(window: EditorWindow, 
     plots = there(page.plots)
     assert page.selected == 1  # the best
     press(ground(plots.parallel), between(plots.parallel, 2, 1))
+    click(plots.slices_tab)
     chosen = page.selected, page.table.number(), plots.parallel.selected, plots.slices.plots[0].selected
     assert chosen == (2, 2, 2, 2)
+    click(plots.parallel_tab)
     press(ground(plots.parallel), between(plots.parallel, 0, 1), double=True)
     assert window.run.run_dir is not None
     assert window.run.run_dir.name == "trial-0000"

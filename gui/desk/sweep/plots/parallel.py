@@ -24,6 +24,8 @@ _TICK_LINES, _LEAST_TICKS = 2.6, 2
 _AXIS_WIDTH = 120
 _GRIP, _CLICK = 9.0, 4.0
 _FAINT = 34
+# So many lines are smoothed; more would take too long to paint.
+_SMOOTH = 60
 _LONGEST, _APART = 12, 10
 
 
@@ -41,7 +43,9 @@ class ParallelPlot(Board):
         self.setAccessibleName("Parallel coordinates of the trials")
         self.filters: dict[str, tuple[float, float]] = {}
         self._drag: tuple[str, float, QPointF] | None = None
-        self._lines: dict[int, tuple[pyqtgraph.PlotDataItem, Look]] = {}
+        self._lines: dict[int, tuple[pyqtgraph.PlotCurveItem, Look]] = {}
+        self._places: dict[int, dict[int, float]] = {}
+        self._worn: dict[int, tuple[bool, bool]] = {}
         self._frame: list[Any] = []
         self._bars: list[Any] = []
         for side in ("left", "bottom"):
@@ -65,7 +69,7 @@ class ParallelPlot(Board):
         self.box.setRange(xRange=(-_ASIDE, last + _ASIDE), yRange=(-_BELOW, 1 + _ABOVE), padding=0)
         for line, _ in self._lines.values():
             self.removeItem(line)
-        self._lines, self.shapes = {}, []
+        self._lines, self._places, self._worn, self.shapes = {}, {}, {}, []
         for trial in reversed(trials):  # the best last, above the others
             places = [spread.place(trial.values.get(spread.name)) for spread in self.spreads[:-1]]
             places.append(figure.place(value_of(trial)))
@@ -73,8 +77,9 @@ class ParallelPlot(Board):
             if not len(points):
                 continue
             self.shapes.append(Shape(trial.number, points))
-            line = pyqtgraph.PlotDataItem(points[:, 0], points[:, 1], antialias=True)
-            self.addItem(line)
+            line = pyqtgraph.PlotCurveItem(points[:, 0], points[:, 1], antialias=len(trials) <= _SMOOTH)
+            self.addItem(line, ignoreBounds=True)
+            self._places[trial.number] = {int(x): float(y) for x, y in points}
             self._lines[trial.number] = line, look_of(trial, figure, self.theme)
         self._draw_frame(sweep)
         self._style()
@@ -86,8 +91,7 @@ class ParallelPlot(Board):
 
     def passes(self, number: int) -> bool:
         """Whether a trial crosses every axis where it is let through."""
-        shape = next((shape for shape in self.shapes if shape.number == number), None)
-        places = {} if shape is None else dict(zip(shape.points[:, 0].astype(int), shape.points[:, 1], strict=True))
+        places = self._places.get(number, {})
         for at, spread in enumerate(self.spreads):
             low, high = self.filters.get(spread.name, (-np.inf, np.inf))
             if spread.name in self.filters and not (at in places and low <= places[at] <= high):
@@ -150,12 +154,16 @@ class ParallelPlot(Board):
 
     def _style(self) -> None:
         """Give every line its stroke: bold where it is selected or under the pointer, faint where it is filtered."""
+        thin = 1.5 if len(self._lines) <= _SMOOTH else 1.0
         for order, (number, (line, look)) in enumerate(self._lines.items()):
             bold, through = number in (self.selected, self.near_by), self.passes(number)
+            if self._worn.get(number) == (bold, through):
+                continue
+            self._worn[number] = bold, through
             color = QColor(look.color)
             if not through:
                 color.setAlpha(_FAINT)
-            line.setPen(pyqtgraph.mkPen(color, width=3.4 if bold and through else 1.5, style=look.style))
+            line.setPen(pyqtgraph.mkPen(color, width=3.4 if bold and through else thin, style=look.style))
             line.setZValue(len(self._lines) + order if bold else order)
         self._draw_bars()
 
@@ -173,7 +181,7 @@ class ParallelPlot(Board):
         ground = QColor(self.theme.field)
         ground.setAlpha(205)
         for x, spread in enumerate(self.spreads):
-            upright = pyqtgraph.PlotDataItem([x, x], [0, 1], pen=pyqtgraph.mkPen(self.theme.outline, width=1.2))
+            upright = pyqtgraph.PlotCurveItem([x, x], [0, 1], pen=pyqtgraph.mkPen(self.theme.outline, width=1.2))
             self._put(upright, 10_002)  # above the ground of the words
             figure = x == len(self.spreads) - 1
             name = pyqtgraph.TextItem(color=self.theme.text, anchor=(0.5, 1.0))
@@ -186,7 +194,7 @@ class ParallelPlot(Board):
                 text.setPos(x, place)
                 self._put(text, 10_001)
                 self._put(
-                    pyqtgraph.PlotDataItem([x - 0.012, x + 0.012], [place, place], pen=self.theme.outline), 10_001
+                    pyqtgraph.PlotCurveItem([x - 0.012, x + 0.012], [place, place], pen=self.theme.outline), 10_001
                 )
 
     def _named(self, name: str) -> str:
@@ -203,7 +211,7 @@ class ParallelPlot(Board):
         for x, spread in enumerate(self.spreads):
             if spread.name in self.filters:
                 pen = pyqtgraph.mkPen(self.theme.accent, width=7, cap=Qt.PenCapStyle.FlatCap)
-                bar = pyqtgraph.PlotDataItem([x, x], list(self.filters[spread.name]), pen=pen)
+                bar = pyqtgraph.PlotCurveItem([x, x], list(self.filters[spread.name]), pen=pen)
                 bar.setZValue(10_003)
                 self.addItem(bar)
                 self._bars.append(bar)

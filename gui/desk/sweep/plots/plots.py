@@ -26,6 +26,7 @@ class SweepPlots(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sweep: ShownSweep | None = None
+        self._stale: set[int] = set()
         self.parallel, self.slices, self.importance = ParallelPlot(self), Slices(self), ImportancePlot(self)
         self.ramp = Ramp(self)
         self.let_through = Label(self)
@@ -73,8 +74,8 @@ class SweepPlots(QWidget):
     def show_sweep(self, sweep: ShownSweep) -> None:
         """Draw a sweep as it is now."""
         self._sweep = sweep
-        for plot in (self.parallel, self.slices, self.importance):
-            plot.show_sweep(sweep)
+        self._stale = {0, 1, 2}
+        self._draw()
         self.ramp.show_sweep(sweep)
         self._count()
 
@@ -83,8 +84,16 @@ class SweepPlots(QWidget):
         self.parallel.select(number)
         self.slices.select(number)
 
+    def _draw(self) -> None:
+        """Draw what is in front, if it is not yet drawn."""
+        place = self._stack.currentIndex()
+        if self._sweep is not None and place in self._stale:
+            self._stale.discard(place)
+            (self.parallel, self.slices, self.importance)[place].show_sweep(self._sweep)
+
     def _turn_to(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
+        self._draw()
         self.ramp.setVisible(place < 2)
         self.ramp.show_marks(points=place == 1)
         self._count()
@@ -92,5 +101,5 @@ class SweepPlots(QWidget):
     def _count(self) -> None:
         """Say how many trials are let through, where not all are."""
         filtered = bool(self.parallel.filters) and self._stack.currentIndex() == 0
-        passing = sum(map(self.parallel.passes, self.parallel.trials))
+        passing = sum(map(self.parallel.passes, self.parallel.trials)) if filtered else 0
         self.let_through.setText(f"{passing} of {len(self.parallel.trials)} let through" if filtered else "")

@@ -117,6 +117,7 @@ class Slices(QWidget):
         self._theme = Theme.light()
         self._cells: list[tuple[QWidget, ElidedLabel, SlicePlot]] = []
         self._columns = 0
+        self._selected: int | None = None
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(8)
@@ -142,11 +143,13 @@ class Slices(QWidget):
             cell.setVisible(place < len(sweep.axes))
             if place < len(sweep.axes):
                 heading.setText(f"{figure.name} over {sweep.axes[place].name}")
+                plot.selected = self._selected
                 plot.show_slice(sweep, Spread.of_axis(sweep.axes[place]), figure)
         self._arrange()
 
     def select(self, number: int | None) -> None:
         """Bring out a trial, or none."""
+        self._selected = number
         for _, _, plot in self._cells:
             plot.select(number)
 
