@@ -85,7 +85,7 @@ def initialization() -> Document:
     )
     chosen: Any = "init"
     with d.block("Layer", init="kaiming_normal") as b:
-        x = b.input("n", name="x").linear(64, weight_init=chosen, weight_scale=0.01, name="linear")
+        x = b.input(64, name="x").linear(64, weight_init=chosen, weight_scale=0.01, name="linear")
         b.output(x.relu(name="relu"), name="y")
     x = d.use("Layer", _digits(d), repeat=5, name="layers")
     return _compared(classified(d, x.linear(10, name="scores")), "layers.init=zeros,normal,kaiming_normal")
@@ -173,10 +173,10 @@ def dropout() -> Document:
         epochs=60,
         batch_size=32,
     )
-    with d.block("Hidden", p=0.5) as b:
-        x = b.input("n", name="x").linear(512, name="linear").relu(name="relu")
+    with d.block("Hidden", p=0.5, cin=512) as b:
+        x = b.input("cin", name="x").linear(512, name="linear").relu(name="relu")
         b.output(x.dropout("p", name="dropout"), name="y")
-    x = d.use("Hidden", _digits(d), repeat=2, name="hidden")
+    x = d.use("Hidden", _digits(d), repeat=2, cin="64 if i == 0 else 512", name="hidden")
     return _compared(classified(d, x.linear(10, name="scores")), "hidden.p=0.0,0.25,0.5", SEEDS)
 
 
