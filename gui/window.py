@@ -24,6 +24,7 @@ from gui.desk.sweep.desk import RunsDesk
 from gui.desk.sweep.page import SweepPage
 from gui.desk.sweep.run import SweepRun
 from gui.desk.training.panel import TrainPanel
+from gui.desk.training.queue import TrainQueue
 from gui.desk.training.run import TrainRun
 from gui.export.onnx import OnnxExport
 from gui.inspector.panel import Inspector
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.analysis = Analysis(self.workspace)
         self.workers = Workers(worker_command, self)
         self.run = TrainRun(self.workers, self)
+        self.queue = TrainQueue(self.run, self)
         self.sweeping = SweepRun(self.workers, self)
         self.onnx = OnnxExport(self.workers, self)
         self.files = FileCommands(self.workspace, self)
@@ -83,7 +85,7 @@ class MainWindow(QMainWindow):
         self.problems = ProblemsPanel(self.analysis, self)
         self.code = CodePanel(self.workspace, self.analysis, self.workers, self)
         self.results = ResultsPage(self.workers, self)
-        self.training = TrainPanel(self.run, self.results, self)
+        self.training = TrainPanel(self.run, self.queue, self.results, self)
         self.runs = RunsPanel(self)
         self.sweep = SweepPage(self.workspace, self.sweeping, self)
         self.desk = RunsDesk(self.runs, self.sweep, self)
@@ -133,6 +135,7 @@ class MainWindow(QMainWindow):
         self.keeper.close()
         settings.set_workspace(self.workspaces.lasting)
         settings.save_window(window_place(self), dock_places(self, self.docks), self.docks.widths)
+        self.queue.clear()
         self.run.stop()
         self.sweeping.close()
         self.data.close_worker()
@@ -161,7 +164,9 @@ class MainWindow(QMainWindow):
             self.files.open_path(path)
 
     def _may_close(self) -> bool:
-        question = "Stop training and quit? The run keeps what it has learned so far."
+        waiting = len(self.queue.waiting)
+        lost = f" The {waiting} that wait{'s' if waiting == 1 else ''} to train will not be trained." if waiting else ""
+        question = f"Stop training and quit? The run keeps what it has learned so far.{lost}"
         if self.run.active and not dialogs.ask(self, "Training is running", question, "Stop and quit"):
             return False
         question = "Stop the sweep and quit? Its trials keep what they have learned, and it can be continued."
@@ -207,6 +212,7 @@ class MainWindow(QMainWindow):
             keeper=self.keeper,
             recovery=self.recovery,
             run=self.run,
+            queue=self.queue,
             sweeping=self.sweeping,
             onnx=self.onnx,
         )

@@ -236,6 +236,7 @@ class Commands:
         parts.workspace.opened.connect(running.opened)
         parts.workspace.renamed.connect(panel.refresh)
         parts.run.changed.connect(panel.refresh)
+        parts.queue.changed.connect(panel.refresh)
         parts.run.failed.connect(running.fail)
         panel.wanted.connect(running.refresh)
         panel.show_requested.connect(running.show)

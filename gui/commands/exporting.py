@@ -23,11 +23,10 @@ class Exporting:
         self._code_path = ""
 
     def train(self) -> None:
-        """Train the drawing, or say what keeps it from that; the workspace stays as it is."""
-        parts, document = self._parts, self._parts.workspace.document
-        if parts.run.active or not self._guide.is_sound("Train") or not self._guide.may_run(document, "Train"):
-            return
-        parts.run.start(document, parts.workspace.runs_folder(), parts.workspace.path)
+        """Train the drawing, or offer to when the run that trains has ended, or say what keeps it from that."""
+        document = self._parts.workspace.document
+        if self._guide.is_sound("Train") and self._guide.may_run(document, "Train"):
+            self._guide.train(None)
 
     def export_onnx(self) -> None:
         """Ask where and with which weights, and have a worker write verified ONNX."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from graph.analysis.customcode import untrusted
 from graph.analysis.places import places_of
 from graph.document import Document
@@ -10,6 +12,7 @@ from graph.problems import fixes
 from graph.records import Problem
 from graph.storage.trust import trust
 from gui.commands.parts import Parts
+from gui.desk.training.order import Order
 from gui.widgets import dialogs
 from training.protocol import Failed
 
@@ -64,6 +67,18 @@ class Guide:
             self._parts.status.say(str(error))
             return False
         return True
+
+    def train(self, start_from: Path | None) -> None:
+        """Train the drawing as it is, from a run's weights if one is given; where one trains, offer to queue it."""
+        parts, workspace = self._parts, self._parts.workspace
+        order = Order.of(workspace.document, workspace.runs_folder(), workspace.path, start_from)
+        if not parts.run.active and not parts.queue.waiting:
+            parts.run.begin(order)
+            return
+        question = "A run is training. Queue the drawing as it is now? It is trained when those before it have ended."
+        if dialogs.ask(parts.window, "Queue", question, "Queue"):
+            parts.queue.add(order)
+            parts.status.say(f"{order.title}: waits to be trained; the Train and Runs workspaces list what waits.")
 
     def fail(self, failure: Failed, title: str = "") -> None:
         """Say why a job failed and lead to the node; with a ``title``, in a box as well."""

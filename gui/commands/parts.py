@@ -15,6 +15,7 @@ from gui.desk.runs.panel import RunsPanel
 from gui.desk.sweep.desk import RunsDesk
 from gui.desk.sweep.run import SweepRun
 from gui.desk.training.panel import TrainPanel
+from gui.desk.training.queue import TrainQueue
 from gui.desk.training.run import TrainRun
 from gui.export.onnx import OnnxExport
 from gui.inspector.panel import Inspector
@@ -65,5 +66,6 @@ class Parts:
     keeper: Keeper
     recovery: Recovery
     run: TrainRun
+    queue: TrainQueue
     sweeping: SweepRun
     onnx: OnnxExport

@@ -12,7 +12,9 @@ from graph.errors import LayerloomError
 from graph.storage.loom import dumps
 from gui.commands.guide import Guide
 from gui.commands.parts import Parts
+from gui.desk.runs.columns import WAITING
 from gui.desk.runs.details import RunDetails
+from gui.desk.training.order import Order
 from gui.widgets import dialogs
 from training.protocol import Failed
 from training.runs.about import About, read_about, write_about
@@ -33,7 +35,8 @@ class Running:
     def refresh(self) -> None:
         """Give the panel the runs it asks for."""
         panel = self._parts.runs
-        panel.show_runs(self._every() if panel.everything else self._own())
+        orders = self._parts.queue.waiting if panel.everything else self._waiting()
+        panel.show_runs([*map(_as_row, orders), *(self._every() if panel.everything else self._own())])
 
     def opened(self) -> None:
         """Show the last run of the drawing that was opened, or none; never that of another."""
@@ -78,11 +81,9 @@ class Running:
     def start_from(self, run: Path) -> None:
         """Train the drawing that is open, beginning with a run's best weights wherever they fit."""
         parts, document = self._parts, self._parts.workspace.document
-        if parts.run.active:
-            parts.status.say("A run is training; stop it before starting another.")
-        elif self._guide.is_sound("Train") and self._guide.may_run(document, "Train"):
+        if self._guide.is_sound("Train") and self._guide.may_run(document, "Train"):
             parts.workspaces.bring_up("Train")
-            parts.run.start(document, parts.workspace.runs_folder(), parts.workspace.path, start_from=run)
+            self._guide.train(run)
 
     def export_curves(self, run: Path) -> None:
         """Ask where, and write a run's curves as comma-separated values."""
@@ -127,6 +128,10 @@ class Running:
     def trash(self, run: Path) -> None:
         """Move a run to the trash, if the user wants that; one that trains is left alone."""
         parts = self._parts
+        order = next((each for each in parts.queue.waiting if _place(each) == run), None)
+        if order is not None:
+            parts.queue.take_out(order)
+            return
         if parts.run.active and parts.run.run_dir is not None and parts.run.run_dir.resolve() == run.resolve():
             parts.status.say("This run is training; stop it before you move it to the trash.")
             return
@@ -146,8 +151,9 @@ class Running:
         run = self._parts.run.run_dir
         if failure.code != "data_changed" or run is None:
             return
-        if dialogs.ask(self._parts.window, "The data has changed", failure.message, "Continue with it"):
-            self._resume(run, accept_data=True)
+        with self._parts.queue.held():
+            if dialogs.ask(self._parts.window, "The data has changed", failure.message, "Continue with it"):
+                self._resume(run, accept_data=True)
 
     def _resume(self, run: Path, *, accept_data: bool = False) -> None:
         self._parts.workspaces.bring_up("Train")
@@ -184,8 +190,34 @@ class Running:
         made = [run for run in parts.run.runs_of(workspace.document) if run.resolve() not in held and run.is_dir()]
         return [*(summary for run in made if (summary := _summary(run)) is not None), *own]
 
+    def _waiting(self) -> list[Order]:
+        """What waits of the document: asked for since it was opened, or of its file."""
+        workspace = self._parts.workspace
+        return [
+            order
+            for order in self._parts.queue.waiting
+            if order.document() is workspace.document or (order.drawing is not None and order.drawing == workspace.path)
+        ]
+
     def _every(self) -> list[RunSummary]:
         return runs_in_folders(self._parts.workspace.runs_folders())
+
+
+def _place(order: Order) -> Path:
+    """What the table knows an order by; there is no such folder."""
+    return order.runs / f"waiting since {order.asked.isoformat()}"
+
+
+def _as_row(order: Order) -> RunSummary:
+    return RunSummary(
+        _place(order),
+        name=order.name,
+        began=f"{order.asked:%Y-%m-%d %H:%M:%S}",
+        outcome=WAITING,
+        message="It waits until the run before it has ended.",
+        of_epochs=order.epochs,
+        about=About(title=order.title),
+    )
 
 
 def _summary(run: Path) -> RunSummary | None:

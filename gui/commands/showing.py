@@ -164,7 +164,7 @@ class Showing:
     def run(self) -> None:
         """Enable what the run's state allows."""
         run, actions = self._parts.run, self._actions
-        actions["train"].setEnabled(run.may_start)
+        actions["train"].setText("&Train" if run.may_start else "&Queue…")
         actions["pause"].setEnabled(run.may_pause)
         actions["pause"].setText(f"&{run.pause_word}")
         actions["stop"].setEnabled(run.may_stop)

@@ -12,6 +12,7 @@ from training.runs.table.listing import differing
 from training.runs.table.summary import RunSummary
 
 NONE = "-"
+WAITING = "waiting"
 _MOST_SETTINGS = 6
 _MAX_CELL = 28
 
@@ -35,7 +36,7 @@ def columns(runs: Sequence[RunSummary]) -> list[Column]:
         Column("Outcome", lambda run: run.outcome, lambda run: run.outcome),
         *(_setting(name) for name in differing(runs)[:_MOST_SETTINGS]),
         Column("Epochs", lambda run: run.epochs, lambda run: f"{run.epochs} of {run.of_epochs}"),
-        Column("Time", lambda run: run.seconds, lambda run: duration(run.seconds)),
+        Column("Time", lambda run: run.seconds, lambda run: NONE if run.outcome == WAITING else duration(run.seconds)),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gui.desk.runs.columns import CURVE, Column, columns, matches, sorting_key
+from gui.desk.runs.columns import CURVE, WAITING, Column, columns, matches, sorting_key
 from gui.widgets.text import tip
 from training.runs.table.summary import RunSummary
 
@@ -33,7 +33,8 @@ class RunsModel(QAbstractTableModel):
     def show_runs(self, runs: Sequence[RunSummary]) -> None:
         """Show these runs."""
         self.beginResetModel()
-        self._every, self.columns = list(runs), columns(runs)
+        self._every = list(runs)
+        self.columns = columns([run for run in runs if run.outcome != WAITING])
         self._arrange()
         self.endResetModel()
 
@@ -86,6 +87,8 @@ class RunsModel(QAbstractTableModel):
         if role == SUMMARY:
             return run
         if role == Qt.ItemDataRole.ToolTipRole:
+            if run.outcome == WAITING:
+                return tip(run.message)
             return tip("\n".join(filter(None, (str(run.path), run.message, run.about.note))))
         if role == Qt.ItemDataRole.TextAlignmentRole and isinstance(column.value(run), int | float):
             return _RIGHT

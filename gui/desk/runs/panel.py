@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.desk.runs.columns import WAITING
 from gui.desk.runs.model import RunsModel
 from gui.desk.runs.sparkline import WIDTH, Sparkline
 from gui.shell.docks import in_view
@@ -231,7 +232,7 @@ class RunsPanel(QWidget):
 
     def _ask(self, signal: SignalInstance) -> None:
         run = self.selected()
-        if run is not None:
+        if run is not None and (run.outcome != WAITING or signal is self.trash_requested):
             signal.emit(run.path)
 
     def _filter(self, text: str) -> None:
@@ -251,8 +252,11 @@ class RunsPanel(QWidget):
 
     def _enable(self) -> None:
         run = self.selected()
-        self.compare.setEnabled(len(self.chosen()) > 1)
+        waits = run is not None and run.outcome == WAITING
+        self.compare.setEnabled(len(self.chosen()) > 1 and all(each.outcome != WAITING for each in self.chosen()))
         for button in (self.show_curves, self.start, self.open, self.describe, self.curves):
-            button.setEnabled(run is not None)
-        for button in (self.go_on, self.trash):
-            button.setEnabled(run is not None and run.outcome != "running")
+            button.setEnabled(run is not None and not waits)
+        self.go_on.setEnabled(run is not None and run.outcome not in ("running", WAITING))
+        self.trash.setEnabled(run is not None and run.outcome != "running")
+        self.trash.setText("Take Out" if waits else "Move to Trash")
+        set_tip(self.trash, "Take it out of the queue" if waits else "Move the run's folder to the trash")

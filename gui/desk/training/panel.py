@@ -24,7 +24,9 @@ from graph.analysis.memory import in_bytes
 from gui.desk.charts.pace import Pace
 from gui.desk.results.page import ResultsPage
 from gui.desk.training.curves import History
+from gui.desk.training.queue import TrainQueue
 from gui.desk.training.run import TrainRun
+from gui.desk.training.waiting import WaitingList
 from gui.desk.wording import duration
 from gui.shell.docks import in_view
 from gui.theme.colors import Theme
@@ -43,6 +45,7 @@ ON_NODES = {
     "update": "Update / weight",
 }
 WORDS = {"starting": "Starting…", "stopping": "Stopping…", "paused": "Paused"}
+QUEUE_TIP = "Have the drawing as it is now wait until this run ends, and then train"
 FIGURES_SECONDS = 0.25
 NONE = "-"
 FIGURES = (
@@ -69,7 +72,7 @@ class TrainPanel(QWidget):
     health_told = Signal()
     layer_wanted = Signal(str)
 
-    def __init__(self, run: TrainRun, results: ResultsPage, parent: QWidget | None = None) -> None:
+    def __init__(self, run: TrainRun, queue: TrainQueue, results: ResultsPage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run = run
         self.results = results
@@ -102,6 +105,7 @@ class TrainPanel(QWidget):
         self.log = QCheckBox("Log scale", self)
         self.curves_tab, self.results_tab = QPushButton("Curves", self), QPushButton("Results", self)
         set_tip(self.results_tab, "What the run makes of samples it was not trained on")
+        self.waiting = WaitingList(queue, self)
         self.figures = Figures(FIGURES, wraps=False, parent=self, across=2)
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(14, 10, 14, 10)
@@ -238,6 +242,7 @@ class TrainPanel(QWidget):
         head.setSpacing(8)
         head.addLayout(buttons)
         head.addWidget(self.message)
+        head.addWidget(self.waiting)
         alarm = QHBoxLayout()
         alarm.addWidget(self.alarm, 1)
         alarm.addWidget(self.alarm_layer)
@@ -248,7 +253,8 @@ class TrainPanel(QWidget):
 
     def _show_state(self) -> None:
         state = self._run.state
-        self.train.setEnabled(self._run.may_start)
+        self.train.setText("Train" if self._run.may_start else "Queue…")
+        set_tip(self.train, "Train the drawing as it is" if self._run.may_start else QUEUE_TIP)
         self.pause.setEnabled(self._run.may_pause)
         self.pause.setText(self._run.pause_word)
         self.stop.setEnabled(self._run.may_stop)

@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from graph.document import Document
 from graph.errors import LayerloomError
-from graph.storage.loom import dumps
 from gui.desk.training.curves import History
+from gui.desk.training.order import Order
 from gui.desk.wording import duration
 from gui.workers.lease import Lease
 from gui.workers.patience import Patience
@@ -94,17 +94,22 @@ class TrainRun(QObject):
 
         ``start_from`` is a run whose best weights it begins with, wherever they fit.
         """
+        if not self.active:
+            self.begin(Order.of(document, runs, drawing, start_from))
+
+    def begin(self, order: Order) -> None:
+        """Train what was asked for, as it was then."""
         if self.active:
             return
         try:
-            self.run_dir = new_run_dir(runs, document.name)
+            self.run_dir = new_run_dir(order.runs, order.name)
         except LayerloomError as error:
             self.failed.emit(Failed(str(error)))
             return
-        self._made.insert(0, (weakref.ref(document), self.run_dir))
-        folder = str(drawing.parent) if drawing is not None else ""
-        text, file, begun = dumps(document), str(drawing or ""), str(start_from or "")
-        self._begin(TrainJob(text, str(self.run_dir), drawing=file, folder=folder, start_from=begun), History())
+        self._made.insert(0, (order.document, self.run_dir))
+        folder = str(order.drawing.parent) if order.drawing is not None else ""
+        file, begun = str(order.drawing or ""), str(order.start_from or "")
+        self._begin(TrainJob(order.text, str(self.run_dir), drawing=file, folder=folder, start_from=begun), History())
 
     def resume(self, run: Path, document: str, *, accept_data: bool = False) -> None:
         """Go on with a run that was, as one curve; ``document`` is its drawing with the settings to go on with."""
