@@ -142,3 +142,23 @@ def test_closing_says_how_many_wait_and_begins_none(busy: EditorWindow, begun: l
     busy.answers.agree = True
     assert busy.close()
     assert not begun
+
+
+def test_a_start_from_a_run_waits_too_and_keeps_the_run_it_starts_from(
+    busy: EditorWindow, begun: list[TrainJob], qtbot: QtBot, tmp_path: Path
+) -> None:
+    busy.runs.start_requested.emit(tmp_path / "runs" / "earlier")
+    assert busy.queue.waiting[0].title.endswith(", from earlier")
+    click(busy.training.stop)
+    qtbot.waitUntil(lambda: busy.run.state == "running" and len(begun) == 1)
+    assert begun[0].start_from == str(tmp_path / "runs" / "earlier")
+
+
+def test_nothing_begins_while_the_queue_is_held(busy: EditorWindow, begun: list[TrainJob], qtbot: QtBot) -> None:
+    queue(busy, 7)
+    with busy.queue.held():
+        click(busy.training.stop)
+        qtbot.waitUntil(lambda: busy.run.state == "idle")
+        QTest.qWait(0)
+        assert len(busy.queue.waiting) == 1
+    qtbot.waitUntil(lambda: busy.run.state == "running" and len(begun) == 1)
