@@ -54,7 +54,7 @@ def queue(window: EditorWindow, epochs: int) -> None:
 def test_the_drawing_as_it_was_is_trained_when_the_run_before_it_ends(
     busy: EditorWindow, begun: list[TrainJob], qtbot: QtBot
 ) -> None:
-    first, first_layer = busy.run.run_dir, busy.workspace.document.model.nodes["conv1"].layer
+    first_layer = busy.workspace.document.model.nodes["conv1"].layer
     queue(busy, 7)
     assert busy.answers.asked[-1].startswith("A run is training. Queue the drawing as it is now?")
     queue(busy, 9)
@@ -65,7 +65,7 @@ def test_the_drawing_as_it_was_is_trained_when_the_run_before_it_ends(
     assert busy.training.waiting.rows.isVisible()
     click(busy.training.stop)
     qtbot.waitUntil(lambda: busy.run.state == "running" and len(begun) == 1)
-    assert busy.run.run_dir != first
+    assert str(busy.run.run_dir) == begun[0].run_dir
     kept = loads(begun[0].document)
     assert kept.training.epochs == 7
     assert busy.workspace.document.model.nodes["conv1"].layer != first_layer
