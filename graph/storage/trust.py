@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from graph.errors import FileError
 from graph.storage.atomic import reason, write_atomically
+from graph.storage.userfolders import settings_folder
 
 MAX_BYTES = 2**20
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -23,13 +22,7 @@ def digest(code: str) -> str:
 
 def file() -> Path:
     """The file with the digests, one a line; it can be read, edited and deleted."""
-    if sys.platform == "win32":
-        base = os.environ.get("APPDATA") or str(Path.home() / "AppData" / "Roaming")
-    elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Application Support")
-    else:
-        base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
-    return Path(base) / "layerloom" / "trusted.txt"
+    return settings_folder() / "trusted.txt"
 
 
 def trusted() -> frozenset[str]:

@@ -16,11 +16,12 @@ from PIL import Image
 from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.recipe.sources import ImageFolder
+from graph.storage.userfolders import cache_folder
 from tests.support.training_drawings import classifier, train
 from training.checkpoints.checkpoint import best_weights, read_weights
 from training.data.dataset import Array, Dataset, Reading
 from training.data.feed import Feed
-from training.data.files.store import cache_folder, is_mapped
+from training.data.files.store import is_mapped
 from training.data.held import Deferred
 from training.data.pictures.pixels import Form, pixels
 from training.data.samples import Samples, load_samples

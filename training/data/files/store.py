@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,6 +18,7 @@ import msgspec
 import numpy as np
 
 from graph.storage.atomic import reason, write_atomically
+from graph.storage.userfolders import cache_folder
 from training.data.dataset import Array
 from training.data.files.bounds import check_fits, shown_bytes
 from training.errors import DataError
@@ -179,14 +179,3 @@ def joined(first: Array, second: Array) -> Array:
     starts = [(part.ctypes.data - whole.ctypes.data) // row for part in (first, second)]
     beside = first.strides == second.strides == whole.strides and starts[0] + len(first) == starts[1]
     return whole[starts[0] : starts[1] + len(second)] if beside else np.concatenate([first, second])
-
-
-def cache_folder() -> Path:
-    """Where what can be made anew is kept for this user."""
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "layerloom"
