@@ -7,14 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from graph.document import Document
 from graph.errors import LayerloomError
 from graph.storage.loom import dumps
 from gui.desk.sweep.shown import ShownSweep, read_shown
 from gui.desk.wording import duration
-from gui.workers.lease import Lease
+from gui.desk.work import Work
 from gui.workers.pool import Workers
 from training.protocol import Event, Failed, Finished, Importance, Notice, Stage, Stop, SweepJob, Trial
 from training.runs.sweeps.folder import is_sweep, new_sweep_dir, remember_drawing
@@ -24,33 +24,19 @@ State = Literal["idle", "starting", "running", "stopping"]
 GRACE_MS = 30_000
 
 
-class SweepRun(QObject):
+class SweepRun(Work):
     """At most one sweep at a time.
 
     ``changed`` tells of another state, ``measured`` of news of a trial, ``said`` of a sentence, ``failed`` of a
     ``Failed``.
     """
 
-    changed = Signal()
-    measured = Signal()
-    said = Signal(str)
-    failed = Signal(object)
-
     def __init__(self, workers: Workers, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._lease = Lease(workers, self)
-        self._lease.received.connect(self._take)
-        self._lease.lost.connect(self._fail)
-        self._made: list[tuple[weakref.ref[Document], Path]] = []
+        super().__init__(workers, parent)
         self._patience = QTimer(self, singleShot=True, interval=GRACE_MS)
         self._patience.timeout.connect(self._miss)
         self.state: State = "idle"
         self.sweep: ShownSweep | None = None
-
-    @property
-    def active(self) -> bool:
-        """Whether a worker is at it."""
-        return self.state != "idle"
 
     @property
     def may_stop(self) -> bool:
@@ -100,15 +86,11 @@ class SweepRun(QObject):
 
     def remember_file(self, document: Document, drawing: Path) -> None:
         """Have the document's sweeps know its file, if it had none when they began."""
-        try:
-            for folder in self.sweeps_of(document):
-                remember_drawing(folder, drawing)
-        except LayerloomError as error:
-            self.said.emit(str(error))
+        self._tell_file(self.sweeps_of(document), remember_drawing, drawing)
 
     def sweeps_of(self, document: Document) -> list[Path]:
         """The sweeps that belong to a document since it was opened, the latest first."""
-        return [folder for made_of, folder in self._made if made_of() is document and is_sweep(folder)]
+        return [folder for folder in self._made_of(document) if is_sweep(folder)]
 
     def _begin(self, job: SweepJob, sweep: ShownSweep) -> None:
         self.sweep = sweep
@@ -141,10 +123,6 @@ class SweepRun(QObject):
     def _miss(self) -> None:
         self._end(kill=True)
         self.said.emit("The sweep did not stop in time and its process was ended; what its trials saved is kept.")
-
-    def _fail(self, failure: Failed) -> None:
-        self._end()
-        self.failed.emit(failure)
 
     def _end(self, *, kill: bool = False) -> None:
         self._patience.stop()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from graph.document import Document
 from graph.errors import LayerloomError
 from gui.desk.training.curves import History
 from gui.desk.training.order import Order
 from gui.desk.wording import duration
-from gui.workers.lease import Lease
+from gui.desk.work import Work
 from gui.workers.patience import Patience
 from gui.workers.pool import Workers
 from training.protocol import (
@@ -38,34 +37,20 @@ from training.runs.runs import new_run_dir, read_run
 State = Literal["idle", "starting", "running", "paused", "stopping"]
 
 
-class TrainRun(QObject):
+class TrainRun(Work):
     """At most one run at a time.
 
     ``changed`` tells of another state, ``measured`` of something new to draw, ``said`` of a sentence, ``failed`` of
     a ``Failed``.
     """
 
-    changed = Signal()
-    measured = Signal()
-    said = Signal(str)
-    failed = Signal(object)
-
     def __init__(self, workers: Workers, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._lease = Lease(workers, self)
-        self._lease.received.connect(self._take)
-        self._lease.lost.connect(self._fail)
-        self._made: list[tuple[weakref.ref[Document], Path]] = []
+        super().__init__(workers, parent)
         self._patience = Patience(self)
         self._patience.lost.connect(self._miss)
         self.state: State = "idle"
         self.history = History()
         self.run_dir: Path | None = None
-
-    @property
-    def active(self) -> bool:
-        """Whether a worker is at it."""
-        return self.state != "idle"
 
     @property
     def may_start(self) -> bool:
@@ -152,15 +137,11 @@ class TrainRun(QObject):
 
     def runs_of(self, document: Document) -> list[Path]:
         """The runs that were made of a document since it was opened, the latest first."""
-        return [run for made_of, run in self._made if made_of() is document]
+        return self._made_of(document)
 
     def remember(self, document: Document, drawing: Path) -> None:
         """Have the document's runs know its file, if it had none when they began."""
-        try:
-            for run in self.runs_of(document):
-                remember_drawing(run, drawing)
-        except LayerloomError as error:
-            self.said.emit(str(error))
+        self._tell_file(self.runs_of(document), remember_drawing, drawing)
 
     def _take(self, event: Event) -> None:
         if self.history.add(event):
@@ -200,10 +181,6 @@ class TrainRun(QObject):
         how = "finished" if event.reason == "completed" else event.reason
         self._end()
         self.said.emit(f"Training {how} after {duration(event.seconds)}; the run is in {self.run_dir}.")
-
-    def _fail(self, failure: Failed) -> None:
-        self._end()
-        self.failed.emit(failure)
 
     def _end(self, *, kill: bool = False) -> None:
         self._patience.rest()
