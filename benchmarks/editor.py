@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from time import perf_counter, time
@@ -65,58 +67,55 @@ def starts() -> tuple[float, float, int]:
     return editor, bare, max(pair[0][1] for pair in pairs)
 
 
-def click_to_step() -> float:
-    """Seconds from the Train click to the message with the first step, the worker being warm."""
+@contextmanager
+def _window() -> Iterator[tuple[Any, Any, Path]]:
+    """The application, a window of the editor that is shown, and a folder for its files."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtCore import QEventLoop
     from PySide6.QtWidgets import QApplication
 
     app = QApplication.instance() or QApplication([])
-    from gui.commands.files import examples_dir
     from gui.window import MainWindow
-    from training.protocol import Progress, Ready
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = folder
         window = MainWindow()
         window.show()
+        yield app, window, Path(folder)
+        window.workers.close()
+        window.close()
+
+
+def click_to_step() -> float:
+    """Seconds from the Train click to the message with the first step, the worker being warm."""
+    from PySide6.QtCore import QEventLoop
+
+    from gui.commands.files import examples_dir
+    from training.protocol import Progress, Ready
+
+    with _window() as (app, window, folder):
         window.files.load(examples_dir() / "lenet5.loom", as_copy=True)
         window.training.load_plots()
         worker, loop = window.workers.warm(), QEventLoop()
         worker.received.connect(lambda event: loop.quit() if isinstance(event, (Ready, Progress)) else None)
         loop.exec()
         app.processEvents()
-        window.workspace.runs_folder = lambda: Path(folder) / "runs"  # type: ignore[method-assign]
+        window.workspace.runs_folder = lambda: folder / "runs"
         began = perf_counter()
         window.actions_made["train"].trigger()
         loop.exec()
         seconds = perf_counter() - began
         window.run.stop()
-        window.workers.close()
-        window.close()
     return seconds
 
 
 def page_opened() -> float:
     """Seconds from the command to the first paint of the start page, which is built then."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtWidgets import QApplication
-
-    app = QApplication.instance() or QApplication([])
-    from gui.window import MainWindow
-
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_STATE_HOME"] = folder
-        window = MainWindow()
-        window.show()
+    with _window() as (app, window, _):
         app.processEvents()
         began = perf_counter()
         window.welcome()
         app.processEvents()
-        seconds = perf_counter() - began
-        window.workers.close()
-        window.close()
-    return seconds
+        return perf_counter() - began
 
 
 def rows() -> list[dict[str, Any]]:
