@@ -96,6 +96,22 @@ def test_the_runs_of_the_drawing_are_listed_with_their_figures_and_what_differs(
     assert not window.runs.grab().isNull()
 
 
+def test_each_of_several_accuracies_has_its_name_and_none_stands_for_another(
+    window: EditorWindow, qtbot: QtBot, project: Path
+) -> None:
+    run = project.parent / "runs" / "20260102-000000-net"
+    training = {"loss": 1.0, "accuracy_main": 0.9, "accuracy_aux": 0.8}
+    held = {"loss": 1.0, "accuracy_main": None, "accuracy_aux": 0.25}
+    kept = (run / "events.jsonl").read_bytes()
+    ended = [EpochEnded(4, 40, training, held, 2.0, True), Finished("completed", {}, 8.0)]  # type: ignore[arg-type]
+    (run / "events.jsonl").write_bytes(kept + b"".join(map(known(encode), ended)))
+    window.files.load(project)
+    show(window, qtbot)
+    assert column(window, "Best accuracy of aux") == ["-", "25.00%", "-"]
+    assert column(window, "Best accuracy of main") == ["-"] * 3
+    assert column(window, "Best accuracy") == ["50.00%", "-", "50.00%"]
+
+
 def test_runs_are_sorted_by_a_click_on_a_heading_and_filtered_by_words(
     window: EditorWindow, qtbot: QtBot, project: Path
 ) -> None:

@@ -133,6 +133,20 @@ def test_a_resumed_run_counts_its_last_epochs(tmp_path: Path) -> None:
     assert found.seconds == 3.0
 
 
+def test_the_time_of_a_run_has_that_of_an_epoch_that_was_not_finished(tmp_path: Path) -> None:
+    """Ten samples a step; what a killed process did after its last checkpoint is done twice and counts once."""
+    run = made(tmp_path / "runs", last=None)
+    write(run, [Progress(4, 34, [0.5] * 4, 20.0), Finished("stopped", {}, 99.0)])
+    assert summary_of(run).seconds == 6.0 + 4 * 10 / 20
+    write(run, [Started(str(run), "cpu", 5, 3, 10, 100, 10, 77, ["loss"], 0)])
+    write(run, [Progress(4, 37, [0.5] * 3, 10.0), Progress(4, 39, [0.5] * 2, 10.0)])
+    assert summary_of(run).seconds == 6.0 + 2 + 3 + 2
+    write(run, [Started(str(run), "cpu", 5, 3, 10, 100, 10, 77, ["loss"], 0)])
+    write(run, [Progress(4, 39, [0.5] * 2, 10.0), Progress(4, 40, [0.5], 10.0)])
+    write(run, [EpochEnded(4, 40, {"loss": 0.4}, {"loss": 0.9}, 7.5, True), COMPLETED])
+    assert summary_of(run).seconds == 6.0 + 2 + 3 + 7.5
+
+
 def test_a_folder_is_listed_latest_first_and_what_is_no_run_is_passed_over(tmp_path: Path) -> None:
     first = made(tmp_path / "runs", "20260101-000000-net", learning_rate=0.1)
     second = made(tmp_path / "runs", "20260102-000000-net", learning_rate=0.2)

@@ -13,7 +13,8 @@ from training.runs.table.summary import RunSummary
 
 NONE = "-"
 WAITING = "waiting"
-_MOST_SETTINGS = 6
+ACCURACY, HELD = "accuracy", "validation "
+_MOST_SETTINGS, _MOST_ACCURACIES = 6, 4
 _MAX_CELL = 28
 
 
@@ -32,7 +33,7 @@ def columns(runs: Sequence[RunSummary]) -> list[Column]:
         *([Column("Tags", _tags, _tags)] if any(run.about.tags for run in runs) else []),
         Column(CURVE, best_loss, lambda _: ""),
         Column("Best loss", best_loss, lambda run: _number(best_loss(run))),
-        Column("Best accuracy", best_accuracy, lambda run: _share(best_accuracy(run))),
+        *map(_accuracy, accuracies(runs)),
         Column("Outcome", lambda run: run.outcome, lambda run: run.outcome),
         *(_setting(name) for name in differing(runs)[:_MOST_SETTINGS]),
         Column("Epochs", lambda run: run.epochs, lambda run: f"{run.epochs} of {run.of_epochs}"),
@@ -45,16 +46,20 @@ CURVE = "Curve"
 
 def best_loss(run: RunSummary) -> Number:
     """The loss of the best epoch, on held-back samples where there were any."""
-    return run.figures.get("validation loss", run.figures.get("loss"))
+    return run.figures.get(f"{HELD}loss", run.figures.get("loss"))
 
 
-def best_accuracy(run: RunSummary) -> Number:
-    """The accuracy of the best epoch, on held-back samples where there were any; the first where there are several."""
-    for start in ("validation accuracy", "accuracy"):
-        found = next((value for name, value in run.figures.items() if name.startswith(start)), None)
-        if found is not None:
-            return found
-    return None
+def accuracies(runs: Sequence[RunSummary]) -> list[str]:
+    """The accuracies that were measured: one for each objective where there are several of them."""
+    names = (name.removeprefix(HELD) for run in runs for name in run.figures)
+    found = [*dict.fromkeys(name for name in names if name == ACCURACY or name.startswith(f"{ACCURACY}_"))]
+    return found[:_MOST_ACCURACIES] or [ACCURACY]
+
+
+def best_accuracy(run: RunSummary, name: str = ACCURACY) -> Number:
+    """An accuracy of the best epoch, on held-back samples where there were any."""
+    held = any(figure.startswith(HELD) for figure in run.figures)
+    return run.figures.get(HELD + name if held else name)
 
 
 def sorting_key(value: Any) -> tuple[int, Any]:
@@ -78,6 +83,12 @@ def matches(run: RunSummary, words: Sequence[str]) -> bool:
 
 def _tags(run: RunSummary) -> str:
     return ", ".join(run.about.tags)
+
+
+def _accuracy(name: str) -> Column:
+    of = name.removeprefix(f"{ACCURACY}_")
+    heading = "Best accuracy" if name == ACCURACY else f"Best accuracy of {of}"
+    return Column(heading, lambda run: best_accuracy(run, name), lambda run: _share(best_accuracy(run, name)))
 
 
 def _setting(name: str) -> Column:

@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 
 from graph.analysis.memory import in_bytes
 from gui.desk.charts.pace import Pace
+from gui.desk.charts.series import Series
 from gui.desk.results.page import ResultsPage
-from gui.desk.training.curves import History
+from gui.desk.training.curves import ACCURACY, History
 from gui.desk.training.queue import TrainQueue
 from gui.desk.training.run import TrainRun
 from gui.desk.training.waiting import WaitingList
@@ -282,9 +283,9 @@ class TrainPanel(QWidget):
             shown["Learning rate"] = _rates(history.rates)
             shown["Best"] = f"epoch {history.best.y[-1]:g}" if history.best.y else NONE
             shown["Loss"] = f"{history.losses.y[-1]:.4g}" if history.losses.y else NONE
-            shown["Validation"] = _last(history, "loss")
-            shown["Accuracy"] = _last(history, "accuracy", training=True)
-            shown["Val. accuracy"] = _last(history, "accuracy")
+            shown["Validation"] = _newest(history.validation, "loss")
+            shown["Accuracy"] = _accuracies(history.training)
+            shown["Val. accuracy"] = _accuracies(history.validation)
         self.figures.show_values(shown)
         self.told.emit(self._words(history))
 
@@ -313,10 +314,17 @@ def _rates(rates: Mapping[str, float]) -> str:
     return ", ".join(told) or NONE
 
 
-def _last(history: History, name: str, *, training: bool = False) -> str:
-    """The newest mean of a measure: the first one whose name starts so."""
-    curves = history.training if training else history.validation
-    found = next((series for key, series in curves.items() if key.startswith(name)), None)
-    if found is None or not found.y:
+def _accuracies(curves: Mapping[str, Series]) -> str:
+    """The newest accuracy, of each objective where there are several."""
+    first = f"{ACCURACY}_"
+    names = [name for name in curves if name == ACCURACY or name.startswith(first)]
+    told = [f"{name.removeprefix(first)} {_newest(curves, name)}" for name in names]
+    return ", ".join(told) if len(told) > 1 else _newest(curves, names[0] if names else ACCURACY)
+
+
+def _newest(curves: Mapping[str, Series], name: str) -> str:
+    """The newest mean of a measure."""
+    values = curves[name].y if name in curves else ()
+    if not values:
         return NONE
-    return f"{found.y[-1]:.2%}" if name == "accuracy" else f"{found.y[-1]:.4g}"
+    return f"{values[-1]:.2%}" if name.startswith(ACCURACY) else f"{values[-1]:.4g}"

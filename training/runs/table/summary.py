@@ -23,8 +23,9 @@ from training.runs.about import About, read_about
 from training.runs.events import EVENTS, read_events
 from training.runs.lock import in_use
 from training.runs.runs import SETTINGS, SUMMARY, counting_epochs, outcome_of, read_settings
+from training.runs.table.duration import seconds_taken
 
-_FORM = 1
+_FORM = 2
 _HEADS = tuple(f'{{"type":"{kind}"'.encode() for kind in ("epoch", "started", "finished", "failed"))
 _POINTS = 40
 _LARGEST = 2**20
@@ -36,7 +37,8 @@ class RunSummary(msgspec.Struct, frozen=True):
 
     ``outcome`` is "completed", "stopped", "failed", "killed" or "running". ``figures`` are those of the best epoch,
     of held-back samples under "validation ...". ``curve`` is the loss after each epoch, of held-back samples where
-    there are any, thinned out where there are many; ``about`` is what somebody noted of it.
+    there are any, thinned out where there are many; ``seconds`` are those of all steps that count, also of an epoch
+    that was not finished; ``about`` is what somebody noted of it.
     """
 
     path: Path
@@ -92,6 +94,7 @@ def _made(run: Path) -> RunSummary:
     settings = read_settings(run)
     try:
         events, _ = read_events(run, _HEADS)
+        seconds = seconds_taken(run, events)
     except OSError as error:
         raise RunError(f"{run / EVENTS} cannot be read: {reason(error)}.") from None
     outcome, message = outcome_of(events)
@@ -110,7 +113,7 @@ def _made(run: Path) -> RunSummary:
         epochs=epochs[-1].epoch if epochs else 0,
         of_epochs=started.epochs if started else 0,
         steps=epochs[-1].step if epochs else 0,
-        seconds=round(sum(epoch.seconds for epoch in epochs), 3),
+        seconds=seconds,
         parameters=started.parameters if started else 0,
         best_epoch=best.epoch if best else None,
         figures=_figures(best),
