@@ -128,7 +128,8 @@ class SamplesJob(msgspec.Struct, frozen=True, tag="samples"):
 
 
 class ResultsJob(msgspec.Struct, frozen=True, tag="results"):
-    """Show what a run's best weights make of its test samples or, where it has none, of its validation samples.
+    """Show what a run's best weights make of a ``part`` of its data, "" for its test samples or, where it has none, its
+    validation samples.
 
     They are judged by ``objective``, "" for the first that can be; ``count`` of them are sent from the ``first`` on, of
     those with the class ``true`` that were taken for ``predicted``, -1 for any. ``order`` is by how wrong they are, or
@@ -138,6 +139,7 @@ class ResultsJob(msgspec.Struct, frozen=True, tag="results"):
     run_dir: str
     request: int = 0
     objective: str = ""
+    part: Literal["", "test", "validation", "training"] = ""
     order: Literal["worst", "best", "data"] = "worst"
     true: int = -1
     predicted: int = -1

@@ -123,6 +123,8 @@ class SamplesShown(msgspec.Struct, frozen=True, tag="samples_shown"):
     told: str = ""
     notices: list[str] = []
     refused: str = ""
+    parts: list[str] = []
+    figures: dict[str, Number] = {}
     node: str = ""
 
 
@@ -166,8 +168,9 @@ class Latent(msgspec.Struct, frozen=True):
 
 
 class ResultsShown(msgspec.Struct, frozen=True, tag="results_shown"):
-    """What a run's weights make of samples they were not trained on, judged by one of its objectives.
+    """What a run's weights make of the samples of one part of its data, judged by one of its objectives.
 
+    ``parts`` has those there are, ``figures`` what ``layerloom evaluate`` would measure on the ``part`` that is shown.
     ``kind`` is that of its answers: "classes", "yes_no", "tokens", "pixels", "masks" or "values". ``table`` counts for
     each true class, row by row, what was predicted; ``pairs`` are true and predicted numbers, some of many. ``samples``
     are a page of the ``found`` ones that were asked for, of ``total`` judged, each with its caption; ``worst`` says
@@ -196,3 +199,5 @@ class ResultsShown(msgspec.Struct, frozen=True, tag="results_shown"):
     samples: list[Sample] = []
     notices: list[str] = []
     refused: str = ""
+    parts: list[str] = []
+    figures: dict[str, Number] = {}

@@ -43,6 +43,30 @@ def test_results_come_by_themselves_when_training_ends(trained: MainWindow) -> N
     assert not page.more.isVisible()
 
 
+def test_the_part_that_is_chosen_is_the_one_that_is_named_and_none_stands_for_another(
+    trained: MainWindow, qtbot: QtBot
+) -> None:
+    page = trained.results
+    assert page.part.currentText() == "Test samples"
+    assert page.measured.text() == "loss 0.5, accuracy 75.00%"
+    page.part.setFocus()
+    with qtbot.waitSignal(page.reading.shown):
+        key(page.part, Qt.Key.Key_End)
+        assert not page.gallery.isEnabled()  # what is still there is of another part
+    assert page.part.currentText() == "Training samples"
+    assert page.heading.text().endswith("on 4 training samples.")
+    assert page.gallery.isEnabled()
+    with qtbot.waitSignal(page.reading.shown):
+        key(page.part, Qt.Key.Key_Up)
+    assert page.heading.text() == "There are no validation samples."
+    assert not page.gallery.isVisible()
+    assert not page.measured.isVisible()
+    with qtbot.waitSignal(page.reading.shown):
+        key(page.part, Qt.Key.Key_Up)
+    assert page.heading.text().endswith("on 4 test samples.")
+    assert page.gallery.isVisible()
+
+
 def test_a_square_shows_its_samples_and_a_click_lets_go_of_it(trained: MainWindow, qtbot: QtBot) -> None:
     page = trained.results
     with qtbot.waitSignal(page.reading.shown):

@@ -95,6 +95,36 @@ def test_a_square_of_the_table_has_its_samples_and_other_orders_are_told() -> No
     assert [s.index for s in shown(run, order="data", first=5, count=3).samples] == [5, 6, 7]
 
 
+def test_each_part_is_shown_with_its_own_samples_and_figures() -> None:
+    run = trained(drawn(classifier, validation=0.2), (IMAGES[:300], LABELS[:300]), (IMAGES[300:], LABELS[300:]))
+    with torch.no_grad():
+        scores = layerloom.load(run).eval()(torch.from_numpy(IMAGES))
+    losses = F.cross_entropy(scores, torch.from_numpy(LABELS), reduction="none")
+    right = scores.argmax(1).numpy() == LABELS
+    seen: list[int] = []
+    for part, count in (("test", 200), ("validation", 60), ("training", 240)):
+        pages = [shown(run, part=part, order="data", first=first, count=200) for first in (0, 200)]
+        found = pages[0]
+        assert (found.part, found.total, found.parts) == (part, count, ["test", "validation", "training"])
+        places = [300 * (part == "test") + sample.index for page in pages for sample in page.samples]
+        assert len(places) == count
+        assert found.figures["loss"] == pytest.approx(losses[places].mean().item(), rel=1e-5)
+        assert found.figures["accuracy"] == pytest.approx(right[places].mean())
+        seen += places
+    assert sorted(seen) == list(range(500))
+    assert shown(run).figures == evaluation(run)["figures"]
+    assert shown(run).part == "test"
+
+
+def test_a_part_that_is_not_there_is_refused_and_no_other_is_shown_for_it() -> None:
+    run = drawn(classifier, validation=0.0).fit((IMAGES[:300], LABELS[:300]), quiet=True).run
+    assert shown(run, part="training").parts == ["training"]
+    for part in ("test", "validation"):
+        found = results(ResultsJob(str(run), part=part))
+        assert f"has no {part} samples for this run" in found.refused
+        assert not found.samples
+
+
 def test_labels_that_do_not_count_are_in_no_square_and_come_last() -> None:
     labels = LABELS.copy()
     labels[310:320] = -100

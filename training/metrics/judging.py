@@ -45,7 +45,8 @@ class Judged(NamedTuple):
 class Judging:
     """What is measured of each objective beside its value; ``taken`` are names that other figures have.
 
-    Where several objectives have the same metric, the objective's name stands behind that of the metric.
+    Where several objectives have the same metric, the objective's name stands behind that of the metric; what has such
+    a name in ``taken`` is not measured once more.
     """
 
     def __init__(self, document: Document, source: Source, samples: Sequence[Held], taken: Collection[str]) -> None:
@@ -58,7 +59,7 @@ class Judging:
             figure = metric.name()
             if times.count(metric) > 1 or figure in source.objectives:
                 figure = f"{figure}_{name}"
-            if figure not in taken:
+            if figure not in taken and f"{figure}_{name}" not in taken:
                 self.all.append(Judged(figure, name, metric))
         self.rising = {judged.figure for judged in self.all if judged.metric.rises}
 

@@ -38,12 +38,13 @@ from training.runs.runs import read_document
 
 
 class Part(NamedTuple):
-    """Samples to measure on: ``chosen`` of those ``held``; ``name`` says what they are."""
+    """Samples to measure on: ``chosen`` of those ``held``; ``name`` says what they are, ``names`` what there is."""
 
     name: str
     data: str
     held: list[Held]
     chosen: Tensor
+    names: Sequence[str] = ()
 
 
 def evaluate(run: str | Path, data: str = "", notify: Notify = lambda _: None) -> dict[str, float | None]:
@@ -100,36 +101,57 @@ def evaluation(run: str | Path, data: str = "", notify: Notify = lambda _: None)
     }
 
 
-def part_of(run: Path, document: Document, source: Source, data: str, tell: Notify) -> Part:
-    """The samples to measure on."""
+def part_of(run: Path, document: Document, source: Source, data: str, tell: Notify, wanted: str = "") -> Part:
+    """The samples to measure on: those of the part ``wanted`` of the run's own data, "" for such as nothing saw before.
+
+    Raises:
+        DataError: there are none, or the data cannot be used.
+    """
     settings, record = document.training, read_record(run)
     place = locate(chosen(DataSource, data, settings.data)) if data else locate_for(run, settings.data)
     learned = record.learned if record else None
     other = bool(data) and (record is None or place.text() != record.source)
     rule = rule_of(run)
-    held = load_test_samples(document, source, place, tell, rule=rule, learned=learned, whole=other)
-    if held:
-        return Part("test", place.text(), held, torch.arange(len(held[0])))
+    names = _names(document, record)
+    if wanted in ("", "test"):
+        held = load_test_samples(document, source, place, tell, rule=rule, learned=learned, whole=other)
+        if held:
+            return Part("test", place.text(), held, torch.arange(len(held[0])), ["test", *names])
     samples = load_samples(document, source, place, tell, rule=rule, learned=learned)
     held, count = samples.training, len(samples.training[0])
+    names = ["test", *names] if samples.test else names
     if other:
         tell(f"{place.text()} names no test samples: all of its {count:,} samples are measured.")
         return Part("all", place.text(), held, torch.arange(count))
     split = Split(count, settings.validation, settings.seed, torch.device("cpu"), samples.validation)
-    if not len(split.validation):
-        raise DataError(
-            f"The data '{data or settings.data.text()}' has no test samples, and the run held none back to validate "
-            "on: an IDX folder needs t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, an .npz file arrays such as "
-            "image_test and label_test, a folder of images or texts a subfolder called test, and others a test_share; "
-            "or name other data with --data."
-        )
     changed = differences(record.prints, samples.prints) if record else []
+    told = f"The data is not what the run was trained on: {', '.join(changed)}."
+    if wanted == "training":
+        if changed:
+            tell(told)
+        return Part("training", place.text(), held, split.training.sort().values, names)
+    if wanted == "test" or not len(split.validation):
+        raise DataError(_nothing_in(wanted, place.text(), data or settings.data.text()))
     if changed:
-        tell(
-            f"The data is not what the run was trained on: {', '.join(changed)}. The samples measured may have been "
-            "trained on."
-        )
-    return Part("validation", place.text(), held, split.validation)
+        tell(f"{told} The samples measured may have been trained on.")
+    return Part("validation", place.text(), held, split.validation, names)
+
+
+def _names(document: Document, record: DataRecord | None) -> list[str]:
+    """The parts a run has beside test samples, as it was told of its data."""
+    printed = next(iter(record.prints.values()), None) if record else None
+    held = bool(document.training.validation) and (printed is None or printed.samples > 1)
+    return ["validation", "training"] if held or (printed and printed.validation) else ["training"]
+
+
+def _nothing_in(wanted: str, place: str, asked: str) -> str:
+    if wanted:
+        return f"{place} has no {wanted} samples for this run; choose another part."
+    return (
+        f"The data '{asked}' has no test samples, and the run held none back to validate on: an IDX folder needs "
+        "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, an .npz file arrays such as image_test and label_test, a "
+        "folder of images or texts a subfolder called test, and others a test_share; or name other data with --data."
+    )
 
 
 def _measured(

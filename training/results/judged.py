@@ -5,6 +5,7 @@ What was judged last is kept, so that other samples of it are shown at once; ``f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -22,9 +23,12 @@ from training.job.failures import blaming
 from training.methods.classweights import weighted
 from training.metrics.accuracy import objective
 from training.metrics.answers import Answers, answers_of
+from training.metrics.measure import measure
+from training.metrics.metrics import Metrics
+from training.metrics.tallies import Arguments
 from training.protocol import ClassFigures, ResultsJob, ResultsShown
 from training.results.evaluate import class_names, part_of, per_class
-from training.results.judgement import Judged, compared
+from training.results.judgement import Judged
 from training.results.latent import decoding_of, latent_of, like_of, through_of
 from training.results.plane import plane_of
 from training.results.scores import Scores, ordered_by, scores_of
@@ -36,7 +40,7 @@ from training.runs.runs import read_document
 _MOST, _PAIRS, _CLASSES = 200, 4000, 1000
 
 
-_last: list[tuple[tuple[str, int], Judged]] = []
+_last: list[tuple[tuple[str, int, str], Judged]] = []
 
 
 def forget() -> None:
@@ -49,11 +53,11 @@ def results(job: ResultsJob) -> ResultsShown:
     try:
         return _shown(job)
     except LayerloomError as error:
-        return ResultsShown(job.request, job.run_dir, refused=str(error))
+        return ResultsShown(job.request, job.run_dir, refused=str(error), part=job.part)
 
 
 def _shown(job: ResultsJob) -> ResultsShown:
-    judged = _judged(Path(job.run_dir))
+    judged = _judged(Path(job.run_dir), job.part)
     names = list(judged.answers)
     if not names:
         return _reconstructed(job, judged)
@@ -84,6 +88,8 @@ def _shown(job: ResultsJob) -> ResultsShown:
         job.first,
         views_of(judged, name, page, classes) if len(page) else [],
         judged.notices,
+        parts=[*judged.part.names],
+        figures=judged.figures,
     )
 
 
@@ -106,6 +112,8 @@ def _reconstructed(job: ResultsJob, judged: Judged) -> ResultsShown:
         first=job.first,
         samples=samples,
         notices=judged.notices,
+        parts=[*judged.part.names],
+        figures=judged.figures,
     )
 
 
@@ -145,21 +153,21 @@ def _classes(judged: Judged, name: str, answers: Answers) -> list[str]:
     return class_names(judged.document, name, judged.record, answers.classes)
 
 
-def _judged(run: Path) -> Judged:
+def _judged(run: Path, wanted: str) -> Judged:
     weights = choose(run)
-    key = str(run.resolve()), weights.path.stat().st_mtime_ns
+    key = str(run.resolve()), weights.path.stat().st_mtime_ns, wanted
     if not _last or _last[0][0] != key:
         forget()
-        _last.append((key, _judge(run, weights)))
+        _last.append((key, _judge(run, weights, wanted)))
     return _last[0][1]
 
 
-def _judge(run: Path, weights: Choice) -> Judged:
+def _judge(run: Path, weights: Choice, wanted: str) -> Judged:
     document = weighted(read_document(run), class_weights_of(run))
     source = compile_source(document)
     record = read_record(run)
     notices: list[str] = []
-    part = part_of(run, document, source, "", notices.append)
+    part = part_of(run, document, source, "", notices.append, wanted)
     found = {name: answers_of(document, source, name, part.held) for name in source.objectives}
     answers = {name: each for name, each in found.items() if each is not None}
     device = choose_device(document.training.device)
@@ -180,15 +188,20 @@ def _judge(run: Path, weights: Choice) -> Judged:
         company = bool(in_need_of_company(document, source, part.held, training=False))
         scores: dict[str, list[Scores]] = {name: [] for name in answers}
         pairs: dict[str, list[list[float]]] = {name: [] for name in answers}
-        for result in compared(module, feed, part.chosen, company=company) if answers else ():
+
+        def look(compared: Mapping[str, Arguments]) -> None:
             for name, each in answers.items():
-                prediction, target = result[name][1:3]
+                prediction, target = compared[name][1:3]
                 scores[name].append(scores_of(objective(document, name), each, prediction, target))
                 _pair(pairs[name], each, prediction, target)
+
+        metrics = Metrics(document, source, part.held)
+        counted = metrics.judging.begin(metrics.judging.all)
+        figures = measure(module, metrics, feed, part.chosen, company=company, counted=counted, look=look)
     joined = {name: Scores.joined(parts) for name, parts in scores.items()}
     return Judged(
         run, weights, document, source, record, part, module, feed, answers, joined, pairs, notices, company, decoding,
-        latent,
+        latent, figures,
     )  # fmt: skip
 
 

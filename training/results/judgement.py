@@ -39,6 +39,7 @@ class Judged(NamedTuple):
     company: bool
     decoding: Decoding | None
     latent: Latent | None
+    figures: dict[str, float | None]
 
     def predict(self, chosen: Tensor, name: str) -> tuple[Tensor, Tensor]:
         """Predictions and targets of some samples, judged by an objective."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
@@ -19,8 +21,9 @@ from gui.widgets.text import Label, set_tip
 from gui.workers.pool import Workers
 from training.protocol import ResultsJob, ResultsShown
 
+Order = Literal["worst", "best", "data"]
 PAGE = 40
-ORDERS = {"Worst first": "worst", "Best first": "best", "As in the data": "data"}
+ORDERS: dict[str, Order] = {"Worst first": "worst", "Best first": "best", "As in the data": "data"}
 NOTHING = "Results are shown once a run has trained."
 NARROWEST, SIDE = 170, 330
 
@@ -45,6 +48,13 @@ class ResultsPage(QWidget):
         self.bar.setFixedSize(90, 6)
         self.again = QPushButton("Refresh", self)
         set_tip(self.again, "Judge the best weights there are by now")
+        self.part = QComboBox(self)
+        self.part.setAccessibleName("Which samples of the data")
+        set_tip(self.part, "Which part of the data is shown, and measured")
+        self.measured = Label(self)
+        self.measured.setWordWrap(True)
+        self.measured.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.measured.setAccessibleName("Figures on these samples")
         self.objective, self.order = QComboBox(self), QComboBox(self)
         self.objective.setAccessibleName("Judged by which objective")
         self.order.setAccessibleName("Order of the samples")
@@ -64,7 +74,7 @@ class ResultsPage(QWidget):
         self._lay_out()
         self._connect()
         self._show_busy()
-        self._body.hide()
+        self._show_nothing(NOTHING)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -76,11 +86,13 @@ class ResultsPage(QWidget):
         if run is None or not _has_weights(run):
             self.reading.close()
             self._run, self.shown = None, None
-            self._body.hide()
-            self.heading.setText(NOTHING)
-        elif again or run != self._run:
+            self._show_nothing(NOTHING)
+        elif run != self._run:
             self._run = run
-            self._ask(ResultsJob(str(run), count=PAGE))
+            self.part.hide()
+            self._ask(ResultsJob(str(run), count=PAGE, order=ORDERS[self.order.currentText()]))
+        elif again:
+            self._ask_other()
 
     def close_worker(self) -> None:
         """Let the worker go: the window closes, or its cores are wanted."""
@@ -93,25 +105,38 @@ class ResultsPage(QWidget):
     def _ask_other(self, **changes: object) -> None:
         """Ask for other samples of the same run, from the first on."""
         known = self._wanted
-        values = {"objective": known.objective, "order": known.order, "true": known.true, "predicted": known.predicted}
-        self._ask(ResultsJob(known.run_dir, count=PAGE, **{**values, **changes}))  # type: ignore[arg-type]
+        self._ask(msgspec.structs.replace(known, **{"count": PAGE, **changes}))
 
     def _ask_more(self) -> None:
-        job = self._wanted
-        count = job.count + PAGE
-        self._ask(ResultsJob(job.run_dir, 0, job.objective, job.order, job.true, job.predicted, 0, count))
+        self._ask_other(count=self._wanted.count + PAGE)
+
+    def _ask_part(self) -> None:
+        """Ask for another part of the data; what is shown of this one is not that of the other."""
+        self._body.setEnabled(False)
+        self._ask_other(part=self.part.currentData(), true=-1, predicted=-1)
+
+    def _show_nothing(self, why: str) -> None:
+        """Say why there is nothing to show; which part is wanted can still be chosen."""
+        self.heading.setText(why)
+        self._body.hide()
+        self.measured.hide()
+        self.part.setVisible(self._run is not None and self.part.count() > 0)
 
     def _take(self, shown: ResultsShown) -> None:
         self.shown = shown
-        self._body.setVisible(not shown.refused)
+        self._body.setEnabled(True)
         if shown.refused:
-            self.heading.setText(shown.refused)
+            self._show_nothing(shown.refused)
             return
+        self._body.show()
         notes = "".join(f" {notice}" for notice in shown.notices)
         self.heading.setText(
             f"{Path(shown.run).name}: the {shown.weights} weights, of epoch {shown.epoch}, on {shown.total:,} "
             f"{shown.part} samples.{notes}"
         )
+        self.measured.setText(_figures(shown))
+        self.measured.setVisible(bool(shown.figures))
+        self._show_parts(shown)
         self._show_choices(shown)
         for part in (self.matrix, self.shares, self.figures):
             part.setVisible(bool(shown.table))
@@ -131,6 +156,13 @@ class ResultsPage(QWidget):
         self.gallery.show_samples(shown.samples)
         self.columns.setText(_columns(shown))
 
+    def _show_parts(self, shown: ResultsShown) -> None:
+        self.part.clear()
+        for name in shown.parts or [shown.part]:
+            self.part.addItem(f"{name.capitalize()} samples", name)
+        self.part.setCurrentIndex(self.part.findData(shown.part))
+        self.part.show()
+
     def _show_choices(self, shown: ResultsShown) -> None:
         if [self.objective.itemText(place) for place in range(self.objective.count())] != shown.objectives:
             self.objective.clear()
@@ -146,7 +178,8 @@ class ResultsPage(QWidget):
         self.more.setVisible(len(shown.samples) < shown.found)
 
     def _fail(self, sentence: str) -> None:
-        self.heading.setText(sentence)
+        self._body.setEnabled(True)
+        self._show_nothing(sentence)
 
     def _show_busy(self) -> None:
         self.bar.setVisible(self.reading.active)
@@ -157,6 +190,7 @@ class ResultsPage(QWidget):
         self.reading.shown.connect(self._take)
         self.reading.failed.connect(self._fail)
         self.again.clicked.connect(lambda: self.show_run(self._run, again=True))
+        self.part.activated.connect(lambda _: self._ask_part())
         self.objective.activated.connect(
             lambda _: self._ask_other(objective=self.objective.currentText(), true=-1, predicted=-1)
         )
@@ -170,7 +204,8 @@ class ResultsPage(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.heading, 1)
         head.addWidget(self.bar)
-        head.addWidget(self.again)
+        head.addWidget(self.part, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.again, 0, Qt.AlignmentFlag.AlignTop)
         side = QWidget(self)
         self._side = scrolling(side, Qt.Orientation.Vertical)
         self._side.setMinimumWidth(NARROWEST)
@@ -202,8 +237,20 @@ class ResultsPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(head)
+        layout.addWidget(self.measured)
         layout.addWidget(self._body, 1)
         layout.addStretch(0)
+
+
+def _figures(shown: ResultsShown) -> str:
+    """What was measured on the samples that are shown, in one line of words."""
+    return ", ".join(f"{name.replace('_', ' ')} {_figure(name, value)}" for name, value in shown.figures.items())
+
+
+def _figure(name: str, value: float | None) -> str:
+    if value is None:
+        return "not a finite number"
+    return f"{value:.2%}" if name.startswith("accuracy") else f"{value:.4g}"
 
 
 def _columns(shown: ResultsShown) -> str:
