@@ -61,6 +61,9 @@ fuzz: env ## feed 5,000 damaged inputs of every kind; what fails is kept in buil
 kill: env ## kill a run at every call that changes a file and at random times; what breaks is kept in build/kill
 	$(BIN)/python -m tests.campaigns.kill $(if $(SEED),--seed $(SEED))
 
+device: env ## train examples on the GPU there is, beside the CPU: losses, resuming, what makes steps faster
+	$(BIN)/python -m tests.campaigns.device $(if $(DEVICE),--device $(DEVICE))
+
 check: env ## lint, format, types, import rules: what the pre-commit hook runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -205,7 +205,8 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
     ``processes`` those that train together.
 
     ``metrics`` are measured on training and validation samples, ``judged`` on validation samples alone. ``turns`` names
-    the parts that learn in turns. By the figure ``watched`` the best epoch is chosen; it ``rises`` if more is better.
+    the parts that learn in turns, ``computing`` the ways by which steps are faster. By the figure ``watched`` the best
+    epoch is chosen; it ``rises`` if more is better.
     """
 
     run_dir: str
@@ -224,6 +225,7 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
     watched: str = ""
     rises: bool = False
     processes: int = 1
+    computing: list[str] = []
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 
 from compiler.to_python.body import Body, write_body
 from compiler.to_python.lines import Line, indented
@@ -23,10 +23,12 @@ def write_loss(
     outputs: Sequence[str],
     objectives: Sequence[str],
     turn: str = "",
+    mixed: bool = False,
 ) -> list[Line]:
     """The method that returns the weighted sum of the objectives, and each one's value and what it was given.
 
-    That of a ``turn`` goes by its name, and works out nothing that its objectives do not need.
+    That of a ``turn`` goes by its name, and works out nothing that its objectives do not need. Where layers may be
+    computed in ``mixed`` precision, objectives are not: in 16 bits a sum over many samples is off by percents.
     """
     graph = writer.scope.graph
     start = None if turn else _call_forward(writer, inputs, targets, outputs, objectives)
@@ -36,6 +38,9 @@ def write_loss(
     # Every wire counts twice, so that no value an objective takes is overwritten.
     body = write_body(writer, [name for name in order if name in needed], [*wires, *wires], start and start.values)
     lines, terms, entries = [*(start.lines if start else []), *body.lines], [], []
+    measured: list[Line] = []
+    if mixed:
+        lines += _in_float32({body.values[wire.source, wire.source_port] for wire in wires}, {*inputs, *targets})
     for name in objectives:
         layer = writer.scope.layers[name]
         assert isinstance(layer, Objective)
@@ -43,16 +48,26 @@ def write_loss(
         code = NodeCode(writer, name, {}, ())
         if text := layer.totals_of(code, *arguments):
             totals = Value(_unused(f"{name}_totals", graph.nodes), TensorType(()))
-            lines.append(Line(f"{totals} = {text}", name))
+            measured.append(Line(f"{totals} = {text}", name))
             arguments.append(totals)
-        lines.append(Line(f"{name} = {layer.torch(code, *arguments)}", name))
+        measured.append(Line(f"{name} = {layer.torch(code, *arguments)}", name))
         terms.append(name if layer.loss_weight == 1.0 else f"{layer.loss_weight!r} * {name}")
         entries.append(f'"{name}": ({", ".join([name, *arguments])})')
+    if mixed:
+        first = [*inputs, *targets][0]
+        measured = [Line(f"with torch.autocast({first}.device.type, enabled=False):"), *indented(measured)]
+    lines += measured
     return [
         Line(f"def loss{turn and f'_{turn}'}({', '.join(['self', *inputs, *targets])}):"),
         Line(f'    """{_says(turn)} to minimize, and each term\'s value and what it was given."""'),
         *indented([*lines, *_result(terms, entries, graph.nodes)]),
     ]
+
+
+def _in_float32(values: Collection[Value], given: Collection[str]) -> list[Line]:
+    """Statements by which the values that layers give to objectives are float32."""
+    floats = {value for value in values if value not in given and value.type.dtype == "float32"}
+    return [Line(f"{value} = {value}.float()") for value in sorted(floats)]
 
 
 def _says(turn: str) -> str:

@@ -75,12 +75,13 @@ def compile_source(document: Document) -> Source:
     blocks = BlockClasses(document, scope)
     writer = ClassWriter(scope, blocks, blocks.helpers, blocks.functions)
     methods = [_forward(writer, order, forward_inputs, outputs)] if outputs else []
+    mixed = document.training.precision != "float32"
     if objectives:
-        methods.append(write_loss(writer, order, inputs, targets, outputs, objectives))
+        methods.append(write_loss(writer, order, inputs, targets, outputs, objectives, mixed=mixed))
     turns = () if any(turn_problems(document)) else document.training.turns
     for turn in turns:
         chosen = tuple(name for name in objectives if name in turn.objectives)
-        methods.append(write_loss(writer, order, inputs, targets, outputs, chosen, turn.name))
+        methods.append(write_loss(writer, order, inputs, targets, outputs, chosen, turn.name, mixed))
     constructor = writer.constructor(order)
     methods = [*writer.train_method(order), *methods]
     docstring = f"{_plain(document.name)}: drawn with Layerloom."

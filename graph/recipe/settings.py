@@ -37,6 +37,17 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     ] = 0.1
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1, description="start of every random number")] = 0
     device: Annotated[str, Meta(max_length=40, description="auto, cpu, cuda, cuda:1, mps")] = "auto"
+    precision: Annotated[
+        Literal["float32", "bfloat16"],
+        Meta(
+            description="bfloat16: multiply in 16 bits where that makes a step faster (mixed precision); weights, "
+            "objectives and validation stay float32"
+        ),
+    ] = "float32"
+    speedups: Annotated[
+        Literal["none", "tried"],
+        Meta(description="tried: channels_last and torch.compile, each kept only where it makes a step faster"),
+    ] = "none"
     optimizer: Annotated[Optimizer, Meta(description="rule that turns gradients into steps")] = Adam()
     turns: Annotated[
         tuple[Turn, ...],

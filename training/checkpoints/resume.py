@@ -28,6 +28,8 @@ _FIXED = (
     "averaging",
     "class_weights",
     "monitor",
+    "precision",
+    "speedups",
 )
 
 
@@ -154,10 +156,16 @@ def surroundings(before: Run, versions: dict[str, str], now: Started) -> Iterato
         changed.append(f"by {_processes(last.processes)} and goes on with {_processes(now.processes)}")
     if last is not None and last.device != now.device:
         changed.append(f"on {last.device} and goes on with {now.device}")
+    if last is not None and last.computing != now.computing:
+        changed.append(f"{_ways(last.computing)} and goes on {_ways(now.computing)}")
     if torch is not None and torch != versions["torch"]:
         changed.append(f"by PyTorch {torch} and goes on with {versions['torch']}")
     for change in changed:
         yield f"So far this run was trained {change}: results may differ in their last digits from those of one piece."
+
+
+def _ways(words: list[str]) -> str:
+    return f"with {' and '.join(words)}" if words else "without ways that make it faster"
 
 
 def _processes(count: int) -> str:

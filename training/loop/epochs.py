@@ -66,6 +66,7 @@ class Loop:
         self._feed, self._split, self._at = feed, split, at
         self._run, self._control, self._emit, self._watching = run, control, watching.tell, watching
         self._watch, self._company = watch, company
+        self.computing = update.computing
         self._began = perf_counter()
         memory = partial(memory_held, split.validation.device)
         means = Means(metrics, at.sums, at.samples)

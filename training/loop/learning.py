@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import isfinite
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -47,7 +46,7 @@ class Learning:
         self._update, self._at = update, at
         self._metrics, self._counting, self._groups, self._feed = metrics, counting, groups, feed
         self._recorder, self._interrupted = recorder, interrupted
-        self._loss: Any = update.module.loss
+        self._loss = update.loss
         self._after_batch, self._noise = update.after_batch, update.noise
         self._watching = watching
         self.checked = CHECKED

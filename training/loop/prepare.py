@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from compiler.to_python.module import build
@@ -22,6 +24,8 @@ from training.checkpoints.checkpoint import damaged, load_last, save_last, undam
 from training.checkpoints.fitted import fitted_weights
 from training.checkpoints.position import Position, pack, unpack
 from training.checkpoints.resume import surroundings
+from training.computing.computing import PLAIN, Computing, recorded
+from training.computing.probing import Asked, probe, works
 from training.data.augment.feed import Augmented
 from training.data.augment.plan import Augmentations, plan as augmentations
 from training.data.checks.company import in_need_of_company
@@ -41,7 +45,7 @@ from training.methods.together import Together
 from training.methods.watch import Watch, watch
 from training.metrics.counting import Counting
 from training.metrics.metrics import Metrics, may_be_sums
-from training.protocol import Notice, Started
+from training.protocol import Notice, Stage, Started
 from training.ranks.alike import check_alike
 from training.runs.choices import choose
 from training.runs.runs import Run
@@ -53,7 +57,8 @@ class Plan(NamedTuple):
     """What is trained on what, where; ``before`` is the run so far where it is gone on with.
 
     ``given`` is another run whose best weights a new one begins with, ``None`` for fresh ones. ``kinds`` tells of
-    several processes that train together.
+    several processes that train together. ``computing`` is the way in which steps are computed, ``None`` for the one
+    the run has, or a new one finds by its settings.
     """
 
     document: Document
@@ -64,6 +69,7 @@ class Plan(NamedTuple):
     device: torch.device
     given: Path | None = None
     kinds: Kinds = Kinds()
+    computing: Computing | None = PLAIN
 
 
 class _Learner(NamedTuple):
@@ -151,13 +157,14 @@ def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:
     group = steps if _at_once(settings) else min(steps, settings.accumulation)
     changing = _changing(job, feed, split, max(group, together), tell)
     groups = _groups(job, counting, group)
-    own = own_penalties(job.document, (name for name, _ in module.named_parameters()))
-    if isinstance(optimizer, Together) and settings.turns:
-        update: Update = UpdateInTurns(module, optimizer, settings, at, steps, group, counting.varies, own)
-    else:
-        update = Update(module, optimizer, settings, at, steps, group, counting.varies, own)
-    metrics = Metrics(job.document, job.source, samples, voids=changing.voids if changing else frozenset())
     learns_from = changing.feed if changing else feed
+    own = own_penalties(job.document, (name for name, _ in module.named_parameters()))
+    computing = _computing(job, module, lambda: _first_batch(learns_from, split), steps * settings.epochs, state, tell)
+    if isinstance(optimizer, Together) and settings.turns:
+        update: Update = UpdateInTurns(module, optimizer, settings, at, steps, group, counting.varies, own, computing)
+    else:
+        update = Update(module, optimizer, settings, at, steps, group, counting.varies, own, computing)
+    metrics = Metrics(job.document, job.source, samples, voids=changing.voids if changing else frozenset())
     return Ready(split, feed, learns_from, counting, metrics, groups, update, weights, state)
 
 
@@ -221,6 +228,7 @@ def _tell_start(job: Plan, ready: Ready, watched: Watch, tell: Emit) -> None:
         judged=[judged.figure for judged in ready.metrics.judged] if len(ready.split.validation) else [],
         turns=[turn.name for turn in settings.turns],
         processes=job.kinds.ranks.count,
+        computing=ready.update.computing.words,
         watched=watched.name,
         rises=watched.rises,
     )
@@ -241,6 +249,66 @@ def _at_once(settings: TrainingSettings) -> bool:
             "another optimizer."
         )
     return True
+
+
+def _computing(
+    job: Plan, module: nn.Module, batch: Callable[[], list[Tensor]], steps: int, state: dict[str, Any], tell: Emit
+) -> Computing:
+    """The way in which steps are computed, by which the module is laid out; the first of several processes finds it."""
+    if job.computing is not None:
+        computing = job.computing
+    elif state:
+        computing = job.kinds.ranks.from_first(lambda: _still_works(module, _losses(job), batch, state, tell))
+    else:
+        computing = job.kinds.ranks.from_first(lambda: _tried(job, module, batch, steps, tell))
+    computing.arrange(module)
+    return computing
+
+
+def _tried(job: Plan, module: nn.Module, batch: Callable[[], list[Tensor]], steps: int, tell: Emit) -> Computing:
+    """The fastest of the ways that the settings ask for."""
+    settings = job.document.training
+    tried = settings.speedups == "tried"
+    # LBFGS looks at weights as one row of memory.
+    images = tried and not isinstance(settings.optimizer, LBFGS)
+    asked = Asked(channels_last=images, bfloat16=settings.precision == "bfloat16", compiled=tried)
+    if not any(asked):
+        return PLAIN
+    tell(Stage("Trying ways to compute steps faster"))
+    found = probe(module, _losses(job), batch(), asked, steps)
+    tell(Notice(found.told))
+    return found.computing
+
+
+def _still_works(
+    module: nn.Module, losses: list[str], batch: Callable[[], list[Tensor]], state: dict[str, Any], tell: Emit
+) -> Computing:
+    """The way in which a run was computed so far, without what does not work here."""
+    computing = recorded(state)
+    if not computing.compiled:
+        return computing
+    tell(Stage("Compiling the drawing"))
+    why = works(module, losses, batch(), computing)
+    if not why:
+        return computing
+    tell(
+        Notice(
+            f"So far this run was trained with torch.compile, which does not work here ({why}); it goes on without: "
+            "results may differ in their last digits from those of one piece."
+        )
+    )
+    return msgspec.structs.replace(computing, compiled=())
+
+
+def _losses(job: Plan) -> list[str]:
+    """The methods of the module that are learned from."""
+    turns = job.document.training.turns
+    return [f"loss_{turn.name}" for turn in turns] or ["loss"]
+
+
+def _first_batch(feed: Feed | Augmented, split: Split) -> list[Tensor]:
+    """The first samples that will be learned from, in tensors of their own."""
+    return [tensor.clone() for tensor in next(iter(feed.in_epoch(split.order(0), 0, 0)))]
 
 
 def _balanced(job: Plan, split: Split, tell: Emit) -> tuple[Plan, ClassWeights]:
@@ -267,6 +335,7 @@ def _learner(job: Plan, tell: Emit) -> _Learner:
     if state is None:
         return _Learner(module, optimizer, Position(), {})
     with undamaged(job.run):
+        recorded(state).arrange(module)
         most = max((turn.steps for turn in turns), default=1)
         at = unpack(state, optimizer, job.device, most)
     apply_settings(optimizer, settings)

@@ -125,7 +125,7 @@ def _train(
     remedy = f"lower batch_size (now {settings.batch_size}), or make the layers or the data smaller"
     with blaming(source, remedy), threads_for(document, settings.batch_size // together):
         data = data or read_run_data(asked, document, source, tell)
-        plan = Plan(document, source, Path(asked.run_dir), data, before, device, given, kinds)
+        plan = Plan(document, source, Path(asked.run_dir), data, before, device, given, kinds, None)
         loop, at = prepare(plan, tell, control)
         try:
             reason = loop.train(settings.epochs, settings.patience)
@@ -133,7 +133,7 @@ def _train(
             if together > 1:
                 raise
             tell(Stage("Looking for where it arose"))
-            raise relived(plan) or error from None
+            raise relived(plan._replace(computing=loop.computing)) or error from None
     tell(Finished(reason, at.results, round(perf_counter() - began, 3)))
 
 

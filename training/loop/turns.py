@@ -14,6 +14,7 @@ from graph.problems.turns import owners
 from graph.recipe.settings import TrainingSettings
 from graph.recipe.turns import Turn
 from training.checkpoints.position import Position
+from training.computing.computing import PLAIN, Computing
 from training.errors import TrainingError
 from training.loop.learning import Learning, LearningAtOnce
 from training.loop.optimizers import optimizer_of
@@ -73,8 +74,9 @@ class UpdateInTurns(Update):
         group: int,
         varies: bool,
         own: Mapping[str, Own] = MappingProxyType({}),
+        computing: Computing = PLAIN,
     ) -> None:
-        super().__init__(module, optimizer, settings, at, batches, group, varies, own)
+        super().__init__(module, optimizer, settings, at, batches, group, varies, own, computing)
         self.parts = [
             self._part(turn, part, varies) for turn, part in zip(settings.turns, optimizer.parts, strict=True)
         ]
@@ -82,7 +84,8 @@ class UpdateInTurns(Update):
     def _part(self, turn: Turn, optimizer: Any, varies: bool) -> Part:
         parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         clip = make_clipping(self._settings.clipping, parameters)
-        return Part(turn, getattr(self.module, f"loss_{turn.name}"), parameters, Stepper(optimizer, varies), clip)
+        loss = self.computing.of(getattr(self.module, f"loss_{turn.name}"))
+        return Part(turn, loss, parameters, Stepper(optimizer, varies), clip)
 
     @property
     def at_once(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
 from torch import nn
 from torch.optim import LBFGS, Optimizer
 
@@ -13,6 +14,7 @@ from graph.recipe.schedules import Constant
 from graph.recipe.settings import TrainingSettings
 from training.checkpoints.checked import check_average, check_gradients
 from training.checkpoints.position import Position
+from training.computing.computing import PLAIN, Computing, Loss
 from training.health.norms import Norms
 from training.loop.stepper import Stepper
 from training.methods.averaging import make_average
@@ -23,7 +25,8 @@ from training.methods.noise import WeightNoise
 class Update:
     """What comes after each batch's gradients: with the last batch of a group, a step.
 
-    ``batches`` are those of an epoch; ``own`` has what weights cost that are not as the others, by their names.
+    ``batches`` are those of an epoch; ``own`` has what weights cost that are not as the others, by their names;
+    ``computing`` is the way in which gradients are computed.
     Where nothing of this is asked for, ``after_batch`` is the optimizer's own step and costs nothing more.
     """
 
@@ -37,8 +40,10 @@ class Update:
         group: int,
         varies: bool,
         own: Mapping[str, Own] = MappingProxyType({}),
+        computing: Computing = PLAIN,
     ) -> None:
         self.module, self.optimizer, self.at = module, optimizer, at
+        self.computing = computing
         self._settings = settings
         self._parameters = [parameter for part in optimizer.param_groups for parameter in part["params"]]
         self._stepper = Stepper(optimizer, varies)
@@ -69,11 +74,18 @@ class Update:
         """The module that is validated and kept as the best: with averaged weights, if there are such."""
         return self._average.module if self._average else self.module
 
+    @property
+    def loss(self) -> Loss:
+        """The module's loss and what its objectives were given, computed as it is here."""
+        loss: Any = self.module.loss
+        return self.computing.of(loss)
+
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps of it: the average, and the gradients of a group that is not whole yet."""
         gradients = [parameter.grad for parameter in self._parameters]
         held = {"gradients": gradients} if any(gradient is not None for gradient in gradients) else {}
-        return {**held, **({"average": self._average.state_dict()} if self._average else {})}
+        ways = {"computing": msgspec.to_builtins(self.computing)} if self.computing != PLAIN else {}
+        return {**ways, **held, **({"average": self._average.state_dict()} if self._average else {})}
 
     def load(self, state: dict[str, Any]) -> None:
         """Take up what a checkpoint has kept.

@@ -51,7 +51,7 @@ def _follow(job: TrainJob, ranks: Ranks) -> None:
     with blaming(source, ""), threads_for(document, settings.batch_size // ranks.count):
         data = read_run_data(job, document, source, _untold)
         device = ranks.device(choose_device(settings.device))
-        plan = Plan(document, source, run, data, before, device, given_to(job, run), kinds)
+        plan = Plan(document, source, run, data, before, device, given_to(job, run), kinds, None)
         prepare(plan, _untold, control)[0].train(settings.epochs, settings.patience)
 
 
