@@ -3,7 +3,7 @@
 >>> import layerloom
 >>> model = layerloom.load("examples/lenet5.loom")   # an nn.Module
 >>> print(layerloom.source("examples/lenet5.loom"))  # its text
->>> d = layerloom.Drawing("Tiny")                    # drawn by calls, see docs/drawing.md
+>>> d = layerloom.Drawing("Tiny")                    # drawn by calls, see docs/manual/drawing.md
 >>> d.output(d.input(64).linear(10))
 >>> d.save("tiny.loom")
 >>> run = layerloom.fit("examples/lenet5.loom", {"image": images, "label": labels}, epochs=5)  # a run, and its figures

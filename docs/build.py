@@ -6,12 +6,11 @@ import inspect
 from pathlib import Path
 
 from graph.catalog import CATEGORIES, catalog
-from graph.dims import parse_dim, product
 from graph.fields import Field, fields_of
 from graph.layer import Layer, Port
+from graph.manual.facts import default_of, example_of
 from graph.recipe.augmentations import SUITS, Augmentation
 from graph.recipe.part import choices_of
-from graph.tensor import TensorType
 
 FOLDER = Path(__file__).parent / "reference"
 NOTE = "<!-- Written by docs/build.py from the layer classes; run `make docs` after changing one. -->"
@@ -30,7 +29,7 @@ def pages() -> dict[str, str]:
 def _augmentations() -> str:
     intro = (
         "What the training setting `augmentation` may list, written `flip, rotate:degrees=20` on the command line. "
-        "[Augmentation](../augmentation.md) says how it is done."
+        "[Augmentation](../manual/augmentation.md) says how it is done."
     )
     sections = []
     for name, cls in choices_of(Augmentation).items():
@@ -98,30 +97,16 @@ def _ports(ports: tuple[Port, ...]) -> str:
 
 def _typical(cls: type[Layer]) -> list[str]:
     """What usual inputs become, and the parameters that takes."""
-    layer, ports = cls(), cls().ports()
-    if not ports:
+    example = example_of(cls)
+    if example is None:
         return []
-    inputs = [_type(text) for text in cls.typical]
-    if not any(port.variadic for port in ports):
-        inputs = inputs[: len(ports)]
-    result = layer.infer(*inputs)
-    outputs = result if isinstance(result, tuple) else (result,)
-    if cls.role == "output":
-        outputs = ()
-    line = f"- for example: {_names(tuple(map(str, inputs)))}"
-    line += f" to {_names(tuple(map(str, outputs)))}" if outputs else ""
-    count = sum(int(str(product(weight.shape))) for weight in layer.weights(*inputs).values() if weight.trainable)
-    return [f"{line}; {count:,} parameters" if count else line]
-
-
-def _type(text: str) -> TensorType:
-    dims, _, dtype = text.partition(" ")
-    shape = tuple(parse_dim(int(dim) if dim.isdigit() else dim) for dim in dims.split(","))
-    return TensorType(shape, dtype or "float32")  # type: ignore[arg-type]
+    line = f"- for example: {_names(example.inputs)}"
+    line += f" to {_names(example.outputs)}" if example.outputs else ""
+    return [f"{line}; {example.parameters:,} parameters" if example.parameters else line]
 
 
 def _row(field: Field) -> str:
-    default = "none" if field.default is None else " ".join(str(field.default).split())
+    default = default_of(field)
     cells = [f"`{field.name}`", f"`{default}`" if default else "empty", field.expected(), field.description]
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 

@@ -15,7 +15,7 @@ from gui.analysis import Analysis
 from gui.canvas import Canvas
 from gui.code.panel import CodePanel
 from gui.commands.commands import Commands
-from gui.commands.files import FileCommands, examples_dir
+from gui.commands.files import FileCommands, examples_dir, guide_dir
 from gui.commands.parts import Parts
 from gui.desk.data.page import DataPage, is_data
 from gui.desk.results.page import ResultsPage
@@ -28,6 +28,7 @@ from gui.desk.training.queue import TrainQueue
 from gui.desk.training.run import TrainRun
 from gui.export.onnx import OnnxExport
 from gui.inspector.panel import Inspector
+from gui.manual.desk import ManualDesk
 from gui.outline.panel import OutlinePanel
 from gui.palette.panel import Palette
 from gui.palette.popup import SearchPopup
@@ -41,7 +42,7 @@ from gui.shell.fieldkeys import FieldKeys
 from gui.shell.placing import dock_places, put_docks, put_window, window_place
 from gui.shell.statusbar import StatusBar
 from gui.shell.themes import Themes
-from gui.shell.workspaces import START, Workspaces
+from gui.shell.workspaces import MANUAL, START, Workspaces
 from gui.start.page import StartPage
 from gui.widgets import dialogs
 from gui.widgets.chooser import Chooser
@@ -98,7 +99,9 @@ class MainWindow(QMainWindow):
         bottom = {"Problems": self.problems, "Code": self.code, "Outline": self.outline}
         self.docks = Docks(self, self.palette_panel, self.inspector, bottom)
         self.start = StartPage(examples_dir(), self)
-        pages: dict[str, QWidget] = {"Data": self.data, "Train": self.training, "Runs": self.desk, START: self.start}
+        self.manual = ManualDesk(guide_dir(), examples_dir(), self)
+        pages: dict[str, QWidget] = {"Data": self.data, "Train": self.training, "Runs": self.desk}
+        pages |= {START: self.start, MANUAL: self.manual}
         self.workspaces = Workspaces(self._drawing(), pages, self.docks, self)
         self._was_painted = False
         self._build()
@@ -202,6 +205,7 @@ class MainWindow(QMainWindow):
             desk=self.desk,
             data=self.data,
             start=self.start,
+            manual=self.manual,
             workspaces=self.workspaces,
             docks=self.docks,
             status=self.status,
@@ -234,6 +238,7 @@ class MainWindow(QMainWindow):
             self.sweep,
             self.data,
             self.start,
+            self.manual,
             self.search,
         )
         self.themes.dress((self.canvas, self.focus_line, *panels), self.actions_made)

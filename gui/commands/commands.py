@@ -14,6 +14,7 @@ from gui.commands.exporting import Exporting
 from gui.commands.finding import Finding
 from gui.commands.guide import Guide
 from gui.commands.parts import Parts
+from gui.commands.reading import Reading
 from gui.commands.running import Running
 from gui.commands.shelving import Shelving
 from gui.commands.showing import Showing
@@ -46,6 +47,7 @@ class Commands:
         self.running = Running(parts, self.guide)
         self.sweeping = Sweeping(parts, self.guide, self.running)
         self.shelving = Shelving(parts)
+        self.reading = Reading(parts)
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """What each command does, by its id."""
@@ -115,6 +117,8 @@ class Commands:
             "stop": parts.run.stop,
             "sweep": self.sweeping.show,
             "sweep_over": self.sweeping.over,
+            "explain": self.reading.explain,
+            "manual": self.reading.open,
             "about": lambda: About(ABOUT, parts.window).open(),
         }
         # What is half typed is no part of the history: it neither becomes a step nor takes the steps to redo away.
@@ -197,6 +201,7 @@ class Commands:
         self._connect_runs()
         self._connect_start()
         self._connect_sweeps()
+        self.reading.connect()
         # Later: the edit that could not be kept clears what is said.
         parts.keeper.failed.connect(parts.status.say, Qt.ConnectionType.QueuedConnection)
         parts.run.changed.connect(showing.run)

@@ -21,9 +21,15 @@ from gui.workspace import Workspace
 
 DRAWING = ".loom"
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
+GUIDE = EXAMPLES.parent / "docs" / "manual"
 
 
 COURSE = "course"
+
+
+def guide_dir() -> Path:
+    """The folder with the pages of the user manual."""
+    return GUIDE
 
 
 def examples_dir() -> Path:

@@ -19,6 +19,7 @@ from gui.desk.training.queue import TrainQueue
 from gui.desk.training.run import TrainRun
 from gui.export.onnx import OnnxExport
 from gui.inspector.panel import Inspector
+from gui.manual.desk import ManualDesk
 from gui.outline.panel import OutlinePanel
 from gui.palette.panel import Palette
 from gui.palette.popup import SearchPopup
@@ -56,6 +57,7 @@ class Parts:
     desk: RunsDesk
     data: DataPage
     start: StartPage
+    manual: ManualDesk
     workspaces: Workspaces
     docks: Docks
     status: StatusBar

@@ -85,6 +85,8 @@ class Showing:
             parts.desk.come_up()
         elif name == "Start":
             parts.start.come_up()
+        elif name == "Manual":
+            parts.manual.come_up()
         if parts.workspaces.has_drawing:
             canvas.setFocus()
             self._look(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from graph.edits.offers import described, matching
@@ -19,9 +19,10 @@ SIZE = QSize(280, 320)
 
 
 class SearchPopup(QFrame):
-    """A list under a filter field; ``chosen`` tells the layer kind."""
+    """A list under a filter field; ``chosen`` tells the layer kind, ``explain_requested`` that of which to read."""
 
     chosen = Signal(str)
+    explain_requested = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -71,6 +72,9 @@ class SearchPopup(QFrame):
         if step and self.list.count():
             self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
             return
+        if event.matches(QKeySequence.StandardKey.HelpContents):
+            self._explain(self.list.currentItem())
+            return
         super().keyPressEvent(event)
 
     def _show(self) -> None:
@@ -81,6 +85,11 @@ class SearchPopup(QFrame):
             item.setData(KIND, kind)
             set_tip(item, described(kind))
         self.list.setCurrentRow(0)
+
+    def _explain(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.hide()
+            self.explain_requested.emit(item.data(KIND))
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is None:

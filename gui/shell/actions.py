@@ -141,8 +141,12 @@ COMMANDS = (
     Command("", "Train", "-"),
     Command("sweep", "Train", "S&weep", (), "Train it many times with other values, and see which are best"),
     Command("sweep_over", "Train", "Sweep &Over…", (), "Vary a setting, or a parameter of a node", "node"),
+    Command("manual", "Help", "&Manual", (), "Read the manual, and search it"),
+    Command("explain", "Help", "&What Is This?", ("F1",), "Read of the selected layer, or of the page", "node layer"),
+    Command("", "Help", "-"),
     Command("commands", "Help", "All &Commands…", ("Ctrl+Shift+P",), "Find any command by its name"),
     Command("keys", "Help", "&Keys and Gestures…", (), "List every key and gesture"),
+    Command("", "Help", "-"),
     Command("about", "Help", "&About Layerloom"),
 )
 # What stands in no menu: keys of the canvas.

@@ -23,10 +23,14 @@ WORKSPACES = {
     "Train": Around(("Inspector", "Problems", "Code", "Outline"), drawing=True),
     "Runs": Around(),
     "Start": Around(),
+    "Manual": Around(),
 }
 FIRST = next(iter(WORKSPACES))
 # What stands there only until there is a drawing: nobody comes back to it.
 START = "Start"
+# What is read and left again for where one came from.
+MANUAL = "Manual"
+PASSING = (START, MANUAL)
 # What the drawing and the curves beside it get of the width.
 SHARES = (42, 58)
 
@@ -47,7 +51,7 @@ class Workspaces(QStackedWidget):
         super().__init__(parent)
         self._docks = docks
         self._pages = pages
-        self.name = self._before = FIRST
+        self.name = self._before = self._reading_from = FIRST
         self.split = QSplitter(Qt.Orientation.Horizontal, self)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(1)
@@ -65,13 +69,18 @@ class Workspaces(QStackedWidget):
 
     @property
     def lasting(self) -> str:
-        """The workspace to come back to: the one in front, or the one that the start page stands before."""
-        return self._before if self.name == START else self.name
+        """The workspace to come back to: the one in front, or the one that start page and manual stand before."""
+        return self._before if self.name in PASSING else self.name
 
     def leave_start(self) -> None:
         """Go from the start page to where a drawing is seen; nothing where another workspace is in front."""
         if self.name == START:
             self.show_workspace(self._before if WORKSPACES[self._before].drawing else FIRST)
+
+    def leave_manual(self) -> None:
+        """Go from the manual to where it was opened; nothing where another workspace is in front."""
+        if self.name == MANUAL:
+            self.show_workspace(self._reading_from)
 
     @property
     def has_drawing(self) -> bool:
@@ -83,6 +92,8 @@ class Workspaces(QStackedWidget):
         if name not in WORKSPACES or name == self.name:
             return
         self.leaving.emit(self.name)
+        if name == MANUAL:
+            self._reading_from = self.name
         self._before, self.name = self.lasting, name
         self._pages["Train"].setVisible(name == "Train")
         front = self.split if self.has_drawing else self._pages[name]

@@ -189,7 +189,7 @@ def test_a_row_of_the_palette_offers_to_add_and_to_replace(drawn: EditorWindow, 
         QApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, view.mapToGlobal(at)))
 
     ask("Tanh")
-    assert texts(menu()) == ["Add to the Drawing", "Replace the Selection by It"]
+    assert texts(menu()) == ["Add to the Drawing", "Replace the Selection by It", "What Is This?"]
     choose(menu(), "Replace the Selection by It")
     assert drawn.workspace.document.model.inputs("tanh1")["x"].source == "conv1"
     ask("Dropout")
