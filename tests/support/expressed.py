@@ -53,7 +53,7 @@ def expressed_fields(cls: type[Layer]) -> list[Expressed]:
 def _candidates(cls: type[Layer], field: Field) -> Iterator[Any]:
     default = getattr(cls(), field.name)
     if field.kind == "float":
-        numbers = (0.25, 0.5, 1.0, 1.5, 2.0, -0.5)
+        numbers = (0.25, 0.5, 1.0, 1.5, 2.0, -0.5, 6000.0, 7000.0)
         yield from dict.fromkeys([*([default] if default is not None else []), *numbers])
     elif field.kind == "int":
         yield from dict.fromkeys([*([default] if default is not None else []), *INTEGERS])

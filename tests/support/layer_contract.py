@@ -9,20 +9,33 @@ from hypothesis import assume, note, strategies as st
 from graph.catalog import make_layer
 from graph.document import Document
 from graph.errors import ParameterError
-from graph.fields import Field, fields_of
+from graph.fields import INITIAL, Field, fields_of
 from graph.layer import Layer
 
 SIZES = {"N": 3, "T": 5, "S": 4}
 # Of indices that come twice, which no MaxPool gives, PyTorch takes any: they are tested behind one.
 UNDECIDED = {"MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d"}
+# Of layers that refuse most parameters drawn each by itself: some that go together.
+TOGETHER: dict[str, dict[str, tuple[Any, ...]]] = {
+    "MelSpectrogram": {
+        "sample_rate": (8000, 11025, 16001),
+        "n_fft": (255, 256, 400),
+        "win_length": (1, 100, 255),
+        "hop_length": (1, 100, 401),
+        "n_mels": (1, 5, 23),
+        "f_min": (0.0, 133.3),
+        "f_max": (2500.0, 4000.0),
+    }
+}
 
 
 def parameters(cls: type[Layer]) -> st.SearchStrategy[dict[str, Any]]:
     """Some parameters off their defaults; the class may still refuse the combination."""
     choices = {name: _values(field, getattr(cls, "rank", 1)) for name, field in fields_of(cls).items()}
     # Large random weights make deep recurrent layers chaotic: no two ways to add agree.
-    scales = {name: st.floats(0.01, 0.1) for name in choices if name.endswith("_scale")}
-    return st.fixed_dictionaries(scales, optional={name: made for name, made in choices.items() if name not in scales})
+    given = {name: st.floats(0.01, 0.1) for name in choices if name in INITIAL and name.endswith("_scale")}
+    given |= {name: st.sampled_from(values) for name, values in TOGETHER.get(cls.__name__, {}).items()}
+    return st.fixed_dictionaries(given, optional={name: made for name, made in choices.items() if name not in given})
 
 
 def _values(field: Field, rank: int) -> st.SearchStrategy[Any]:
