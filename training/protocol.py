@@ -21,6 +21,7 @@ from training.shown import (
     Number as Number,
     Picture as Picture,
     Plane as Plane,
+    RegionsSeen as RegionsSeen,
     ResultsShown as ResultsShown,
     Sample as Sample,
     SamplesShown as SamplesShown,
@@ -50,7 +51,8 @@ class TrainJob(msgspec.Struct, frozen=True, tag="train"):
     ``drawing`` is the file of the drawing, "" for one that has none. A relative path to data starts in ``folder``, that
     of the drawing, "" for the current one. With ``accept_data`` a resumed run takes data that is not what it was.
     ``start_from`` is a run whose best weights a new run begins with, "" for fresh ones. ``together`` says that this is
-    one of several processes that train it, as the environment tells.
+    one of several processes that train it, as the environment tells. With ``regions``, what it says all over a plane is
+    told on the way, where samples are points of one.
     """
 
     document: str
@@ -61,6 +63,7 @@ class TrainJob(msgspec.Struct, frozen=True, tag="train"):
     accept_data: bool = False
     start_from: str = ""
     together: bool = False
+    regions: bool = False
 
 
 class EvaluateJob(msgspec.Struct, frozen=True, tag="evaluate"):
@@ -388,7 +391,7 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
 
 Course = Union[Started, Progress, EpochEnded, Paused, Resumed]
 Health = Union[GradientHealth, ActivationHealth, Alarm]
-Looks = Union[DataFound, DataDescribed, SamplesShown, ResultsShown]
+Looks = Union[DataFound, DataDescribed, SamplesShown, ResultsShown, RegionsSeen]
 Answer = Union[SourceReady, Finished, Evaluated, Exported, RatesTried, Looks]
 Swept = Union[Trial, Importance]
 Event = Union[Ready, Course, Health, Answer, Swept, Notice, Stage, Failed]

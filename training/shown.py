@@ -130,7 +130,11 @@ class SamplesShown(msgspec.Struct, frozen=True, tag="samples_shown"):
 
 class Plane(msgspec.Struct, frozen=True):
     """What a model says all over a plane: ``classes`` of ``size`` x ``size`` points, row by row from the lowest y up,
-    between ``low`` and ``high``, and samples at ``points`` with their own class in ``true``.
+    between ``low`` and ``high``, and samples at ``points`` with their own class in ``true``, -1 for none.
+
+    ``shares`` has how probable the class is at each point, from 0 to 255; nothing where that is not known. Of numbers
+    it has where the predicted one lies in the ``span`` of the true ``values``, and there are no classes. ``axes`` says
+    what runs to the right and upwards, ``names`` what the classes are called.
     """
 
     size: int
@@ -139,6 +143,19 @@ class Plane(msgspec.Struct, frozen=True):
     classes: bytes
     points: list[list[float]]
     true: list[int]
+    shares: bytes = b""
+    values: list[float] = []
+    span: list[float] = []
+    axes: list[str] = []
+    names: list[str] = []
+
+
+class RegionsSeen(msgspec.Struct, frozen=True, tag="regions"):
+    """What the weights say of a plane after ``step`` steps, in ``epoch``; it is told for the eye and not kept."""
+
+    epoch: int
+    step: int
+    plane: Plane
 
 
 class ClassFigures(msgspec.Struct, frozen=True):

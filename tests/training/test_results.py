@@ -195,7 +195,7 @@ def test_a_plane_has_the_class_that_the_model_says_at_each_point() -> None:
     with torch.no_grad():
         says = layerloom.load(run).eval()(torch.from_numpy(grid)).argmax(1).numpy()
     assert (np.frombuffer(plane.classes, np.uint8) == says).mean() > 0.999  # points on a border may be either's
-    assert np.allclose(plane.points, points[:60])
+    assert np.allclose(plane.points, points[:60], rtol=1e-4)
     assert plane.true == labels[:60].tolist()
 
 

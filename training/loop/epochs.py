@@ -88,8 +88,10 @@ class Loop:
             if not self._epoch():
                 self._recorder.report(self._at.epoch + 1)
                 self._checkpoint()
+                self._watching.finish()
                 return "stopped"
         self._recorder.report(self._at.epoch)
+        self._watching.finish()
         return "completed"
 
     def _out_of_patience(self, patience: int) -> bool:

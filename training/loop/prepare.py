@@ -47,7 +47,10 @@ from training.metrics.counting import Counting
 from training.metrics.metrics import Metrics, may_be_sums
 from training.protocol import Notice, Stage, Started
 from training.ranks.alike import check_alike
+from training.results.live import POINTS, SIZE, LiveRegions
+from training.results.regions import regions_of
 from training.runs.choices import choose
+from training.runs.data_record import DataRecord
 from training.runs.runs import Run
 from training.runs.versions import versions
 from training.runs.wording import origin, remarks, weights_used
@@ -58,7 +61,7 @@ class Plan(NamedTuple):
 
     ``given`` is another run whose best weights a new one begins with, ``None`` for fresh ones. ``kinds`` tells of
     several processes that train together. ``computing`` is the way in which steps are computed, ``None`` for the one
-    the run has, or a new one finds by its settings.
+    the run has, or a new one finds by its settings. ``show`` is told what is only for the eye, if there is one.
     """
 
     document: Document
@@ -70,6 +73,7 @@ class Plan(NamedTuple):
     given: Path | None = None
     kinds: Kinds = Kinds()
     computing: Computing | None = PLAIN
+    show: Emit | None = None
 
 
 class _Learner(NamedTuple):
@@ -128,7 +132,7 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
     if job.kinds.ranks.first:
         job.data.keep(job.run, ready.weights)
     steps = ready.update.batches * job.document.training.epochs
-    watching = Watching(job.document, job.source, ready.update.module, steps, tell)
+    watching = Watching(job.document, job.source, ready.update.module, steps, tell, _looking_on(job, ready))
     watching.remember(job.before)
     if watching.norms:
         ready.update.watch(watching.norms)
@@ -138,6 +142,20 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
     parts = (ready.update, ready.metrics, ready.counting, ready.groups, ready.feed, ready.learns_from)
     where = (ready.split, at, job.run, control)
     return Loop(*parts, *where, watch=watched, watching=watching, company=company, kinds=job.kinds), at
+
+
+def _looking_on(job: Plan, ready: Ready) -> Callable[[bool], None]:
+    """What shows what the weights say of a plane, where somebody looks and samples are points of one."""
+    samples, update = job.data.samples, ready.update
+    if job.show is None or job.kinds.ranks.count > 1:
+        return lambda _last: None
+    shown = ready.split.training[:POINTS].sort().values
+    record = DataRecord("", samples.rule, samples.prints, {}, samples.learned)
+    regions = regions_of(job.document, job.source, samples.training, shown, record, SIZE)
+    if regions is None:
+        return lambda _last: None
+    live = LiveRegions(regions.on(job.device), job.show)
+    return lambda last: live.look(update.evaluated, update.at.epoch, update.at.step, last=last)
 
 
 def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:

@@ -57,7 +57,7 @@ def train(job: TrainJob, emit: Emit, commands: Commands, team: Team | None = Non
                 tell(Notice(notice))
             control, kinds = team(document, tell) if team else (Control(commands, tell), Kinds())
             kinds.ranks.from_first(lambda: before is not None)  # the others look at the run now
-            _train(job, document, before, data, given, tell, control, kinds)
+            _train(job, document, before, data, given, tell, control, kinds, emit if job.regions else None)
 
 
 @contextmanager
@@ -118,6 +118,7 @@ def _train(
     tell: Emit,
     control: Control,
     kinds: Kinds,
+    show: Emit | None,
 ) -> None:
     began = perf_counter()
     settings, source = document.training, trainable(document)
@@ -125,7 +126,7 @@ def _train(
     remedy = f"lower batch_size (now {settings.batch_size}), or make the layers or the data smaller"
     with blaming(source, remedy), threads_for(document, settings.batch_size // together):
         data = data or read_run_data(asked, document, source, tell)
-        plan = Plan(document, source, Path(asked.run_dir), data, before, device, given, kinds, None)
+        plan = Plan(document, source, Path(asked.run_dir), data, before, device, given, kinds, None, show)
         loop, at = prepare(plan, tell, control)
         try:
             reason = loop.train(settings.epochs, settings.patience)

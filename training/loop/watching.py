@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import isnan
 
 from torch import Tensor, nn
@@ -25,11 +25,21 @@ _MOST_SAMPLES = 256
 class Watching:
     """What is told of passes through ``tell``, which tells of alarms that follow from it as well.
 
-    ``steps`` are those of the whole training. With the setting ``health`` off, only losses are judged.
+    ``steps`` are those of the whole training. With the setting ``health`` off, only losses are judged. ``look_on`` is
+    called between steps, to look at the weights as they are, and told whether it is for the last time.
     """
 
-    def __init__(self, document: Document, source: Source, module: nn.Module, steps: int, tell: Emit) -> None:
+    def __init__(
+        self,
+        document: Document,
+        source: Source,
+        module: nn.Module,
+        steps: int,
+        tell: Emit,
+        look_on: Callable[[bool], None] = lambda _last: None,
+    ) -> None:
         self._source, self._module, self._emit = source, module, tell
+        self._look_on = look_on
         self._alarms = Alarms()
         self._nodes = nodes_of(document, module)
         on = document.training.health
@@ -51,6 +61,11 @@ class Watching:
         """Tell of the steps that were measured."""
         for event in self.norms.drain() if self.norms else ():
             self.tell(event)
+        self._look_on(False)
+
+    def finish(self) -> None:
+        """Have the weights looked at as training leaves them."""
+        self._look_on(True)
 
     def look(self, feed: Feed, split: Split, epoch: int, step: int) -> None:
         """After epochs 1, 2, 4, 8 and so on, look at what some batches do in each layer."""

@@ -80,7 +80,7 @@ def _shown(job: ResultsJob) -> ResultsShown:
         classes,
         table,
         judged.pairs[name],
-        plane_of(judged, name) if len(classes) else None,
+        plane_of(judged, name),
         judged.latent,
         _figures(classes, table),
         ordered_by(answers),
