@@ -28,8 +28,10 @@ from training.protocol import (
     Pause,
     Paused,
     Picture,
+    Plane,
     Progress,
     Ready,
+    RegionsSeen,
     ResultsJob,
     ResultsShown,
     Resume,
@@ -90,6 +92,8 @@ def train(job: TrainJob, messages: Queue[Message | None]) -> None:
             if not paused:
                 step += 1
                 report(step)
+                if "plane" in MODES and job.regions:
+                    emit(RegionsSeen(1, step, plane()))
             continue
         if "deaf" in MODES and step > 2:
             threading.Event().wait()
@@ -112,6 +116,13 @@ def report(step: int) -> None:
         validation: dict[str, float | None] = {"loss": 1.1 * loss, "accuracy": 0.98 * good}
         training: dict[str, float | None] = {"loss": loss, "accuracy": good}
         emit(EpochEnded(epoch, step, training, validation, 0.4, True))
+
+
+def plane() -> Plane:
+    """On the left one class, on the right another that is sure at the top alone; a sample of each, and one of none."""
+    points = [[-1.0, -1.0], [1.0, 1.0], [0.0, 0.0]]
+    classes, shares = bytes([0, 0, 1, 1] * 4), bytes([255, 255, 128, 128] * 2 + [255] * 8)
+    return Plane(4, [-2.0, -2.0], [2.0, 2.0], classes, points, [0, 1, -1], shares, axes=["a", "b"], names=["no", "yes"])
 
 
 def sweep(job: SweepJob, messages: Queue[Message | None]) -> None:

@@ -13,7 +13,8 @@ from gui.desk.data.gallery import Gallery
 from gui.desk.results.classes import ClassTable
 from gui.desk.results.latent import LatentView
 from gui.desk.results.matrix import ConfusionMatrix
-from gui.desk.results.plots import PairsPlot, PlaneView
+from gui.desk.results.plane import PlaneView
+from gui.desk.results.plots import PairsPlot
 from gui.desk.results.reading import ResultsReading
 from gui.theme.colors import Theme
 from gui.widgets.scrolling import scrolling

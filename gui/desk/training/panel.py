@@ -26,6 +26,7 @@ from gui.desk.charts.series import Series
 from gui.desk.results.page import ResultsPage
 from gui.desk.training.curves import ACCURACY, History
 from gui.desk.training.queue import TrainQueue
+from gui.desk.training.regions import RegionsPage
 from gui.desk.training.run import TrainRun
 from gui.desk.training.waiting import WaitingList
 from gui.desk.wording import duration
@@ -104,7 +105,10 @@ class TrainPanel(QWidget):
             self.on_nodes.addItem(words, name)
         self._health: GradientHealth | None = None
         self.log = QCheckBox("Log scale", self)
+        self.regions = RegionsPage(self)
         self.curves_tab, self.results_tab = QPushButton("Curves", self), QPushButton("Results", self)
+        self.regions_tab = QPushButton("Regions", self)
+        set_tip(self.regions_tab, "What the model says all over the plane of its two features, while it learns")
         set_tip(self.results_tab, "What the run makes of samples it was not trained on")
         self.waiting = WaitingList(queue, self)
         self.figures = Figures(FIGURES, wraps=False, parent=self, across=2)
@@ -149,6 +153,7 @@ class TrainPanel(QWidget):
         """Take the theme's colours."""
         self._theme = theme
         self.results.set_theme(theme)
+        self.regions.set_theme(theme)
         if self.plots is not None:
             self.plots.set_theme(theme)
 
@@ -174,6 +179,16 @@ class TrainPanel(QWidget):
                 self.health_told.emit()
         if self.plots is not None and in_view(self.plots):
             self.plots.show_history(history)
+        self._show_regions()
+
+    def _show_regions(self) -> None:
+        """Show what the weights say of the plane, where it is told and looked at; else there is no such page."""
+        seen, here = self._run.regions, self._stack.currentWidget() is self.regions
+        self.regions_tab.setVisible(seen is not None or (here and self._run.active))
+        if seen is not None and in_view(self.regions):
+            self.regions.show_seen(seen)
+        elif here and not self.regions_tab.isVisibleTo(self):
+            self.curves_tab.click()
 
     def say(self, sentence: str) -> None:
         """Show a sentence on the run, "" for none."""
@@ -196,10 +211,10 @@ class TrainPanel(QWidget):
         self._curves_page = QWidget(self)
         self._curves_page.setLayout(self._curves)
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._curves_page)
-        self._stack.addWidget(self.results)
+        for page in (self._curves_page, self.regions, self.results):
+            self._stack.addWidget(page)
         group = QButtonGroup(self)
-        for place, button in enumerate((self.curves_tab, self.results_tab)):
+        for place, button in enumerate((self.curves_tab, self.regions_tab, self.results_tab)):
             button.setObjectName("tab")
             button.setCheckable(True)
             button.setChecked(place == 0)
@@ -210,7 +225,7 @@ class TrainPanel(QWidget):
 
     def _size_by(self) -> None:
         """Have the panel be as small as the page in front allows."""
-        for page in (self._curves_page, self.results):
+        for page in (self._curves_page, self.regions, self.results):
             policy = QSizePolicy.Policy.Preferred if page is self._stack.currentWidget() else QSizePolicy.Policy.Ignored
             page.setSizePolicy(policy, policy)
 
@@ -233,7 +248,7 @@ class TrainPanel(QWidget):
             buttons.addWidget(button)
         buttons.addWidget(self.bar, 1)
         tabs = QHBoxLayout()
-        for button in (self.curves_tab, self.results_tab):
+        for button in (self.curves_tab, self.regions_tab, self.results_tab):
             tabs.addWidget(button)
         tabs.addStretch(1)
         tabs.addWidget(self.on_nodes)

@@ -24,6 +24,7 @@ from training.protocol import (
     Notice,
     Pause,
     Paused,
+    RegionsSeen,
     Resume,
     Resumed,
     Stage,
@@ -51,6 +52,8 @@ class TrainRun(Work):
         self.state: State = "idle"
         self.history = History()
         self.run_dir: Path | None = None
+        self.regions: RegionsSeen | None = None
+        self._staged = False
 
     @property
     def may_start(self) -> bool:
@@ -94,7 +97,10 @@ class TrainRun(Work):
         self._made.insert(0, (order.document, self.run_dir))
         folder = str(order.drawing.parent) if order.drawing is not None else ""
         file, begun = str(order.drawing or ""), str(order.start_from or "")
-        self._begin(TrainJob(order.text, str(self.run_dir), drawing=file, folder=folder, start_from=begun), History())
+        self._begin(
+            TrainJob(order.text, str(self.run_dir), drawing=file, folder=folder, start_from=begun, regions=True),
+            History(),
+        )
 
     def resume(self, run: Path, document: str, *, accept_data: bool = False) -> None:
         """Go on with a run that was, as one curve; ``document`` is its drawing with the settings to go on with."""
@@ -106,17 +112,17 @@ class TrainRun(Work):
             self.failed.emit(Failed(str(error)))
             return
         self.run_dir = run
-        self._begin(TrainJob(document, str(run), resume=True, accept_data=accept_data), history)
+        self._begin(TrainJob(document, str(run), resume=True, accept_data=accept_data, regions=True), history)
 
     def show(self, run: Path | None, events: Iterable[Event]) -> None:
         """Show a run that was, or none; not while one goes on."""
         if not self.active:
-            self.run_dir, self.history = run, History.of(events)
+            self.run_dir, self.history, self.regions = run, History.of(events), None
             self.said.emit("")
             self.measured.emit()
 
     def _begin(self, job: TrainJob, history: History) -> None:
-        self.history = history
+        self.history, self.regions = history, None
         self._lease.begin(job)
         self._patience.begin()
         self._set("starting")
@@ -149,12 +155,19 @@ class TrainRun(Work):
         self._patience.hear()
         match event:
             case Started() | Resumed():
+                if self._staged:
+                    self.said.emit("")  # what it was at is done
                 self._go_on("running")
             case Paused():
                 self._go_on("paused")
-            case Stage(message=message, fraction=float(done)):
-                self.said.emit(f"{message}: {done:.0%}")
-            case Notice() | Stage():
+            case RegionsSeen():
+                self.regions = event
+                self.measured.emit()
+            case Stage(message=message, fraction=done):
+                self._staged = True
+                self.said.emit(message if done is None else f"{message}: {done:.0%}")
+            case Notice():
+                self._staged = False
                 self.said.emit(event.message)
             case Finished():
                 self._finish(event)
