@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import torch
 
 from training.errors import TrainingError
@@ -14,7 +18,7 @@ def choose_device(text: str) -> torch.device:
         TrainingError: there is no such device here.
     """
     if text == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "mps" if _has_mps() else "cpu")
+        return _ready(torch.device("cuda" if torch.cuda.is_available() else "mps" if _has_mps() else "cpu"))
     try:
         device = torch.device(text)
     except RuntimeError:
@@ -25,6 +29,39 @@ def choose_device(text: str) -> torch.device:
     if (device.index or 0) >= there:
         seen = f"{there} of that type" if there else "none of that type"
         raise TrainingError(f"The device '{text}' is not available: PyTorch sees {seen} here; use auto or cpu.")
+    return _ready(device)
+
+
+def multiply_precisely(precisely: bool) -> None:
+    """Have GPUs multiply float32 as such, or in TF32: with 10 bits behind the point instead of 23."""
+    torch.backends.cudnn.allow_tf32 = not precisely
+    torch.backends.cuda.matmul.allow_tf32 = not precisely
+
+
+@contextmanager
+def in_order(device: torch.device, deterministic: bool) -> Iterator[None]:
+    """Compute meanwhile, where that is asked for, by algorithms that give the same bits every time, also on a GPU.
+
+    What has none is computed nevertheless, and torch warns of it.
+    """
+    if device.type != "cuda" or not deterministic:
+        yield
+        return
+    memory: Any = torch.utils.deterministic
+    memory.fill_uninitialized_memory = False  # it takes time, and nothing of ours is read before it is written
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.backends.cudnn.deterministic = True
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(False)
+        torch.backends.cudnn.deterministic = False
+
+
+def _ready(device: torch.device) -> torch.device:
+    """The device, on which float32 is to be that: torch convolves it in TF32 on GPUs if nothing is said."""
+    if device.type == "cuda":
+        multiply_precisely(True)
     return device
 
 

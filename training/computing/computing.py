@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 import torch
 from torch import Tensor, nn
+
+from training.devices import multiply_precisely
 
 Loss = Callable[..., Any]
 Shapes = tuple[tuple[int, ...], ...]
@@ -18,21 +21,23 @@ Shapes = tuple[tuple[int, ...], ...]
 class Computing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What differs from PyTorch's usual way, such that steps are the same again after a restart.
 
-    ``channels_last``: images and their weights lie pixel by pixel in memory. ``bfloat16``: products and convolutions
-    are computed in 16 bits, by automatic mixed precision; weights, gradients and objectives stay float32.
+    ``channels_last``: images and their weights lie pixel by pixel in memory. ``tf32``: a GPU multiplies float32 with
+    10 bits behind the point instead of 23. ``bfloat16``: products and convolutions are computed in 16 bits, by
+    automatic mixed precision; weights, gradients and objectives stay float32.
     ``compiled``: the shapes of the batches for which torch.compile has written a program; those of others, such as the
     last of an epoch, are computed as usual.
     """
 
     channels_last: bool = False
+    tf32: bool = False
     bfloat16: bool = False
     compiled: Shapes = ()
 
     @property
     def words(self) -> list[str]:
         """What it is called, in the order in which it was tried."""
-        known = {"channels_last": self.channels_last, "bfloat16": self.bfloat16, "torch.compile": bool(self.compiled)}
-        return [word for word, used in known.items() if used]
+        plain = [word for word in ("channels_last", "tf32", "bfloat16") if getattr(self, word)]
+        return [*plain, "torch.compile"] if self.compiled else plain
 
     def arrange(self, module: nn.Module) -> None:
         """Lay the weights out in memory as this asks for; before an optimizer has a state of them."""
@@ -40,6 +45,18 @@ class Computing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             # As declared, it takes no memory format by itself.
             arranged: Any = module.to
             arranged(memory_format=torch.channels_last)
+
+    @contextmanager
+    def during(self) -> Iterator[None]:
+        """While gradients are computed in this way."""
+        if not self.tf32:
+            yield
+            return
+        multiply_precisely(False)
+        try:
+            yield
+        finally:
+            multiply_precisely(True)
 
     def of(self, loss: Loss) -> Loss:
         """What computes ``loss``, a method of the module, in this way while the module trains."""

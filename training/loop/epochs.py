@@ -116,7 +116,9 @@ class Loop:
         order = self._split.order(self._at.epoch)
         if self._interrupted():
             return False
-        if not self._learning.epoch(order):
+        with self.computing.during():
+            going = self._learning.epoch(order)
+        if not going:
             return False
         self._recorder.drain()
         module, chosen, interrupted = self._update.evaluated, self._split.validation, self._interrupted

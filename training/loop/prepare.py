@@ -25,7 +25,7 @@ from training.checkpoints.fitted import fitted_weights
 from training.checkpoints.position import Position, pack, unpack
 from training.checkpoints.resume import surroundings
 from training.computing.computing import PLAIN, Computing, recorded
-from training.computing.probing import Asked, probe, works
+from training.computing.probing import Asked, probe, unsteady, works
 from training.data.augment.feed import Augmented
 from training.data.augment.plan import Augmentations, plan as augmentations
 from training.data.checks.company import in_need_of_company
@@ -176,6 +176,8 @@ def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:
     changing = _changing(job, feed, split, max(group, together), tell)
     groups = _groups(job, counting, group)
     learns_from = changing.feed if changing else feed
+    if device.type == "cuda" and settings.deterministic:
+        _tell_unsteady(job, module, _first_batch(learns_from, split), tell)
     own = own_penalties(job.document, (name for name, _ in module.named_parameters()))
     computing = _computing(job, module, lambda: _first_batch(learns_from, split), steps * settings.epochs, state, tell)
     if isinstance(optimizer, Together) and settings.turns:
@@ -289,7 +291,8 @@ def _tried(job: Plan, module: nn.Module, batch: Callable[[], list[Tensor]], step
     tried = settings.speedups == "tried"
     # LBFGS looks at weights as one row of memory.
     images = tried and not isinstance(settings.optimizer, LBFGS)
-    asked = Asked(channels_last=images, bfloat16=settings.precision == "bfloat16", compiled=tried)
+    few = settings.precision
+    asked = Asked(channels_last=images, tf32=few == "tf32", bfloat16=few == "bfloat16", compiled=tried)
     if not any(asked):
         return PLAIN
     tell(Stage("Trying ways to compute steps faster"))
@@ -316,6 +319,17 @@ def _still_works(
         )
     )
     return msgspec.structs.replace(computing, compiled=())
+
+
+def _tell_unsteady(job: Plan, module: nn.Module, batch: list[Tensor], tell: Emit) -> None:
+    found = unsteady(module, _losses(job), batch)
+    if found:
+        tell(
+            Notice(
+                f"On a GPU PyTorch has no way to compute {', '.join(found)} in the same order every time: trained "
+                "again, or stopped and gone on with, this run differs in its last digits."
+            )
+        )
 
 
 def _losses(job: Plan) -> list[str]:

@@ -44,7 +44,8 @@ def relived(job: Plan) -> TrainingError | None:
     learning.checked = _ALL_DEVICES
     ready.update.module.train()
     try:
-        learning.epoch(ready.split.order(at.epoch))
+        with ready.update.computing.during():
+            learning.epoch(ready.split.order(at.epoch))
     except TrainingError as found:
         return found
     return None

@@ -11,7 +11,7 @@ from graph.document import Document
 from graph.recipe.flat import all_values
 from graph.storage.loom import dumps, loads
 from training.checkpoints.resume import check_exists, look_around, look_back
-from training.devices import choose_device
+from training.devices import choose_device, in_order
 from training.errors import NotFiniteError
 from training.job.control import Commands, Control, Emit
 from training.job.failures import blaming, failure_of
@@ -124,7 +124,8 @@ def _train(
     settings, source = document.training, trainable(document)
     device, together = kinds.ranks.device(choose_device(settings.device)), kinds.ranks.count
     remedy = f"lower batch_size (now {settings.batch_size}), or make the layers or the data smaller"
-    with blaming(source, remedy), threads_for(document, settings.batch_size // together):
+    steady = in_order(device, settings.deterministic)
+    with blaming(source, remedy), threads_for(document, settings.batch_size // together), steady:
         data = data or read_run_data(asked, document, source, tell)
         plan = Plan(document, source, Path(asked.run_dir), data, before, device, given, kinds, None, show)
         loop, at = prepare(plan, tell, control)

@@ -7,7 +7,7 @@ from queue import Queue
 
 from graph.document import Document
 from graph.storage.loom import loads
-from training.devices import choose_device
+from training.devices import choose_device, in_order
 from training.job.control import Commands, Control, Emit
 from training.job.failures import blaming
 from training.loop.epochs import Kinds
@@ -48,9 +48,10 @@ def _follow(job: TrainJob, ranks: Ranks) -> None:
     before = read_run(run) if resumed else None
     control, kinds = _team(ranks, document, Queue(), _untold)
     source, settings = trainable(document), document.training
-    with blaming(source, ""), threads_for(document, settings.batch_size // ranks.count):
+    device = ranks.device(choose_device(settings.device))
+    steady = in_order(device, settings.deterministic)
+    with blaming(source, ""), threads_for(document, settings.batch_size // ranks.count), steady:
         data = read_run_data(job, document, source, _untold)
-        device = ranks.device(choose_device(settings.device))
         plan = Plan(document, source, run, data, before, device, given_to(job, run), kinds, None)
         prepare(plan, _untold, control)[0].train(settings.epochs, settings.patience)
 

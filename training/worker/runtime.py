@@ -15,6 +15,7 @@ _MIB = 2**20
 def prepare_process() -> None:
     """Get the process ready for training."""
     _share_cores()
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # without it no product on a GPU can be repeated
     if sys.platform == "linux":
         _keep_memory()
 
