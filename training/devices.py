@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -32,6 +33,9 @@ def choose_device(text: str) -> torch.device:
     return _ready(device)
 
 
+UNORDERED = "does not have a deterministic implementation"
+
+
 def multiply_precisely(precisely: bool) -> None:
     """Have GPUs multiply float32 as such, or in TF32: with 10 bits behind the point instead of 23."""
     torch.backends.cudnn.allow_tf32 = not precisely
@@ -42,7 +46,7 @@ def multiply_precisely(precisely: bool) -> None:
 def in_order(device: torch.device, deterministic: bool) -> Iterator[None]:
     """Compute meanwhile, where that is asked for, by algorithms that give the same bits every time, also on a GPU.
 
-    What has none is computed nevertheless, and torch warns of it.
+    What has none is computed nevertheless; torch's warnings of that, which say ``UNORDERED``, are not shown.
     """
     if device.type != "cuda" or not deterministic:
         yield
@@ -52,7 +56,9 @@ def in_order(device: torch.device, deterministic: bool) -> Iterator[None]:
     torch.use_deterministic_algorithms(True, warn_only=True)
     torch.backends.cudnn.deterministic = True
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=f".*{UNORDERED}")
+            yield
     finally:
         torch.use_deterministic_algorithms(False)
         torch.backends.cudnn.deterministic = False

@@ -119,7 +119,7 @@ def done(job: Job) -> list[Event]:
     run_job(job, events.append, queue.Queue())
     for event in events:
         if isinstance(event, Failed):
-            raise AssertionError(event.message)
+            raise AssertionError(f"{event.message}\n{event.traceback[-1500:]}")
     return events
 
 

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from training.checkpoints.position import random_state, set_random_state
 from training.computing.computing import PLAIN, Computing, shapes_of
+from training.devices import UNORDERED
 
 GAIN = 0.95
 """A way is kept if a step takes at most this share of the time that it takes without."""
@@ -102,7 +103,7 @@ def unsteady(module: nn.Module, losses: Sequence[str], batch: list[Tensor]) -> l
     finally:
         probe.restore()
     said = [str(warning.message) for warning in caught]
-    return sorted({text.split()[0] for text in said if "does not have a deterministic implementation" in text})
+    return sorted({text.split()[0] for text in said if UNORDERED in text})
 
 
 class _Probe:

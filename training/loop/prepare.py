@@ -276,13 +276,12 @@ def _computing(
 ) -> Computing:
     """The way in which steps are computed, by which the module is laid out; the first of several processes finds it."""
     if job.computing is not None:
-        computing = job.computing
-    elif state:
-        computing = job.kinds.ranks.from_first(lambda: _still_works(module, _losses(job), batch, state, tell))
-    else:
-        computing = job.kinds.ranks.from_first(lambda: _tried(job, module, batch, steps, tell))
+        job.computing.arrange(module)
+        return job.computing
+    ranks = job.kinds.ranks
+    computing = recorded(state) if state else ranks.from_first(lambda: _tried(job, module, batch, steps, tell))
     computing.arrange(module)
-    return computing
+    return ranks.from_first(lambda: _that_works(module, _losses(job), batch, computing, tell))
 
 
 def _tried(job: Plan, module: nn.Module, batch: Callable[[], list[Tensor]], steps: int, tell: Emit) -> Computing:
@@ -301,11 +300,11 @@ def _tried(job: Plan, module: nn.Module, batch: Callable[[], list[Tensor]], step
     return found.computing
 
 
-def _still_works(
-    module: nn.Module, losses: list[str], batch: Callable[[], list[Tensor]], state: dict[str, Any], tell: Emit
+def _that_works(
+    module: nn.Module, losses: list[str], batch: Callable[[], list[Tensor]], computing: Computing, tell: Emit
 ) -> Computing:
-    """The way in which a run was computed so far, without what does not work here."""
-    computing = recorded(state)
+    """The way in which steps are to be computed, without torch.compile where that does not work here, or not any more:
+    it depends on the compiler and the kernels of a machine."""
     if not computing.compiled:
         return computing
     tell(Stage("Compiling the drawing"))
@@ -314,8 +313,8 @@ def _still_works(
         return computing
     tell(
         Notice(
-            f"So far this run was trained with torch.compile, which does not work here ({why}); it goes on without: "
-            "results may differ in their last digits from those of one piece."
+            f"What torch.compile has made of the drawing does not work here ({why}): steps are computed without it. A "
+            "run that has used it so far differs in its last digits from one in one piece."
         )
     )
     return msgspec.structs.replace(computing, compiled=())
