@@ -98,7 +98,7 @@ def _ports(ports: tuple[Port, ...]) -> str:
 def _typical(cls: type[Layer]) -> list[str]:
     """What usual inputs become, and the parameters that takes."""
     example = example_of(cls)
-    if example is None:
+    if example is None or not example.inputs:
         return []
     line = f"- for example: {_names(example.inputs)}"
     line += f" to {_names(example.outputs)}" if example.outputs else ""

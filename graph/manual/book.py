@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from graph.catalog import CATEGORIES, catalog
 from graph.edits.search.fuzzy import rank
-from graph.manual.entries import entries
+from graph.manual.entries import entry_of
 from graph.manual.layerpage import LAYER, layer_page
 from graph.manual.markdown import read
 from graph.manual.page import Heading, Page, Part, text_of
@@ -108,7 +108,7 @@ class Book:
         for kind, cls in catalog().items():
             hit = Hit(f"{LAYER}{kind}", kind, f"Layers, {cls.category}")
             by_name = rank(typed, kind, cls.keywords)
-            entry = entries()[kind]
+            entry = entry_of(kind)
             text = " ".join((kind, cls.__doc__ or "", entry.when, entry.meaning, entry.without, *entry.papers)).lower()
             if by_name is not None:
                 yield _BY_NAME + by_name, hit

@@ -34,6 +34,15 @@ class Entry(NamedTuple):
     picture: str
 
 
+# What is shown of a layer that has no text yet: what its class says.
+UNTOLD = Entry((), "", "", "", (), (), "")
+
+
+def entry_of(kind: str) -> Entry:
+    """A layer's text; an empty one where it has none."""
+    return entries().get(kind, UNTOLD)
+
+
 @cache
 def entries() -> Mapping[str, Entry]:
     """The texts by the layers they are about.

@@ -12,7 +12,7 @@ from graph.layer import Layer
 
 
 class Example(NamedTuple):
-    """What usual inputs become: types as text, and how many parameters that takes."""
+    """What usual inputs become, types as text, and how many parameters that takes; without ports, what it gives."""
 
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
@@ -40,8 +40,8 @@ def input_names(cls: type[Layer]) -> list[tuple[str, bool]]:
 
 
 def example_of(cls: type[Layer]) -> Example | None:
-    """What the layer makes of usual inputs with its defaults; none where it has no inputs or they are its block's."""
-    if cls.role == "block" or not cls().ports():
+    """What the layer makes of usual inputs with its defaults; none where they are those of its block."""
+    if cls.role == "block":
         return None
     layer, ports, inputs = cls(), cls().ports(), typical_inputs(cls)
     if not any(port.variadic for port in ports):

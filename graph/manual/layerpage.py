@@ -10,7 +10,7 @@ from graph.analysis.documentation import called_by, page_of
 from graph.catalog import catalog
 from graph.fields import Field, fields_of
 from graph.layer import Layer
-from graph.manual.entries import Entry, entries
+from graph.manual.entries import Entry, entry_of
 from graph.manual.examples import users_in
 from graph.manual.facts import default_of, described, example_of, input_names
 from graph.manual.markdown import anchor_of, spans
@@ -28,18 +28,35 @@ from graph.manual.page import (
     words,
 )
 
+SCALAR = "()"
 LAYER, EXAMPLE = "layer/", "example/"
 MAX_EXAMPLES = 8
+# What each sort of picture shows; without words for one, it is the layer with its shapes.
+CAPTIONS = {
+    "": "With usual inputs.",
+    "attention": "How the values are weighed.",
+    "bars": "Five scores, and what becomes of them.",
+    "cell": "One step: the same weights at every step.",
+    "curve": "At the defaults; the dashed line is the slope, which is what training goes by.",
+    "dense": "Each output is a sum over all inputs.",
+    "drop": "One batch in training; crossed out is what is zero this time.",
+    "flow": "How it is used, or what is inside.",
+    "lookup": "Each index picks its row.",
+    "mask": "A matrix of 6 by 6.",
+    "norm": "Coloured is what one mean and one variance are taken of.",
+    "positions": "What is added, from -1, pale, to 1.",
+    "unrolled": "Three steps: the same weights at every step, the state handed on.",
+    "window": "With numbers: coloured is what comes of what.",
+}
 
 
 def layer_page(kind: str, examples: Path) -> Page:
     """The page on a kind of layer; ``examples`` is the folder of drawings that it is looked for in."""
-    cls, entry = catalog()[kind], entries()[kind]
+    cls, entry = catalog()[kind], entry_of(kind)
     parts = (
         *_head(cls, entry),
         *_formula(entry),
-        _heading("When to use it"),
-        Paragraph(spans(entry.when)),
+        *_when(entry),
         *_parameters(cls),
         *_shapes(cls),
         *_papers(entry),
@@ -55,12 +72,20 @@ def _head(cls: type[Layer], entry: Entry) -> Iterator[Part]:
     yield Paragraph((Span(cls.category), *name), muted=True)
     first, *others = described(cls)
     yield Paragraph(spans(first))
-    yield Picture(entry.picture, cls.__name__, "")
+    yield Picture(entry.picture, cls.__name__, CAPTIONS[entry.picture.partition(" ")[0]])
     for paragraph in others:
         yield Paragraph(spans(paragraph))
 
 
+def _when(entry: Entry) -> Iterator[Part]:
+    if entry.when:
+        yield _heading("When to use it")
+        yield Paragraph(spans(entry.when))
+
+
 def _formula(entry: Entry) -> Iterator[Part]:
+    if not (entry.formulas or entry.without):
+        return
     yield _heading("Formula")
     if entry.without:
         yield Paragraph(words(f"None: {entry.without}"))
@@ -98,7 +123,10 @@ def _shapes(cls: type[Layer]) -> Iterator[Part]:
         yield Item((Span("input "), Span(name, "code"), Span(told)))
     for name in layer.output_names():
         yield Item((Span("output "), Span(name, "code")))
-    if example := example_of(cls):
+    example = example_of(cls)
+    if example and not example.inputs:
+        yield Paragraph((Span("With its defaults it gives "), *_types(example.outputs), Span(".")))
+    elif example:
         verb = " becomes " if len(example.inputs) == 1 else " become "
         become = (Span(verb), *_types(example.outputs)) if example.outputs else ()
         count = f"; {example.parameters:,} parameters" if example.parameters else ""
@@ -108,11 +136,13 @@ def _shapes(cls: type[Layer]) -> Iterator[Part]:
 def _types(types: tuple[str, ...]) -> Text:
     found: list[Span] = []
     for each in types:
-        found += [Span(", " if found else ""), Span(each, "code")]
+        found += [Span(", " if found else ""), Span("one number") if each == SCALAR else Span(each, "code")]
     return tuple(found[1:])
 
 
 def _papers(entry: Entry) -> Iterator[Part]:
+    if not entry.papers:
+        return
     first = entry.papers[0]
     if first.startswith("none; "):
         reason = first.removeprefix("none; ")
@@ -125,9 +155,13 @@ def _papers(entry: Entry) -> Iterator[Part]:
 
 
 def _elsewhere(cls: type[Layer], entry: Entry, examples: tuple[str, ...]) -> Iterator[Part]:
+    page = page_of(cls)
+    if not (entry.related or page or examples):
+        return
     yield _heading("See also")
-    yield Item((Span("Layers: "), *_listed([Span(kind, link=f"{LAYER}{kind}") for kind in entry.related])))
-    if page := page_of(cls):
+    if entry.related:
+        yield Item((Span("Layers: "), *_listed([Span(kind, link=f"{LAYER}{kind}") for kind in entry.related])))
+    if page:
         yield Item((Span("PyTorch: "), Span(called_by(cls), link=page)))
     if examples:
         shown = [Span(name, link=f"{EXAMPLE}{name}") for name in islice(examples, MAX_EXAMPLES)]

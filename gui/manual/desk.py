@@ -208,6 +208,8 @@ class ManualDesk(QWidget):
                 item = items[address] = QTreeWidgetItem(head, [title])
                 item.setData(0, ADDRESS, address)
                 item.setToolTip(0, tip(title))
+        if (first := self.contents.topLevelItem(0)) is not None:
+            first.setExpanded(True)
         return items
 
     def _mark(self, address: str) -> None:

@@ -30,7 +30,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from graph.manual.formulas import parse, plain
-from graph.manual.page import Formula, Heading, Item, Listing, Page, Paragraph, Part, Picture, Span, Table, Text
+from graph.manual.page import Formula, Heading, Item, Listing, Page, Paragraph, Part, Picture, Span, Table, Text, words
+from gui.manual.pictures.drawing import picture_of
 from gui.manual.typeset import drawn_size, image_of
 from gui.theme.colors import Theme
 
@@ -152,16 +153,16 @@ class Reader(QTextBrowser):
     def _write(self, cursor: QTextCursor, part: Part, *, first: bool) -> None:
         match part:
             case Heading(level, text, anchor):
-                self._begin(cursor, first, _block(ABOVE.get(level, 10) if not first else 0, BELOW.get(level, 4)))
+                self._begin(cursor, _block(ABOVE.get(level, 10) if not first else 0, BELOW.get(level, 4)), first=first)
                 self._insert_heading(cursor, level, text, anchor)
             case Paragraph(text, muted):
-                self._begin(cursor, first, _block(0, PARAGRAPH))
+                self._begin(cursor, _block(0, PARAGRAPH), first=first)
                 self._insert(cursor, text, self._format(muted=muted))
             case Item(text, mark, depth):
                 block = _block(0, 4)
                 block.setLeftMargin(18.0 * (depth + 1))
                 block.setTextIndent(-14.0 if mark == "•" else -20.0)
-                self._begin(cursor, first, block)
+                self._begin(cursor, block, first=first)
                 self._insert(cursor, (Span(f"{mark}\N{EN SPACE}"), *text), self._format())
             case Table(head, rows):
                 self._table(cursor, head, rows)
@@ -169,17 +170,20 @@ class Reader(QTextBrowser):
                 block = _block(2, 10)
                 block.setLeftMargin(10)
                 block.setBackground(QBrush(self._theme.hover))
-                self._begin(cursor, first, block)
+                self._begin(cursor, block, first=first)
                 cursor.insertText(text.replace("\n", "\u2028"), self._format(Span("", "code")))
             case Formula(source):
-                block = _block(4, 8)
+                block = _block(4, 10, of_pictures=True)
                 block.setLeftMargin(14)
-                self._begin(cursor, first, block)
+                self._begin(cursor, block, first=first)
                 self._image(cursor, image_of(source, self._theme.text, self.devicePixelRatioF()), plain(parse(source)))
-            case Picture():
-                pass
+            case Picture(_, _, caption):
+                self._begin(cursor, _block(6, 2, of_pictures=True), first=first)
+                self._image(cursor, picture_of(part, self._theme, self.devicePixelRatioF()), f"Picture. {caption}")
+                self._begin(cursor, _block(0, 8), first=False)
+                self._insert(cursor, words(caption), self._format(muted=True))
 
-    def _begin(self, cursor: QTextCursor, first: bool, block: QTextBlockFormat) -> None:
+    def _begin(self, cursor: QTextCursor, block: QTextBlockFormat, *, first: bool) -> None:
         if first:
             cursor.setBlockFormat(block)
         else:
@@ -263,9 +267,11 @@ class Reader(QTextBrowser):
         cursor.insertImage(shape)
 
 
-def _block(above: float, below: float) -> QTextBlockFormat:
+def _block(above: float, below: float, *, of_pictures: bool = False) -> QTextBlockFormat:
+    """A paragraph with room above and below; lines of text have some between them, pictures take what they take."""
     block = QTextBlockFormat()
     block.setTopMargin(above)
     block.setBottomMargin(below)
-    block.setLineHeight(LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    if not of_pictures:
+        block.setLineHeight(LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
     return block

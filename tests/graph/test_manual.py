@@ -12,6 +12,7 @@ from graph.catalog import catalog
 from graph.manual.book import GUIDE, Book, Hit
 from graph.manual.entries import ManualError, entries, read as read_entries
 from graph.manual.formulas import FormulaError, parse, plain
+from graph.manual.layerpage import layer_page
 from graph.manual.markdown import anchor_of, read
 from graph.manual.page import Formula, Heading, Item, Listing, Paragraph, Part, Span, Table, text_of
 from tests.support.typed import there
@@ -61,6 +62,15 @@ def test_a_page_has_the_fields_of_the_class_and_the_text(book: Book) -> None:
     assert there(book.page("layer/Block")).title == "Block"
     assert book.page("layer/NoSuchLayer") is None
     assert book.page("page/no_such_page") is None
+
+
+def test_a_layer_without_a_text_has_the_page_that_its_class_makes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.manual.entries.entries", dict)
+    page = layer_page("Conv2d", ROOT / "examples")
+    told = {text_of(part) for part in page.parts}
+    assert {"Conv2d", "Parameters", "Shapes", "See also"} <= told
+    assert not told & {"Formula", "When to use it", "Paper"}
+    assert Book(DOCS, ROOT / "examples").search("checkerboards") == []
 
 
 def test_every_link_leads_to_a_page_or_a_drawing(book: Book) -> None:

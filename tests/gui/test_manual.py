@@ -5,12 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextCursor, QTextDocument
+from PySide6.QtCore import QPoint, QRect, Qt, QUrl
+from PySide6.QtGui import (
+    QDesktopServices,
+    QGuiApplication,
+    QImage,
+    QTextBlock,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextFragment,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from graph.manual.entries import entries
+from graph.manual.page import Picture
+from gui.manual.pictures.drawing import picture_of
 from gui.manual.reader import Reader
+from gui.theme.colors import Theme
 from tests.support.editor_window import EditorWindow, click, draw, field, key, show_node
 from tests.support.typed import there
 
@@ -199,3 +213,55 @@ def test_a_link_from_the_start_page_leads_back_to_it(window: EditorWindow) -> No
     key(window.manual.reader, ESCAPE)
     assert window.workspaces.name == "Start"
     assert window.workspaces.lasting == "Draw"
+
+
+@pytest.mark.parametrize("theme", [Theme.light(), Theme.dark()], ids=["light", "dark"])
+def test_every_layer_has_a_picture_that_fits_on_its_ground(qtbot: QtBot, theme: Theme) -> None:
+    drawn: dict[str, str] = {}
+    for kind, entry in entries().items():
+        image = picture_of(Picture(entry.picture, kind, ""), theme, 1.0)
+        drawn.setdefault(entry.picture or kind, kind)
+        edges = [QRect(0, 0, image.width(), 1), QRect(0, image.height() - 1, image.width(), 1)]
+        edges += [QRect(0, 0, 1, image.height()), QRect(image.width() - 1, 0, 1, image.height())]
+        assert all(ink(image.copy(edge)) == 0 for edge in edges), f"the picture of {kind} is cut off"
+        assert ink(image) > 300, f"the picture of {kind} is empty"
+    assert len(drawn) > 80
+
+
+def ink(image: QImage) -> int:
+    """How many pixels are painted."""
+    alphas = image.convertToFormat(QImage.Format.Format_Alpha8)
+    data, width = bytes(alphas.constBits()), alphas.bytesPerLine()
+    rows = [data[row * width : row * width + image.width()] for row in range(image.height())]
+    return sum(len(row) - row.count(0) for row in rows)
+
+
+def test_a_page_shows_its_picture_and_says_what_it_shows(window: EditorWindow) -> None:
+    window.manual.open("layer/MaxPool2d")
+    window.actions_made["manual"].trigger()
+    reader = window.manual.reader
+    assert "With numbers: coloured is what comes of what." in reader.toPlainText()
+    pictures = [
+        fragment.charFormat().toImageFormat()
+        for block in blocks(reader.document())
+        for fragment in fragments(block)
+        if fragment.charFormat().isImageFormat()
+    ]
+    assert pictures[0].width() == 560
+    assert pictures[0].property(QTextFormat.Property.ImageAltText).startswith("Picture. ")
+    key(reader, Qt.Key.Key_A, CONTROL)
+    assert "y(i) = max [m] x(si + dm − p)" in reader.selected_text()
+
+
+def blocks(document: QTextDocument) -> list[QTextBlock]:
+    """The blocks of a page."""
+    return [document.findBlockByNumber(number) for number in range(document.blockCount())]
+
+
+def fragments(block: QTextBlock) -> list[QTextFragment]:
+    """The stretches of one look in a block."""
+    found, place = [], block.begin()
+    while not place.atEnd():
+        found.append(place.fragment())
+        place += 1
+    return found
