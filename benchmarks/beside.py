@@ -38,7 +38,7 @@ class Beside:
         window.files.load(drawing)
         window.show_panel("Train")
         window.training.load_plots()
-        window.commands.slots()["train"]()
+        window.commands.run("train")
         self._until(lambda: window.run.history.step > 0)
         self._hold()
 

@@ -48,7 +48,7 @@ def run(path: str | None = None, painted: Callable[[], None] | None = None) -> i
     if path is None:
         window.welcome()
     else:
-        QTimer.singleShot(0, window, lambda: window.files.load(path))
+        QTimer.singleShot(0, window, lambda: window.opening.open_path(path))
     window.show()
     return app.exec()
 

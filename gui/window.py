@@ -1,9 +1,11 @@
-"""The main window: the canvas in the middle, and the panels around it put to work together."""
+"""The main window: the documents that are open in it, and the panels around the one in front."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
@@ -13,10 +15,12 @@ from graph.wiring import nodes as wired_nodes
 from gui import preferences as settings
 from gui.analysis import Analysis
 from gui.canvas import Canvas
+from gui.canvas.input.keys import Keymap
 from gui.code.panel import CodePanel
 from gui.commands.commands import Commands
 from gui.commands.files import FileCommands, examples_dir, guide_dir
-from gui.commands.parts import Parts
+from gui.commands.framing import Framing
+from gui.commands.parts import Frame
 from gui.desk.data.page import DataPage, is_data
 from gui.desk.results.page import ResultsPage
 from gui.desk.runs.panel import RunsPanel
@@ -30,12 +34,16 @@ from gui.export.onnx import OnnxExport
 from gui.inspector.panel import Inspector
 from gui.manual.desk import ManualDesk
 from gui.outline.panel import OutlinePanel
+from gui.palette import shelf
 from gui.palette.panel import Palette
 from gui.palette.popup import SearchPopup
 from gui.problems.panel import ProblemsPanel
 from gui.recovery.keeper import Keeper
 from gui.recovery.recovery import Recovery
-from gui.shell.actions import build_actions
+from gui.sessions.opening import Opening
+from gui.sessions.sessions import PLACES, Place, Sessions
+from gui.sessions.tabbar import TabBar
+from gui.shell.actions import COMMANDS, build_actions
 from gui.shell.breadcrumb import Breadcrumb
 from gui.shell.docks import Docks
 from gui.shell.fieldkeys import FieldKeys
@@ -54,12 +62,51 @@ from gui.workspace import Workspace
 
 # Pixels that a window's frame and its title take, about, on any desktop.
 FRAME, TITLE = 8, 40
+T = TypeVar("T")
+
+
+class Front(Generic[T]):
+    """A part of the document in front, as an attribute of its window."""
+
+    def __init__(self, kind: type[T]) -> None:
+        self._kind = kind
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, window: MainWindow, owner: type) -> T:
+        found = getattr(window.sessions.front, self._name)
+        assert isinstance(found, self._kind)
+        return found
 
 
 class MainWindow(QMainWindow):
     """The editor; ``painted`` follows its first paint, ``worker_command`` starts its workers."""
 
     painted = Signal()
+
+    workspace = Front(Workspace)
+    analysis = Front(Analysis)
+    canvas = Front(Canvas)
+    breadcrumb = Front(Breadcrumb)
+    focus_line = Front(FocusLine)
+    inspector = Front(Inspector)
+    problems = Front(ProblemsPanel)
+    code = Front(CodePanel)
+    outline = Front(OutlinePanel)
+    data = Front(DataPage)
+    training = Front(TrainPanel)
+    results = Front(ResultsPage)
+    runs = Front(RunsPanel)
+    sweep = Front(SweepPage)
+    desk = Front(RunsDesk)
+    run = Front(TrainRun)
+    queue = Front(TrainQueue)
+    sweeping = Front(SweepRun)
+    onnx = Front(OnnxExport)
+    files = Front(FileCommands)
+    keeper = Front(Keeper)
+    commands = Front(Commands)
 
     def __init__(self, worker_command: Sequence[str] = COMMAND) -> None:
         super().__init__()
@@ -68,41 +115,33 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         # First: a style sheet is worked out for every child that is already there.
         self.themes = Themes(app, self)
-        self.workspace = Workspace(self)
-        self.analysis = Analysis(self.workspace)
         self.workers = Workers(worker_command, self)
-        self.run = TrainRun(self.workers, self)
-        self.queue = TrainQueue(self.run, self)
-        self.sweeping = SweepRun(self.workers, self)
-        self.onnx = OnnxExport(self.workers, self)
-        self.files = FileCommands(self.workspace, self)
-        self.keeper = Keeper(self.workspace, self)
-        self.recovery = Recovery(self.workspace, self.keeper, self.files.may_leave, self)
-        self.breadcrumb = Breadcrumb(self)
-        self.canvas = Canvas(self)
-        self.focus_line = FocusLine(self.canvas, self)
+        self.keymap = Keymap()
         self.palette_panel = Palette(self)
-        self.inspector = Inspector(self.workspace, self.analysis, self)
-        self.problems = ProblemsPanel(self.analysis, self)
-        self.code = CodePanel(self.workspace, self.analysis, self.workers, self)
-        self.results = ResultsPage(self.workers, self)
-        self.training = TrainPanel(self.run, self.queue, self.results, self)
-        self.runs = RunsPanel(self)
-        self.sweep = SweepPage(self.workspace, self.sweeping, self)
-        self.desk = RunsDesk(self.runs, self.sweep, self)
-        self.data = DataPage(self.workspace, self.workers, self)
         self.search = SearchPopup(self)
         self.names = NamePopup(self)
         self.chooser = Chooser(self)
-        self.status = StatusBar(self.analysis, self)
-        self.outline = OutlinePanel(self.workspace, self)
-        bottom = {"Problems": self.problems, "Code": self.code, "Outline": self.outline}
-        self.docks = Docks(self, self.palette_panel, self.inspector, bottom)
+        self.status = StatusBar(self)
         self.start = StartPage(examples_dir(), self)
         self.manual = ManualDesk(guide_dir(), examples_dir(), self)
-        pages: dict[str, QWidget] = {"Data": self.data, "Train": self.training, "Runs": self.desk}
+        self.tabs = TabBar(self)
+        places = {name: Place(self) for name in PLACES}
+        bottom: dict[str, QWidget] = {name: places[name] for name in ("Problems", "Code", "Outline")}
+        self.docks = Docks(self, self.palette_panel, places["Inspector"], bottom)
+        pages: dict[str, QWidget] = {name: places[name] for name in ("Data", "Train", "Runs")}
         pages |= {START: self.start, MANUAL: self.manual}
-        self.workspaces = Workspaces(self._drawing(), pages, self.docks, self)
+        self.workspaces = Workspaces(places["Drawing"], pages, self.docks, self)
+        self.setCentralWidget(self._middle())
+        self.setStatusBar(self.status)
+        self.actions_made = build_actions(self, {each.id: partial(self._do, each.id) for each in COMMANDS})
+        frame = self._frame()
+        self.sessions = Sessions(frame, places, self.tabs, self.themes, self.keymap, self.workers)
+        self.framing = Framing(
+            frame, self.keymap, lambda: self.commands, lambda: [each.commands for each in self.sessions.all]
+        )
+        self.opening = Opening(frame, self.sessions, lambda _: None)
+        self.recovery = Recovery(self.opening.restore, self)
+        self._slots = {**self.framing.slots(), **self.opening.slots(), "recover": self.recover}
         self._was_painted = False
         self._build()
 
@@ -120,6 +159,11 @@ class MainWindow(QMainWindow):
         """Show what one can begin with."""
         self.workspaces.show_workspace(START)
 
+    def recover(self) -> None:
+        """Offer unsaved work back, or say that there is none."""
+        if not self.recovery.offer():
+            self.status.say("There is no unsaved work to recover.")
+
     def show_panel(self, name: str) -> None:
         """Bring a workspace or a panel to the front."""
         self.workspaces.bring_up(name)
@@ -135,14 +179,10 @@ class MainWindow(QMainWindow):
         if not self._may_close():
             event.ignore()
             return
-        self.keeper.close()
         settings.set_workspace(self.workspaces.lasting)
         settings.save_window(window_place(self), dock_places(self, self.docks), self.docks.widths)
-        self.queue.clear()
-        self.run.stop()
-        self.sweeping.close()
-        self.data.close_worker()
-        self.results.close_worker()
+        for session in self.sessions.all:
+            session.let_go()
         self.hide()
         if self.workers.close():
             print("A worker did not end by itself and was ended; a run keeps what was saved before.", file=sys.stderr)
@@ -157,53 +197,50 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             # Outside the drop: a question to the user must not keep the other application waiting.
-            QTimer.singleShot(0, self, lambda: self._open_dropped(paths[0]))
+            QTimer.singleShot(0, self, lambda: self._open_dropped(paths))
 
-    def _open_dropped(self, path: str) -> None:
-        if is_data(path):
-            self.workspaces.bring_up("Data")
-            self.data.choose_path(path)
+    def _open_dropped(self, paths: Sequence[str]) -> None:
+        for path in paths:
+            if is_data(path):
+                self.workspaces.bring_up("Data")
+                self.data.choose_path(path)
+            else:
+                self.opening.open_path(path)
+
+    def _do(self, command: str) -> None:
+        if command not in self._slots:
+            self.commands.run(command)
         else:
-            self.files.open_path(path)
+            self.commands.settled(self._slots[command])
 
     def _may_close(self) -> bool:
-        waiting = len(self.queue.waiting)
+        sessions = self.sessions.all
+        waiting = sum(len(session.queue.waiting) for session in sessions)
         lost = f" The {waiting} that wait{'s' if waiting == 1 else ''} to train will not be trained." if waiting else ""
         question = f"Stop training and quit? The run keeps what it has learned so far.{lost}"
-        if self.run.active and not dialogs.ask(self, "Training is running", question, "Stop and quit"):
+        training = any(session.run.active for session in sessions)
+        if training and not dialogs.ask(self, "Training is running", question, "Stop and quit"):
             return False
         question = "Stop the sweep and quit? Its trials keep what they have learned, and it can be continued."
-        if self.sweeping.active and not dialogs.ask(self, "A sweep is running", question, "Stop and quit"):
+        sweeping = any(session.sweeping.active for session in sessions)
+        if sweeping and not dialogs.ask(self, "A sweep is running", question, "Stop and quit"):
             return False
-        return self.files.may_leave()
+        return all(session.files.may_leave() for session in sessions)
 
-    def _drawing(self) -> QWidget:
+    def _middle(self) -> QWidget:
+        """The tabs above what they turn to."""
         holder = QWidget(self)
-        self.middle = QVBoxLayout(holder)
-        self.middle.setContentsMargins(0, 0, 0, 0)
-        self.middle.setSpacing(0)
-        self.middle.addWidget(self.breadcrumb)
-        self.middle.addWidget(self.focus_line)
-        self.middle.addWidget(self.canvas, 1)
+        middle = QVBoxLayout(holder)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.tabs)
+        middle.addWidget(self.workspaces, 1)
         return holder
 
-    def _parts(self) -> Parts:
-        return Parts(
+    def _frame(self) -> Frame:
+        return Frame(
             window=self,
-            middle=self.middle,
-            workspace=self.workspace,
-            analysis=self.analysis,
-            canvas=self.canvas,
-            breadcrumb=self.breadcrumb,
             palette=self.palette_panel,
-            inspector=self.inspector,
-            problems=self.problems,
-            outline=self.outline,
-            code=self.code,
-            training=self.training,
-            runs=self.runs,
-            desk=self.desk,
-            data=self.data,
             start=self.start,
             manual=self.manual,
             workspaces=self.workspaces,
@@ -212,43 +249,20 @@ class MainWindow(QMainWindow):
             search=self.search,
             names=self.names,
             chooser=self.chooser,
-            files=self.files,
-            keeper=self.keeper,
-            recovery=self.recovery,
-            run=self.run,
-            queue=self.queue,
-            sweeping=self.sweeping,
-            onnx=self.onnx,
+            actions=self.actions_made,
+            open_copy=lambda path: self.opening.open_copy(path),
         )
 
     def _build(self) -> None:
-        self.setCentralWidget(self.workspaces)
-        self.setStatusBar(self.status)
         self.setAcceptDrops(True)
-        self.commands = Commands(self._parts())
-        self.actions_made = build_actions(self, self.commands.slots())
-        panels = (
-            self.palette_panel,
-            self.inspector,
-            self.problems,
-            self.outline,
-            self.code,
-            self.training,
-            self.runs,
-            self.sweep,
-            self.data,
-            self.start,
-            self.manual,
-            self.search,
-        )
-        self.themes.dress((self.canvas, self.focus_line, *panels), self.actions_made)
+        self.palette_panel.show_library(shelf.files())
+        self.themes.dress((self.palette_panel, self.search, self.start, self.manual, self.tabs), self.actions_made)
         FieldKeys(self)
-        self.commands.connect(self.actions_made)
         for name, dock in self.docks.by_name.items():
             action = dock.toggleViewAction()
             action.setText(name)
             self.actions_made.menus["panels"].addAction(action)
-        self.canvas.set_document(self.workspace.document)
+        self.sessions.add()
         self.resize(self.sizeHint())
         if (place := settings.window_place()) is not None:
             put_window(self, place)

@@ -11,6 +11,14 @@ from graph.document import Document
 from graph.records import Change
 from training.runs.origin import RUNS, runs_folder, usual_folders
 
+# Those that windows of this process show: no file is to be edited in two places.
+_held: list[Workspace] = []
+
+
+def at(path: Path) -> Workspace | None:
+    """The workspace whose document has its file there, if one has."""
+    return next((each for each in _held if each.path == path), None)
+
 
 class Workspace(QObject):
     """A document with its file; ``content`` is what it came from: what the file held when last read or written here.
@@ -40,6 +48,17 @@ class Workspace(QObject):
         self._unsubscribe = document.subscribe(self._tell)
         self.opened.emit(document)
         self.renamed.emit()
+
+    def hold(self) -> None:
+        """Have the document's file be known as one that is open."""
+        _held.append(self)
+
+    def let_go(self) -> Document:
+        """Show no document any more; the one that was shown is nobody's."""
+        if self in _held:
+            _held.remove(self)
+        self._unsubscribe()
+        return self.document
 
     def set_saved(self, path: Path, content: bytes) -> None:
         """Take the document to live in ``path`` from now on, which holds ``content``."""

@@ -36,14 +36,14 @@ EDGE_INTERVAL = 16
 
 
 class Canvas(CommandedStage):
-    """Shows a graph of a document and edits it by mouse and keyboard."""
+    """Shows a graph of a document and edits it by mouse and keyboard; ``keymap`` may be shared with others."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, keymap: Keymap | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Drawing")
-        self.keymap = Keymap()
+        self.keymap = keymap or Keymap()
         self._held_key = 0
         self._button = Qt.MouseButton.NoButton
         self._last = Pointer(QPointF(), QPoint(), Qt.KeyboardModifier.NoModifier)

@@ -42,7 +42,7 @@ class CodePanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._workspace, self._analysis, self._workers = workspace, analysis, workers
-        self._request = 0
+        self._request, self._waits = 0, False
         self._asked = ""
         self._answer: SourceReady | None = None
         self._selected: list[str] = []
@@ -90,7 +90,7 @@ class CodePanel(QWidget):
         if errors or not self._workspace.document.model.nodes:
             self._refuse(errors[0].message if errors else "Nothing is drawn yet.")
             return
-        self._request = self._workers.ask_source(self._asked)
+        self._request, self._waits = self._workers.ask_source(self._asked), True
 
     def select(self, names: list[str]) -> None:
         """Highlight the lines of nodes."""
@@ -129,10 +129,12 @@ class CodePanel(QWidget):
             self.ask()
 
     def _take(self, event: SourceReady | Failed) -> None:
+        # The worker serves every document that is open, and of a failure does not say whose it is.
         if isinstance(event, Failed):
-            self._refuse(event.message)
+            if self._waits:
+                self._refuse(event.message)
         elif event.request == self._request:
-            self._answer = event
+            self._answer, self._waits = event, False
             if self.view.toPlainText() != event.text:
                 self.view.setPlainText(event.text)
                 self._follow()
@@ -141,7 +143,7 @@ class CodePanel(QWidget):
             self.answered.emit()
 
     def _refuse(self, sentence: str) -> None:
-        self._answer = None
+        self._answer, self._waits = None, False
         self.view.clear()
         self._show(sentence)
         self.answered.emit()

@@ -1,11 +1,11 @@
-"""The commands of a window by their ids, and the list of who hears whom."""
+"""The commands on a document by their ids, and the list of who hears whom among its parts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 
 from graph.edits.placing.arranging import Edge
 from gui import preferences as settings
@@ -19,27 +19,18 @@ from gui.commands.running import Running
 from gui.commands.shelving import Shelving
 from gui.commands.showing import Showing
 from gui.commands.sweeping import Sweeping
-from gui.shell.about import About
-from gui.shell.actions import TINTS, Actions
-from gui.shell.bindings import Bindings
+from gui.shell.actions import TINTS
 from gui.shell.contextmenu import open_menu
-from gui.shell.keysheet import KeySheet
-from gui.shell.workspaces import WORKSPACES
 
 EDGES: tuple[Edge, ...] = ("left", "center", "right", "top", "middle", "bottom")
-ABOUT = (
-    "Draw a neural network; get the PyTorch you would have written by hand, "
-    "trained in front of you and deployed as ONNX."
-)
 
 
 class Commands:
-    """What each command of a window does."""
+    """What each command does to one document, and in the window that shows it."""
 
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._showing: Showing | None = None
-        self.bindings: Bindings | None = None
+        self.parts = self._parts = parts
+        self.showing = Showing(parts)
         self.guide = Guide(parts)
         self.editing = Editing(parts)
         self.exporting = Exporting(parts, self.guide)
@@ -48,21 +39,31 @@ class Commands:
         self.sweeping = Sweeping(parts, self.guide, self.running)
         self.shelving = Shelving(parts)
         self.reading = Reading(parts)
+        self._slots = self._named()
+        self._connect()
 
-    def slots(self) -> dict[str, Callable[[], object]]:
-        """What each command does, by its id."""
+    def run(self, name: str) -> None:
+        """Carry out the command of an id."""
+        self._slots[name]()
+
+    def come_up(self) -> None:
+        """Show everything of the document in its window, in front of the others of it."""
+        self.showing.come_up()
+
+    def rest(self) -> None:
+        """Give way to another document of the window."""
+        self.settle()
+        self.showing.rest()
+
+    def _named(self) -> dict[str, Callable[[], object]]:
         parts, canvas, files = self._parts, self._parts.canvas, self._parts.files
         editing, exporting = self.editing, self.exporting
         commands: dict[str, Callable[[], object]] = {
-            "new": files.new,
-            "open": files.open,
-            "recover": self.recover,
             "save": files.save,
             "save_as": files.save_as,
             "export_onnx": exporting.export_onnx,
             "export_code": exporting.export_code,
             "export_figure": exporting.export_figure,
-            "quit": parts.window.close,
             "undo": editing.undo,
             "redo": editing.redo,
             "cut": canvas.cut,
@@ -88,7 +89,6 @@ class Commands:
             "distribute_across": partial(canvas.distribute, "across"),
             "distribute_down": partial(canvas.distribute, "down"),
             "commands": self.finding.commands,
-            "keys": self.show_keys,
             "rename": editing.rename,
             "collapse": canvas.toggle_collapsed,
             "frame_around": canvas.add_frame,
@@ -110,8 +110,6 @@ class Commands:
             "frame_all": canvas.frame_all,
             "minimap": self.toggle_minimap,
             "motion": self.toggle_motion,
-            "bottom": parts.docks.toggle_bottom,
-            **{f"workspace_{name.lower()}": partial(parts.workspaces.show_workspace, name) for name in WORKSPACES},
             "train": exporting.train,
             "pause": parts.run.pause_or_resume,
             "stop": parts.run.stop,
@@ -119,22 +117,16 @@ class Commands:
             "sweep_over": self.sweeping.over,
             "explain": self.reading.explain,
             "manual": self.reading.open,
-            "about": lambda: About(ABOUT, parts.window).open(),
         }
         # What is half typed is no part of the history: it neither becomes a step nor takes the steps to redo away.
         through_history = ("undo", "redo")
         return {
-            name: partial(self._dropped if name in through_history else self._settled, command)
+            name: partial(self._dropped if name in through_history else self.settled, command)
             for name, command in commands.items()
         }
 
-    def recover(self) -> None:
-        """Offer unsaved work back, or say that there is none."""
-        if not self._parts.recovery.offer():
-            self._parts.status.say("There is no unsaved work to recover.")
-
     def toggle_minimap(self) -> None:
-        """Show the map of the drawing, or no more; the next window does as this one."""
+        """Show the map of the drawing, or no more; it is remembered."""
         canvas = self._parts.canvas
         canvas.show_minimap(not canvas.minimap.shown)
         settings.set_minimap(canvas.minimap.shown)
@@ -147,23 +139,15 @@ class Commands:
         settings.set_motion(motion.on)
         self._parts.status.say(f"Nodes {'glide to where they are put' if motion.on else 'are put in place at once'}.")
 
-    def show_keys(self) -> None:
-        """List every key and gesture, to be changed there."""
-        assert self.bindings is not None
-        KeySheet(self._parts.window, self.bindings).open()
-
-    def connect(self, actions: Actions) -> None:
-        """Let the parts of the window hear one another."""
-        self.bindings = Bindings(actions, self._parts.canvas.keymap, self._parts.window.menuBar())
-        parts, canvas, guide = self._parts, self._parts.canvas, self.guide
-        editing, exporting, menus = self.editing, self.exporting, actions.menus
+    def _connect(self) -> None:
+        """Let the parts of the document hear one another."""
+        parts, canvas, guide, showing = self._parts, self._parts.canvas, self.guide, self.showing
+        editing, exporting = self.editing, self.exporting
         canvas.show_minimap(settings.minimap())
         canvas.motion.on &= settings.motion()
-        # Held: a signal does not keep alive what hears it.
-        showing = self._showing = Showing(parts, actions)
-        self.finding.take(actions)
-        canvas.menu_requested.connect(lambda asked: open_menu(asked.place, actions, asked.global_pos, parts.window))
-        parts.palette.menu_requested.connect(lambda where: self._open_palette_menu(actions, where))
+        canvas.menu_requested.connect(
+            lambda asked: open_menu(asked.place, parts.actions, asked.global_pos, parts.window)
+        )
         parts.workspace.opened.connect(showing.opened)
         parts.workspace.changed.connect(editing.note)
         parts.workspace.changed.connect(showing.changes)
@@ -180,61 +164,26 @@ class Commands:
         parts.analysis.updated.connect(showing.findings)
         parts.inspector.renamed.connect(canvas.go_to_graph)
         parts.inspector.left.connect(canvas.setFocus)
-        parts.inspector.kept.connect(partial(self._settled, self.shelving.keep))
-        parts.search.chosen.connect(editing.add_wanted)
-        parts.palette.add_requested.connect(editing.add_behind)
+        parts.inspector.kept.connect(partial(self.settled, self.shelving.keep))
         canvas.fields_requested.connect(editing.edit_fields)
         parts.problems.node_clicked.connect(guide.go_to)
         parts.outline.node_clicked.connect(guide.go_to)
-        parts.problems.fix_requested.connect(partial(self._settled, guide.fix))
+        parts.problems.fix_requested.connect(partial(self.settled, guide.fix))
         parts.code.node_clicked.connect(guide.go_to)
-        parts.code.save_requested.connect(partial(self._settled, exporting.export_code))
+        parts.code.save_requested.connect(partial(self.settled, exporting.export_code))
         parts.code.answered.connect(exporting.write_code)
-        parts.docks["Code"].visibilityChanged.connect(parts.code.come_up)
-        parts.workspaces.leaving.connect(showing.leave)
-        parts.workspaces.changed.connect(showing.workspace)
         parts.training.told.connect(parts.status.show_training)
         parts.training.health_told.connect(showing.health)
         parts.training.layer_wanted.connect(guide.go_to_layer)
-        parts.status.training_clicked.connect(lambda: parts.workspaces.bring_up("Train"))
-        parts.training.train_requested.connect(partial(self._settled, exporting.train))
+        parts.training.train_requested.connect(partial(self.settled, exporting.train))
         self._connect_runs()
-        self._connect_start()
         self._connect_sweeps()
-        self.reading.connect()
         # Later: the edit that could not be kept clears what is said.
         parts.keeper.failed.connect(parts.status.say, Qt.ConnectionType.QueuedConnection)
         parts.run.changed.connect(showing.run)
         parts.run.said.connect(parts.status.say)
         parts.run.failed.connect(guide.fail)
         parts.onnx.failed.connect(lambda failure: guide.fail(failure, "Export ONNX"))
-        parts.status.problems_clicked.connect(lambda: parts.workspaces.bring_up("Problems"))
-        parts.status.zoom_clicked.connect(canvas.zoom_reset)
-        menus["recent"].aboutToShow.connect(lambda: parts.files.fill_recent(menus["recent"]))
-        menus["examples"].aboutToShow.connect(lambda: parts.files.fill_examples(menus["examples"]))
-        self.shelving.list()
-        showing.start()
-
-    def _open_palette_menu(self, actions: Actions, where: QPoint) -> None:
-        actions["forget_block"].setVisible(self.shelving.has_own)
-        open_menu("layer", actions, where, self._parts.window)
-
-    def _connect_start(self) -> None:
-        """The start page asks for a drawing, and gives way once there is another."""
-        parts, start, files = self._parts, self._parts.start, self._parts.files
-        start.begun.connect(partial(self._settled, self._begin))
-        start.new_requested.connect(partial(self._settled, files.new))
-        start.open_requested.connect(partial(self._settled, files.open))
-        start.file_chosen.connect(partial(self._settled, files.open_path))
-        start.example_chosen.connect(partial(self._settled, files.open_example))
-        start.left.connect(parts.workspaces.leave_start)
-        # After what shows the document: the canvas is to look at it once it is seen.
-        parts.workspace.opened.connect(lambda _: parts.workspaces.leave_start())
-
-    def _begin(self, name: str) -> None:
-        if self._parts.files.may_begin():
-            self._parts.workspaces.leave_start()
-            self.editing.begin(name)
 
     def _connect_runs(self) -> None:
         parts, panel, running = self._parts, self._parts.runs, self.running
@@ -245,14 +194,14 @@ class Commands:
         parts.run.failed.connect(running.fail)
         panel.wanted.connect(running.refresh)
         panel.show_requested.connect(running.show)
-        panel.continue_requested.connect(partial(self._settled, running.go_on))
-        panel.open_requested.connect(partial(self._settled, running.open))
+        panel.continue_requested.connect(partial(self.settled, running.go_on))
+        panel.open_requested.connect(partial(self.settled, running.open))
         panel.describe_requested.connect(running.describe)
         panel.trash_requested.connect(running.trash)
-        panel.start_requested.connect(partial(self._settled, running.start_from))
+        panel.start_requested.connect(partial(self.settled, running.start_from))
         panel.curves_requested.connect(running.export_curves)
         panel.compare_requested.connect(running.compare)
-        panel.light_requested.connect(partial(self._settled, running.light_up))
+        panel.light_requested.connect(partial(self.settled, running.light_up))
 
     def _connect_sweeps(self) -> None:
         parts, page, sweeping = self._parts, self._parts.desk.sweep, self.sweeping
@@ -261,16 +210,20 @@ class Commands:
         parts.workspace.sweep_wanted.connect(sweeping.vary)
         parts.sweeping.failed.connect(self.guide.fail)
         page.wanted.connect(sweeping.refresh)
-        page.open_requested.connect(partial(self._settled, sweeping.open))
+        page.open_requested.connect(partial(self.settled, sweeping.open))
         page.curves_requested.connect(sweeping.show_curves)
         page.continue_requested.connect(sweeping.go_on)
-        page.setup.add_requested.connect(partial(self._settled, sweeping.over))
-        page.setup.start_requested.connect(partial(self._settled, sweeping.start))
+        page.setup.add_requested.connect(partial(self.settled, sweeping.over))
+        page.setup.start_requested.connect(partial(self.settled, sweeping.start))
         page.setup.stop_requested.connect(parts.sweeping.stop)
 
-    def _settled(self, command: Callable[..., object], *arguments: object) -> None:
-        # A menu or a button of the toolbar leaves the focus in the field that is being typed in.
+    def settle(self) -> None:
+        """Take what is half typed: a menu or a button of the toolbar leaves the focus in the field."""
         self._parts.inspector.settle()
+
+    def settled(self, command: Callable[..., object], *arguments: object) -> None:
+        """Carry something out with what is half typed taken before."""
+        self.settle()
         command(*arguments)
 
     def _dropped(self, command: Callable[[], object]) -> None:

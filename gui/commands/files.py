@@ -1,14 +1,12 @@
-"""New, open, save and what they ask first."""
+"""Load, save and what they ask first."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QWidget
 
-from graph.document import Document
 from graph.errors import FileError
 from graph.names import identifier
 from graph.storage.atomic import write_atomically
@@ -16,15 +14,11 @@ from graph.storage.changed import ChangedFileError, difference
 from graph.storage.loom import dumps, parse, read, save
 from gui import preferences as settings
 from gui.widgets import dialogs
-from gui.widgets.text import set_tip, unkeyed
-from gui.workspace import Workspace
+from gui.workspace import Workspace, at
 
 DRAWING = ".loom"
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 GUIDE = EXAMPLES.parent / "docs" / "manual"
-
-
-COURSE = "course"
 
 
 def guide_dir() -> Path:
@@ -38,27 +32,11 @@ def examples_dir() -> Path:
 
 
 class FileCommands(QObject):
-    """The File menu's commands on a workspace; a refusal is shown as a sentence."""
+    """The File menu's commands on one document; a refusal is shown as a sentence, in the window of ``holder``."""
 
-    def __init__(self, workspace: Workspace, window: QMainWindow) -> None:
-        super().__init__(window)
-        self._workspace, self._window = workspace, window
-
-    def new(self) -> None:
-        """Start an empty drawing."""
-        if self.may_leave():
-            self._workspace.open(Document(), None)
-
-    def open(self) -> None:
-        """Ask for a drawing and open it."""
-        if self.may_leave() and (path := dialogs.ask_open(self._window, self._folder(DRAWING))):
-            settings.set_folder(DRAWING, path)
-            self.load(path)
-
-    def open_path(self, path: str | Path) -> None:
-        """Open a drawing, asking first what becomes of unsaved changes."""
-        if self.may_leave():
-            self.load(path)
+    def __init__(self, workspace: Workspace, holder: QWidget) -> None:
+        super().__init__(holder)
+        self._workspace, self._holder = workspace, holder
 
     def load(self, path: str | Path, *, as_copy: bool = False) -> bool:
         """Open a drawing, or say why not; an example is opened as a copy, which has no file yet."""
@@ -66,7 +44,7 @@ class FileCommands(QObject):
             content = read(path)
             document = parse(path, content)
         except FileError as error:
-            dialogs.tell(self._window, "Open", str(error))
+            dialogs.tell(self._window(), "Open", str(error))
             return False
         if as_copy:
             self._workspace.open(document, None, content)
@@ -82,11 +60,15 @@ class FileCommands(QObject):
 
     def save_as(self) -> bool:
         """Ask where and save there; whether it is saved."""
-        chosen = dialogs.ask_save(self._window, "Save the drawing", self.suggest(DRAWING), dialogs.DRAWINGS)
+        chosen = dialogs.ask_save(self._window(), "Save the drawing", self.suggest(DRAWING), dialogs.DRAWINGS)
         if not chosen:
             return False
         settings.set_folder(DRAWING, chosen)
         path = Path(chosen).resolve()
+        if at(path) not in (None, self._workspace):
+            told = f"{path.name} is open in another tab; close it there first, or save this drawing under another name."
+            dialogs.tell(self._window(), "Save the drawing", told)
+            return False
         # That another file is replaced, the dialog has asked; what became of its own, it does not know.
         return self._write(path, self._workspace.content if path == self._workspace.path else None)
 
@@ -95,12 +77,12 @@ class FileCommands(QObject):
         self._workspace.settle()
         if not self._workspace.document.modified:
             return True
-        answer = dialogs.ask_unsaved(self._window, self._workspace.title())
+        answer = dialogs.ask_unsaved(self._window(), self._workspace.title())
         return self.save() if answer == "save" else answer == "discard"
 
     def ask_save(self, title: str, suffix: str, kinds: str) -> str:
         """Ask where something made of the drawing is to be written; "" when cancelled."""
-        chosen = dialogs.ask_save(self._window, title, self.suggest(suffix), kinds)
+        chosen = dialogs.ask_save(self._window(), title, self.suggest(suffix), kinds)
         if chosen:
             settings.set_folder(suffix, chosen)
         return chosen
@@ -109,60 +91,25 @@ class FileCommands(QObject):
         """The file to suggest for something made of the document."""
         path = self._workspace.path
         stem = path.stem if path else identifier(self._workspace.document.name).lower()
-        return str(Path(self._folder(suffix)) / f"{stem}{suffix}")
+        return str(Path(self.folder(suffix)) / f"{stem}{suffix}")
 
     def write(self, path: str, text: str) -> bool:
         """Write a text file, or say why not; whether it is written."""
         try:
             write_atomically(path, text.encode())
         except FileError as error:
-            dialogs.tell(self._window, "Export", str(error))
+            dialogs.tell(self._window(), "Export", str(error))
             return False
         return True
 
-    def may_begin(self) -> bool:
-        """Have an empty drawing, asking first what becomes of another; whether there is one."""
-        document = self._workspace.document
-        if self._workspace.path is not None or document.model.nodes or document.definitions:
-            self.new()
-        return not self._workspace.document.model.nodes
-
-    def open_example(self, path: Path) -> None:
-        """Open an example as a copy, asking first what becomes of unsaved changes."""
-        if self.may_leave():
-            self.load(path, as_copy=True)
-
-    def fill_recent(self, menu: QMenu) -> None:
-        """List the recent files in their menu."""
-        menu.clear()
-        for path in settings.recent_files():
-            self._entry(menu, path).triggered.connect(lambda _=False, path=path: self.open_path(path))
-        menu.setEnabled(True)
-        menu.addSeparator()
-        menu.addAction("Clear the List", settings.forget_recent)
-
-    def fill_examples(self, menu: QMenu) -> None:
-        """List the examples in their menu."""
-        menu.clear()
-        self._list_folder(menu, examples_dir())
-        menu.addSeparator()
-        self._list_folder(menu.addMenu("Comparisons of a Course"), examples_dir() / COURSE)
-
-    def _list_folder(self, menu: QMenu, folder: Path) -> None:
-        for path in sorted(folder.glob("*.loom")):
-            menu.addAction(unkeyed(path.stem)).triggered.connect(lambda _=False, path=path: self.open_example(path))
-
-    def _entry(self, menu: QMenu, path: str) -> QAction:
-        action = menu.addAction(unkeyed(Path(path).name))
-        set_tip(action, path)
-        action.setStatusTip(path)
-        return action
-
-    def _folder(self, kind: str) -> str:
+    def folder(self, kind: str) -> str:
         """Where to begin: drawings beside the one that is open, all else where files of that kind were last."""
         known, own = settings.folder(kind), str(self._workspace.path.parent) if self._workspace.path else ""
         found = (own, known) if kind == DRAWING else (known, own)
         return next(filter(None, found), str(Path.home()))
+
+    def _window(self) -> QWidget:
+        return self._holder.window()
 
     def _write(self, path: Path, known: bytes | None) -> bool:
         """Write the drawing where the file still holds what is known of it; any other is asked about first."""
@@ -173,14 +120,14 @@ class FileCommands(QObject):
             return self._write_over(path, error)
         except FileError as error:
             # Nothing is lost: the drawing can go elsewhere at once.
-            return dialogs.ask(self._window, "Save", str(error), "Save As…") and self.save_as()
+            return dialogs.ask(self._window(), "Save", str(error), "Save As…") and self.save_as()
         self._workspace.set_saved(path, content)
         settings.add_recent(path)
         return True
 
     def _write_over(self, path: Path, found: ChangedFileError) -> bool:
         ours = dumps(self._workspace.document).encode(errors="replace")
-        answer = dialogs.ask_changed(self._window, str(found), lambda: difference(found.content or b"", ours))
+        answer = dialogs.ask_changed(self._window(), str(found), lambda: difference(found.content or b"", ours))
         if answer == "overwrite":
             # Only what was asked about: a change that came meanwhile is asked about again.
             return self._write(path, found.content)

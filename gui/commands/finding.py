@@ -10,7 +10,7 @@ from graph.edits.search.fuzzy import rank
 from gui.commands.editing import Editing
 from gui.commands.guide import Guide
 from gui.commands.parts import Parts
-from gui.shell.actions import COMMANDS, SUBMENUS, Actions
+from gui.shell.actions import COMMANDS, SUBMENUS
 from gui.widgets.chooser import Row
 
 # How far below the upper edge of the canvas the list opens.
@@ -28,10 +28,6 @@ class Finding:
         self._actions: list[tuple[str, QAction]] = []
         self._offered: list[QAction] = []
         self._found: list[Found] = []
-
-    def take(self, actions: Actions) -> None:
-        """Know the window's actions."""
-        self._made = actions
 
     def commands(self) -> None:
         """Ask for a command, and carry it out."""
@@ -67,15 +63,16 @@ class Finding:
 
     def _named(self) -> list[tuple[str, QAction]]:
         """Every action with its name; those of submenus behind the name of the menu."""
+        made = self._parts.actions
         found = [
-            (command.name, self._made[command.id])
+            (command.name, made[command.id])
             for command in COMMANDS
             if command.menu and command.text != "-" and command.id not in SUBMENUS
         ]
         for command in COMMANDS:
             if command.id not in SUBMENUS:
                 continue
-            menu = self._made.menus[command.id]
+            menu = made.menus[command.id]
             menu.aboutToShow.emit()
             rows = [action for action in menu.actions() if action.text() and not action.isSeparator()]
             found += [(f"{command.name}: {_plain(action.text())}", action) for action in rows]

@@ -1,8 +1,10 @@
-"""The parts of a window that commands reach, handed to them as one record."""
+"""What commands reach: the parts of a document, and of the window that holds it, handed to them as one record."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtWidgets import QLayout, QMainWindow
 
@@ -25,10 +27,11 @@ from gui.palette.panel import Palette
 from gui.palette.popup import SearchPopup
 from gui.problems.panel import ProblemsPanel
 from gui.recovery.keeper import Keeper
-from gui.recovery.recovery import Recovery
+from gui.shell.actions import Actions
 from gui.shell.breadcrumb import Breadcrumb
 from gui.shell.docks import Docks
 from gui.shell.statusbar import StatusBar
+from gui.shell.voice import Voice
 from gui.shell.workspaces import Workspaces
 from gui.start.page import StartPage
 from gui.widgets.chooser import Chooser
@@ -37,25 +40,14 @@ from gui.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Parts:
-    """A window's document, panels and helpers; ``window`` is what dialogs belong to,
-    ``middle`` the layout of path and canvas."""
+class Frame:
+    """What a window has once, whichever document it shows.
+
+    ``window`` is what dialogs belong to, ``open_copy`` opens a drawing as one that has no file yet, and has its parts.
+    """
 
     window: QMainWindow
-    middle: QLayout
-    workspace: Workspace
-    analysis: Analysis
-    canvas: Canvas
-    breadcrumb: Breadcrumb
     palette: Palette
-    inspector: Inspector
-    problems: ProblemsPanel
-    outline: OutlinePanel
-    code: CodePanel
-    training: TrainPanel
-    runs: RunsPanel
-    desk: RunsDesk
-    data: DataPage
     start: StartPage
     manual: ManualDesk
     workspaces: Workspaces
@@ -64,10 +56,78 @@ class Parts:
     search: SearchPopup
     names: NamePopup
     chooser: Chooser
+    actions: Actions
+    open_copy: Callable[[Path], Parts | None]
+
+
+@dataclass
+class Parts:
+    """A document with its panels and helpers; ``frame`` is of the window that holds it, ``middle`` the layout of path
+    and canvas, ``status`` what it says in the bar at the bottom."""
+
+    frame: Frame
+    middle: QLayout
+    workspace: Workspace
+    analysis: Analysis
+    canvas: Canvas
+    breadcrumb: Breadcrumb
+    inspector: Inspector
+    problems: ProblemsPanel
+    outline: OutlinePanel
+    code: CodePanel
+    training: TrainPanel
+    runs: RunsPanel
+    desk: RunsDesk
+    data: DataPage
+    status: Voice
     files: FileCommands
     keeper: Keeper
-    recovery: Recovery
     run: TrainRun
     queue: TrainQueue
     sweeping: SweepRun
     onnx: OnnxExport
+
+    @property
+    def front(self) -> bool:
+        """Whether this is the document that its window shows."""
+        return self.status.front
+
+    @property
+    def window(self) -> QMainWindow:
+        """The window that holds it at present; dialogs belong to it."""
+        return self.frame.window
+
+    @property
+    def actions(self) -> Actions:
+        """The actions of the window."""
+        return self.frame.actions
+
+    @property
+    def palette(self) -> Palette:
+        """The window's palette."""
+        return self.frame.palette
+
+    @property
+    def workspaces(self) -> Workspaces:
+        """The window's workspaces."""
+        return self.frame.workspaces
+
+    @property
+    def docks(self) -> Docks:
+        """The window's docks."""
+        return self.frame.docks
+
+    @property
+    def search(self) -> SearchPopup:
+        """The window's search for a layer."""
+        return self.frame.search
+
+    @property
+    def names(self) -> NamePopup:
+        """The window's question for a name."""
+        return self.frame.names
+
+    @property
+    def chooser(self) -> Chooser:
+        """The window's list to choose from."""
+        return self.frame.chooser

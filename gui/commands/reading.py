@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtWidgets import QApplication
 
 from graph.edits.search.kinds import class_of
@@ -27,18 +25,10 @@ class Reading:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def connect(self) -> None:
-        """Let the manual lead back, and to the examples."""
-        parts = self._parts
-        parts.manual.left.connect(parts.workspaces.leave_manual)
-        parts.manual.example_wanted.connect(self._open_example)
-        parts.search.explain_requested.connect(self.explain_kind)
-        parts.workspace.opened.connect(lambda _: parts.workspaces.leave_manual())
-
     def open(self) -> None:
         """Show the manual where it was last read; at the page that fits where it was not."""
-        if not self._parts.manual.address:
-            self._parts.manual.open(self._page())
+        if not self._parts.frame.manual.address:
+            self._parts.frame.manual.open(self._page())
         self._parts.workspaces.show_workspace(MANUAL)
 
     def explain(self) -> None:
@@ -48,12 +38,12 @@ class Reading:
         elif kind := self._kind():
             self.explain_kind(kind)
         else:
-            self._parts.manual.open(self._page())
+            self._parts.frame.manual.open(self._page())
             self._parts.workspaces.show_workspace(MANUAL)
 
     def explain_kind(self, kind: str) -> None:
         """Show the page on a kind of layer, or on blocks for one that is offered."""
-        self._parts.manual.open(f"{LAYER}{class_of(kind).__name__}")
+        self._parts.frame.manual.open(f"{LAYER}{class_of(kind).__name__}")
         self._parts.workspaces.show_workspace(MANUAL)
 
     def _kind(self) -> str:
@@ -69,6 +59,3 @@ class Reading:
 
     def _page(self) -> str:
         return PAGES.get(self._parts.workspaces.lasting, PAGES["Draw"])
-
-    def _open_example(self, path: Path) -> None:
-        self._parts.files.open_example(path)

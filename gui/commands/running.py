@@ -59,9 +59,7 @@ class Running:
 
     def open(self, run: Path) -> None:
         """Open a run's drawing as it was trained; the run itself is not written to."""
-        files = self._parts.files
-        if files.may_leave():
-            files.load(run / DOCUMENT, as_copy=True)
+        self._parts.frame.open_copy(run / DOCUMENT)
 
     def go_on(self, run: Path) -> None:
         """Go on with a run; one that has done all its epochs is given as many again, if the user wants that."""
@@ -106,8 +104,8 @@ class Running:
 
     def light_up(self, run: Path, differences: Sequence[NodeDifference], against: str) -> None:
         """Open a run's drawing as a copy, and light up what differs in it from that of another run."""
-        parts = self._parts
-        if parts.files.may_leave() and parts.files.load(run / DOCUMENT, as_copy=True):
+        parts = self._parts.frame.open_copy(run / DOCUMENT)
+        if parts is not None:
             parts.workspaces.bring_up("Draw")
             removed = sum(each.how == "removed" for each in differences)
             parts.canvas.show_changes(places_of(parts.workspace.document, differences), removed, against)

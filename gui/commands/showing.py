@@ -14,7 +14,7 @@ from graph.layers.block import BlockLayer
 from graph.records import Change, DefinitionChange, SettingChange
 from gui.canvas.look.health import SCALES
 from gui.commands.parts import Parts
-from gui.shell.actions import COMMANDS, TINTS, WORKSPACES, Actions
+from gui.shell.actions import COMMANDS, TINTS, WORKSPACES
 from gui.widgets.text import shortened, unkeyed, untitled
 
 EDITING = (
@@ -35,21 +35,34 @@ class View(NamedTuple):
 
 
 class Showing:
-    """Keeps panels, title and actions of one window in step."""
+    """Keeps a document's panels in step, and while it is in front its window's title and actions too."""
 
-    def __init__(self, parts: Parts, actions: Actions) -> None:
-        self._parts, self._actions = parts, actions
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
         self._views: dict[str, View] = {}
+        self._last = ""
 
-    def start(self) -> None:
-        """Show what there is before anything has changed."""
-        self.workspace(self._parts.workspaces.name)
+    def come_up(self) -> None:
+        """Show all there is of the document: it has come to the front of its window."""
+        parts, name = self._parts, self._parts.workspaces.name
+        parts.status.come_up(parts.frame.status)
+        parts.palette.show_blocks(list(parts.workspace.document.definitions))
+        self._come_to(name)
+        if parts.workspaces.has_drawing and self._last != name:
+            self._look(name)
         self.history()
         self.run()
 
+    def rest(self) -> None:
+        """Leave the front of the window: another document comes there."""
+        self._last = self._parts.workspaces.name
+        self.leave(self._last)
+        self._parts.status.rest()
+
     def opened(self, document: Document) -> None:
         """Show another document."""
-        self._parts.palette.show_blocks(list(document.definitions))
+        if self._parts.front:
+            self._parts.palette.show_blocks(list(document.definitions))
         self._parts.canvas.set_document(document)
         self._parts.status.say("")
         self.selection([])
@@ -59,7 +72,8 @@ class Showing:
         self._parts.status.say("")
         self.history()
         if any(isinstance(change, DefinitionChange | SettingChange) for change in changes):
-            self._parts.palette.show_blocks(list(self._parts.workspace.document.definitions))
+            if self._parts.front:
+                self._parts.palette.show_blocks(list(self._parts.workspace.document.definitions))
             self._path()
 
     def leave(self, name: str) -> None:
@@ -70,13 +84,18 @@ class Showing:
 
     def workspace(self, name: str) -> None:
         """Follow into another workspace: its own view of the drawing, and no command on a drawing that is not shown."""
+        self._come_to(name)
+        if self._parts.workspaces.has_drawing:
+            self._look(name)
+
+    def _come_to(self, name: str) -> None:
         parts, canvas = self._parts, self._parts.canvas
         for chosen in WORKSPACES:
-            self._actions[chosen].setChecked(chosen == f"workspace_{name.lower()}")
+            parts.actions[chosen].setChecked(chosen == f"workspace_{name.lower()}")
         for command in COMMANDS:
             if command.draws and command.text != "-":
-                self._actions[command.id].setEnabled(parts.workspaces.has_drawing)
-        self.selection(canvas.selected())
+                parts.actions[command.id].setEnabled(parts.workspaces.has_drawing)
+        self._allow()
         if name == "Data":
             parts.data.come_up()
         elif name == "Train":
@@ -84,12 +103,11 @@ class Showing:
         elif name == "Runs":
             parts.desk.come_up()
         elif name == "Start":
-            parts.start.come_up()
+            parts.frame.start.come_up()
         elif name == "Manual":
-            parts.manual.come_up()
+            parts.frame.manual.come_up()
         if parts.workspaces.has_drawing:
             canvas.setFocus()
-            self._look(name)
 
     def _look(self, name: str) -> None:
         """Have the canvas look where it did when this workspace was left; at all of the drawing if it showed that."""
@@ -133,22 +151,30 @@ class Showing:
         told = [f"{graph}/{name}" if graph else name for name in names]
         parts.code.select(told)
         parts.outline.select(told)
+        self._allow()
+
+    def _allow(self) -> None:
+        """Enable what the selection allows."""
+        parts = self._parts
+        if not parts.front:
+            return
+        names, graph, actions = parts.canvas.selected(), parts.canvas.graph, parts.actions
         shown = parts.workspaces.has_drawing
         for name in EDITING:
-            self._actions[name].setEnabled(shown and bool(names))
+            actions[name].setEnabled(shown and bool(names))
         chosen = parts.canvas.picked()
-        self._actions["delete"].setEnabled(shown and any(chosen))
+        actions["delete"].setEnabled(shown and any(chosen))
         for name in ("cut", "copy", "duplicate"):
-            self._actions[name].setEnabled(shown and bool(names or chosen.frames))
+            actions[name].setEnabled(shown and bool(names or chosen.frames))
         for tint in TINTS:
-            self._actions[f"tint_{tint}"].setEnabled(shown and bool(chosen.frames))
-        self._actions["replace_by_kind"].setEnabled(shown and bool(names))
-        self._actions["move_out"].setEnabled(shown and bool(names and graph))
+            actions[f"tint_{tint}"].setEnabled(shown and bool(chosen.frames))
+        actions["replace_by_kind"].setEnabled(shown and bool(names))
+        actions["move_out"].setEnabled(shown and bool(names and graph))
         nodes = map(parts.canvas.document.graphs[graph].node, names)
         inside = any(isinstance(node.layer, BlockLayer) for node in nodes)
         for name in ("unpack", "open_block", "keep_block"):
-            self._actions[name].setEnabled(shown and inside)
-        for name, action in self._actions.actions.items():
+            actions[name].setEnabled(shown and inside)
+        for name, action in actions.actions.items():
             least = next((count for start, count in SEVERAL.items() if name.startswith(start)), 0)
             if least:
                 action.setEnabled(shown and len(names) >= least)
@@ -156,8 +182,10 @@ class Showing:
     def history(self) -> None:
         """Say what can be undone and redone, and whether the document is saved."""
         parts, document = self._parts, self._parts.workspace.document
+        if not parts.front:
+            return
         for name, word, labels in (("undo", "&Undo", document.history[-1:]), ("redo", "&Redo", document.future[:1])):
-            action = self._actions[name]
+            action = parts.actions[name]
             action.setText(f"{word} {unkeyed(shortened(labels[0]))}" if labels else word)
             action.setEnabled(bool(labels))
         parts.window.setWindowTitle(f"{untitled(shortened(parts.workspace.title()))}[*] - Layerloom")
@@ -165,7 +193,9 @@ class Showing:
 
     def run(self) -> None:
         """Enable what the run's state allows."""
-        run, actions = self._parts.run, self._actions
+        run, actions = self._parts.run, self._parts.actions
+        if not self._parts.front:
+            return
         actions["train"].setText("&Train" if run.may_start else "&Queue…")
         actions["pause"].setEnabled(run.may_pause)
         actions["pause"].setText(f"&{run.pause_word}")

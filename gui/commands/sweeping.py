@@ -16,6 +16,7 @@ from gui.commands.running import Running
 from gui.desk.sweep.shown import written
 from gui.widgets.chooser import Row
 from gui.widgets.text import shortened
+from training.runs.runs import DOCUMENT
 from training.runs.sweeps.folder import read_swept, sweeps_in
 
 _DROP = 12
@@ -100,16 +101,14 @@ class Sweeping:
 
     def open(self, run: Path) -> None:
         """Open a trial as a run: its drawing with its settings as a copy, and its curves."""
-        parts = self._parts
-        before = parts.workspace.document
-        self._running.open(run)
-        if parts.workspace.document is before:
+        parts = self._parts.frame.open_copy(run / DOCUMENT)
+        if parts is None:
             return
         # The way back to the other trials stays.
         parts.sweeping.remember(parts.workspace.document, run.parent)
-        self.refresh()
+        parts.desk.sweep.wanted.emit()
         parts.desk.sweep.select_run(run)
-        self._running.show(run)
+        parts.desk.sweep.curves_requested.emit(run)
 
     def _offer(self, text: str) -> list[Row]:
         ranked = [(how, name) for name in self._names if (how := rank(text, name, (name,))) is not None]

@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
 
 class OnnxExport(QObject):
-    """One export at a time; ``done`` carries the report's event, ``failed`` a ``Failed``."""
+    """One export at a time, shown over the window of ``holder``; ``done`` carries the report's event, ``failed`` a
+    ``Failed``."""
 
     done = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, workers: Workers, window: QWidget) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, workers: Workers, holder: QWidget) -> None:
+        super().__init__(holder)
+        self._holder = holder
         self._lease = Lease(workers, self)
         self._lease.received.connect(self._take)
         self._lease.lost.connect(self._fail)
@@ -50,7 +51,7 @@ class OnnxExport(QObject):
         from gui.export.dialog import ExportDialog
         from gui.export.offers import Offers
 
-        dialog = ExportDialog(path, Offers(workspace, made), workspace.runs_folder(), self._window)
+        dialog = ExportDialog(path, Offers(workspace, made), workspace.runs_folder(), self._holder.window())
         dialog.accepted.connect(
             lambda: self.start(workspace.document, path, dialog.choice, dialog.embeds, workspace.folder())
         )
@@ -67,7 +68,7 @@ class OnnxExport(QObject):
         run, which = (str(choice.run), choice.which) if choice else ("", "best")
         job = ExportJob(dumps(document), path, run, weights=which, embed_drawing=embed, folder=folder)
         self._lease.begin(job)
-        self._progress = QProgressDialog(self._window)
+        self._progress = QProgressDialog(self._holder.window())
         self._progress.setLabel(Label(f"Writing {Path(path).name}"))
         self._progress.setRange(0, 0)
         self._progress.setWindowTitle("Export ONNX")
@@ -97,7 +98,7 @@ class OnnxExport(QObject):
         # Here, so that the start of the editor does not wait for it.
         from gui.export.report import ExportReport
 
-        self.report = ExportReport(event, self._window)
+        self.report = ExportReport(event, self._holder.window())
         self.report.open()
         self.done.emit(event)
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLocale, QObject
 from PySide6.QtWidgets import QMainWindow
 
+from graph.document import Document
 from graph.errors import FileError
 from graph.storage.loom import read
 from graph.storage.replay import Journal
 from graph.storage.unsaved import LeftBehind, fingerprint, left_behind
-from gui.recovery.keeper import Keeper, folder
+from gui.recovery.keeper import folder
 from gui.widgets import dialogs
 from gui.widgets.unsavedwork import UnsavedWork
-from gui.workspace import Workspace
 
 # What a file holds that is not the one the work began from: nothing equals it, so that saving asks.
 UNKNOWN = b""
@@ -23,12 +24,11 @@ UNKNOWN = b""
 class Recovery(QObject):
     """Asks about each piece of work once at the start, and again when it is wanted."""
 
-    def __init__(
-        self, workspace: Workspace, keeper: Keeper, may_leave: Callable[[], bool], window: QMainWindow
-    ) -> None:
+    def __init__(self, show: Callable[[Document, Path | None, bytes | None, int], bool], window: QMainWindow) -> None:
+        """``show`` shows a document with its file, what that held, and how many steps it is ahead of it; it says
+        whether they are in a journal again."""
         super().__init__(window)
-        self._workspace, self._keeper = workspace, keeper
-        self._may_leave, self._window = may_leave, window
+        self._show, self._window = show, window
 
     def offer(self) -> bool:
         """Ask what becomes of the work that was left behind, if there is any; whether there is."""
@@ -58,14 +58,12 @@ class Recovery(QObject):
         except FileError as error:
             dialogs.tell(self._window, "Restore", str(error))
             return False
-        if not self._may_leave():
-            return False
-        self._workspace.open(document, journal.path, _content(journal))
+        kept = self._show(document, journal.path, _content(journal), journal.steps)
         if not journal.whole:
             what = f"A part of the unsaved work in {journal.name} is damaged"
             dialogs.tell(self._window, "Restore", f"{what}; it is restored up to there, {_counted(journal.steps)}.")
         # Until the work is in a journal of this window's own, the one it came from stays.
-        if self._keeper.take_over(journal.steps):
+        if kept:
             work.remove()
         return True
 

@@ -21,9 +21,8 @@ class StatusBar(QStatusBar):
     problems_clicked = Signal()
     zoom_clicked = Signal()
 
-    def __init__(self, analysis: Analysis, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._analysis = analysis
         self.setSizeGripEnabled(False)
         self.parameters, self.macs, self.memory = Label(self), Label(self), Label(self)
         self.problems, self.zoom = QPushButton(self), QPushButton("100 %", self)
@@ -39,8 +38,6 @@ class StatusBar(QStatusBar):
         self.problems.clicked.connect(self.problems_clicked)
         self.zoom.clicked.connect(self.zoom_clicked)
         self.messageChanged.connect(lambda message: set_tip(self, message))
-        analysis.updated.connect(self._patch)
-        self._patch()
 
     @property
     def shown(self) -> str:
@@ -68,28 +65,29 @@ class StatusBar(QStatusBar):
         """Show the canvas' zoom; 1 is 100 %."""
         self.zoom.setText(f"{zoom:.0%}".replace("%", " %"))
 
-    def _room(self) -> QRect:
-        return self.rect().adjusted(MARGIN, 0, self._first().x() - MARGIN - self.width(), 0)
-
-    def _first(self) -> QWidget:
-        return self.parameters if self.training.isHidden() else self.training
-
-    def _patch(self) -> None:
-        summary, problems = self._analysis.summary_of(), self._analysis.problems
+    def show_figures(self, analysis: Analysis) -> None:
+        """Show what a model amounts to, and how much is wrong with it."""
+        summary, problems = analysis.summary_of(), analysis.problems
         errors = sum(problem.severity == "error" for problem in problems)
         hints = len(problems) - errors
         self.parameters.setText(f"{in_short(summary.parameters)} parameters")
         set_tip(self.parameters, f"{summary.parameters:,} parameters")
         self.macs.setText("MACs not known" if summary.macs is None else f"{in_short(summary.macs)} MACs")
         set_tip(self.macs, "" if summary.macs is None else f"{summary.macs:,} multiply-adds for one sample")
-        self._patch_memory(self._analysis.memory())
+        self._show_memory(analysis.memory())
         counts = [_counted(errors, "problem")] if errors else []
         counts += [_counted(hints, "hint")] if hints else []
         self.problems.setText(", ".join(counts) or "No problems")
         self.problems.setProperty("invalid", bool(errors))
         self.problems.style().polish(self.problems)
 
-    def _patch_memory(self, memory: Memory) -> None:
+    def _room(self) -> QRect:
+        return self.rect().adjusted(MARGIN, 0, self._first().x() - MARGIN - self.width(), 0)
+
+    def _first(self) -> QWidget:
+        return self.parameters if self.training.isHidden() else self.training
+
+    def _show_memory(self, memory: Memory) -> None:
         self.memory.setVisible(bool(memory.whole))
         self.memory.setText(f"{in_bytes(memory.whole)} to train")
         set_tip(

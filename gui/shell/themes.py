@@ -43,7 +43,8 @@ class Themes(QObject):
 
     def dress(self, wearers: Iterable[Themed], actions: Actions) -> None:
         """Give everything in the window the theme, and the menu its choices."""
-        self._wearers, self._actions = list(wearers), actions
+        self._actions = actions
+        self._wearers += wearers
         for name in ("light", "dark", "system"):
             action = actions.menus["theme"].addAction(name.capitalize())
             action.setCheckable(True)
@@ -52,6 +53,17 @@ class Themes(QObject):
             self._group.addAction(action)
         self._app.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._wear_inside()
+
+    def add(self, wearers: Iterable[Themed]) -> None:
+        """Have more things wear the theme, from now on."""
+        for wearer in wearers:
+            self._wearers.append(wearer)
+            wearer.set_theme(self.theme)
+
+    def remove(self, wearers: Iterable[Themed]) -> None:
+        """Forget things that are leaving the window."""
+        gone = set(map(id, wearers))
+        self._wearers = [wearer for wearer in self._wearers if id(wearer) not in gone]
 
     def choose(self, name: str) -> None:
         """Wear "light", "dark" or "system" from now on."""

@@ -17,6 +17,7 @@ _STROKES = {
     "train": "M7 4.5v15l12-7.5z",
     "pause": "M8 5v14 M16 5v14",
     "stop": "M6 6h12v12H6z",
+    "close": "M6 6l12 12 M18 6L6 18",
     "export": "M12 15V3 M7.5 7.5L12 3l4.5 4.5 M4 14v6h16v-6",
 }
 _SVG = (

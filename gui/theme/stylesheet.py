@@ -28,6 +28,18 @@ QTabBar::tab {{ padding: 7px 14px 6px 14px; margin-left: 2px; border: none; colo
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:selected:focus {{ color: {accent}; }}
+QTabBar#documents {{ background: {panel}; border-bottom: 1px solid {border}; }}
+QTabBar#documents::tab {{
+    padding: 5px 4px 5px 1px; margin: 0; color: {muted}; background: {panel};
+    border-right: 1px solid {border}; border-bottom: 1px solid {border}; border-top: 2px solid transparent;
+}}
+QTabBar#documents::tab:selected {{
+    color: {text}; background: {canvas}; border-top: 2px solid {accent}; border-bottom: 1px solid {canvas};
+}}
+QTabBar#documents::tab:hover:!selected {{ background: {hover}; color: {text}; }}
+QTabBar#documents::tab:selected:focus {{ color: {accent}; }}
+QToolButton#cross {{ border: 1px solid transparent; border-radius: 4px; padding: 0; background: transparent; }}
+QToolButton#cross:hover {{ background: {border}; }}
 QMenuBar {{ background: {panel}; border-bottom: 1px solid {border}; padding: 2px 4px; }}
 QMenuBar::item {{ padding: 5px 10px; border-radius: 5px; background: transparent; }}
 QMenuBar::item:selected {{ background: {accent}; color: {accent_text}; }}
@@ -159,6 +171,7 @@ QScrollArea {{ background: transparent; border: none; }}
 def style_sheet(theme: Theme) -> str:
     """The style sheet of the main window."""
     names = (
+        "canvas",
         "panel",
         "field",
         "border",

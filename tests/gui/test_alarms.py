@@ -6,6 +6,7 @@ from math import nan
 
 import pytest
 
+from graph.document import Document
 from tests.support.editor_window import EditorWindow
 from training.protocol import EpochEnded, Finished, Started
 from training.runs.health.curves import does_not_move, overfits
@@ -53,6 +54,6 @@ def test_the_panel_shows_the_alarm_of_the_run_it_shows(window: EditorWindow) -> 
     assert panel.alarm.isVisibleTo(panel)
     assert panel.alarm.text().startswith("The training loss has not moved in 5 epochs")
     run._take(Finished("completed", {}, 1.0))
-    window.files.new()
+    window.workspace.open(Document(), None)
     panel.redraw()
     assert not panel.alarm.isVisibleTo(panel)

@@ -89,16 +89,16 @@ def test_a_key_that_is_taken_says_by_what_and_is_given_when_pressed_again(drawn:
     sheet = sheet_of(drawn)
     give(sheet, "bypass", Qt.Key.Key_K)
     assert sheet.line.text().startswith("K stands for 'Freeze Weights'. Press it again")
-    assert there(drawn.commands.bindings).keys("bypass") == ("M",)
+    assert drawn.framing.bindings.keys("bypass") == ("M",)
     key(sheet.tree, Qt.Key.Key_K)
     assert sheet.line.text() == "K stands for 'Bypass' now, and no longer for 'Freeze Weights'."
-    assert there(drawn.commands.bindings).keys("freeze") == ()
+    assert drawn.framing.bindings.keys("freeze") == ()
     assert drawn.actions_made["freeze"].shortcuts() == []
     assert drawn.actions_made["freeze"].toolTip().endswith("training")
     give(sheet, "bypass", Qt.Key.Key_F, ALT)
     assert "opens the menu File" in sheet.line.text()
     key(sheet.tree, Qt.Key.Key_Escape)
-    assert there(drawn.commands.bindings).keys("bypass") == ("K",)
+    assert drawn.framing.bindings.keys("bypass") == ("K",)
     assert sheet.isVisible()
     sheet.close()
 
@@ -109,10 +109,10 @@ def test_one_key_or_all_are_reset(drawn: EditorWindow) -> None:
     give(sheet, "undo", Qt.Key.Key_U, CONTROL)
     sheet.tree.setCurrentItem(sheet.row("bypass"))
     QTest.mouseClick(sheet.reset, Qt.MouseButton.LeftButton)
-    assert there(drawn.commands.bindings).keys("bypass") == ("M",)
-    assert there(drawn.commands.bindings).keys("undo") == ("Ctrl+U",)
+    assert drawn.framing.bindings.keys("bypass") == ("M",)
+    assert drawn.framing.bindings.keys("undo") == ("Ctrl+U",)
     QTest.mouseClick(sheet.reset_all, Qt.MouseButton.LeftButton)
-    assert there(drawn.commands.bindings).keys("undo") == ("Ctrl+Z",)
+    assert drawn.framing.bindings.keys("undo") == ("Ctrl+Z",)
     assert preferences.keys() == {}
     sheet.close()
 
@@ -126,7 +126,7 @@ def test_the_next_window_has_the_keys_and_a_damaged_entry_does_no_harm(
     assert json.loads(preferences.file().read_text())["keys"] == {"bypass": ["B"]}
     preferences.set_keys({"bypass": ["B"], "freeze": ["B", "nonsense", "A, B"], "gone": ["Q"], "walk_up": ["L"]})
     other = open_window(qtbot, monkeypatch)
-    bindings = other.commands.bindings
+    bindings = other.framing.bindings
     assert (there(bindings).keys("bypass"), known(bindings).keys("freeze"), known(bindings).keys("lay_out")) == (
         (),
         ("B",),

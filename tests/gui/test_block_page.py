@@ -95,7 +95,7 @@ def test_a_block_is_kept_in_the_library_used_in_another_drawing_and_removed(wind
     path = shelf.own_folder() / "Unit.loom"
     assert str(path) in window.status.currentMessage()
     assert load(path).definitions == document.definitions
-    window.files.new()
+    window.opening.new()
     window.palette_panel.add_requested.emit(entry(str(path)))
     other = window.workspace.document
     assert other.history == ["Add Unit"]

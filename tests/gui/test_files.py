@@ -97,24 +97,21 @@ def test_dialogs_begin_where_files_of_that_kind_were_last(
         window.files.ask_save("Export figure", ".svg", "")
     assert Path(begun[1]).parent == tmp_path / "drawings"  # nothing is known yet: beside the drawing
     assert Path(begun[2]).parent == tmp_path / "figures"
-    window.files.new()
+    window.opening.new()
     assert window.files.suggest(".loom").startswith(str(tmp_path / "drawings"))
 
 
-@pytest.mark.parametrize("command", ["new", "open"])
-def test_cancel_keeps_the_unsaved_drawing(window: EditorWindow, command: str, tmp_path: Path) -> None:
+def test_cancel_keeps_the_unsaved_drawing(window: EditorWindow) -> None:
     document = draw(window)
-    window.answers.unsaved, window.answers.path = "cancel", str(examples_dir() / "mlp.loom")
-    trigger(window, command)
+    window.answers.unsaved = "cancel"
+    trigger(window, "close_tab")
     assert window.workspace.document is document
     assert window.answers.asked == ["Untitled"]
 
 
-@pytest.mark.parametrize("command", ["new", "open"])
-def test_discard_drops_the_unsaved_drawing(window: EditorWindow, command: str) -> None:
+def test_discard_drops_the_unsaved_drawing(window: EditorWindow) -> None:
     document = draw(window)
-    window.answers.path = str(examples_dir() / "mlp.loom")
-    trigger(window, command)
+    trigger(window, "close_tab")
     assert window.workspace.document is not document
     assert window.canvas.document is window.workspace.document
 
@@ -122,7 +119,7 @@ def test_discard_drops_the_unsaved_drawing(window: EditorWindow, command: str) -
 def test_save_in_the_prompt_saves_first(window: EditorWindow, tmp_path: Path) -> None:
     draw(window)
     window.answers.unsaved, window.answers.path = "save", str(tmp_path / "net.loom")
-    trigger(window, "new")
+    trigger(window, "close_tab")
     assert "conv1" in load(tmp_path / "net.loom").model.nodes
     assert not window.workspace.document.model.nodes
 
@@ -130,7 +127,7 @@ def test_save_in_the_prompt_saves_first(window: EditorWindow, tmp_path: Path) ->
 def test_save_in_the_prompt_without_a_file_name_leaves_nothing(window: EditorWindow) -> None:
     document = draw(window)
     window.answers.unsaved, window.answers.path = "save", ""
-    trigger(window, "new")
+    trigger(window, "close_tab")
     assert window.workspace.document is document
 
 
@@ -138,7 +135,7 @@ def test_a_saved_drawing_is_left_without_asking(window: EditorWindow, tmp_path: 
     draw(window)
     window.answers.path = str(tmp_path / "net.loom")
     trigger(window, "save")
-    trigger(window, "new")
+    trigger(window, "close_tab")
     assert window.answers.asked == []
 
 
@@ -200,6 +197,7 @@ def test_every_example_opens_as_a_copy_without_problems(window: EditorWindow) ->
         assert window.workspace.path is None
         assert window.analysis.errors() == []
         assert not window.isWindowModified()
+        trigger(window, "close_tab")
 
 
 def test_a_file_dropped_on_the_window_opens(window: EditorWindow, qtbot: QtBot) -> None:

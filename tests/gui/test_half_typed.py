@@ -59,13 +59,15 @@ def test_redo_is_there_while_a_name_is_half_typed(window: EditorWindow) -> None:
 def test_a_half_typed_name_goes_along_when_a_recent_file_is_opened(window: EditorWindow, tmp_path: Path) -> None:
     save(Document("Other"), tmp_path / "other.loom")
     window.files.load(tmp_path / "other.loom")
-    window.files.new()
+    window.opening.new()
     draw(window)
     window.answers.unsaved, window.answers.path = "save", str(tmp_path / "mine.loom")
     retype(name_of_node(window, "conv1"), "features")
-    window.files.fill_recent(window.actions_made.menus["recent"])
+    window.opening.fill_recent(window.actions_made.menus["recent"])
     window.actions_made.menus["recent"].actions()[0].trigger()
     assert window.workspace.path == tmp_path / "other.loom"
+    window.sessions.step(1)
+    window.actions_made["save"].trigger()
     assert "features" in load(tmp_path / "mine.loom").model.nodes
 
 
@@ -73,7 +75,7 @@ def test_a_half_typed_name_alone_is_asked_about_before_it_is_dropped(window: Edi
     document = draw(window)
     save(document, tmp_path / "mine.loom")
     retype(name_of_node(window, "conv1"), "features")
-    window.files.open_path(tmp_path / "mine.loom")
+    window.actions_made["close_tab"].trigger()
     assert len(window.answers.asked) == 1
 
 

@@ -132,7 +132,8 @@ def test_undo_leaves_the_cursor_where_it_was(window: EditorWindow, notes: NotesF
 def test_the_next_drawing_hears_nothing_of_what_was_typed_in_the_last(window: EditorWindow, notes: NotesField) -> None:
     QTest.keyClicks(notes, "secret")
     window.workspace.document.undo()
-    window.files.new()
+    window.opening.new()
+    notes = window.inspector.model.notes
     click(notes)
     key(notes, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     key(notes, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)

@@ -166,18 +166,20 @@ def test_an_editor_at_work_is_not_offered_to_another(
     assert len(journals()) == 1
 
 
-def test_restoring_asks_about_changes_of_this_window_first(
+def test_what_is_restored_comes_beside_the_work_of_this_window(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draw(window)
     crash(window)
     other = open_window(qtbot, monkeypatch)
     document = draw(other)
-    other.answers.unsaved = "cancel"
-    other.answers.recover = [("restore", 0), ("later", 0)]
+    other.answers.recover = [("restore", 0)]
     other.recovery.offer()
-    assert other.workspace.document is document
-    assert len(other.answers.offered) == 2
+    mine, restored = other.sessions.all
+    assert mine.workspace.document is document
+    assert restored is other.sessions.front
+    assert dumps(restored.workspace.document) == dumps(document)
+    assert other.answers.asked == []
     assert len(journals()) == 2
 
 
@@ -196,7 +198,7 @@ def test_a_saved_closed_or_left_document_has_no_journal(
     assert journals() == []
     window.workspace.document.redo()
     assert len(journals()) == 1
-    window.actions_made["new"].trigger()
+    window.actions_made["close_tab"].trigger()
     assert journals() == []
     draw(window)
     assert window.close()

@@ -154,7 +154,7 @@ def test_a_drawing_that_is_opened_shows_its_own_last_run_and_never_another(
     assert there(window.training.plots).loss.curves["steps"].track.y[-1] == pytest.approx(0.001 / 3)
     window.files.load(tmp_path / "other.loom")
     assert there(window.run.run_dir).name == "20260109-000000-other"
-    window.files.new()
+    window.opening.new()
     window.training.redraw()
     assert window.run.run_dir is None
     assert window.training.figures.text("Epoch") == "-"

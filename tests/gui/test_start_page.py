@@ -21,7 +21,8 @@ from graph.builder.starts import STARTS
 from graph.document import Document
 from graph.storage.loom import save
 from gui import preferences
-from gui.commands.files import COURSE, examples_dir
+from gui.commands.files import examples_dir
+from gui.sessions.opening import COURSE
 from gui.shell.docks import in_view
 from gui.start.cards import PICTURE, TEXTS, ExampleCard, Measured, picture_of, read_cards
 from gui.start.listing import Listing
@@ -198,21 +199,18 @@ def test_tab_goes_through_the_page_as_it_is_read(files: list[Path], begun: Edito
     assert focused() is page.buttons["numbers"]
 
 
-def test_a_start_draws_into_the_empty_drawing_and_asks_before_it_replaces_another(begun: EditorWindow) -> None:
+def test_a_start_draws_into_the_empty_drawing_and_beside_another(begun: EditorWindow) -> None:
     empty = begun.workspace.document
     click(begun.start.buttons["images"])
     assert begun.workspace.document is empty
     assert begun.workspaces.name == "Draw"
     assert "conv1" in empty.model.nodes
     begun.actions_made["workspace_start"].trigger()
-    begun.answers.unsaved = "cancel"
-    click(begun.start.buttons["codes"])
-    assert begun.workspace.document is empty
-    assert begun.workspaces.name == "Start"
-    begun.answers.unsaved = "discard"
     click(begun.start.buttons["codes"])
     assert "encoder" in begun.workspace.document.model.nodes
     assert begun.workspaces.name == "Draw"
+    assert begun.sessions.all[0].workspace.document is empty
+    assert begun.answers.asked == []
 
 
 def test_the_page_leaves_a_drawing_as_it_is(window: EditorWindow) -> None:
@@ -225,7 +223,7 @@ def test_the_page_leaves_a_drawing_as_it_is(window: EditorWindow) -> None:
     assert (window.workspace.document, document.history) == (document, steps)
     window.actions_made["workspace_start"].trigger()
     click(window.start.new)
-    assert window.answers.asked == ["Untitled"]
+    assert window.tabs.count() == 2
     assert not window.workspace.document.model.nodes
     assert window.workspaces.name == "Draw"
 
@@ -343,7 +341,7 @@ def test_the_page_is_not_the_workspace_to_come_back_to(
     assert preferences.workspace() == "Train"
     other = open_window(qtbot, monkeypatch)
     other.welcome()
-    other.files.load(examples_dir() / "mlp.loom", as_copy=True)
+    other.opening.open_example(examples_dir() / "mlp.loom")
     assert other.workspaces.name == "Train"
 
 

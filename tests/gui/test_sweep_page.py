@@ -269,7 +269,7 @@ def test_a_sweep_of_a_drawing_without_a_file_is_found_after_it_is_saved(
     folder = there(window.sweep.shown).folder
     window.answers.path = str(tmp_path / "net.loom")
     window.actions_made["save"].trigger()
-    window.files.new()
+    window.opening.new()
     assert window.sweep.shown is None
     assert window.files.load(tmp_path / "net.loom")
     assert there(window.sweep.shown).folder == folder

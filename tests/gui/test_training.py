@@ -332,7 +332,7 @@ def test_the_runs_of_a_document_are_those_made_of_it_since_it_was_opened(window:
     with document.edit("Change"):
         document.model.set("conv1", out_channels=8)
     assert len(window.run.runs_of(document)) == 2
-    window.files.new()
+    window.opening.new()
     assert window.run.runs_of(window.workspace.document) == []
 
 

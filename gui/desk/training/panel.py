@@ -91,6 +91,7 @@ class TrainPanel(QWidget):
         self.message = Label(self)
         self.message.setObjectName("description")
         self.message.setWordWrap(True)
+        self.message.hide()
         self.alarm = Label(self)
         self.alarm.setObjectName("advice")
         self.alarm.setWordWrap(True)

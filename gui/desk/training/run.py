@@ -141,6 +141,12 @@ class TrainRun(Work):
             self._set("stopping")
             self._patience.expect()
 
+    def close(self) -> None:
+        """Let go of what goes on: it ends after the current step, and its worker writes a checkpoint as it does."""
+        self.stop()
+        self._patience.rest()
+        self._lease.end(rewarm=False)
+
     def runs_of(self, document: Document) -> list[Path]:
         """The runs that were made of a document since it was opened, the latest first."""
         return self._made_of(document)

@@ -90,9 +90,9 @@ def test_nothing_glides_where_nobody_watches_or_there_are_many(qtbot: QtBot) -> 
 def test_it_is_turned_off_in_the_menu_and_stays_so(window: EditorWindow) -> None:
     canvas = window.canvas
     canvas.motion.on = True
-    window.commands.slots()["motion"]()
+    window.actions_made["motion"].trigger()
     assert not canvas.motion.on
     assert preferences.motion() is False
-    window.commands.slots()["motion"]()
+    window.actions_made["motion"].trigger()
     assert canvas.motion.on
     assert preferences.motion() is True
