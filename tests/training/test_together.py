@@ -307,7 +307,7 @@ def test_a_script_for_a_cluster_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    arguments = ["train", "my net.loom", "--nproc", "4", "--nodes=2", "--write-slurm", "job.sh", "--epochs", "3"]
+    arguments = ["train", "my net.loom", "--nproc", "4", "--nnodes=2", "--write-slurm", "job.sh", "--epochs", "3"]
     assert started_together(arguments) == 0
     script = (tmp_path / "job.sh").read_text()
     assert "#SBATCH --nodes=2\n" in script
@@ -322,6 +322,8 @@ def test_a_script_for_a_cluster_is_written(
 def test_numbers_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
     assert layerloom.main(["train", "x.loom", "--nproc", "many"]) == 2
     assert "--nproc must be a number from 1 to 4,096, got 'many'." in capsys.readouterr().err
+    assert layerloom.main(["train", "x.loom", "--nnodes", "2"]) == 2
+    assert "--nnodes 2 starts nothing on other machines by itself" in capsys.readouterr().err
 
 
 @pytest.fixture(autouse=True)

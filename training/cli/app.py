@@ -170,7 +170,7 @@ def train(
         bool, typer.Option("--lr-test", help="only try rising learning rates, and print the loss at each")
     ] = False,
     nproc: Annotated[int, typer.Option(metavar="N", min=1, help="processes that train together on a machine")] = 1,
-    nodes: Annotated[
+    nnodes: Annotated[
         int, typer.Option(metavar="N", min=1, help="with --write-slurm: machines that train together")
     ] = 1,
     slurm: Annotated[
@@ -179,7 +179,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a drawing; the run keeps its weights, settings and every event."""
-    del nproc, nodes, slurm  # seen to before
+    del nproc, nnodes, slurm  # seen to before
     if (file is None) == (resume is None):
         raise LayerloomError("Give a FILE to train, or --resume RUN to go on with a run.")
     if resume is not None and run_dir is not None:

@@ -41,8 +41,13 @@ def started_together(arguments: Sequence[str]) -> int | None:
     """
     if arguments[0] != "train" or "--help" in arguments or is_one_of_several():
         return None
-    rest, asked = _taken(arguments, "--nproc", "--nodes", "--write-slurm")
-    count, nodes, script = _number(asked, "--nproc"), _number(asked, "--nodes"), asked.get("--write-slurm")
+    rest, asked = _taken(arguments, "--nproc", "--nnodes", "--write-slurm")
+    count, nodes, script = _number(asked, "--nproc"), _number(asked, "--nnodes"), asked.get("--write-slurm")
+    if script is None and nodes > 1:
+        raise LayerloomError(
+            f"--nnodes {nodes} starts nothing on other machines by itself; add --write-slurm FILE for a script that "
+            "does, and for the line that each machine runs by hand."
+        )
     if script is None and count == 1:
         return None
     if "--lr-test" in rest:
