@@ -37,21 +37,6 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     ] = 0.1
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1, description="start of every random number")] = 0
     device: Annotated[str, Meta(max_length=40, description="auto, cpu, cuda, cuda:1, mps")] = "auto"
-    precision: Annotated[
-        Literal["float32", "tf32", "bfloat16"],
-        Meta(
-            description="tf32 (on NVIDIA GPUs) and bfloat16 (mixed precision): multiply with fewer digits where that "
-            "makes a step faster; weights, objectives and validation stay float32"
-        ),
-    ] = "float32"
-    speedups: Annotated[
-        Literal["none", "tried"],
-        Meta(description="tried: channels_last and torch.compile, each kept only where it makes a step faster"),
-    ] = "none"
-    deterministic: Annotated[
-        bool,
-        Meta(description="on a GPU: compute in the same order every time; otherwise steps may be faster"),
-    ] = True
     optimizer: Annotated[Optimizer, Meta(description="rule that turns gradients into steps")] = Adam()
     turns: Annotated[
         tuple[Turn, ...],
@@ -91,3 +76,18 @@ class TrainingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     patience: Annotated[
         int, Meta(ge=0, le=1_000_000, description="epochs without a better one before training ends early; 0: never")
     ] = 0
+    precision: Annotated[
+        Literal["float32", "tf32", "bfloat16"],
+        Meta(
+            description="tf32 (on NVIDIA GPUs) and bfloat16 (mixed precision): multiply with fewer digits where that "
+            "makes a step faster; weights, objectives and validation stay float32"
+        ),
+    ] = "float32"
+    speedups: Annotated[
+        Literal["none", "tried"],
+        Meta(description="tried: channels_last and torch.compile, each kept only where it makes a step faster"),
+    ] = "none"
+    deterministic: Annotated[
+        bool,
+        Meta(description="on a GPU: compute in the same order every time; otherwise steps may be faster"),
+    ] = True

@@ -1,4 +1,4 @@
-"""The toolbar's icons: strokes on a 24 by 24 field, in the colour of the theme."""
+"""The icons of the toolbar and of questions: strokes on a 24 by 24 field, in the colour of the theme."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ _STROKES = {
     "stop": "M6 6h12v12H6z",
     "close": "M6 6l12 12 M18 6L6 18",
     "export": "M12 15V3 M7.5 7.5L12 3l4.5 4.5 M4 14v6h16v-6",
+    "warning": "M12 4L2.5 20h19z M12 10v4.5 M12 17.2v.1",
+    "question": "M12 3a9 9 0 1 0 .01 0z M9.5 9.5a2.5 2.5 0 1 1 3.6 2.3c-.8.4-1.1 1-1.1 1.9 M12 16.8v.1",
 }
 _SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 24 24" fill="none" '
@@ -30,8 +32,14 @@ def icon(name: str, color: QColor, disabled: QColor, ratio: float) -> QIcon:
     """An icon by name, in its two states, for a screen with ``ratio`` pixels to a point."""
     made = QIcon()
     for mode, ink in ((QIcon.Mode.Normal, color), (QIcon.Mode.Disabled, disabled)):
-        pixmap = QPixmap()
-        pixmap.loadFromData(_SVG.format(size=round(20 * ratio), color=ink.name(), path=_STROKES[name]).encode(), "SVG")
-        pixmap.setDevicePixelRatio(ratio)
-        made.addPixmap(pixmap, mode)
+        made.addPixmap(picture(name, ink, ratio), mode)
     return made
+
+
+def picture(name: str, color: QColor, ratio: float, size: int = 20) -> QPixmap:
+    """An icon in one colour, ``size`` points wide and high."""
+    pixmap = QPixmap()
+    drawn = _SVG.format(size=round(size * ratio), color=color.name(), path=_STROKES[name])
+    pixmap.loadFromData(drawn.encode(), "SVG")
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap

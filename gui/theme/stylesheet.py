@@ -95,6 +95,7 @@ QTreeView::item:selected, QTreeView::branch:selected, QListWidget::item:selected
 QHeaderView::section {{
     background: {panel}; color: {muted}; border: none; border-bottom: 1px solid {border}; padding: 5px 3px;
 }}
+QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPushButton {{
     background: {field}; border: 1px solid {outline}; border-radius: 6px; padding: 5px 14px; color: {text};
 }}

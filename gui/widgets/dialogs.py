@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from gui.theme.icons import picture
 from gui.widgets import changedfile, unsavedwork
 from gui.widgets.changedfile import ChangedFile
 from gui.widgets.trustcode import TrustCode
@@ -16,6 +18,7 @@ from gui.widgets.unsavedwork import UnsavedWork, UnsavedWorkOffer
 DRAWINGS = "Layerloom drawings (*.loom)"
 DATA = "Tables and arrays (*.csv *.tsv *.parquet *.npz)"
 MAX_CHARACTERS = 2_000
+_ICON = 36  # points
 
 
 def ask_open(parent: QWidget, folder: str) -> str:
@@ -45,7 +48,7 @@ def ask_save(parent: QWidget, title: str, suggestion: str, kinds: str) -> str:
 def ask_unsaved(parent: QWidget, name: str) -> Literal["save", "discard", "cancel"]:
     """What to do with changes that are not saved."""
     buttons = QMessageBox.StandardButton
-    box = _box(parent, QMessageBox.Icon.Warning, "Unsaved changes", f"Save the changes to {name}?")
+    box = _box(parent, "warning", "Unsaved changes", f"Save the changes to {name}?")
     box.setInformativeText("They are lost if you do not save them.")
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)
@@ -81,7 +84,7 @@ def ask_trust(parent: QWidget, codes: Mapping[str, str]) -> bool:
 
 def ask(parent: QWidget, title: str, question: str, yes: str) -> bool:
     """Whether the user agrees; ``yes`` is the word on the button."""
-    box = _box(parent, QMessageBox.Icon.Question, title, question)
+    box = _box(parent, "question", title, question)
     agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(agree)
@@ -91,14 +94,18 @@ def ask(parent: QWidget, title: str, question: str, yes: str) -> bool:
 
 def tell(parent: QWidget, title: str, sentence: str) -> None:
     """Show a sentence the user has to see."""
-    box = _box(parent, QMessageBox.Icon.Warning, title, sentence)
+    box = _box(parent, "warning", title, sentence)
     box.setStandardButtons(QMessageBox.StandardButton.Ok)
     box.exec()
 
 
-def _box(parent: QWidget, icon: QMessageBox.Icon, title: str, text: str) -> QMessageBox:
+def _box(parent: QWidget, icon: Literal["warning", "question"], title: str, text: str) -> QMessageBox:
     """A box whose text is shown as it is written: Qt takes what looks like HTML for it."""
     shown = text if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]}…"
-    box = QMessageBox(icon, title, shown, parent=parent)
+    box = QMessageBox(parent)
+    box.setWindowTitle(title)
+    box.setText(shown)
     box.setTextFormat(Qt.TextFormat.PlainText)
+    color = box.palette().color(QPalette.ColorRole.Highlight)
+    box.setIconPixmap(picture(icon, color, box.devicePixelRatioF(), _ICON))
     return box

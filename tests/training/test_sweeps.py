@@ -116,6 +116,7 @@ def test_a_random_search_is_a_function_of_its_seed_and_tries_nothing_twice(tmp_p
     assert asked(other, tmp_path, 1000) != values
 
 
+@pytest.mark.slow
 def test_trials_are_runs_and_the_best_is_the_one_with_the_smallest_loss(tmp_path: Path) -> None:
     document = swept("learning_rate=0.00001,0.05", search="Grid")
     folder = tmp_path / "s"
@@ -137,6 +138,7 @@ def test_trials_are_runs_and_the_best_is_the_one_with_the_smallest_loss(tmp_path
     assert read_swept(folder).sweep == document.sweep
 
 
+@pytest.mark.slow
 def test_a_trial_is_the_same_training_as_one_by_hand(tmp_path: Path) -> None:
     folder = tmp_path / "s"
     done(SweepJob(dumps(swept("learning_rate=0.03", search="Grid")), str(folder)))
@@ -280,6 +282,7 @@ def test_importance_is_that_of_what_matters(tmp_path: Path) -> None:
     assert read_importance(tmp_path) is None
 
 
+@pytest.mark.slow
 def test_the_command_says_what_is_best_and_how_ranges_are_taken(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -344,6 +347,7 @@ def _outcomes(trials: Mapping[int, Trial]) -> list[tuple[Any, ...]]:
     return [(trial.values, trial.state, trial.value, trial.epoch) for trial in trials.values()]
 
 
+@pytest.mark.slow
 def test_a_stop_before_a_trial_trains_ends_its_process_at_once_and_loses_nothing(tmp_path: Path) -> None:
     document = swept("hidden.out_features=4", search="Grid")
 
