@@ -122,16 +122,14 @@ class Editing:
         elif wanted.source is not None and wanted.beside:
             if canvas.add_beside(kind, wanted.source):
                 self.edit_fields()
-        else:
-            canvas.add_layer(kind, wanted.scene_pos, wanted.source, wanted.wire)
+        elif canvas.add_layer(kind, wanted.scene_pos, wanted.source, wanted.wire):
+            self.edit_fields()
 
     def add_behind(self, kind: str) -> None:
         """Add a layer from the palette: behind the node selected last, or in the middle of the view."""
         canvas = self._parts.canvas
         end = canvas.growing_end()
-        if end is None:
-            self.add_in_view(kind)
-        elif canvas.add_beside(kind, end):
+        if self.add_in_view(kind) if end is None else canvas.add_beside(kind, end):
             self.edit_fields()
 
     def edit_fields(self) -> None:

@@ -61,6 +61,17 @@ def test_tab_adds_behind_the_selected_node_and_goes_into_its_first_field(window:
     assert list(document.model.nodes) == ["image"]
 
 
+def test_the_first_layer_of_all_goes_into_its_first_field_too(window: EditorWindow) -> None:
+    window.canvas.setFocus()
+    assert add(window, "input") == "input1"
+    assert field(window, "shape").hasFocus()
+    key(field(window, "shape"), ENTER)
+    window.workspace.document.undo()
+    QTest.keyClicks(window.palette_panel.search, "linear")
+    key(window.palette_panel.search, ENTER)
+    assert field(window, "out_features").hasFocus()
+
+
 def test_a_layer_without_fields_leaves_the_focus_on_the_canvas(drawn: EditorWindow) -> None:
     drawn.canvas.select(["flatten"])
     add(drawn, "relu")

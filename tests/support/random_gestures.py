@@ -71,8 +71,9 @@ class FreeHand(Hand):
         if not isinstance(menu, QMenu):
             return
         rows = [action for action in menu.actions() if action.isEnabled() and action.text() and not action.menu()]
-        menu.setActiveAction(self._random.choice(rows))
-        QTest.keyClick(menu, Qt.Key.Key_Return)
+        if rows:
+            menu.setActiveAction(self._random.choice(rows))
+            QTest.keyClick(menu, Qt.Key.Key_Return)
         canvas.cancel_drag()
 
     def click_wire(self) -> None:
