@@ -13,6 +13,7 @@ import msgspec
 from graph.errors import LayerloomError
 from graph.fields import printable
 from training.shown import (
+    Box as Box,
     ClassFigures as ClassFigures,
     DataDescribed as DataDescribed,
     DataFound as DataFound,

@@ -15,13 +15,26 @@ class DataFound(msgspec.Struct, frozen=True, tag="data_found"):
     data: str
 
 
+class Box(msgspec.Struct, frozen=True, array_like=True):
+    """A box in a picture, whose width and height are 1, with what is said of it; ``true`` tells that it is right."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    label: str
+    kind: int
+    true: bool
+
+
 class Picture(msgspec.Struct, frozen=True, tag="picture"):
-    """A small picture: red, green and blue of each pixel, and perhaps the class of each in a mask over it."""
+    """A small picture: red, green and blue of each pixel, and perhaps the class of each in a mask over it, or boxes."""
 
     width: int
     height: int
     pixels: bytes
     mask: bytes = b""
+    boxes: list[Box] = []
 
 
 class Wave(msgspec.Struct, frozen=True, tag="wave"):
@@ -33,10 +46,11 @@ class Wave(msgspec.Struct, frozen=True, tag="wave"):
 
 
 class Words(msgspec.Struct, frozen=True, tag="words"):
-    """A text cut into tokens, and for each of them its tag where there are such."""
+    """A text cut into tokens, and for each of them its tag where there are such; ``wrong`` are the places that are."""
 
     tokens: list[str]
     tags: list[str] = []
+    wrong: list[int] = []
 
 
 class Values(msgspec.Struct, frozen=True, tag="values"):

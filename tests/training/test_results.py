@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
 from sklearn.datasets import load_digits
-from sklearn.metrics import confusion_matrix, recall_score
+from sklearn.metrics import confusion_matrix, jaccard_score, recall_score
 
 import layerloom
-from training.protocol import Picture, ResultsJob, ResultsShown, decode_event, encode
+from training.data.made.detection import detection
+from training.protocol import Box, Picture, ResultsJob, ResultsShown, Words, decode_event, encode
+from training.results.boxes import overlap
 from training.results.evaluate import evaluation
 from training.results.judged import forget, results
 
@@ -282,3 +285,91 @@ def test_the_latent_plane_and_the_prior_are_what_the_decoder_makes_of_them() -> 
 def test_nothing_is_claimed_of_a_decoder_that_sees_the_sample_itself() -> None:
     run = trained(drawn(lambda d: vae(d, around=True)), {"image": IMAGES[:300]}, {"image": IMAGES[300:340]})
     assert results(ResultsJob(str(run))).latent is None
+
+
+def test_each_token_stands_beside_the_right_one_and_what_does_not_count_is_left_out() -> None:
+    def build(d: Any) -> None:
+        scores = d.input(6, dtype="int64", name="tokens").embedding(5, 8).linear(4)
+        d.output(scores, name="out")
+        d.crossentropy(scores.permute(dims=(0, 2, 1)), d.target(6, name="tags"))
+
+    generator = np.random.default_rng(0)
+    tokens = generator.integers(0, 5, (120, 6))
+    tags = np.where(tokens == 0, -100, tokens - 1 + (generator.random(tokens.shape) < 0.3)) % 4
+    tags[tokens == 0] = -100
+    run = trained(drawn(build, epochs=3), {"tokens": tokens, "tags": tags}, {"tokens": tokens[:30], "tags": tags[:30]})
+    with torch.no_grad():
+        guess = layerloom.load(run).eval()(torch.from_numpy(tokens[:30])).argmax(2).numpy()
+    found = shown(run, order="data", count=30)
+    assert found.kind == "tokens"
+    for sample, said, right in zip(found.samples, guess, tags, strict=False):
+        true, predicted = sample.views["true"], sample.views["predicted"]
+        assert isinstance(true, Words)
+        assert isinstance(predicted, Words)
+        kept = right != -100
+        # Where each token of a text has one, they stand below it as tags.
+        assert bool(true.tags) == bool(predicted.tags) == bool(kept.all())
+        rows = [words.tags or words.tokens for words in (true, predicted)]
+        assert rows == [[str(each) for each in row[kept]] for row in (right, said)]
+        assert predicted.wrong == np.flatnonzero((said != right)[kept]).tolist()
+        assert sample.caption.startswith(f"{(said == right)[kept].sum()} of {kept.sum()} right, \u2212log p ")
+
+
+def test_the_overlap_of_a_sample_is_that_of_sklearn() -> None:
+    def build(d: Any) -> None:
+        scores = d.input(1, 8, 8, name="image").conv2d(3, 3, padding=1)
+        d.output(scores, name="logits")
+        d.crossentropy(scores, d.target(8, 8, name="mask"))
+
+    masks = (IMAGES[:60, 0] > 0.3).astype(np.int64) + (IMAGES[:60, 0] > 0.8)
+    run = trained(drawn(build), {"image": IMAGES[:60], "mask": masks}, {"image": IMAGES[:9], "mask": masks[:9]})
+    with torch.no_grad():
+        guess = layerloom.load(run).eval()(torch.from_numpy(IMAGES[:9])).argmax(1).numpy()
+    for sample, said, right in zip(shown(run, order="data").samples, guess, masks, strict=False):
+        kinds = np.union1d(said, right)
+        shares = jaccard_score(right.ravel(), said.ravel(), labels=kinds, average=None)
+        assert sample.caption.startswith(f"IoU {shares.mean():.2f}, ")
+
+
+def test_boxes_are_where_the_model_says_and_count_as_found_where_they_overlap_by_half() -> None:
+    def build(d: Any) -> None:
+        image, objects = d.input(3, 64, 64, name="image"), d.input(1, 8, 8, name="objects")
+        x = image.conv2d(8, 8, stride=8).relu()
+        where, there, kind = x.conv2d(4, 1), x.conv2d(1, 1, name="objectness"), x.conv2d(3, 1)
+        for name, value in (("box", where), ("there", there), ("kind", kind)):
+            d.output(value, name=name)
+        d.bcewithlogits(there, objects)
+        d.mse(d.multiply(where, objects), d.target(4, 8, 8, dtype="float32", name="boxes"))
+        d.crossentropy(kind, d.target(8, 8, name="classes"))
+
+    data = detection()
+    parts = [{name: values[:60] for name, values in part.items()} for part in (data.training, data.test)]
+    run = trained(drawn(build), *parts)
+    weights = load_file(run / "best.safetensors")
+    save_file({**weights, "objectness.bias": weights["objectness.bias"] + 1.0}, run / "best.safetensors")
+    with torch.no_grad():
+        model = layerloom.load(run).eval()
+        given = {name: torch.from_numpy(parts[1][name]) for name in ("image", "objects")}
+        where, there, kind = model(given["image"])
+    found = shown(run, order="data", count=60)
+    any_said = 0
+    for row, sample in enumerate(found.samples):
+        view = sample.views["image"]
+        assert isinstance(view, Picture)
+        right, said = ([box for box in view.boxes if box.true is true] for true in (True, False))
+        cells = parts[1]["objects"][row, 0].nonzero()
+        centres = [[box.left + box.width / 2, box.top + box.height / 2] for box in right]
+        places = parts[1]["boxes"][row][:2, cells[0], cells[1]]
+        assert np.allclose(sorted(centres), sorted(((np.array(cells[::-1]) + places) / 8).T.tolist()), atol=1e-3)
+        sure = there[row, 0].sigmoid()
+        assert len(said) == min(30, int((sure > 0.5).sum()))
+        any_said += len(said)
+        if said:
+            y, x = divmod(int(sure.argmax()), 8)
+            share = sure[y, x] * kind[row, :, y, x].softmax(0).max()
+            assert said[0].label == f"{kind[row, :, y, x].argmax()} {float(share):.0%}"
+            assert said[0].width == pytest.approx(float(where[row, 2, y, x]), abs=1e-3)
+        assert sample.caption.startswith("found ")
+    assert any_said
+    boxes = [Box(0.0, 0.0, 0.4, 0.4, "", 0, True), Box(0.1, 0.0, 0.4, 0.4, "", 0, False)]
+    assert overlap(*boxes) == pytest.approx(0.3 / 0.5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -14,11 +14,15 @@ from training.data.fit.images import Spread, spread
 from training.data.held import take
 from training.data.preview.pictures import is_picture, mask_of, picture
 from training.data.preview.views import Viewer
-from training.protocol import Picture, Sample, View
+from training.metrics.answers import Answers
+from training.protocol import Picture, Sample, View, Words
+from training.results.boxes import Boxed, boxes_of, grids_of
+from training.results.evaluate import class_names
 from training.results.judgement import Judged
 from training.runs.data_record import Learned
 
-_LISTED = 4
+_LISTED, _TOKENS = 4, 60
+BOXED = 144
 
 
 def views_of(judged: Judged, name: str, page: Tensor, classes: list[str]) -> list[Sample]:
@@ -26,7 +30,9 @@ def views_of(judged: Judged, name: str, page: Tensor, classes: list[str]) -> lis
     chosen = judged.part.chosen[page.to(judged.part.chosen.device)].cpu()
     fields = _inputs(judged, chosen)
     viewer = Viewer(Dataset("", fields, {}, learned=judged.record.learned if judged.record else Learned()))
-    scores, kind = judged.scores[name], judged.answers[name].kind
+    if grids := grids_of(judged):
+        return _with_boxes(judged, fields, chosen, boxes_of(judged, grids, page, _kinds(judged, grids.judges)))
+    scores, answers = judged.scores[name], judged.answers[name]
     whole = bool((scores.guess[page] >= 0).all())
     prediction, target = (None, None) if whole else judged.predict(page.to(judged.part.chosen.device), name)
     shown = []
@@ -34,12 +40,68 @@ def views_of(judged: Judged, name: str, page: Tensor, classes: list[str]) -> lis
         views = viewer.views(fields, row)
         if prediction is None or target is None:
             caption = _class_caption(scores.true[place], scores.guess[place], scores.sure[place], classes)
+        elif answers.kind == "tokens":
+            kept = answers.kept(target[row])
+            guess, true = prediction[row].argmax(0)[kept], target[row][kept]
+            views = _in_words(views, guess, true, classes, whole=bool(kept.all()))
+            right = f"{int(guess.eq(true).sum())} of {len(true)} right"
+            caption = _caption(answers, prediction[row], target[row], float(scores.wrong[place]), right)
         else:
             given = [values[row] for values in fields.values()]
             views |= _answers(judged, name, views, given, prediction[row], target[row])
-            caption = _caption(kind, prediction[row], target[row], float(scores.wrong[place]))
+            overlap = _overlap(answers, prediction[row], target[row])
+            caption = _caption(answers, prediction[row], target[row], float(scores.wrong[place]), overlap)
         shown.append(Sample(judged.part.name, int(chosen[row]), caption, views))
     return shown
+
+
+def _with_boxes(judged: Judged, fields: dict[str, Array], chosen: Tensor, found: Sequence[Boxed]) -> list[Sample]:
+    """Pictures with the boxes that are there and those that were said to be."""
+    images = fields["image"]
+    seen = spread(images)
+    return [
+        Sample(
+            judged.part.name,
+            int(chosen[row]),
+            boxed.caption,
+            {"image": msgspec.structs.replace(picture(images[row], seen, largest=BOXED), boxes=boxed.boxes)},
+        )
+        for row, boxed in enumerate(found)
+    ]
+
+
+def _kinds(judged: Judged, judges: Mapping[str, str]) -> list[str]:
+    """What the classes of boxes are called."""
+    name = judges.get("classes", "")
+    return class_names(judged.document, name, judged.record, judged.answers[name].classes) if name else []
+
+
+def _in_words(views: dict[str, View], guess: Tensor, true: Tensor, names: list[str], *, whole: bool) -> dict[str, View]:
+    """What is right and what was predicted, token by token; as tags where each token of a text has one."""
+    wrong = guess.ne(true).nonzero().flatten().tolist()
+    rows = {
+        "true": ([_name(each, names) for each in true[:_TOKENS]], []),
+        "predicted": ([_name(each, names) for each in guess[:_TOKENS]], [place for place in wrong if place < _TOKENS]),
+    }
+    texts = [view for view in views.values() if isinstance(view, Words)]
+    if whole and len(views) == len(texts) == 1 and len(texts[0].tokens) == min(len(true), _TOKENS):
+        return {row: Words(texts[0].tokens, tags, places) for row, (tags, places) in rows.items()}
+    return {**views, **{row: Words(tokens, [], places) for row, (tokens, places) in rows.items()}}
+
+
+def _overlap(answers: Answers, prediction: Tensor, target: Tensor) -> str:
+    """The intersection over union of a sample's masks: the mean over the classes that occur in it."""
+    if answers.kind == "masks":
+        guess, true = prediction > answers.threshold, target > 0.5
+        union = int((guess | true).sum())
+        return f"IoU {int((guess & true).sum()) / union:.2f}" if union else "IoU 1.00"
+    if answers.kind != "pixels":
+        return ""
+    kept = answers.kept(target)
+    guess, true = prediction.argmax(0)[kept], target[kept]
+    kinds = sorted({*guess.flatten().tolist(), *true.flatten().tolist()})
+    shares = [float(((guess == k) & (true == k)).sum() / ((guess == k) | (true == k)).sum()) for k in kinds]
+    return f"IoU {sum(shares) / len(shares):.2f}" if shares else ""
 
 
 def _inputs(judged: Judged, chosen: Tensor) -> dict[str, Array]:
@@ -72,12 +134,14 @@ def _name(number: Tensor, classes: list[str]) -> str:
     return classes[int(number)] if 0 <= int(number) < len(classes) else str(int(number))
 
 
-def _caption(kind: str, prediction: Tensor, target: Tensor, wrong: float) -> str:
-    if kind == "values" and prediction.numel() <= _LISTED:
+def _caption(answers: Answers, prediction: Tensor, target: Tensor, wrong: float, beside: str) -> str:
+    if answers.kind == "values" and prediction.numel() <= _LISTED:
         return f"true {_numbers(target)}, predicted {_numbers(prediction)}"
-    if kind in ("pixels", "tokens"):
-        return "nothing of it counts" if np.isnan(wrong) else f"mean {wrong:.3g}"
-    return f"mean squared error {wrong:.3g}" if kind == "values" else f"mean {wrong:.3g}"
+    if np.isnan(wrong):
+        return "nothing of it counts"
+    likely = answers.likely or answers.kind in ("yes_no", "masks")
+    what = "mean squared error" if answers.kind == "values" else "\u2212log p" if likely else "lead"
+    return ", ".join(filter(None, (beside, f"{what} {wrong:.3g}")))
 
 
 def _numbers(values: Tensor) -> str:
@@ -90,7 +154,8 @@ def _answers(
     """What is right and what was predicted, where they can be seen: pictures, or masks over the first picture."""
     answers = judged.answers[name]
     if answers.kind in ("pixels", "masks"):
-        under = next((view for view in views.values() if isinstance(view, Picture)), None)
+        pictures = [view for view in views.values() if isinstance(view, Picture)]
+        under = max(pictures, key=lambda view: view.width * view.height, default=None)
         if answers.kind == "pixels":
             guess, true = prediction.argmax(0), target.where(answers.kept(target), 0)
         else:

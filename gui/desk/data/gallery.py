@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.desk.data.painting import paint_view
+from gui.desk.data.words import words_height
 from gui.theme.colors import Theme
 from gui.widgets.text import shortened, show_tip
 from training.protocol import Picture, Sample, Values, View, Wave, Words
 
 _GAP = 10
-_PICTURE = 92
+_PICTURE, _BOXED = 92, 190
+_MOST_HIGH = 120.0  # of one text
 _SIZES: dict[type, tuple[int, int]] = {
     Wave: (210, 64),
-    Words: (10_000, 42),
     Values: (210, 40),
 }
 
@@ -72,16 +73,49 @@ class Gallery(QWidget):
         high = self.fontMetrics().height()
         x = cell.left()
         room = cell.height() - (high + 4 if sample.caption else 0)
-        for view in sample.views.values():
+        beside, lines = _parted(sample)
+        for view in beside.values():
             width = min(_room(view)[0], cell.width())
             area = QRectF(x, cell.top(), width, room)
             paint_view(painter, view, area, self._theme)
             x += width + 4
+        self._paint_lines(painter, lines, QRectF(x, cell.top(), cell.right() - x, room))
         painter.setPen(self._theme.text)
-        centred = Qt.AlignmentFlag.AlignLeft if _wide(sample) else Qt.AlignmentFlag.AlignHCenter
+        centred = Qt.AlignmentFlag.AlignLeft if lines else Qt.AlignmentFlag.AlignHCenter
         caption = self.fontMetrics().elidedText(sample.caption, Qt.TextElideMode.ElideRight, cell.width())
         below = QRect(cell.left(), cell.bottom() - high, cell.width(), high)
         painter.drawText(below, int(centred | Qt.TextFlag.TextSingleLine), caption)
+
+    def _paint_lines(self, painter: QPainter, lines: Mapping[str, Words], area: QRectF) -> None:
+        """Paint texts below one another; of several, each behind its name."""
+        indent = self._indent(lines)
+        y = area.top()
+        for name, view in lines.items():
+            if indent:
+                painter.setPen(self._theme.muted)
+                painter.drawText(QPointF(area.left(), y + self.fontMetrics().ascent()), name)
+            high = self._line(view, area.width() - indent)
+            paint_view(painter, view, QRectF(area.left() + indent, y, area.width() - indent, high), self._theme)
+            y += high
+
+    def _indent(self, lines: Mapping[str, Words]) -> float:
+        """The room for the names of several texts."""
+        metrics = self.fontMetrics()
+        return 0.0 if len(lines) < 2 else max(map(metrics.horizontalAdvance, lines)) + 12.0
+
+    def _line(self, view: Words, width: float) -> float:
+        return min(_MOST_HIGH, words_height(view, max(60.0, width), QFontMetricsF(self.font())))
+
+    def _size(self, sample: Sample, most: int) -> tuple[int, int]:
+        """How wide and how high the views of a sample are together."""
+        beside, lines = _parted(sample)
+        sizes = [_room(view) for view in beside.values()] or [(0 if lines else 120, 0)]
+        width = sum(min(wide, most) for wide, _ in sizes) + 4 * (len(sizes) - 1)
+        high = max(high for _, high in sizes)
+        if not lines:
+            return min(width, most), high
+        rest = most - width - self._indent(lines)
+        return most, max(high, round(sum(self._line(view, rest) for view in lines.values())))
 
     def _tip(self, sample: Sample) -> str:
         names = ", ".join(sample.views)
@@ -93,7 +127,7 @@ class Gallery(QWidget):
         self.cells = []
         x = y = row = 0
         for sample in self.samples:
-            wide, tall = _size(list(sample.views.values()), width)
+            wide, tall = self._size(sample, width)
             tall += high + 4 if sample.caption else 0
             if x and x + wide > width:
                 x, y, row = 0, y + row + _GAP, 0
@@ -102,19 +136,15 @@ class Gallery(QWidget):
         self.setFixedHeight(max(1, y + row))
 
 
-def _size(views: Sequence[View], most: int) -> tuple[int, int]:
-    sizes = [_room(view) for view in views] or [(120, 0)]
-    width = sum(min(wide, most) for wide, _ in sizes) + 4 * (len(sizes) - 1)
-    return min(width, most), max(high for _, high in sizes)
+def _parted(sample: Sample) -> tuple[dict[str, View], dict[str, Words]]:
+    """What stands beside one another, and the texts that stand in lines behind it."""
+    lines = {name: view for name, view in sample.views.items() if isinstance(view, Words)}
+    return {name: view for name, view in sample.views.items() if name not in lines}, lines
 
 
 def _room(view: View) -> tuple[int, int]:
     """The width and height a view is given."""
     if not isinstance(view, Picture):
         return _SIZES[type(view)]
-    share = _PICTURE / max(view.width, view.height)
+    share = (_BOXED if view.boxes else _PICTURE) / max(view.width, view.height)
     return max(24, round(share * view.width)), max(12, round(share * view.height))
-
-
-def _wide(sample: Sample) -> bool:
-    return any(isinstance(view, Words) for view in sample.views.values())

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
+from gui.desk.data.boxes import paint_boxes
+from gui.desk.data.hues import kind_color, mask_color
+from gui.desk.data.words import paint_words
 from gui.theme.colors import Theme
 from training.protocol import Picture, Values, View, Wave, Words
 
 _OVER = 130
-_GAP, _ROW = 6.0, 4.0
-_HUES = 47
 
 
 def paint_view(painter: QPainter, view: View, area: QRectF, theme: Theme) -> None:
@@ -21,7 +22,7 @@ def paint_view(painter: QPainter, view: View, area: QRectF, theme: Theme) -> Non
         case Wave():
             paint_wave(painter, view, area, theme)
         case Words():
-            lay_words(view, area, painter, theme)
+            paint_words(view, area, painter, theme)
         case Values():
             _paint_values(painter, view, area, theme)
 
@@ -36,6 +37,7 @@ def paint_picture(painter: QPainter, view: Picture, area: QRectF) -> None:
     painter.drawImage(place, QImage(view.pixels, view.width, view.height, 3 * view.width, rows))
     if view.mask:
         painter.drawImage(place, _mask(view))
+    paint_boxes(painter, view.boxes, place)
 
 
 def paint_wave(painter: QPainter, view: Wave, area: QRectF, theme: Theme) -> None:
@@ -60,37 +62,6 @@ def paint_wave(painter: QPainter, view: Wave, area: QRectF, theme: Theme) -> Non
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def lay_words(view: Words, area: QRectF, painter: QPainter | None, theme: Theme) -> float:
-    """The height that words take within a width; with a painter they are painted there."""
-    metrics = QFontMetricsF(painter.font()) if painter is not None else None
-    if metrics is None or painter is None:
-        return 0.0
-    high = metrics.height() * (2 if view.tags else 1) + _ROW
-    x, y = area.left(), area.top()
-    for place, token in enumerate(view.tokens):
-        tag = view.tags[place] if place < len(view.tags) else ""
-        width = max(metrics.horizontalAdvance(token), metrics.horizontalAdvance(tag))
-        if x + width > area.right() and x > area.left():
-            x, y = area.left(), y + high
-        if y + high > area.bottom() + 1:
-            painter.setPen(theme.muted)
-            painter.drawText(QPointF(area.right() - 12, area.bottom() - 2), "…")
-            break
-        painter.setPen(theme.text)
-        painter.drawText(QRectF(x, y, width + 2, metrics.height()), Qt.TextFlag.TextSingleLine, token)
-        if tag:
-            painter.setPen(kind_color(sum(map(ord, tag)), theme))
-            under = QRectF(x, y + metrics.height() - 2, width + 2, metrics.height())
-            painter.drawText(under, Qt.TextFlag.TextSingleLine, tag)
-        x += width + _GAP
-    return y + high - area.top()
-
-
-def kind_color(kind: int, theme: Theme) -> QColor:
-    """A colour for a class, told apart from those beside it."""
-    return QColor.fromHsl((_HUES * (3 * kind + 1)) % 360, 150, 110 if theme.name == "light" else 165)
-
-
 def _paint_values(painter: QPainter, view: Values, area: QRectF, theme: Theme) -> None:
     painter.setPen(theme.text)
     text = ", ".join(view.values) + (f" and {view.more:,} more" if view.more else "")
@@ -101,7 +72,7 @@ def _mask(view: Picture) -> QImage:
     image = QImage(view.mask, view.width, view.height, view.width, QImage.Format.Format_Indexed8)
     colors = [0] * 256
     for kind in range(1, 256):
-        color = QColor.fromHsl((_HUES * (3 * kind + 1)) % 360, 220, 130)
+        color = mask_color(kind)
         color.setAlpha(_OVER)
         colors[kind] = color.rgba()
     image.setColorTable(colors)

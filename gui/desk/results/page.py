@@ -9,7 +9,9 @@ import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from gui.desk.charts.legend import Entry, Legend
 from gui.desk.data.gallery import Gallery
+from gui.desk.data.hues import mask_color
 from gui.desk.results.classes import ClassTable
 from gui.desk.results.latent import LatentView
 from gui.desk.results.matrix import ConfusionMatrix
@@ -20,13 +22,22 @@ from gui.theme.colors import Theme
 from gui.widgets.scrolling import scrolling
 from gui.widgets.text import Label, set_tip
 from gui.workers.pool import Workers
-from training.protocol import ResultsJob, ResultsShown
+from training.protocol import Picture, ResultsJob, ResultsShown, Words
 
 Order = Literal["worst", "best", "data"]
 PAGE = 40
 ORDERS: dict[str, Order] = {"Worst first": "worst", "Best first": "best", "As in the data": "data"}
 NOTHING = "Results are shown once a run has trained."
+BOXES = (
+    "Dashed: boxes as they should be. Drawn through: where something is more likely than not, its class and how sure; "
+    "all of them, also those that lie over one another"
+)
+TOKENS = (
+    "Predicted: the most probable token at each place, given all that goes in (not what the model would write by "
+    "itself); what is wrong is underlined"
+)
 NARROWEST, SIDE = 170, 330
+_MOST_IN_KEY = 24
 
 
 class ResultsPage(QWidget):
@@ -57,6 +68,7 @@ class ResultsPage(QWidget):
         self.measured.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.measured.setAccessibleName("Figures on these samples")
         self.objective, self.order = QComboBox(self), QComboBox(self)
+        self.objective.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.objective.setAccessibleName("Judged by which objective")
         self.order.setAccessibleName("Order of the samples")
         self.order.addItems(list(ORDERS))
@@ -70,6 +82,7 @@ class ResultsPage(QWidget):
         self.columns.setObjectName("caption")
         self.columns.setWordWrap(True)
         self.columns.setMinimumWidth(80)
+        self.key = Legend(self)
         self.gallery = Gallery(self)
         self._body = QWidget(self)
         self._lay_out()
@@ -156,6 +169,11 @@ class ResultsPage(QWidget):
         self._side.setVisible(bool(shown.table or shown.pairs or shown.plane or shown.latent))
         self.gallery.show_samples(shown.samples)
         self.columns.setText(_columns(shown))
+        regions = shown.kind == "pixels" and not _has_boxes(shown) and len(shown.classes) <= _MOST_IN_KEY
+        self.key.setVisible(regions)
+        # The first class is what is left as it is.
+        kinds = enumerate(shown.classes[1:], 1) if regions else ()
+        self.key.show_entries([Entry(name, mask_color(kind), 8.0) for kind, name in kinds])
 
     def _show_parts(self, shown: ResultsShown) -> None:
         self.part.clear()
@@ -224,6 +242,7 @@ class ResultsPage(QWidget):
         samples = QVBoxLayout(holder)
         samples.setContentsMargins(0, 0, 0, 0)
         samples.addWidget(self.columns)
+        samples.addWidget(self.key)
         samples.addWidget(self.gallery)
         samples.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         samples.addStretch(1)
@@ -256,10 +275,19 @@ def _figure(name: str, value: float | None) -> str:
 
 def _columns(shown: ResultsShown) -> str:
     """What the parts of a sample, and its caption, are."""
-    names = list(shown.samples[0].views) if shown.samples else []
+    views = shown.samples[0].views if shown.samples else {}
+    if _has_boxes(shown):
+        return BOXES
+    if shown.kind == "tokens" and any(isinstance(view, Words) for view in views.values()):
+        return TOKENS
     if shown.classes and shown.table:
         return "Below each: its class \u2192 what it was taken for, and how probable that was"
-    return f"From left to right: {', '.join(names)}" if len(names) > 1 else ""
+    return f"From left to right: {', '.join(views)}" if len(views) > 1 else ""
+
+
+def _has_boxes(shown: ResultsShown) -> bool:
+    views = (view for sample in shown.samples for view in sample.views.values())
+    return any(isinstance(view, Picture) and bool(view.boxes) for view in views)
 
 
 def _has_weights(run: Path) -> bool:

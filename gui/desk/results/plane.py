@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.desk.charts.legend import Entry, place
-from gui.desk.data.painting import kind_color
+from gui.desk.data.hues import kind_color
 from gui.desk.results.marks import paint_mark
 from gui.desk.results.square import Square
 from gui.theme.colors import Theme

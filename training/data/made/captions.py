@@ -24,7 +24,7 @@ def captions() -> Dataset:
     Such as "large red circle above small blue square", or the first three words alone; of two shapes the upper or
     the left one comes first. Behind the end caption_in has 0 and caption_out -100, which CrossEntropy ignores.
     """
-    return halves("captions", _captions)
+    return halves("captions", _captions, names={"caption_in": VOCABULARY, "caption_out": VOCABULARY})
 
 
 def _captions(generator: Generator, count: int) -> Fields:

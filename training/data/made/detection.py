@@ -23,7 +23,7 @@ def detection() -> Dataset:
     objects (1, 8, 8), 1 there; boxes (4, 8, 8), the centre's place in the cell and the width and height, the image
     being 1; classes (8, 8), 0 circle, 1 square, 2 triangle and elsewhere -100, which CrossEntropy ignores.
     """
-    return halves("detection", _detection)
+    return halves("detection", _detection, names={"classes": CLASSES})
 
 
 def _detection(generator: Generator, count: int) -> Fields:

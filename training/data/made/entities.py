@@ -34,7 +34,7 @@ def entities() -> Dataset:
 
     The word that decides stands before the name or, as often, behind it: "uncle austin", "austin station".
     """
-    return halves("entities", _entities)
+    return halves("entities", _entities, names={"tokens": VOCABULARY, "tags": CLASSES})
 
 
 def _entities(generator: Generator, count: int) -> Fields:

@@ -15,7 +15,7 @@ LENGTH = 8
 
 def reverse() -> Dataset:
     """source (8,); target_in (9,), <start> and the source reversed; target_out (9,), the source reversed and <end>."""
-    return halves("reverse", _reverse)
+    return halves("reverse", _reverse, names=dict.fromkeys(("source", "target_in", "target_out"), VOCABULARY))
 
 
 def _reverse(generator: Generator, count: int) -> Fields:

@@ -15,7 +15,7 @@ CLASSES = ("background", *SHAPES[:3])
 
 def segments() -> Dataset:
     """image (1, 64, 64) of one to three shapes; mask (64, 64): 0 background, 1 circle, 2 square, 3 triangle."""
-    return halves("segments", _segments)
+    return halves("segments", _segments, names={"mask": CLASSES})
 
 
 def _segments(generator: Generator, count: int) -> Fields:

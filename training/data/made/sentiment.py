@@ -24,7 +24,7 @@ _INDEX = {word: place for place, word in enumerate(VOCABULARY)}
 
 def sentiment() -> Dataset:
     """tokens (16,), filled up with 0; lengths; label, 1 for praise: "its plot was not dull and its cast is superb"."""
-    return halves("sentiment", _sentiment)
+    return halves("sentiment", _sentiment, names={"tokens": VOCABULARY, "label": ("criticism", "praise")})
 
 
 def _sentiment(generator: Generator, count: int) -> Fields:

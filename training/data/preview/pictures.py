@@ -17,15 +17,18 @@ def is_picture(array: Array) -> bool:
     return array.ndim in (3, 4, 5) and is_image(array.shape[1:])
 
 
-def picture(sample: Array, seen: Spread, mask: Array | None = None) -> Picture:
-    """A sample whose field holds ``seen``, black at its smallest and white at its largest value."""
+def picture(sample: Array, seen: Spread, mask: Array | None = None, largest: int = LARGEST) -> Picture:
+    """A sample whose field holds ``seen``, black at its smallest and white at its largest value.
+
+    No side has more pixels than ``largest``.
+    """
     pixels = _channels_last(np.asarray(sample, dtype=np.float32))
     divisor = bits_divisor(seen)
     low, high = (0.0, float(divisor)) if divisor > 1 else (min(0.0, seen.low), max(1.0, seen.high))
     # Bytes of few values, such as 0 and 1, would all be black; fractions of 1 stay as they are.
     scaled = np.nan_to_num(np.clip((pixels - low) / (high - low), 0.0, 1.0))
     image = Image.fromarray(np.round(255 * scaled).astype(np.uint8), "RGB")
-    size = _smaller(image.width, image.height)
+    size = _smaller(image.width, image.height, largest)
     image = image.resize(size, Image.Resampling.BOX) if size != image.size else image
     return Picture(image.width, image.height, image.tobytes(), mask_of(mask, size) if mask is not None else b"")
 
@@ -36,8 +39,8 @@ def mask_of(mask: Array, size: tuple[int, int]) -> bytes:
     return classes.resize(size, Image.Resampling.NEAREST).tobytes()
 
 
-def _smaller(width: int, height: int) -> tuple[int, int]:
-    share = min(1.0, LARGEST / max(width, height))
+def _smaller(width: int, height: int, largest: int) -> tuple[int, int]:
+    share = min(1.0, largest / max(width, height))
     return max(1, round(share * width)), max(1, round(share * height))
 
 
