@@ -47,6 +47,7 @@ def run(path: str | None = None, painted: Callable[[], None] | None = None) -> i
     window.painted.connect(lambda: QTimer.singleShot(0, window, window.recovery.offer))
     if path is None:
         window.welcome()
+        window.offer_tour()
     else:
         QTimer.singleShot(0, window, lambda: window.opening.open_path(path))
     window.show()

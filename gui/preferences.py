@@ -61,6 +61,7 @@ KINDS: dict[str, Any] = {
     "workspace": str,
     "minimap": bool,
     "motion": bool,
+    "toured": bool,
     "figure": ShortText,
     "folders": Annotated[dict[ShortText, str], msgspec.Meta(max_length=50)],
     "keys": Annotated[
@@ -161,6 +162,16 @@ def motion() -> bool:
 def set_motion(on: bool) -> None:
     """Remember whether nodes glide to where a layout puts them."""
     _remember(motion=on)
+
+
+def toured() -> bool:
+    """Whether the tour of the window was seen, or skipped."""
+    return bool(_entry("toured", False))
+
+
+def set_toured(seen: bool) -> None:
+    """Remember whether the tour was seen."""
+    _remember(toured=seen)
 
 
 def figure() -> str:

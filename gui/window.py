@@ -164,6 +164,10 @@ class MainWindow(QMainWindow):
         if not self.recovery.offer():
             self.status.say("There is no unsaved work to recover.")
 
+    def offer_tour(self) -> None:
+        """Show the tour to whoever begins a drawing for the first time."""
+        self.framing.touring.offer()
+
     def show_panel(self, name: str) -> None:
         """Bring a workspace or a panel to the front."""
         self.workspaces.bring_up(name)
@@ -256,7 +260,8 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.setAcceptDrops(True)
         self.palette_panel.show_library(shelf.files())
-        self.themes.dress((self.palette_panel, self.search, self.start, self.manual, self.tabs), self.actions_made)
+        wearers = (self.palette_panel, self.search, self.start, self.manual, self.tabs, self.framing.touring.tour)
+        self.themes.dress(wearers, self.actions_made)
         FieldKeys(self)
         for name, dock in self.docks.by_name.items():
             action = dock.toggleViewAction()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint
 from gui.canvas.input.keys import Keymap
 from gui.commands.commands import Commands
 from gui.commands.parts import Frame
+from gui.commands.touring import Touring
 from gui.shell.about import About
 from gui.shell.bindings import Bindings
 from gui.shell.contextmenu import open_menu
@@ -30,6 +31,7 @@ class Framing:
     ) -> None:
         self._frame, self._front, self._every = frame, front, every
         self.bindings = Bindings(frame.actions, keymap, frame.window.menuBar())
+        self.touring = Touring(frame, lambda: front().parts.canvas)
         self._connect()
 
     def slots(self) -> dict[str, Callable[[], object]]:
@@ -38,6 +40,7 @@ class Framing:
         return {
             "quit": frame.window.close,
             "keys": self.show_keys,
+            "tour": self.touring.show,
             "about": lambda: About(ABOUT, frame.window).open(),
             "bottom": frame.docks.toggle_bottom,
             "minimap": self.toggle_minimap,

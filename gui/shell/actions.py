@@ -148,6 +148,7 @@ COMMANDS = (
     Command("sweep_over", "Train", "Sweep &Over…", (), "Vary a setting, or a parameter of a node", "node"),
     Command("manual", "Help", "&Manual", (), "Read the manual, and search it"),
     Command("explain", "Help", "&What Is This?", ("F1",), "Read of the selected layer, or of the page", "node layer"),
+    Command("tour", "Help", "&Tour", (), "See what stands where in the window"),
     Command("", "Help", "-"),
     Command("commands", "Help", "All &Commands…", ("Ctrl+Shift+P",), "Find any command by its name"),
     Command("keys", "Help", "&Keys and Gestures…", (), "List every key and gesture"),
