@@ -114,11 +114,12 @@ class DataJob(msgspec.Struct, frozen=True, tag="data"):
 class SamplesJob(msgspec.Struct, frozen=True, tag="samples"):
     """Show training samples as the nodes of a drawing take them; with ``augmented`` also what they become in an epoch.
 
-    They are ``count`` of those to train on, from the ``first`` of these on, in the order of the data. They are changed
-    by the settings of the drawing, at their strength. Pixels are brought down to ``longest`` on the longer side. A
-    relative path to data starts in ``folder``, that of the drawing. ``request`` comes back with the answer, a
-    ``SamplesShown``. The worker stays ready and keeps what it has read; of several requests that wait, it answers the
-    last.
+    They are ``count`` of those to train on, from the ``first`` of these on, in the order of the data; where they are
+    ``spread``, not one beside the other but at even distances. They are changed by the settings of the drawing, at
+    their strength or, where there is one, at this ``strength``, as they are in ``draws`` epochs from ``epoch`` on.
+    Pixels are brought down to ``longest`` on the longer side, sounds to the extremes of so many stretches. A relative
+    path to data starts in ``folder``, that of the drawing. ``request`` comes back with the answer, a ``SamplesShown``.
+    The worker stays ready and keeps what it has read; of several requests that wait, it answers the last.
     """
 
     document: str
@@ -126,8 +127,11 @@ class SamplesJob(msgspec.Struct, frozen=True, tag="samples"):
     folder: str = ""
     first: int = 0
     count: int = 16
+    spread: bool = False
     epoch: int = 0
+    draws: int = 1
     augmented: bool = False
+    strength: Union[float, None] = None
     longest: int = 128
 
 

@@ -106,8 +106,9 @@ class ShownField(msgspec.Struct, frozen=True):
     ``kind`` is "image", "mask", "sound", "spectrogram", "series", "numbers", "label", "objects", "boxes", "classes" (a
     grid of objects) or "values". ``before`` and ``after`` are the numbers of all samples, one sample of ``shape`` or
     ``after_shape`` after the other, in ``dtype``: "uint8" of images, (channels, height, width) and 0 to 255 for ``low``
-    to ``high``; "int32" of masks and labels; "float32" of all else. ``after`` is empty where nothing was augmented; a
-    label that was mixed is there the shares of the classes.
+    to ``high``; "int32" of masks and labels; "float32" of all else. ``after`` has all samples as often as draws were
+    asked for, and is empty where nothing was augmented; a label that was mixed is there the shares of the classes.
+    ``names`` are those of the classes of a label, as far as they have such.
     """
 
     node: str
@@ -120,6 +121,7 @@ class ShownField(msgspec.Struct, frozen=True):
     before: bytes
     after_shape: list[int] = []
     after: bytes = b""
+    names: list[str] = []
 
 
 class SamplesShown(msgspec.Struct, frozen=True, tag="samples_shown"):

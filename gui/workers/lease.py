@@ -6,7 +6,18 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.workers.pool import Workers
 from gui.workers.process import Outcome, Worker
-from training.protocol import DataJob, ExportJob, Failed, Pause, ResultsJob, Resume, Stop, SweepJob, TrainJob
+from training.protocol import (
+    DataJob,
+    ExportJob,
+    Failed,
+    Pause,
+    ResultsJob,
+    Resume,
+    SamplesJob,
+    Stop,
+    SweepJob,
+    TrainJob,
+)
 
 
 class Lease(QObject):
@@ -34,14 +45,14 @@ class Lease(QObject):
         """Whether a worker is at it."""
         return self._worker is not None
 
-    def begin(self, job: TrainJob | ExportJob | DataJob | ResultsJob | SweepJob) -> None:
+    def begin(self, job: TrainJob | ExportJob | DataJob | SamplesJob | ResultsJob | SweepJob) -> None:
         """Hand out a job; what a worker is still at is given up."""
         self.end(kill=True, rewarm=False)
         self._worker = self._workers.begin(job)
         self._worker.received.connect(self.received)
         self._worker.ended.connect(self._lose)
 
-    def send(self, message: Pause | Resume | Stop | ResultsJob) -> None:
+    def send(self, message: Pause | Resume | Stop | ResultsJob | SamplesJob) -> None:
         """Tell the worker something; nothing between jobs."""
         if self._worker is not None:
             self._worker.send(message)

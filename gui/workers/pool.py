@@ -9,7 +9,17 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.workers import process
 from gui.workers.process import COMMAND, Outcome, Worker
-from training.protocol import DataJob, ExportJob, Failed, ResultsJob, SourceJob, SourceReady, SweepJob, TrainJob
+from training.protocol import (
+    DataJob,
+    ExportJob,
+    Failed,
+    ResultsJob,
+    SamplesJob,
+    SourceJob,
+    SourceReady,
+    SweepJob,
+    TrainJob,
+)
 
 
 class Workers(QObject):
@@ -47,7 +57,7 @@ class Workers(QObject):
         self.warm().send(SourceJob(document, self._request))
         return self._request
 
-    def begin(self, job: TrainJob | ExportJob | DataJob | ResultsJob | SweepJob) -> Worker:
+    def begin(self, job: TrainJob | ExportJob | DataJob | SamplesJob | ResultsJob | SweepJob) -> Worker:
         """Give a job to the waiting worker, which is the caller's from now on.
 
         The next is warmed when it is asked for, or when the caller has no more use for this one: importing torch

@@ -37,6 +37,9 @@ from training.protocol import (
     Resume,
     Resumed,
     Sample,
+    SamplesJob,
+    SamplesShown,
+    ShownField,
     SourceJob,
     SourceReady,
     Stage,
@@ -218,6 +221,17 @@ def judge(job: ResultsJob) -> None:
     return None
 
 
+def change(job: SamplesJob) -> None:
+    """One red pixel of class a, which augmentation makes greener the stronger it is, epoch by epoch."""
+    settings = json.loads(job.document)["training"]
+    strength = settings.get("augmentation_strength", 1.0) if job.strength is None else job.strength
+    after = b"".join(bytes([255, round(50 * strength) + epoch, 0]) for epoch in range(job.epoch, job.epoch + job.draws))
+    image = ShownField("image", "image", "image", "uint8", [3, 1, 1], 0.0, 1.0, b"\xff\0\0", [3, 1, 1], after)
+    label = ShownField("label", "label", "label", "int32", [], 0.0, 1.0, bytes(4), names=["a", "b"])
+    told = f"'image' is changed {strength:g} times."
+    emit(SamplesShown(job.request, job.epoch, [job.first], 12, [image, label], told))
+
+
 def main() -> None:
     messages: Queue[Message | None] = Queue()
     threading.Thread(target=listen, args=(messages,), daemon=True).start()
@@ -229,6 +243,8 @@ def main() -> None:
             write_source(message)
         elif isinstance(message, ResultsJob):
             judge(message)
+        elif isinstance(message, SamplesJob):
+            change(message)
         elif isinstance(message, DataJob):
             return describe(message)
         elif isinstance(message, TrainJob):

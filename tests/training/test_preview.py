@@ -77,6 +77,24 @@ def test_strength_goes_from_nothing_to_more(tmp_path: Path) -> None:
     assert 0.0 < changes[1] < changes[2]
 
 
+def test_several_draws_are_those_of_as_many_epochs_at_a_strength_of_its_own(tmp_path: Path) -> None:
+    document = of_kind(tmp_path, "sound", augmentation="noise, shift", validation=0.2)
+    asked = {"augmented": True, "count": 3, "spread": True, "first": 1}
+    together = shown(document, epoch=2, draws=3, strength=0.5, **asked)
+    training = Split(70, 0.2, 0, torch.device("cpu")).training.sort().values
+    assert together.indices == training[1::18][:3].tolist()
+    with document.edit("Strength"):
+        document.set_training(augmentation_strength=0.5)
+    alone = [shown(document, epoch=epoch, **asked).fields[0] for epoch in (2, 3, 4)]
+    assert together.fields[0].after == b"".join(field.after for field in alone)
+    assert together.fields[0].before == alone[0].before
+    short = shown(document, epoch=2, longest=30, **asked).fields[0]
+    assert short.after_shape == [1, 2 * 29]
+    whole, ends = array(alone[0], 3, True), array(short, 3, True)
+    assert np.array_equal(ends[:, 0, :2], np.stack([whole[:, 0, :7].min(1), whole[:, 0, :7].max(1)], axis=1))
+    assert ends.max() == whole.max()
+
+
 def test_what_cannot_be_augmented_is_shown_as_it_is_and_says_why(tmp_path: Path) -> None:
     answer = shown(of_kind(tmp_path, "numbers", augmentation="flip"), augmented=True, count=3)
     assert answer.refused.startswith("Flip changes images, but 'x' takes the field 'x', rows of numbers (5)")

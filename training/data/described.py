@@ -10,6 +10,7 @@ import numpy as np
 from graph.recipe.settings import TrainingSettings
 from training.data.dataset import Array, Dataset, Fields, Reading
 from training.data.sources import load_data
+from training.runs.data_record import Learned
 
 _MOST_CLASSES = 100
 _LISTED = 12
@@ -83,19 +84,19 @@ def _classes(name: str, parts: Fields, dataset: Dataset) -> dict[str, dict[str, 
     labels = sorted({label for found in counts.values() for label in found})
     if len(labels) > _MOST_CLASSES:
         return {}
-    names = names_of(name, dataset)
+    names = names_of(name, dataset.learned)
     named = {label: names[label] if 0 <= label < len(names) else str(label) for label in labels}
     return {part: {named[label]: int(found.get(label, 0)) for label in labels} for part, found in counts.items()}
 
 
-def names_of(field: str, dataset: Dataset) -> list[str]:
+def names_of(field: str, learned: Learned) -> list[str]:
     """The names of a field's classes; the target of a table is the field y, but the column bears them.
 
     What is written of a pair of texts has the same tokens as it goes in and as it comes out.
     """
-    known = dataset.learned.names
+    known = learned.names
     field = "target" if field in ("target_in", "target_out") and "target" in known else field
-    target = next((name for name in known if name not in dataset.learned.columns), "") if field == "y" else ""
+    target = next((name for name in known if name not in learned.columns), "") if field == "y" else ""
     return known.get(field) or known.get(target, [])
 
 

@@ -22,6 +22,7 @@ from training.data.augment.chain import viewed
 from training.data.augment.feed import changed
 from training.data.augment.plan import Augmentations, plan
 from training.data.augment.subjects import Subject, subjects_of
+from training.data.described import names_of
 from training.data.feed import Feed, Split
 from training.data.places import locate
 from training.data.samples import Samples, load_samples
@@ -57,23 +58,34 @@ def preview(job: SamplesJob) -> SamplesShown:
 def _shown(job: SamplesJob) -> SamplesShown:
     document = loads(job.document)
     read = _read(document, job.folder)
+    if job.strength is not None:
+        with document.edit("Strength"):
+            document.set_training(augmentation_strength=job.strength)
     settings, samples = document.training, read.samples
-    count = len(samples.training[0])
-    split = Split(count, settings.validation, settings.seed, torch.device("cpu"), samples.validation)
+    whole = len(samples.training[0])
+    split = Split(whole, settings.validation, settings.seed, torch.device("cpu"), samples.validation)
     training = split.training.sort().values
-    first = max(0, job.first)
-    chosen = training[first : first + min(max(0, job.count), _MOST)]
+    count = min(max(0, job.count), _MOST)
+    step = max(1, len(training) // max(1, count)) if job.spread else 1
+    chosen = training[max(0, job.first) :: step][:count]
     feed = Feed(samples.training, max(1, len(chosen)))
     found, refused = _augmentation(document, samples, feed, split) if job.augmented and len(chosen) else (None, None)
     plain = feed.fresh(chosen)
-    after = changed(found.feed, chosen, job.epoch) if found else [None] * len(plain)
+    after = _drawn(found, chosen, job) if found else [None] * len(plain)
     fields = [
-        _field(subject, before, later, job.longest)
+        _field(subject, before, later, job.longest, names_of(subject.field, samples.learned))
         for subject, before, later in zip(read.subjects, plain, after, strict=True)
     ]
     told = found.told if found else ""
     shown = SamplesShown(job.request, job.epoch, chosen.tolist(), len(training), fields, told, read.notices)
     return shown if refused is None else msgspec.structs.replace(shown, refused=str(refused), node=refused.node)
+
+
+def _drawn(found: Augmentations, chosen: Tensor, job: SamplesJob) -> list[Tensor]:
+    """The samples as they are in each of the epochs, one epoch behind the other."""
+    epochs = range(job.epoch, job.epoch + min(max(1, job.draws), _MOST))
+    draws = [changed(found.feed, chosen, epoch) for epoch in epochs]
+    return [torch.cat(tensors) for tensors in zip(*draws, strict=True)]
 
 
 def _augmentation(
@@ -118,7 +130,7 @@ def _stamp(place: Part) -> str:
     return f"{found.st_mtime_ns} {found.st_size}"
 
 
-def _field(subject: Subject, before: Tensor, after: Tensor | None, longest: int) -> ShownField:
+def _field(subject: Subject, before: Tensor, after: Tensor | None, longest: int, names: list[str]) -> ShownField:
     kind = _kind(subject)
     first = _prepared(subject, before, kind, longest)
     later = None if after is None else _prepared(subject, after, kind, longest)
@@ -133,6 +145,7 @@ def _field(subject: Subject, before: Tensor, after: Tensor | None, longest: int)
         _bytes(first),
         [] if later is None else list(later.shape[1:]),
         b"" if later is None else _bytes(later),
+        names if kind == "label" else [],
     )
 
 
@@ -147,7 +160,9 @@ def _kind(subject: Subject) -> str:
 
 
 def _prepared(subject: Subject, x: Tensor, kind: str, longest: int) -> Tensor:
-    """Bytes of images, whole numbers of masks and labels, floats of all else; what has pixels no larger than asked."""
+    """Bytes of images, whole numbers of masks and labels, floats of all else; no larger than asked."""
+    if kind == "sound":
+        x = _extremes(x, longest)
     if kind in ("image", "mask"):
         x = _reduced(viewed(x, subject), longest, kind)
     if kind == "image":
@@ -164,6 +179,17 @@ def _reduced(x: Tensor, longest: int, kind: str) -> Tensor:
     if kind == "mask":
         return F.interpolate(x.float(), size, mode="nearest-exact").to(x.dtype)
     return F.interpolate(x.float(), size, mode="area")
+
+
+def _extremes(x: Tensor, stretches: int) -> Tensor:
+    """Of sounds (N, C, T) that are longer the lowest and the highest value of each stretch, by turns."""
+    if x.shape[-1] <= 2 * stretches:
+        return x
+    each = -(-x.shape[-1] // stretches)
+    missing = -x.shape[-1] % each
+    parts = torch.cat([x, x[..., -1:].expand(*x.shape[:-1], missing)], dim=-1)
+    parts = parts.reshape(*x.shape[:-1], -1, each)
+    return torch.stack([parts.amin(-1), parts.amax(-1)], dim=-1).flatten(-2)
 
 
 def _bytes(x: Tensor) -> bytes:

@@ -75,7 +75,7 @@ class Gallery(QWidget):
         room = cell.height() - (high + 4 if sample.caption else 0)
         beside, lines = _parted(sample)
         for view in beside.values():
-            width = min(_room(view)[0], cell.width())
+            width = min(room_of(view)[0], cell.width())
             area = QRectF(x, cell.top(), width, room)
             paint_view(painter, view, area, self._theme)
             x += width + 4
@@ -109,7 +109,7 @@ class Gallery(QWidget):
     def _size(self, sample: Sample, most: int) -> tuple[int, int]:
         """How wide and how high the views of a sample are together."""
         beside, lines = _parted(sample)
-        sizes = [_room(view) for view in beside.values()] or [(0 if lines else 120, 0)]
+        sizes = [room_of(view) for view in beside.values()] or [(0 if lines else 120, 0)]
         width = sum(min(wide, most) for wide, _ in sizes) + 4 * (len(sizes) - 1)
         high = max(high for _, high in sizes)
         if not lines:
@@ -142,7 +142,7 @@ def _parted(sample: Sample) -> tuple[dict[str, View], dict[str, Words]]:
     return {name: view for name, view in sample.views.items() if name not in lines}, lines
 
 
-def _room(view: View) -> tuple[int, int]:
+def room_of(view: View) -> tuple[int, int]:
     """The width and height a view is given."""
     if not isinstance(view, Picture):
         return _SIZES[type(view)]

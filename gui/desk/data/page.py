@@ -16,6 +16,7 @@ from graph.recipe.part import choices_of
 from graph.recipe.sources import Source, read_text
 from graph.storage.loom import dumps
 from gui import preferences
+from gui.desk.data.augmented import AugmentedView
 from gui.desk.data.choice import DataChoice
 from gui.desk.data.findings import GONE
 from gui.desk.data.reading import DataReading
@@ -44,7 +45,8 @@ class DataPage(QWidget):
         self._workspace = workspace
         self.reading = DataReading(workers, self)
         self.choice = DataChoice(self)
-        self.report = DataReport(self)
+        self.augmented = AugmentedView(workspace, workers)
+        self.report = DataReport(self.augmented, self)
         self.settings = ReadingForm(workspace, self)
         self._wanted: object = None
         self._path = ""
@@ -80,6 +82,7 @@ class DataPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self.report.set_theme(theme)
+        self.augmented.set_theme(theme)
 
     def come_up(self) -> None:
         """Read the data, if what is shown is not what the document says: the page has come into view."""
@@ -89,6 +92,7 @@ class DataPage(QWidget):
         """Give up what is being read: the window closes."""
         self._timer.stop()
         self.reading.close()
+        self.augmented.close_worker()
 
     def choose_path(self, path: str) -> None:
         """Find out what lies at a path, and take it for the document's data."""
@@ -127,6 +131,7 @@ class DataPage(QWidget):
         data = self._workspace.document.training.data
         self.choice.show_chosen(data.text())
         self.settings.show_settings()
+        self.augmented.follow()
         if not self._path:
             self.report.show_title(_title(data))
         if in_view(self):
@@ -144,6 +149,7 @@ class DataPage(QWidget):
     def _start(self, path: str = "") -> None:
         workspace = self._workspace
         self._wanted = self._key()
+        self.augmented.forget_data()
         self.reading.start(DataJob(dumps(workspace.document), workspace.folder(), path, SAMPLES))
 
     def _cancel(self) -> None:
@@ -160,6 +166,7 @@ class DataPage(QWidget):
 
     def _take_described(self, event: DataDescribed) -> None:
         self.report.show_described(event, self._workspace.document.training.validation)
+        self.augmented.show_data()
 
     def _beside(self, source: Source) -> Source:
         """The data by a path that starts beside the drawing, where it lies there: so that both can be moved."""

@@ -23,13 +23,17 @@ GOOD = "The drawing can be trained on this data."
 
 
 class DataReport(QWidget):
-    """Shows what was read; ``cancelled`` and ``again`` ask to give reading up and to read once more."""
+    """Shows what was read, with ``augmented`` among it.
+
+    ``cancelled`` and ``again`` ask to give reading up and to read once more.
+    """
 
     cancelled = Signal()
     again = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, augmented: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._augmented = augmented
         self._theme = Theme.light()
         self._described: DataDescribed | None = None
         self.title = Label(self)
@@ -178,6 +182,8 @@ class DataReport(QWidget):
         body.addWidget(self.fits)
         body.addWidget(self.gallery)
         body.addWidget(self.rows)
+        body.addWidget(words("Augmentation of training samples", "section", self._body))
+        body.addWidget(self._augmented)
         body.addWidget(words("Fields", "section", self._body))
         body.addWidget(self.fields)
         body.addLayout(self._charts)

@@ -1,4 +1,4 @@
-"""How the data is read: its kind, what is held back, how numbers are scaled, and the options of its kind."""
+"""How the data is read: its kind, what is held back, how numbers are scaled, the options of its kind; augmentation."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from graph.recipe.flat import general_fields
 from graph.recipe.part import choices_of, own_fields
 from graph.recipe.sources import Source
 from gui.inspector.fields.form import Form
+from gui.inspector.lists.augmentations import AugmentationList
 from gui.inspector.recipe import Settings
 from gui.widgets.text import Label
 from gui.workspace import Workspace
 
 WIDTH = 284
+_BELOW = 3  # what stands below the forms: a heading, the augmentations, and the room that is left
 GENERAL = ("validation", "scaling", "seed")
 KINDS = {
     "ImageFolder": "Images, a folder a class",
@@ -55,6 +57,11 @@ class ReadingForm(QWidget):
         self._layout.addWidget(heading)
         self._layout.addWidget(self.kind)
         self._general = self._take({name: general_fields()[name] for name in GENERAL})
+        changed = Label("What is done to it", self)
+        changed.setObjectName("heading")
+        self.augmentations = AugmentationList(general_fields()["augmentation"], workspace, self)
+        self._layout.addWidget(changed)
+        self._layout.addWidget(self.augmentations)
         self._layout.addStretch(1)
 
     @property
@@ -66,6 +73,7 @@ class ReadingForm(QWidget):
         """Patch what is shown from the document."""
         settings = self._workspace.document.training
         self._general.refresh()
+        self.augmentations.show_list(settings.augmentation)
         name = type(settings.data).__name__
         if name not in self._forms:
             self._forms[name] = self._take(own_fields(type(settings.data)))
@@ -78,6 +86,7 @@ class ReadingForm(QWidget):
         """Drop what was typed but refused: another document is shown."""
         for form in (self._general, *self._forms.values()):
             form.forget()
+        self.augmentations.forget()
 
     def _show_kinds(self, data: Source) -> None:
         """Offer the other kinds that the same place may be read as."""
@@ -92,7 +101,7 @@ class ReadingForm(QWidget):
 
     def _take(self, fields: Mapping[str, Field]) -> Form:
         form = Form(fields, self._workspace, Settings(self._workspace), self)
-        self._layout.insertWidget(max(2, self._layout.count() - 1), form)
+        self._layout.insertWidget(max(2, self._layout.count() - _BELOW), form)
         return form
 
 

@@ -45,7 +45,7 @@ class Viewer:
         said = []
         for name, array in fields.items():
             if array.ndim == 1:
-                known = names_of(name, self._dataset)
+                known = names_of(name, self._dataset.learned)
                 value = array[index]
                 text = known[int(value)] if array.dtype.kind in "iu" and 0 <= value < len(known) else _number(value)
                 said.append(text if name == "label" else f"{self._target if name == 'y' else name} {text}")
@@ -61,7 +61,9 @@ class Viewer:
         if name in self._pictures:
             mask = self._masks[name]
             return picture(sample, self._spreads[name], fields[mask][index] if mask in fields else None)
-        if name in self._tags or (names_of(name, self._dataset) and sample.dtype.kind in "iu" and sample.ndim == 1):
+        if name in self._tags or (
+            names_of(name, self._dataset.learned) and sample.dtype.kind in "iu" and sample.ndim == 1
+        ):
             return self._words(name, sample, fields, index)
         if sample.dtype.kind == "f" and (lines := _lines(sample)) is not None:
             return _wave(lines, self._columns(len(lines)))
@@ -70,12 +72,12 @@ class Viewer:
         return Values([_number(value) for value in flat[:_LISTED]], names[:_LISTED], max(0, len(flat) - _LISTED))
 
     def _words(self, name: str, sample: Array, fields: Fields, index: int) -> Words:
-        known, tags = names_of(name, self._dataset), self._tags.get(name, "")
+        known, tags = names_of(name, self._dataset.learned), self._tags.get(name, "")
         words = [known[number] if 0 <= number < len(known) else str(number) for number in sample.tolist()]
         end = next((place for place, word in enumerate(words) if known and word == _PADDING), len(words))
         marks: list[str] = []
         if tags in fields:
-            kinds = names_of(tags, self._dataset)
+            kinds = names_of(tags, self._dataset.learned)
             marks = [kinds[tag] if 0 <= tag < len(kinds) else str(tag) for tag in fields[tags][index].tolist()]
         end = min(end, _TOKENS)
         return Words(words[:end], marks[:end])
