@@ -15,6 +15,8 @@ import polars as pl
 import pytest
 
 import layerloom
+from graph.manual.book import GUIDE
+from graph.manual.entries import FOLDER as LAYERS
 from graph.storage.loom import dumps
 from tests.support.training_drawings import classifier
 from tests.support.typed import as_a
@@ -71,6 +73,11 @@ def test_it_says_its_version_and_checks_an_example(home: dict[str, str], tmp_pat
     assert packed(home, tmp_path, "check", EXAMPLES / "lenet5.loom").strip() == "No problems."
     figures = json.loads(packed(home, tmp_path, "summary", EXAMPLES / "lenet5.loom", "--json"))
     assert figures["parameters"] == 61_706
+
+
+def test_the_manual_is_packed() -> None:
+    assert {path.stem for path in FOLDER.rglob("docs/manual/*.md")} == set(GUIDE)
+    assert len(list(FOLDER.rglob("graph/manual/layers/*.md"))) == len(list(LAYERS.glob("*.md")))
 
 
 def test_it_trains_exports_onnx_and_sweeps(home: dict[str, str], tmp_path: Path) -> None:

@@ -14,16 +14,16 @@ from typing import NamedTuple
 
 from graph.catalog import CATEGORIES, catalog
 from graph.edits.search.fuzzy import rank
+from graph.manual.addresses import LAYER, PAGE
 from graph.manual.entries import entry_of
-from graph.manual.layerpage import LAYER, layer_page
+from graph.manual.layerpage import layer_page
 from graph.manual.markdown import read
 from graph.manual.page import Heading, Page, Part, text_of
 
-PAGE = "page/"
 # The pages of the user manual, by their files' names, in the order of the contents.
 GUIDE = (
-    *("canvas", "inspector", "data", "augmentation", "training", "runs", "sweeps", "course"),
-    *("drawing", "packaging"),
+    *("first", "draw", "canvas", "inspector", "data", "augmentation", "training", "runs", "sweeps", "course"),
+    *("export", "drawing", "packaging"),
 )
 MAX_HITS = 40
 # What of a layer's fields fits first: its name, its keywords, its text.

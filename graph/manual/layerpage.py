@@ -10,6 +10,7 @@ from graph.analysis.documentation import called_by, page_of
 from graph.catalog import catalog
 from graph.fields import Field, fields_of
 from graph.layer import Layer
+from graph.manual.addresses import EXAMPLE, LAYER
 from graph.manual.entries import Entry, entry_of
 from graph.manual.examples import users_in
 from graph.manual.facts import default_of, described, example_of, input_names
@@ -29,7 +30,6 @@ from graph.manual.page import (
 )
 
 SCALAR = "()"
-LAYER, EXAMPLE = "layer/", "example/"
 MAX_EXAMPLES = 8
 # What each sort of picture shows; without words for one, it is the layer with its shapes.
 CAPTIONS = {

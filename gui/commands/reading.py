@@ -5,18 +5,19 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication
 
 from graph.edits.search.kinds import class_of
-from graph.manual.layerpage import LAYER
+from graph.manual.addresses import LAYER
 from gui.commands.parts import Parts
 from gui.shell.workspaces import MANUAL
 
 # What each workspace is told of in the manual.
 PAGES = {
-    "Start": "page/canvas",
-    "Draw": "page/canvas",
+    "Start": "page/first",
+    "Draw": "page/draw",
     "Data": "page/data",
     "Train": "page/training",
     "Runs": "page/runs",
 }
+SWEEPS = "page/sweeps"
 
 
 class Reading:
@@ -58,4 +59,7 @@ class Reading:
         return type(graph.node(selected[0]).layer).__name__
 
     def _page(self) -> str:
-        return PAGES.get(self._parts.workspaces.lasting, PAGES["Draw"])
+        name = self._parts.workspaces.name
+        if name == "Runs" and self._parts.desk.sweep_tab.isChecked():
+            return SWEEPS
+        return PAGES[self._parts.workspaces.lasting if name == MANUAL else name]

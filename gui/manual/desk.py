@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence
@@ -21,11 +22,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from graph.manual.book import Book
-from graph.manual.layerpage import EXAMPLE
-from gui.manual.reader import Reader
+from graph.manual.addresses import EXAMPLE
 from gui.theme.colors import Theme
 from gui.widgets.text import Label, set_tip, tip
+
+if TYPE_CHECKING:
+    from graph.manual.book import Book
 
 ADDRESS = Qt.ItemDataRole.UserRole
 SIDE = 250
@@ -48,12 +50,18 @@ class ManualDesk(QWidget):
 
     def __init__(self, guide: Path, examples: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._examples = examples
-        self.book = Book(guide, examples)
+        self._guide, self._examples = guide, examples
         self._theme = Theme.light()
         self._built = False
         self._visits: list[Visit] = []
         self._at = -1
+
+    @cached_property
+    def book(self) -> Book:
+        """What is read; nothing of it is loaded before it is."""
+        from graph.manual.book import Book
+
+        return Book(self._guide, self._examples)
 
     @property
     def address(self) -> str:
@@ -102,6 +110,8 @@ class ManualDesk(QWidget):
             self.reader.set_theme(self._theme)
 
     def _build(self) -> None:
+        from gui.manual.reader import Reader
+
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Search the manual and all layers")
         self.search.setAccessibleName("Search the manual and all layers")

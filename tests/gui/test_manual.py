@@ -95,7 +95,7 @@ def test_f1_explains_a_row_of_the_palette_and_of_the_search_and_works_in_fields(
 @pytest.mark.parametrize(
     ("workspace", "heading"),
     [
-        ("Draw", "The canvas beyond layers and wires"),
+        ("Draw", "Drawing"),
         ("Data", "Data"),
         ("Train", "How a drawing is trained"),
         ("Runs", "Runs"),
@@ -108,6 +108,15 @@ def test_f1_with_nothing_selected_explains_the_workspace(window: EditorWindow, w
     key(window.manual.reader, ESCAPE)
     assert window.workspaces.name == workspace
     assert window.workspaces.lasting == workspace
+
+
+def test_f1_on_the_start_page_and_on_sweeps_explains_them(window: EditorWindow) -> None:
+    window.welcome()
+    key(window, F1)
+    assert title(window) == "First steps"
+    window.actions_made["sweep"].trigger()
+    key(window, F1)
+    assert title(window) == "Sweeps"
 
 
 def test_a_link_leads_on_and_the_way_back_keeps_the_place(window: EditorWindow) -> None:
