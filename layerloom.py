@@ -221,11 +221,12 @@ def _dispatch(arguments: list[str]) -> int:
         from training.cli.app import run
 
         return run(arguments, __version__, _render)
-    if len(arguments) > 1:
-        raise LayerloomError(f"The editor opens one file, got {len(arguments)}; commands are {', '.join(COMMANDS)}.")
+    missing = [each for each in arguments if not Path(each).exists()]
+    if len(arguments) > 1 and missing:
+        raise LayerloomError(f"The editor opens files, got '{missing[0]}'; commands are {', '.join(COMMANDS)}.")
     from gui.app import run as open_editor
 
-    return open_editor(arguments[0] if arguments else None)
+    return open_editor(arguments)
 
 
 def _desktop(options: list[str]) -> int:

@@ -25,7 +25,7 @@ def painted():
     print(time.time(), sum(name in sys.modules for name in {HEAVY!r}), flush=True)
     from PySide6.QtWidgets import QApplication
     QApplication.instance().quit()
-run(None, painted)
+run((), painted)
 """
 _BARE = """
 import sys, time

@@ -31,6 +31,7 @@ class Analysis(QObject):
         self.problems: list[Problem] = []
         self._summaries: dict[str, Summary] = {}
         self._rows: dict[str, dict[str, Row]] = {}
+        self._memory: Memory | None = None
         self.update()
 
     def update(self) -> None:
@@ -40,6 +41,7 @@ class Analysis(QObject):
         document = self._workspace.document
         self._summaries.clear()
         self._rows.clear()
+        self._memory = None
         drawn = [key for key, graph in document.graphs.items() if graph.nodes]
         self.problems = [problem for key in drawn for problem in check(document, key)]
         self.summary_of()
@@ -61,7 +63,9 @@ class Analysis(QObject):
 
     def memory(self) -> Memory:
         """What training the model takes."""
-        return to_train(self._workspace.document, self.summary_of())
+        if self._memory is None:
+            self._memory = to_train(self._workspace.document, self.summary_of())
+        return self._memory
 
     def row_of(self, graph: str, node: str) -> Row | None:
         """The figures of a node, if it has a shape."""

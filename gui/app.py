@@ -6,14 +6,14 @@ import gc
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from gui.preflight import obstacle
 
 
-def run(path: str | None = None, painted: Callable[[], None] | None = None) -> int:
-    """Open the editor, on a drawing if one is given, until it is closed; the exit status.
+def run(paths: Sequence[str] = (), painted: Callable[[], None] | None = None) -> int:
+    """Open the editor, on drawings if any are given, until it is closed; the exit status.
 
     ``painted`` is called once the window has been painted.
     """
@@ -27,7 +27,7 @@ def run(path: str | None = None, painted: Callable[[], None] | None = None) -> i
     from PySide6.QtWidgets import QApplication
 
     from gui.theme.icons import LOGO
-    from gui.window import MainWindow
+    from gui.window import MainWindow, say
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -38,18 +38,19 @@ def run(path: str | None = None, painted: Callable[[], None] | None = None) -> i
     # Ctrl+C in the terminal ends the editor; its workers end with their stdin.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     window = MainWindow()
-    sys.excepthook = _reporter(window.status.say)
+    sys.excepthook = _reporter(say)
     if painted is not None:
         window.painted.connect(painted)
     window.painted.connect(gc.enable)
     # A moment later, so that the first clicks are not kept waiting by imports.
     window.painted.connect(lambda: QTimer.singleShot(150, window, window.prepare))
     window.painted.connect(lambda: QTimer.singleShot(0, window, window.recovery.offer))
-    if path is None:
+    wanted = list(paths) or window.opening.left_open()
+    if wanted:
+        QTimer.singleShot(0, window, lambda: window.opening.open_paths(wanted))
+    else:
         window.welcome()
         window.offer_tour()
-    else:
-        QTimer.singleShot(0, window, lambda: window.opening.open_path(path))
     window.show()
     return app.exec()
 

@@ -60,6 +60,8 @@ KINDS: dict[str, Any] = {
     "docks": list[DockPlace],
     "workspace": str,
     "minimap": bool,
+    "restores": bool,
+    "open": list[str],
     "motion": bool,
     "toured": bool,
     "figure": ShortText,
@@ -152,6 +154,27 @@ def set_folder(of: str, path: str | Path) -> None:
     """Remember where a file of a kind was opened or saved."""
     known = dict(_entry("folders", {}))
     _remember(folders={**known, of: str(Path(path).resolve().parent)})
+
+
+def restores() -> bool:
+    """Whether the drawings that were open are opened again at the start."""
+    return bool(_entry("restores", False))
+
+
+def set_restores(on: bool) -> None:
+    """Remember whether the drawings that were open are opened again."""
+    _remember(restores=on)
+
+
+def open_files() -> list[str]:
+    """The files that were open last and still exist, the one in front last."""
+    return [path for path in _entry("open", []) if _is_path(path) and _exists(path)]
+
+
+def set_open_files(paths: Sequence[str]) -> None:
+    """Remember which files are open."""
+    if list(paths) != _entry("open", []):
+        _remember(open=list(paths))
 
 
 def motion() -> bool:

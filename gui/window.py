@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -41,6 +41,7 @@ from gui.problems.panel import ProblemsPanel
 from gui.recovery.keeper import Keeper
 from gui.recovery.recovery import Recovery
 from gui.sessions.opening import Opening
+from gui.sessions.session import Session
 from gui.sessions.sessions import PLACES, Place, Sessions
 from gui.sessions.tabbar import TabBar
 from gui.shell.actions import COMMANDS, build_actions
@@ -62,6 +63,8 @@ from gui.workspace import Workspace
 
 # Pixels that a window's frame and its title take, about, on any desktop.
 FRAME, TITLE = 8, 40
+# How far below and beside a window the next one opens.
+BELOW = 32
 T = TypeVar("T")
 
 
@@ -80,8 +83,15 @@ class Front(Generic[T]):
         return found
 
 
+# The windows of this process, in the order in which they were opened.
+open_windows: list[MainWindow] = []
+
+
 class MainWindow(QMainWindow):
-    """The editor; ``painted`` follows its first paint, ``worker_command`` starts its workers."""
+    """The editor; ``painted`` follows its first paint.
+
+    ``worker_command`` starts its workers, where it is not to have the ``workers`` of another window.
+    """
 
     painted = Signal()
 
@@ -108,14 +118,14 @@ class MainWindow(QMainWindow):
     keeper = Front(Keeper)
     commands = Front(Commands)
 
-    def __init__(self, worker_command: Sequence[str] = COMMAND) -> None:
+    def __init__(self, worker_command: Sequence[str] = COMMAND, workers: Workers | None = None) -> None:
         super().__init__()
         self.setObjectName("window")
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         # First: a style sheet is worked out for every child that is already there.
         self.themes = Themes(app, self)
-        self.workers = Workers(worker_command, self)
+        self.workers = workers or Workers(worker_command)
         self.keymap = Keymap()
         self.palette_panel = Palette(self)
         self.search = SearchPopup(self)
@@ -139,11 +149,12 @@ class MainWindow(QMainWindow):
         self.framing = Framing(
             frame, self.keymap, lambda: self.commands, lambda: [each.commands for each in self.sessions.all]
         )
-        self.opening = Opening(frame, self.sessions, lambda _: None)
+        self.opening = Opening(frame, self.sessions, self)
         self.recovery = Recovery(self.opening.restore, self)
-        self._slots = {**self.framing.slots(), **self.opening.slots(), "recover": self.recover}
+        self._slots = {**self.framing.slots(), **self.opening.slots(), "recover": self.recover, "quit": self.quit}
         self._was_painted = False
         self._build()
+        open_windows.append(self)
 
     def sizeHint(self) -> QSize:
         """What a first window has: as much as suits it, or as the screen has beside a frame and its title."""
@@ -158,6 +169,48 @@ class MainWindow(QMainWindow):
     def welcome(self) -> None:
         """Show what one can begin with."""
         self.workspaces.show_workspace(START)
+
+    def another(self) -> Opening:
+        """Open one more window, a little below this one; it has the same workers."""
+        window = MainWindow(workers=self.workers)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        place = self.normalGeometry() if self.isMaximized() else self.geometry()
+        window.setGeometry(place.translated(BELOW, BELOW))
+        window.show()
+        window.activateWindow()
+        return window.opening
+
+    def show_document(self, workspace: Workspace) -> None:
+        """Bring the window with a document to the front."""
+        for window in open_windows:
+            if window.opening.show(workspace):
+                window.raise_()
+                window.activateWindow()
+
+    def remember_open(self) -> None:
+        """Keep which files are open, the one in front of this window last, where they are to be opened again."""
+        if self not in open_windows or not settings.restores():
+            return
+        open_now = [session.workspace.path for window in open_windows for session in window.sessions.all]
+        paths = sorted((path for path in open_now if path is not None), key=lambda path: path == self.workspace.path)
+        settings.set_open_files(list(map(str, paths)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self in open_windows:
+            self.framing.bindings.reload()  # they may have been changed in another window
+
+    def _wear(self, name: str) -> None:
+        for window in open_windows:
+            if window is not self:
+                window.themes.take(name)
+
+    def quit(self) -> None:
+        """Close every window, until one is to stay."""
+        self.remember_open()
+        for window in tuple(open_windows):
+            if not window.close():
+                break
 
     def recover(self) -> None:
         """Offer unsaved work back, or say that there is none."""
@@ -179,16 +232,22 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self not in open_windows:
+            event.accept()  # it was closed before
+            return
         self.inspector.settle()
         if not self._may_close():
             event.ignore()
             return
+        self.remember_open()
         settings.set_workspace(self.workspaces.lasting)
         settings.save_window(window_place(self), dock_places(self, self.docks), self.docks.widths)
         for session in self.sessions.all:
             session.let_go()
         self.hide()
-        if self.workers.close():
+        open_windows.remove(self)
+        shared = any(window.workers is self.workers for window in open_windows)
+        if not shared and self.workers.close():
             print("A worker did not end by itself and was ended; a run keeps what was saved before.", file=sys.stderr)
         event.accept()
 
@@ -229,7 +288,19 @@ class MainWindow(QMainWindow):
         sweeping = any(session.sweeping.active for session in sessions)
         if sweeping and not dialogs.ask(self, "A sweep is running", question, "Stop and quit"):
             return False
-        return all(session.files.may_leave() for session in sessions)
+        return self._may_leave([session for session in sessions if session.workspace.document.modified])
+
+    def _may_leave(self, unsaved: Sequence[Session]) -> bool:
+        if len(unsaved) < 2:
+            return all(session.files.may_leave() for session in unsaved)
+        wanted = dialogs.ask_unsaved_drawings(self, [session.workspace.title() for session in unsaved])
+        if wanted is None:
+            return False
+        for session in (unsaved[number] for number in wanted):
+            self.sessions.show(session)  # whoever is asked for a file is to see what it is for
+            if not session.files.save():
+                return False
+        return True
 
     def _middle(self) -> QWidget:
         """The tabs above what they turn to."""
@@ -262,6 +333,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.show_library(shelf.files())
         wearers = (self.palette_panel, self.search, self.start, self.manual, self.tabs, self.framing.touring.tour)
         self.themes.dress(wearers, self.actions_made)
+        self.themes.chosen.connect(self._wear)
         FieldKeys(self)
         for name, dock in self.docks.by_name.items():
             action = dock.toggleViewAction()
@@ -277,3 +349,9 @@ class MainWindow(QMainWindow):
         self.docks.watch_tabs()
         self.docks.collapse(True)  # until there is something to see
         self.workspaces.show_workspace(settings.workspace())
+
+
+def say(sentence: str) -> None:
+    """Say something in the window that is active, or in the one that was opened last."""
+    if open_windows:
+        next((window for window in open_windows if window.isActiveWindow()), open_windows[-1]).status.say(sentence)

@@ -58,6 +58,7 @@ class Workspace(QObject):
         if self in _held:
             _held.remove(self)
         self._unsubscribe()
+        self._unsubscribe = lambda: None
         return self.document
 
     def set_saved(self, path: Path, content: bytes) -> None:

@@ -38,7 +38,6 @@ class Framing:
         """What each command does, by its id; the others are those of the document."""
         frame = self._frame
         return {
-            "quit": frame.window.close,
             "keys": self.show_keys,
             "tour": self.touring.show,
             "about": lambda: About(ABOUT, frame.window).open(),

@@ -57,6 +57,7 @@ class OutlinePanel(QWidget):
         layout.addWidget(self.tree)
         self.filter.textChanged.connect(lambda: self.refresh())
         self.tree.itemExpanded.connect(self._open)
+        self._stale = True
         self.tree.itemClicked.connect(self._tell)
         self.tree.itemActivated.connect(self._tell)
         workspace.opened.connect(lambda _: self._later())
@@ -88,6 +89,7 @@ class OutlinePanel(QWidget):
         self._timer.stop()
         if not self.isVisible():
             return
+        self._stale = False
         opened = {name for name, items in self._rows.items() if any(item.isExpanded() for item in items)}
         text = self.filter.text()
         self._rows.clear()
@@ -99,13 +101,15 @@ class OutlinePanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.refresh()
+        if self._stale:
+            self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
         super().hideEvent(event)
 
     def _later(self) -> None:
+        self._stale = True
         if self.isVisible():
             self._timer.start()
 

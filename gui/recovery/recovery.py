@@ -45,6 +45,10 @@ class Recovery(QObject):
             answer, index = dialogs.ask_unsaved_work(self._window, [_described(work) for work in found])
             if answer == "later":
                 break
+            if answer == "all":
+                for work in found:
+                    self._restore(work)
+                break
             if answer == "discard":
                 found.pop(index).remove()
             elif self._restore(found[index]):

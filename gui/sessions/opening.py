@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
@@ -19,6 +19,7 @@ from gui.commands.files import DRAWING, examples_dir
 from gui.commands.parts import Frame, Parts
 from gui.sessions.session import Session
 from gui.sessions.sessions import Sessions
+from gui.shell.contextmenu import open_menu
 from gui.shell.workspaces import START
 from gui.widgets import dialogs
 from gui.widgets.text import set_tip, unkeyed
@@ -36,12 +37,25 @@ class Closed(NamedTuple):
     content: bytes | None
 
 
+class Windows(Protocol):
+    """What a window knows of the others of its process."""
+
+    def another(self) -> Opening:
+        """Open one more window."""
+
+    def show_document(self, workspace: Workspace) -> None:
+        """Bring the window with a document to the front."""
+
+    def remember_open(self) -> None:
+        """Keep which files are open, where they are to be opened again."""
+
+
 class Opening(QObject):
     """The File menu's commands on the documents of a window."""
 
-    def __init__(self, frame: Frame, sessions: Sessions, show_elsewhere: Callable[[Workspace], None]) -> None:
+    def __init__(self, frame: Frame, sessions: Sessions, windows: Windows) -> None:
         super().__init__(frame.window)
-        self._frame, self._sessions, self._show_elsewhere = frame, sessions, show_elsewhere
+        self._frame, self._sessions, self._windows = frame, sessions, windows
         self._closed: deque[Closed] = deque(maxlen=MOST_CLOSED)
         start = frame.start
         start.begun.connect(self.begin)
@@ -50,10 +64,14 @@ class Opening(QObject):
         start.file_chosen.connect(self.open_path)
         start.example_chosen.connect(self.open_example)
         start.left.connect(frame.workspaces.leave_start)
+        frame.actions["restores"].setCheckable(True)
+        frame.actions["restores"].setChecked(settings.restores())
         menus = frame.actions.menus
         menus["recent"].aboutToShow.connect(lambda: self.fill_recent(menus["recent"]))
         menus["examples"].aboutToShow.connect(lambda: self.fill_examples(menus["examples"]))
         sessions.bar.close_wanted.connect(lambda index: self.close(sessions.all[index]))
+        sessions.bar.menu_wanted.connect(self._open_menu)
+        sessions.turned.connect(self._allow)
         sessions.bar.tabBarClicked.connect(lambda _: frame.workspaces.leave_start())
 
     def slots(self) -> dict[str, Callable[[], object]]:
@@ -61,7 +79,12 @@ class Opening(QObject):
         return {
             "new": self.new,
             "open": self.open,
+            "new_window": self._windows.another,
+            "open_in_window": self.open_in_window,
+            "move_tab": self.move_out,
             "close_tab": lambda: self.close(self._sessions.front),
+            "close_others": self.close_others,
+            "restores": self.toggle_restores,
             "reopen_tab": self.reopen,
             "next_tab": lambda: self._sessions.step(1),
             "previous_tab": lambda: self._sessions.step(-1),
@@ -80,12 +103,44 @@ class Opening(QObject):
             settings.set_folder(DRAWING, path)
             self.open_path(path)
 
+    def open_in_window(self) -> None:
+        """Ask for a drawing and open it in a window of its own."""
+        path = dialogs.ask_open(self._frame.window, self._sessions.front.files.folder(DRAWING))
+        if not path:
+            return
+        settings.set_folder(DRAWING, path)
+        if at(Path(path).resolve()) is not None or self._sessions.front.untouched:
+            self.open_path(path)
+        elif self._read(path) is not None:
+            self._windows.another().open_path(path)
+
+    def move_out(self) -> None:
+        """Give the document in front a window of its own; a run that goes on goes along."""
+        session = self._sessions.front
+        if len(self._sessions.all) > 1:
+            self._sessions.give(session)
+            self._windows.another().take_in(session)
+
+    def take_in(self, session: Session) -> None:
+        """Have a document of another window in front."""
+        self._sessions.take_in(session)
+        self._arrive(session)
+
+    def show(self, workspace: Workspace) -> bool:
+        """Bring a document to the front, if this window has it; whether it has."""
+        session = next((each for each in self._sessions.all if each.workspace is workspace), None)
+        if session is not None:
+            self._sessions.show(session)
+            self._arrive(session)
+        return session is not None
+
     def open_path(self, path: str | Path) -> Session | None:
         """Open a drawing, or say why not; where it is open already it comes to the front."""
         place = Path(path).resolve()
         held = at(place)
         if held is not None:
-            self._show_held(held)
+            if not self.show(held):
+                self._windows.show_document(held)
             return next((each for each in self._sessions.all if each.workspace is held), None)
         found = self._read(path)
         if found is None:
@@ -108,7 +163,13 @@ class Opening(QObject):
 
     def restore(self, document: Document, path: Path | None, content: bytes | None, steps: int) -> bool:
         """Show a document that is so many steps ahead of its file; whether these are in a journal."""
-        session = self.new()
+        held = at(path) if path is not None else None
+        if held is None:
+            session = self.new()
+        elif not held.document.modified and self.show(held):
+            session = self._sessions.front  # opened at the start, as its file has it
+        else:
+            session, path, content = self.new(), None, None  # of a file that was worked on meanwhile
         session.workspace.open(document, path, content)
         return session.keeper.take_over(steps)
 
@@ -138,6 +199,26 @@ class Opening(QObject):
         self._sessions.remove(session)
         return True
 
+    def toggle_restores(self) -> None:
+        """Begin with the drawings that are open, or no more."""
+        settings.set_restores(self._frame.actions["restores"].isChecked())
+        self._windows.remember_open()
+
+    def left_open(self) -> list[str]:
+        """The files to begin with: those that were open last, where that is wanted."""
+        return settings.open_files() if settings.restores() else []
+
+    def open_paths(self, paths: Sequence[str]) -> None:
+        """Open drawings, the last of them in front."""
+        for path in paths:
+            self.open_path(path)
+
+    def close_others(self) -> None:
+        """Close every document but the one in front, until one is to stay."""
+        for session in [each for each in self._sessions.all if each is not self._sessions.front]:
+            if not self.close(session):
+                break
+
     def fill_recent(self, menu: QMenu) -> None:
         """List the recent files in their menu."""
         menu.clear()
@@ -154,13 +235,15 @@ class Opening(QObject):
         menu.addSeparator()
         self._list_folder(menu.addMenu("Comparisons of a Course"), examples_dir() / COURSE)
 
-    def _show_held(self, workspace: Workspace) -> None:
-        session = next((each for each in self._sessions.all if each.workspace is workspace), None)
-        if session is None:
-            self._show_elsewhere(workspace)
-            return
-        self._sessions.show(session)
-        self._arrive(session)
+    def _open_menu(self, index: int, where: QPoint) -> None:
+        self._sessions.show(self._sessions.all[index])
+        open_menu("tab", self._frame.actions, where, self._frame.window)
+
+    def _allow(self) -> None:
+        """Enable what several documents allow."""
+        self._windows.remember_open()
+        for command in ("close_others", "move_tab", "next_tab", "previous_tab"):
+            self._frame.actions[command].setEnabled(len(self._sessions.all) > 1)
 
     def _show(self, found: Closed) -> Session:
         session = self.new()

@@ -105,6 +105,12 @@ class Session(QObject):
             widget.deleteLater()
         self.deleteLater()
 
+    def move(self, frame: Frame, keymap: Keymap) -> None:
+        """Be of another window, which is to put the parts in its places; all that goes on goes on."""
+        self.setParent(frame.window)
+        self.commands.parts.frame = frame
+        self.canvas.keymap = keymap
+
     def let_go(self) -> None:
         """End what goes on, with its window or alone."""
         self.workspace.let_go()

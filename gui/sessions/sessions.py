@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QObject, QSignalBlocker, Signal
+from PySide6.QtCore import QMetaObject, QObject, QSignalBlocker, Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from gui.canvas.input.keys import Keymap
@@ -30,7 +30,7 @@ class Place(QStackedWidget):
 
 
 class Sessions(QObject):
-    """``turned`` tells that another document is in front."""
+    """``turned`` tells that another document is in front, or that there are more or fewer."""
 
     turned = Signal()
 
@@ -48,6 +48,7 @@ class Sessions(QObject):
         self._themes, self._keymap, self._workers = themes, keymap, workers
         self.all: list[Session] = []
         self._doing: dict[Session, Doing] = {}
+        self._heard: dict[Session, list[QMetaObject.Connection]] = {}
         self._front: Session | None = None
         bar.currentChanged.connect(self._turn_to)
         bar.tabMoved.connect(self._move)
@@ -61,12 +62,20 @@ class Sessions(QObject):
     def add(self) -> Session:
         """Have one more document, an empty one, behind the one in front; it comes to the front."""
         session = Session(self._frame, self._places, self._keymap, self._workers)
-        self._themes.add(session.wearers)
-        self.take_in(session)
+        self._put(session)
         return session
 
     def take_in(self, session: Session) -> None:
+        """Have a document of another window, where nothing was done to the one in front in its place."""
+        before = self.front
+        session.move(self._frame, self._keymap)
+        self._put(session)
+        if before.untouched:
+            self.remove(before)
+
+    def _put(self, session: Session) -> None:
         """Put a document behind the one in front, and turn to it."""
+        self._themes.add(session.wearers)
         index = self.all.index(self._front) + 1 if self._front is not None else 0
         self.all.insert(index, session)
         for name, place in self._places.items():
@@ -74,10 +83,13 @@ class Sessions(QObject):
         with QSignalBlocker(self.bar):
             self.bar.put(index, _look(session, ""))
         look = partial(self._show_look, session)
-        session.workspace.renamed.connect(look)
-        session.workspace.changed.connect(look)
-        session.run.changed.connect(partial(self._note_run, session))
-        session.run.failed.connect(partial(self._note_failure, session))
+        self._heard[session] = [
+            session.workspace.renamed.connect(look),
+            session.workspace.changed.connect(look),
+            session.run.changed.connect(partial(self._note_run, session)),
+            session.run.failed.connect(partial(self._note_failure, session)),
+        ]
+        self._note_run(session)
         self.show(session)
 
     def show(self, session: Session) -> None:
@@ -107,6 +119,11 @@ class Sessions(QObject):
 
     def remove(self, session: Session) -> None:
         """Close a document, which another stays open beside; nothing is asked."""
+        self.give(session)
+        session.close()
+
+    def give(self, session: Session) -> None:
+        """Take a document out of this window, which another stays in."""
         index = self.all.index(session)
         if session is self._front:
             self.show(self.all[index + 1] if index + 1 < len(self.all) else self.all[index - 1])
@@ -117,7 +134,9 @@ class Sessions(QObject):
         self._themes.remove(session.wearers)
         for name, place in self._places.items():
             place.removeWidget(session.places[name])
-        session.close()
+        for connection in self._heard.pop(session):
+            QObject.disconnect(connection)
+        self.turned.emit()
 
     def _turn_to(self, index: int) -> None:
         if 0 <= index < len(self.all):

@@ -20,7 +20,8 @@ TINTS: tuple[Tint, ...] = get_args(Tint)
 class Command:
     """A command; ``id`` names what it does, ``menu`` where it stands, a ``text`` of "-" is a line between others.
 
-    ``on`` lists what it is offered for by a right click: "canvas", "node", "wire", "dot", "frame", "port", "layer".
+    ``on`` lists what it is offered for by a right click: "canvas", "node", "wire", "dot", "frame", "port", "layer",
+    "tab".
     Without a ``menu`` it is offered there alone; ``fold`` names the submenu it stands in there, where there are many.
     ``gesture`` is one that stands for it as well; ``own`` keys are taken by the canvas alone.
     """
@@ -57,6 +58,8 @@ VIEWING = ("zoom_in", "zoom_out", "zoom_reset", "frame", "frame_all", "lay_out",
 COMMANDS = (
     Command("new", "File", "&New", ("Ctrl+N",), "Start an empty drawing"),
     Command("open", "File", "&Open…", ("Ctrl+O",), "Open a drawing"),
+    Command("new_window", "File", "New &Window", ("Ctrl+Shift+N",), "Open another window"),
+    Command("open_in_window", "File", "Open &in New Window…", (), "Open a drawing in a window of its own"),
     Command("examples", "File", "Open &Example"),
     Command("recent", "File", "Open &Recent"),
     Command("workspace_start", "File", "S&tart Page", (), "Starts, recent files and the examples in pictures"),
@@ -64,7 +67,9 @@ COMMANDS = (
     Command("", "File", "-"),
     Command("save", "File", "&Save", ("Ctrl+S",), "Save the drawing"),
     Command("save_as", "File", "Save &As…", ("Ctrl+Shift+S",)),
-    Command("close_tab", "File", "&Close", ("Ctrl+W",), "Close the drawing", "tab"),
+    Command("close_tab", "File", "C&lose", ("Ctrl+W",), "Close the drawing", "tab"),
+    Command("close_others", "File", "Close Ot&hers", (), "Close every other drawing of this window", "tab"),
+    Command("restores", "File", "Open &These Again at the Start", (), "Begin with the drawings that were open last"),
     Command("reopen_tab", "File", "Open Close&d Again", ("Ctrl+Shift+T",), "Open what was closed last", "tab"),
     Command("", "File", "-"),
     Command("export_onnx", "File", "Export ONN&X…", ("Ctrl+E",), "Write an ONNX file that is checked against PyTorch"),
@@ -115,6 +120,7 @@ COMMANDS = (
     Command("workspace_train", "View", "T&rain Workspace", ("Ctrl+3",), "See the curves beside the drawing"),
     Command("workspace_runs", "View", "R&uns Workspace", ("Ctrl+4",), "See and compare what was trained"),
     Command("", "View", "-"),
+    Command("move_tab", "View", "&Move to New Window", (), "Give the drawing a window of its own", "tab"),
     Command("next_tab", "View", "&Next Drawing", ("Ctrl+Tab",), "Turn to the next tab"),
     Command("previous_tab", "View", "Pre&vious Drawing", ("Ctrl+Shift+Tab",), "Turn to the tab before"),
     Command("", "View", "-"),

@@ -55,6 +55,10 @@ class Bindings:
         """Give every command the keys it had at first."""
         self._keep({})
 
+    def reload(self) -> None:
+        """Take the keys as they are in the preferences by now."""
+        self._use(settings.keys())
+
     def _own(self) -> dict[str, tuple[str, ...]]:
         return {name: keys for name, keys in self._keys.items() if self.is_own(name)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -28,8 +28,11 @@ class Themed(Protocol):
 class Themes(QObject):
     """Light, dark, or as the desktop is; the choice is remembered.
 
-    Application and window wear the theme from the start, what is in the window from ``dress`` on.
+    Application and window wear the theme from the start, what is in the window from ``dress`` on. ``chosen`` carries
+    the name of another choice, which other windows are to take.
     """
+
+    chosen = Signal(str)
 
     def __init__(self, app: QApplication, window: QMainWindow) -> None:
         super().__init__(window)
@@ -67,8 +70,15 @@ class Themes(QObject):
 
     def choose(self, name: str) -> None:
         """Wear "light", "dark" or "system" from now on."""
-        self._name = name
         settings.set_theme_name(name)
+        self.take(name)
+        self.chosen.emit(name)
+
+    def take(self, name: str) -> None:
+        """Wear what was chosen, here or in another window."""
+        self._name = name
+        for action in self._group.actions():
+            action.setChecked(action.text().lower() == name)
         self._change()
 
     def _follow_system(self) -> None:

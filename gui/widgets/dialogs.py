@@ -13,6 +13,7 @@ from gui.theme.icons import picture
 from gui.widgets import changedfile, unsavedwork
 from gui.widgets.changedfile import ChangedFile
 from gui.widgets.trustcode import TrustCode
+from gui.widgets.unsaveddrawings import UnsavedDrawings
 from gui.widgets.unsavedwork import UnsavedWork, UnsavedWorkOffer
 
 DRAWINGS = "Layerloom drawings (*.loom)"
@@ -56,6 +57,14 @@ def ask_unsaved(parent: QWidget, name: str) -> Literal["save", "discard", "cance
     if answer == buttons.Save:
         return "save"
     return "discard" if answer == buttons.Discard else "cancel"
+
+
+def ask_unsaved_drawings(parent: QWidget, names: Sequence[str]) -> list[int] | None:
+    """Which of several drawings with changes to save, by their numbers; nothing when cancelled."""
+    box = UnsavedDrawings(names, parent)
+    box.exec()
+    box.deleteLater()
+    return None if box.answer == "cancel" else box.chosen
 
 
 def ask_changed(parent: QWidget, sentence: str, difference: Callable[[], Sequence[str]]) -> changedfile.Answer:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from gui.widgets.text import Label, shortened, tip
 
-Answer = Literal["restore", "discard", "later"]
+Answer = Literal["restore", "all", "discard", "later"]
 ROW_HEIGHT = 28
 COLUMNS = ("Drawing", "Last change", "Unsaved", "File")
 
@@ -68,6 +68,8 @@ class UnsavedWorkOffer(QDialog):
         restore.clicked.connect(lambda: self._take("restore"))
         box.addButton(restore, roles.AcceptRole)
         restore.setDefault(True)
+        if self.rows.topLevelItemCount() > 1:
+            box.addButton("Restore All", roles.AcceptRole).clicked.connect(lambda: self._take("all"))
         box.addButton("Discard", roles.DestructiveRole).clicked.connect(lambda: self._take("discard"))
         box.addButton("Later", roles.RejectRole).clicked.connect(self.reject)
         return box

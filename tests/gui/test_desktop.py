@@ -30,7 +30,7 @@ def test_what_is_written_is_read_and_removed_again(
     parsed = configparser.ConfigParser(interpolation=None)
     parsed.read(entry)
     found = parsed["Desktop Entry"]
-    assert found["Exec"].endswith("layerloom %f")
+    assert found["Exec"].endswith("layerloom %F")
     assert found["MimeType"] == "application/x-layerloom;"
     types = ET.parse(tmp_path / "mime" / "packages" / "layerloom.xml").getroot()
     assert [each.get("pattern") for each in types.iter() if each.tag.endswith("glob")] == ["*.loom"]

@@ -18,7 +18,7 @@ from tests.support.editor_window import EditorWindow, draw, field, key
 from tests.support.typed import there
 
 WIRE = Wire("conv1", "out", "relu1", "x")
-PLACES = {"canvas", "node", "wire", "dot", "frame", "port", "layer"}
+PLACES = {"canvas", "node", "wire", "dot", "frame", "port", "layer", "tab"}
 
 
 @pytest.fixture

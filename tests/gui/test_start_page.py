@@ -371,7 +371,7 @@ def look():
     window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
     print(window.workspaces.name, window.workspace.document.name)
     QApplication.instance().quit()
-sys.exit(run(sys.argv[1] if len(sys.argv) > 1 else None, lambda: QTimer.singleShot(0, look)))
+sys.exit(run(sys.argv[1:], lambda: QTimer.singleShot(0, look)))
 """
 
 

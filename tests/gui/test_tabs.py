@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTabBar
+from PySide6.QtWidgets import QApplication, QMenu, QTabBar
 from pytestqt.qtbot import QtBot
 
 from graph.document import Document
 from graph.storage.loom import dumps, load, save
 from gui.commands.files import examples_dir
 from tests.support.editor_window import EditorWindow, click, draw, editor, key, show_node
-from tests.support.typed import known, there
+from tests.support.typed import as_a, known, there
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -251,3 +251,16 @@ def test_tabs_that_come_and_go_leave_nothing_behind(window: EditorWindow) -> Non
     window.opening.new()
     window.opening.close(window.sessions.all[0])
     assert document._observers == [], "nobody follows a drawing that was closed"
+
+
+def test_a_right_click_on_a_tab_offers_what_can_be_done_with_it(window: EditorWindow, files: list[Path]) -> None:
+    for path in files:
+        window.opening.open_path(path)
+    at = middle_of(window, 1)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, window.tabs.mapToGlobal(at))
+    QApplication.sendEvent(window.tabs, event)
+    menu = as_a(QMenu, QApplication.activePopupWidget())
+    assert window.workspace.path == files[1], "the menu is of the drawing in front"
+    others = next(action for action in menu.actions() if action.text() == "Close Ot&hers")
+    click(menu, menu.actionGeometry(others).center())
+    assert names(window) == ["two.loom"]

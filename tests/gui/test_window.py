@@ -315,7 +315,7 @@ def painted():
     heavy = {"torch", "onnx", "onnxruntime", "pyqtgraph", "sklearn", "numpy"} & set(sys.modules)
     print("imported:", sorted(heavy))
     QApplication.instance().quit()
-sys.exit(run(None, painted))
+sys.exit(run((), painted))
 """
 
 

@@ -32,6 +32,7 @@ class Answers:
 
     def __init__(self) -> None:
         self.unsaved = "discard"
+        self.to_save: list[int] | None = []
         self.agree = True
         self.changed = "cancel"
         self.differences: list[list[str]] = []
@@ -44,6 +45,10 @@ class Answers:
     def _ask_unsaved(self, parent: QWidget, name: str) -> str:
         self.asked.append(name)
         return self.unsaved
+
+    def _ask_unsaved_drawings(self, parent: QWidget, names: Sequence[str]) -> list[int] | None:
+        self.asked.append(", ".join(names))
+        return self.to_save
 
     def _ask(self, parent: QWidget, title: str, question: str, yes: str) -> bool:
         self.asked.append(question)
@@ -61,6 +66,7 @@ class Answers:
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Answer from now on."""
         monkeypatch.setattr(dialogs, "ask_unsaved", self._ask_unsaved)
+        monkeypatch.setattr(dialogs, "ask_unsaved_drawings", self._ask_unsaved_drawings)
         monkeypatch.setattr(dialogs, "ask", self._ask)
         monkeypatch.setattr(dialogs, "ask_folder", lambda *_: self.path)
         monkeypatch.setattr(dialogs, "ask_data", lambda *_: self.path)
@@ -99,7 +105,7 @@ def open_window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, *modes: str) -> E
 
 
 def _let_go(window: EditorWindow) -> None:
-    window.answers.unsaved, window.answers.agree = "discard", True
+    window.answers.unsaved, window.answers.agree, window.answers.to_save = "discard", True, []
 
 
 def draw(window: MainWindow) -> Document:

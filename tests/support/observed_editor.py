@@ -166,4 +166,4 @@ def observe() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1] if len(sys.argv) > 1 else None, painted=observe))
+    sys.exit(run(sys.argv[1:], painted=observe))
