@@ -26,8 +26,8 @@ GUIDE = (
     *("export", "drawing", "packaging"),
 )
 MAX_HITS = 40
-# What of a layer's fields fits first: its name, its keywords, its text.
-_BY_NAME, _BY_HEADING, _BY_TEXT = 0, 10, 20
+# How good a hit is: its name fits so well, or no more than its text does.
+_BY_NAME, _BY_TEXT = 0, 20
 
 
 class Chapter(NamedTuple):

@@ -90,19 +90,14 @@ _BINARY = {"cdot": "·", "times": "×", "odot": "⊙", "pm": "±"}
 _RELATIONS = {"le": "≤", "ge": "≥", "ne": "≠", "in": "∈", "to": "→", "sim": "∼", "approx": "≈", "leftarrow": "←"}
 _SIGNS = {
     "ell": "ℓ",
-    "infty": "∞",
     "ldots": "…",
     "partial": "∂",
     "quad": "\N{EM SPACE}",
-    "mid": "|",
-    "lVert": "‖",
-    "rVert": "‖",
 }
 _FENCES = {"lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "lVert": "‖", "rVert": "‖", "{": "{", "}": "}"}
-_NAMES = {"log", "ln", "tanh", "max", "min", "sin", "cos", "erf"}
-_CALLED = re.compile(r"\b(log|ln|tanh|max|min|sin|cos|erf) \(")
+_NAMES = ("log", "ln", "tanh", "max", "min", "sin", "cos", "erf")
+_CALLED = re.compile(rf"\b({'|'.join(_NAMES)}) \(")
 _LARGE = {"sum": "∑", "prod": "∏"}
-_MARKS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
 _PIECE = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 _RAISED = str.maketrans("0123456789+-=()nijkT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱʲᵏᵀ")
 _LOWERED = str.maketrans("0123456789+-=()aeijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
@@ -141,8 +136,8 @@ def plain(part: Part) -> str:
         case Script(base, below, above, limits):
             lowered = _script(below, _LOWERED, "_")
             if limits:
-                over = f"{plain(below)}" if below else ""
-                return f"{plain(base)}[{over}{f' to {plain(above)}' if above else ''}] "
+                ends = " to ".join(plain(end) for end in (below, above) if end)
+                return f"{plain(base)}[{ends}] "
             return f"{plain(base)}{lowered}{_script(above, _RAISED, '^')}"
         case Fence(left, body, right):
             return f"{left}{plain(body)}{right}"
@@ -262,8 +257,6 @@ class _Reader:
             return self._cases()
         if name == "left":
             return self._fence()
-        if name in _MARKS:
-            return Sign(f"{plain(self._group())}{_MARKS[name]}", "italic")
         if name == "argmax":
             return Sign("arg max", role="function")
         return self._sign(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -31,6 +32,7 @@ from graph.manual.page import (
 
 SCALAR = "()"
 MAX_EXAMPLES = 8
+_PARAMETER = re.compile(r"\b[a-z]+(?:_[a-z\d]+)+\b(?:=[\w.\"]+)?")
 # What each sort of picture shows; without words for one, it is the layer with its shapes.
 CAPTIONS = {
     "": "With usual inputs.",
@@ -80,7 +82,7 @@ def _head(cls: type[Layer], entry: Entry) -> Iterator[Part]:
 def _when(entry: Entry) -> Iterator[Part]:
     if entry.when:
         yield _heading("When to use it")
-        yield Paragraph(spans(entry.when))
+        yield Paragraph(_told(entry.when))
 
 
 def _formula(entry: Entry) -> Iterator[Part]:
@@ -92,7 +94,7 @@ def _formula(entry: Entry) -> Iterator[Part]:
     for source in entry.formulas:
         yield Formula(source)
     if entry.meaning:
-        yield Paragraph(spans(entry.meaning))
+        yield Paragraph(_told(entry.meaning))
 
 
 def _parameters(cls: type[Layer]) -> Iterator[Part]:
@@ -175,6 +177,11 @@ def _listed(spans: list[Span]) -> Text:
     for span in spans:
         found += [Span(", "), span] if found else [span]
     return tuple(found)
+
+
+def _told(text: str) -> Text:
+    """A text with the names of parameters as code: they are the words with a line in them."""
+    return spans(_PARAMETER.sub(r"`\g<0>`", text))
 
 
 def _heading(text: str) -> Heading:

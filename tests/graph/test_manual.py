@@ -49,6 +49,8 @@ def test_a_page_has_the_fields_of_the_class_and_the_text(book: Book) -> None:
     page = there(book.page("layer/Conv2d"))
     told = {text_of(part) for part in page.parts}
     assert {"Conv2d", "Convolution · torch.nn.Conv2d", "Formula", "When to use it", "Parameters"} <= told
+    meaning = next(part for part in page.parts if isinstance(part, Paragraph) and text_of(part).startswith("k, s, p"))
+    assert [span.text for span in meaning.text if span.look == "code"] == ["kernel_size"]
     table = next(part for part in page.parts if isinstance(part, Table))
     assert [cell[0].text for cell in table.rows[1]] == [
         "kernel_size",
