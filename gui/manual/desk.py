@@ -83,7 +83,7 @@ class ManualDesk(QWidget):
         """Have the page take the keys."""
         self._build_once()
         if not self._visits:
-            self.open(self.book.contents[0].pages[0][0])
+            self.open(next(address for chapter in self.book.contents for address, _ in chapter.pages))
         self.reader.setFocus()
 
     def set_theme(self, theme: Theme) -> None:

@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from graph.manual.entries import entries
 from graph.manual.page import Picture
+from gui.manual.desk import ManualDesk
 from gui.manual.pictures.drawing import picture_of
 from gui.manual.reader import Reader
 from gui.theme.colors import Theme
@@ -117,6 +118,13 @@ def test_f1_on_the_start_page_and_on_sweeps_explains_them(window: EditorWindow) 
     window.actions_made["sweep"].trigger()
     key(window, F1)
     assert title(window) == "Sweeps"
+
+
+def test_without_the_pages_of_the_guide_there_are_still_the_layers(window: EditorWindow, tmp_path: Path) -> None:
+    desk = ManualDesk(tmp_path, tmp_path, window)
+    desk.open("page/data")
+    desk.come_up()
+    assert desk.address == "layer/Input"
 
 
 def test_a_link_leads_on_and_the_way_back_keeps_the_place(window: EditorWindow) -> None:
