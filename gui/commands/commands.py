@@ -113,6 +113,7 @@ class Commands:
             "train": exporting.train,
             "pause": parts.run.pause_or_resume,
             "stop": parts.run.stop,
+            "try_rates": exporting.try_rates,
             "sweep": self.sweeping.show,
             "sweep_over": self.sweeping.over,
             "explain": self.reading.explain,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graph.document import Document
 from graph.errors import LayerloomError
+from graph.storage.loom import dumps
 from gui.commands.guide import Guide
 from gui.commands.parts import Parts
 from gui.widgets import dialogs
+from training.protocol import RangeJob
 
 if TYPE_CHECKING:
     from gui.export.choosing import FigureChoice
@@ -27,6 +30,28 @@ class Exporting:
         document = self._parts.workspace.document
         if self._guide.is_sound("Train") and self._guide.may_run(document, "Train"):
             self._guide.train(None)
+
+    def try_rates(self) -> None:
+        """Try rising learning rates on the drawing, and offer to take the one that is suggested."""
+        parts, title = self._parts, "Try learning rates"
+        document, path = parts.workspace.document, parts.workspace.path
+        if parts.run.active:
+            parts.status.say(f"{title}: a run is training; wait until it has ended, or stop it.")
+            return
+        if not self._guide.is_sound(title) or not self._guide.may_run(document, title):
+            return
+        from gui.desk.training.rates import RatesDialog
+
+        job = RangeJob(dumps(document), str(path.parent) if path is not None else "")
+        rate = document.training.optimizer.learning_rate
+        dialog = RatesDialog(parts.run.workers, job, rate, parts.canvas.theme, parts.window)
+        dialog.taken.connect(lambda rate: self._take_rate(document, rate))
+        dialog.open()
+
+    def _take_rate(self, document: Document, rate: float) -> None:
+        with document.edit(f"Learning rate {rate:g}"):
+            document.set_training(learning_rate=rate)
+        self._parts.status.say(f"The learning rate is {rate:g} now.")
 
     def export_onnx(self) -> None:
         """Ask where and with which weights, and have a worker write verified ONNX."""

@@ -31,6 +31,7 @@ class Work(QObject):
 
     def __init__(self, workers: Workers, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.workers = workers
         self._lease = Lease(workers, self)
         self._lease.received.connect(self._take)
         self._lease.lost.connect(self._fail)

@@ -149,6 +149,7 @@ COMMANDS = (
     Command("train", "Train", "&Train", ("F5",), "Train the drawing as it is"),
     Command("pause", "Train", "&Pause", ("F6",)),
     Command("stop", "Train", "&Stop", ("Shift+F5",)),
+    Command("try_rates", "Train", "Try &Learning Rates…", (), "See the loss at rising learning rates, and take one"),
     Command("", "Train", "-"),
     Command("sweep", "Train", "S&weep", (), "Train it many times with other values, and see which are best"),
     Command("sweep_over", "Train", "Sweep &Over…", (), "Vary a setting, or a parameter of a node", "node"),

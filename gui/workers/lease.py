@@ -11,6 +11,7 @@ from training.protocol import (
     ExportJob,
     Failed,
     Pause,
+    RangeJob,
     ResultsJob,
     Resume,
     SamplesJob,
@@ -45,7 +46,7 @@ class Lease(QObject):
         """Whether a worker is at it."""
         return self._worker is not None
 
-    def begin(self, job: TrainJob | ExportJob | DataJob | SamplesJob | ResultsJob | SweepJob) -> None:
+    def begin(self, job: TrainJob | ExportJob | RangeJob | DataJob | SamplesJob | ResultsJob | SweepJob) -> None:
         """Hand out a job; what a worker is still at is given up."""
         self.end(kill=True, rewarm=False)
         self._worker = self._workers.begin(job)

@@ -13,6 +13,7 @@ from training.protocol import (
     DataJob,
     ExportJob,
     Failed,
+    RangeJob,
     ResultsJob,
     SamplesJob,
     SourceJob,
@@ -57,7 +58,7 @@ class Workers(QObject):
         self.warm().send(SourceJob(document, self._request))
         return self._request
 
-    def begin(self, job: TrainJob | ExportJob | DataJob | SamplesJob | ResultsJob | SweepJob) -> Worker:
+    def begin(self, job: TrainJob | ExportJob | RangeJob | DataJob | SamplesJob | ResultsJob | SweepJob) -> Worker:
         """Give a job to the waiting worker, which is the caller's from now on.
 
         The next is warmed when it is asked for, or when the caller has no more use for this one: importing torch

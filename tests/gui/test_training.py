@@ -372,3 +372,17 @@ def test_history_reckons_steps_in_epochs_and_the_time_left() -> None:
 )
 def test_durations_as_people_say_them(seconds: float, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_why_training_ended_early_stays_to_be_read_with_the_last_figures(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(qtbot, monkeypatch, "early")
+    draw(window)
+    window.show_panel("Train")
+    panel = window.training
+    window.actions_made["train"].trigger()
+    qtbot.waitUntil(lambda: panel.message.text().endswith(".") and not window.run.active)
+    assert panel.figures.text("Epoch") == "1 of 10"  # at once, not when there is time
+    assert panel.figures.text("Step").startswith("20 of")
+    assert panel.message.text().startswith("Training ended early, after epoch 1. Training finished after 1.0 s; ")

@@ -30,6 +30,8 @@ from training.protocol import (
     Picture,
     Plane,
     Progress,
+    RangeJob,
+    RatesTried,
     Ready,
     RegionsSeen,
     ResultsJob,
@@ -87,6 +89,11 @@ def train(job: TrainJob, messages: Queue[Message | None]) -> None:
     epochs = json.loads(job.document).get("training", {}).get("epochs", 10)
     emit(Notice("Images are resized from 8x8 to 32x32."))
     emit(Started(job.run_dir, "cpu", epochs, 0, STEPS, 1280, 128, 61706, ["loss", "accuracy"], 0))
+    if "early" in MODES:
+        report(STEPS)
+        emit(Notice("Training ended early, after epoch 1."))
+        emit(Finished("completed", {}, 1.0))
+        return
     step, paused = 0, False
     while step < epochs * STEPS or "endless" in MODES:
         try:
@@ -247,6 +254,8 @@ def main() -> None:
             change(message)
         elif isinstance(message, DataJob):
             return describe(message)
+        elif isinstance(message, RangeJob):
+            return emit(RatesTried([1e-4, 1e-3, 1e-2, 1e-1], [2.0, 1.5, 1.0, 3.0], None if "flat" in MODES else 0.002))
         elif isinstance(message, TrainJob):
             return train(message, messages)
         elif isinstance(message, SweepJob):

@@ -21,7 +21,7 @@ from training.cli.app import app
 from training.protocol import DataDescribed, DataJob, Event, Failed, Stage
 from training.worker.jobs import run_job
 
-PAGE = Path(__file__).parents[2] / "docs" / "data.md"
+PAGE = Path(__file__).parents[2] / "docs" / "manual" / "data.md"
 
 
 def shown(*arguments: str) -> str:

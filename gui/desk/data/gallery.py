@@ -16,6 +16,7 @@ from training.protocol import Picture, Sample, Values, View, Wave, Words
 
 _GAP = 10
 _PICTURE, _BOXED = 92, 190
+_FEW = 3  # numbers that fit a line
 _MOST_HIGH = 120.0  # of one text
 _SIZES: dict[type, tuple[int, int]] = {
     Wave: (210, 64),
@@ -144,6 +145,8 @@ def _parted(sample: Sample) -> tuple[dict[str, View], dict[str, Words]]:
 
 def room_of(view: View) -> tuple[int, int]:
     """The width and height a view is given."""
+    if isinstance(view, Values) and len(view.values) <= _FEW:
+        return _SIZES[Values][0], _SIZES[Values][1] // 2
     if not isinstance(view, Picture):
         return _SIZES[type(view)]
     share = (_BOXED if view.boxes else _PICTURE) / max(view.width, view.height)

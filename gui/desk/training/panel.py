@@ -281,13 +281,15 @@ class TrainPanel(QWidget):
             self._show_results(again=True)
         if state in WORDS or self.message.text() in WORDS.values():
             self.say(WORDS.get(state, ""))
+        if state == "idle":
+            self.redraw()  # at once: the last figures are what stays
         self._measure()
 
     def _show_figures(self, history: History) -> None:
         started = history.started
         self.bar.setMaximum(max(1, history.total_steps) if self._run.state != "starting" else 0)
         self.bar.setValue(history.step)
-        shown = dict.fromkeys(FIGURES, NONE)
+        shown: dict[str, str | None] = dict.fromkeys(FIGURES, NONE)
         if started is not None:
             left = history.seconds_left if self._run.state == "running" else None
             shown["Epoch"] = f"{history.epoch} of {started.epochs}"
@@ -300,8 +302,9 @@ class TrainPanel(QWidget):
             shown["Best"] = f"epoch {history.best.y[-1]:g}" if history.best.y else NONE
             shown["Loss"] = f"{history.losses.y[-1]:.4g}" if history.losses.y else NONE
             shown["Validation"] = _newest(history.validation, "loss")
-            shown["Accuracy"] = _accuracies(history.training)
-            shown["Val. accuracy"] = _accuracies(history.validation)
+            measured = any(name.startswith(ACCURACY) for name in started.metrics)
+            shown["Accuracy"] = _accuracies(history.training) if measured else None
+            shown["Val. accuracy"] = _accuracies(history.validation) if measured else None
         self.figures.show_values(shown)
         self.told.emit(self._words(history))
 

@@ -54,6 +54,7 @@ class TrainRun(Work):
         self.run_dir: Path | None = None
         self.regions: RegionsSeen | None = None
         self._staged = False
+        self._noticed = ""
 
     @property
     def may_start(self) -> bool:
@@ -122,7 +123,7 @@ class TrainRun(Work):
             self.measured.emit()
 
     def _begin(self, job: TrainJob, history: History) -> None:
-        self.history, self.regions = history, None
+        self.history, self.regions, self._noticed = history, None, ""
         self._lease.begin(job)
         self._patience.begin()
         self._set("starting")
@@ -174,6 +175,7 @@ class TrainRun(Work):
                 self.said.emit(message if done is None else f"{message}: {done:.0%}")
             case Notice():
                 self._staged = False
+                self._noticed = event.message if self.state == "running" else ""
                 self.said.emit(event.message)
             case Finished():
                 self._finish(event)
@@ -199,7 +201,9 @@ class TrainRun(Work):
     def _finish(self, event: Finished) -> None:
         how = "finished" if event.reason == "completed" else event.reason
         self._end()
-        self.said.emit(f"Training {how} after {duration(event.seconds)}; the run is in {self.run_dir}.")
+        # What was told on the way, such as why training ended early, stays to be read.
+        said = f"Training {how} after {duration(event.seconds)}; the run is in {self.run_dir}."
+        self.said.emit(" ".join(filter(None, (self._noticed, said))))
 
     def _end(self, *, kill: bool = False) -> None:
         self._patience.rest()
