@@ -60,7 +60,7 @@ class DownBlock(nn.Module):
         self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
         self.bn2 = nn.BatchNorm2d(channels)
         self.project = project
-        self.side = channels // 4
+        self.more = channels - before
         if project:
             self.conv_skip = nn.Conv2d(before, channels, 1, stride=2, bias=False)
             self.bn_skip = nn.BatchNorm2d(channels)
@@ -69,7 +69,7 @@ class DownBlock(nn.Module):
         out = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
         if self.project:
             return F.relu(out + self.bn_skip(self.conv_skip(x)))
-        return F.relu(out + F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, self.side, self.side)))
+        return F.relu(out + F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 0, self.more)))
 
 
 class ResNet18(nn.Module):

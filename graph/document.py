@@ -119,8 +119,21 @@ class Document:
         return self._inferences[graph].types()
 
     def problems(self, graph: str = "") -> Mapping[str, Problem]:
-        """What keeps nodes from having a type, by node name, brought up to date."""
-        return self._inferences[graph].problems()
+        """What keeps nodes from having a type, by node name, brought up to date.
+
+        In a block it is advice where every use of the block fits: there the sizes are known.
+        """
+        inference = self._inferences[graph]
+        found = inference.problems()
+        return inference.left_to_uses() if graph and found and self._serves(graph, {}) else found
+
+    def _serves(self, graph: str, known: dict[str, bool]) -> bool:
+        """Whether a block is used, and fits wherever it is."""
+        if graph not in known:
+            users = self._block_index.users(graph)
+            open_in = dict.fromkeys(key for key, name in users if name not in self.types(key))
+            known[graph] = bool(users) and all(key and self._serves(key, known) for key in open_in)
+        return known[graph]
 
     # Writing
 

@@ -46,6 +46,7 @@ class Inference:
         self._block_version = 0
         self._types: dict[str, Types] = {}
         self._problems: dict[str, Problem] = {}
+        self._left: dict[str, Problem] = {}
 
     def types(self) -> Mapping[str, Types]:
         """Output types by node; a node without one waits for an input or has a problem."""
@@ -56,6 +57,18 @@ class Inference:
         """Why nodes have no type, by node."""
         self._update()
         return MappingProxyType(self._problems)
+
+    def left_to_uses(self) -> Mapping[str, Problem]:
+        """The same problems as advice, for a block that fits wherever it is used."""
+        self._update()
+        self._left = {name: self._left_to_use(problem) for name, problem in self._problems.items()}
+        return MappingProxyType(self._left)
+
+    def _left_to_use(self, problem: Problem) -> Problem:
+        message = f"{problem.message.removesuffix('.')}, or leave it: where the block is used, it fits."
+        left = Problem(message, problem.node, problem.port, "advice", None, problem.graph, pending=True)
+        known = self._left.get(problem.node)
+        return known if known == left else left  # the same one, for who asks whether something has changed
 
     def _update(self) -> None:
         graph = self._graph

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from graph.analysis.memory import Memory, to_train
 from graph.analysis.summary import Row, Summary, summarize
-from graph.problems.checks import check
+from graph.problems.checks import check_all, obstacles
 from graph.records import Change, FramesChange, NodeChange, Problem
 from gui.workspace import Workspace
 
@@ -42,8 +42,7 @@ class Analysis(QObject):
         self._summaries.clear()
         self._rows.clear()
         self._memory = None
-        drawn = [key for key, graph in document.graphs.items() if graph.nodes]
-        self.problems = [problem for key in drawn for problem in check(document, key)]
+        self.problems = check_all(document) if any(graph.nodes for graph in document.graphs.values()) else []
         self.summary_of()
         # What takes long waits until typing pauses.
         cost = round(2000 * (perf_counter() - began))
@@ -73,9 +72,9 @@ class Analysis(QObject):
             self._rows[graph] = {row.name: row for row in self.summary_of(graph).layers}
         return self._rows[graph].get(node)
 
-    def errors(self) -> list[Problem]:
+    def obstacles(self, *, training: bool = False) -> list[Problem]:
         """The problems that keep the model from running; what is wrong in a block shows at the nodes that use it."""
-        return [problem for problem in self.problems if problem.severity == "error" and not problem.graph]
+        return obstacles(self._workspace.document, training=training)
 
     def findings(self, graph: str) -> dict[str, Problem]:
         """The gravest problem of each node of a graph."""

@@ -42,7 +42,7 @@ def plans(document: Document, layer: BlockLayer, uses: Sequence[Use]) -> Iterato
     for arguments, agreed in product(_arguments(uses), (False, True)):
         for guess, feature_literal, rest_literal in product((False, True), repeat=3):
             inputs = sizes.inputs(guess, feature_literal, rest_literal)
-            yield Plan(arguments, inputs, _agreement(uses, inputs) if agreed else None)
+            yield Plan(arguments, inputs, _agreement(uses, inputs, arguments) if agreed else None)
 
 
 def _arguments(uses: Sequence[Use]) -> list[dict[str, Any]]:
@@ -63,7 +63,7 @@ def parameter(name: str, default: object) -> Symbolic:
     return symbol(Constant(name)) if type(default) is int else Formula(Constant(name))
 
 
-def _agreement(uses: Sequence[Use], inputs: Sequence[TensorType]) -> Agreement:
+def _agreement(uses: Sequence[Use], inputs: Sequence[TensorType], arguments: Mapping[str, Any]) -> Agreement:
     """What is equal in every use, where a plan calls sizes of the inputs by names."""
     named = []
     for use in uses:
@@ -74,7 +74,7 @@ def _agreement(uses: Sequence[Use], inputs: Sequence[TensorType]) -> Agreement:
             if isinstance(dim, Sym) and str(dim).isidentifier()
         }
         named.append({**sizes, **use.values})
-    return Agreement(named, inputs)
+    return Agreement(named, inputs, arguments.values())
 
 
 class _Sizes:

@@ -21,7 +21,7 @@ from graph.document import Document
 from graph.errors import DocumentError
 from graph.layout.arguments import drawn_order
 from graph.modelgraph import ModelGraph
-from graph.problems.checks import errors
+from graph.problems.checks import obstacles
 from graph.problems.turns import turn_problems
 from graph.records import Wire
 
@@ -56,8 +56,9 @@ def compile_source(document: Document) -> Source:
     """
     graph = document.model
     roles = {role: _of_role(graph, role) for role in ("input", "target", "output", "objective")}
+    for problem in obstacles(document):
+        raise DocumentError(problem.message)
     needed = graph.upstream([*roles["output"], *roles["objective"]])
-    _check(document, needed)
     order = writing_order(graph, needed)
     place = {name: at for at, name in enumerate(order)}
     inputs, targets, outputs = (
@@ -115,13 +116,6 @@ def compile_values(document: Document, scope: Scope, given: Sequence[str], wires
 
 def _of_role(graph: ModelGraph, role: str) -> list[str]:
     return [name for name, node in graph.nodes.items() if node.layer.role == role]
-
-
-def _check(document: Document, needed: set[str]) -> None:
-    for problem in errors(document, nodes=needed):
-        raise DocumentError(problem.message)
-    for name in sorted(needed - set(document.types())):
-        raise DocumentError(f"'{name}' has no shape yet; connect its inputs.")
 
 
 def _forward(writer: ClassWriter, order: Sequence[str], inputs: Sequence[str], outputs: Sequence[str]) -> list[Line]:

@@ -11,39 +11,42 @@ def pointnet() -> Document:
     d = Drawing(
         "PointNet",
         "Every point goes through the same small network; the largest value of each feature over all points does not "
-        "depend on their order. Two transformation networks turn the points and their features; as their result is "
-        "added to the identity, x (I + T) is drawn as x + x T (Qi et al. 2017, classification, without the penalty "
-        "on T).",
+        "depend on their order. Two transformation networks turn the points and their features; what they learn is "
+        "how far a turn is from the identity, and a penalty keeps the turn of the features near an orthogonal one "
+        "(Qi et al. 2017, classification).",
         data="made:clouds",
         epochs=10,
         batch_size=32,
     )
-    with d.block("Shared", channels=64) as b:
-        x = b.input(3, "P", name="x")
-        b.output(x.conv1d("channels", 1, bias=False).batchnorm1d().relu(), name="y")
-    with d.block("Dense", before=1024, features=512) as b:
-        x = b.input("before", name="x")
-        b.output(x.linear("features", bias=False).batchnorm1d().relu(), name="y")
-    with d.block("TransformNet", values=9) as b:
-        x = b.input(3, "P", name="x")
-        for number, channels in enumerate((64, 128, 1024), 1):
-            x = b.use("Shared", x, channels=channels, name=f"shared{number}")
-        x = x.max([2])
-        x = b.use("Dense", x, name="dense1")
-        x = b.use("Dense", x, before=512, features=256, name="dense2")
-        b.output(x.linear("values", weight_init="zeros", bias_init="zeros", name="matrix"), name="y")
+    with d.block("Shared", cin=64, channels=64) as b:
+        x = b.input("cin", "P", name="x")
+        b.output(x.conv1d("channels", 1, name="conv").batchnorm1d(name="norm").relu(name="relu"), name="y")
+    with d.block("Dense", cin=1024, features=512) as b:
+        x = b.input("cin", name="x")
+        b.output(x.linear("features", name="linear").batchnorm1d(name="norm").relu(name="relu"), name="y")
+    with d.block("TransformNet", k=3) as b:
+        x = b.input("k", "P", name="x")
+        x = b.use("Shared", x, cin="k", channels=64, name="shared1")
+        x = b.use("Shared", x, cin=64, channels=128, name="shared2")
+        x = b.use("Shared", x, cin=128, channels=1024, name="shared3").max([2], name="largest")
+        x = b.use("Dense", x, cin=1024, features=512, name="dense1")
+        x = b.use("Dense", x, cin=512, features=256, name="dense2")
+        x = x.linear("k * k", weight_init="zeros", bias_init="zeros", name="matrix").reshape(["k", "k"], name="square")
+        b.output(b.add(x, b.eye("k", name="identity"), name="turn"), name="y")
 
-    points = d.input("P", 3, name="points")
-    matrix = d.use("TransformNet", points.permute([0, 2, 1]), values=9, name="turn_points").reshape([3, 3])
-    x = (points + points @ matrix).permute([0, 2, 1])
-    x = d.use("Shared", x, channels=64, name="shared1")
-    matrix = d.use("TransformNet", x, values=64 * 64, name="turn_features").reshape([64, 64])
-    features = x.permute([0, 2, 1])
-    x = (features + features @ matrix).permute([0, 2, 1])
-    x = d.use("Shared", x, channels=128, name="shared2")
-    x = x.conv1d(1024, 1, bias=False, name="widen").batchnorm1d().max([2], name="largest")
-    x = d.use("Dense", x, name="dense1")
-    x = d.use("Dense", x, before=512, features=256, name="dense2").dropout(0.3)
+    x = d.input("P", 3, name="points")
+    turn = d.use("TransformNet", x.permute([0, 2, 1]), k=3, name="turn_points")
+    x = (x @ turn).permute([0, 2, 1])
+    for number, cin in enumerate((3, 64), 1):
+        x = d.use("Shared", x, cin=cin, channels=64, name=f"shared{number}")
+    turn = d.use("TransformNet", x, k=64, name="turn_features")
+    x = (x.permute([0, 2, 1]) @ turn).permute([0, 2, 1])
+    for number, (cin, channels) in enumerate(((64, 64), (64, 128), (128, 1024)), 3):
+        x = d.use("Shared", x, cin=cin, channels=channels, name=f"shared{number}")
+    x = d.use("Dense", x.max([2], name="largest"), cin=1024, features=512, name="dense1")
+    x = d.use("Dense", x, cin=512, features=256, name="dense2").dropout(0.3, name="dropout")
+    # 0.001 times the sum of the squares in I - T T', of which MSE takes the mean.
+    d.mse(turn @ turn.permute([0, 2, 1]), d.eye(turn, n=64), loss_weight=0.001 * 64 * 64, name="orthogonal")
     return classified(d, x.linear(4, name="scores"))
 
 

@@ -49,9 +49,10 @@ def _bottleneck(d: Drawing) -> None:
         _close(b, _conv(y, "3", "channels * 4", 1, relu=False), _skip(x, "channels * 4"))
 
 
-def _stages(d: Drawing, block: str, x: Value, plan: Sequence[tuple[int, int]], wide: int = 1) -> Value:
+def _stages(
+    d: Drawing, block: str, x: Value, plan: Sequence[tuple[int, int]], wide: int = 1, before: int = 64
+) -> Value:
     """Blocks in sequence; the first of each stage takes the channels of the one before and halves the size."""
-    before = 64
     for stage, (channels, repeat) in enumerate(plan, 1):
         after = channels * wide
         first: dict[str, Any] = {"cin": f"{before} if i == 0 else {after}"} if before != after else {}
@@ -99,21 +100,13 @@ def resnet20_cifar() -> Document:
         data="made:pictures",
         batch_size=32,
     )
-    with d.block("BasicBlock", channels=16) as b:
-        x = b.input("channels", 32, 32, name="x")
-        _close(b, _two(x, "channels"), x)
-    for channels in (32, 64):
-        with d.block(f"DownBlock{channels}") as b:
-            x = b.input(channels // 2, 32, 32, name="x")
-            side = channels // 4
-            skip = x.maxpool2d(1, stride=2, name="subsample").pad([0, 0, 0, 0, side, side], name="zeros")
-            _close(b, _two(x, channels, stride=2), skip)
+    with d.block("BasicBlock", cin=16, channels=16, stride=1) as b:
+        x = b.input("cin", 32, 32, name="x")
+        skip = x.maxpool2d(1, stride="stride", name="subsample", when="stride != 1")
+        skip = skip.pad([0, 0, 0, 0, 0, "channels - cin"], name="zeros", when="cin != channels")
+        _close(b, _two(x, "channels", stride="stride"), skip)
     x = _conv(d.input(3, 32, 32, name="image"), "1", 16, padding=1)
-    x = d.use("BasicBlock", x, repeat=3, name="stage1")
-    for stage, channels in ((2, 32), (3, 64)):
-        x = d.use(f"DownBlock{channels}", x, name=f"down{stage}")
-        x = d.use("BasicBlock", x, repeat=2, channels=channels, name=f"stage{stage}")
-    return pooled(d, x, 10)
+    return pooled(d, _stages(d, "BasicBlock", x, ((16, 3), (32, 3), (64, 3)), before=16), 10)
 
 
 def residual_block() -> Document:

@@ -229,6 +229,7 @@ def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType], ag
             elif isinstance(condition := condition_of(node, values), Formula):
                 conditions[name] = condition
                 types[name] = _perhaps(library, node, values, _arguments(graph, name, types), agree)
+                types[name] = agree(inner, types[name]) if agree else types[name]
             elif isinstance(inner, BlockLayer):
                 instance = instantiate(library, inner, _arguments(graph, name, types), agree)
                 types[name] = instance.outputs

@@ -280,6 +280,8 @@ class SheetCalls:
         """Add up the values along an axis, from the first to each."""
     def constant(self, batch: Value | None = ..., *, shape: Sequence[int | str] = ..., values: Sequence[float | str] = ..., dtype: Literal['float32', 'int64'] = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """A tensor of given values."""
+    def eye(self, batch: Value | None = ..., *, n: int | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
+        """The identity matrix: ones on the diagonal, zeros elsewhere."""
     def parameter(self, batch: Value | None = ..., *, shape: Sequence[int | str] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float | str = ..., name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """A tensor that is learned by itself: queries, a class token, a scale."""
     def identity(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
@@ -625,6 +627,8 @@ class ValueCalls:
         """Add up the values along an axis, from the first to each."""
     def constant(self, shape: Sequence[int | str] = ..., values: Sequence[float | str] = ..., dtype: Literal['float32', 'int64'] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """A tensor of given values."""
+    def eye(self, n: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
+        """The identity matrix: ones on the diagonal, zeros elsewhere."""
     def parameter(self, shape: Sequence[int | str] = ..., weight_init: Literal['constant', 'default', 'kaiming_normal', 'kaiming_uniform', 'normal', 'orthogonal', 'uniform', 'xavier_normal', 'xavier_uniform', 'zeros'] = ..., weight_scale: float | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """A tensor that is learned by itself: queries, a class token, a scale."""
     def identity(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:

@@ -16,6 +16,7 @@ from graph.layers.parts.table import write_table
 from graph.tensor import TensorType
 
 Shape = Annotated[tuple[Positive, ...], Meta(max_length=7)]
+Size = Annotated[int, Meta(ge=1, le=4096)]
 _BATCH = "connect any tensor to 'batch' for a copy per sample"
 
 
@@ -72,6 +73,29 @@ class Constant(Layer):
         values = self._numbers()
         flat = op.constant(values * prod(self.shape) if len(values) == 1 else values, self.dtype)
         return _repeat_onnx(op, op.Reshape(flat, op.constant(list(self.shape))), self.shape, batch)
+
+
+class Eye(Layer):
+    """The identity matrix: ones on the diagonal, zeros elsewhere."""
+
+    category = "Tensor"
+    keywords = ("identity matrix", "diagonal", "constant")
+    typical = ("N,6",)
+    n: Annotated[Size, Meta(description=f"rows and columns; {_BATCH}")] = 3
+
+    def infer(self, batch: TensorType | None = None) -> TensorType:
+        return _batched((self.n, self.n), "float32", batch)
+
+    def torch(self, code: Code, batch: Value | None = None) -> str:
+        matrix = code.module("nn.Buffer", code.built("torch.eye", self.n), persistent=False)
+        return _repeat(matrix, (self.n, self.n), batch)
+
+    def onnx(self, op: Op, batch: Any = None) -> Any:
+        zeros = op.ConstantOfShape(op.constant([self.n, self.n]))
+        return _repeat_onnx(op, op.EyeLike(zeros), (self.n, self.n), batch)
+
+    def summary(self) -> str:
+        return f"{self.n}"
 
 
 class Parameter(Weighted):

@@ -14,22 +14,49 @@ from graph.problems.turns import turn_problems
 from graph.records import Node, Problem
 from graph.tying import Place, givers
 
+_ENDS = ("output", "objective")
+_NO_OBJECTIVE = "The drawing has no objective to train for: add a CrossEntropy or MSE and connect its inputs."
+
+
+def check_all(document: Document) -> list[Problem]:
+    """The problems of a drawing and of the blocks it defines, one graph after the other."""
+    drawn = [key for key, graph in document.graphs.items() if graph.nodes or not key]
+    return [problem for key in drawn for problem in check(document, key)]
+
 
 def check(document: Document, graph: str = "") -> list[Problem]:
-    """The problems of a drawing: errors, which keep it from running, and then advice."""
+    """The problems of a graph: errors, which keep it from running, and then advice."""
     whole = [*turn_problems(document), *advise_objective(document)] if graph == "" else []
-    return [*errors(document, graph), *whole, *advise(document, graph)]
+    left = [problem for problem in document.problems(graph).values() if problem.severity != "error"]
+    return [*errors(document, graph), *whole, *left, *advise(document, graph)]
+
+
+def obstacles(document: Document, *, training: bool = False) -> list[Problem]:
+    """What keeps a drawing from being written as Python, and so from all else; with ``training`` also what keeps it
+    from being trained. A node that neither an Output nor an objective needs is in nobody's way.
+    """
+    drawing, types = document.model, document.types()
+    roles = [node.layer.role for node in drawing.nodes.values()]
+    needed = drawing.upstream(name for name, role in zip(drawing.nodes, roles, strict=True) if role in _ENDS)
+    found = errors(document, nodes=needed)
+    if not found:
+        waiting = [name for name in drawing.order() if name in needed and name not in types]
+        found = [Problem(f"'{name}' has no shape yet; connect its inputs.", name) for name in waiting]
+    if training and not found and "objective" not in roles:
+        return [Problem(_NO_OBJECTIVE)]
+    return [*found, *turn_problems(document)] if training else found
 
 
 def errors(document: Document, graph: str = "", nodes: Collection[str] | None = None) -> list[Problem]:
     """What keeps a drawing, or some of its ``nodes``, from running."""
     drawing, found = document.graphs[graph], dict(document.problems(graph))
+    found = {name: problem for name, problem in found.items() if problem.severity == "error"}
     for problem in [*_targets(document, graph), *_sharing(document, graph)]:
         found.setdefault(problem.node, problem)
     problems = [
         rooted(document, found[name]) for name in drawing.order() if name in found and (nodes is None or name in nodes)
     ]
-    if graph == "" and not any(node.layer.role in ("output", "objective") for node in drawing.nodes.values()):
+    if graph == "" and not any(node.layer.role in _ENDS for node in drawing.nodes.values()):
         problems.append(Problem(f"'{document.name}' has no Output: add an Output node and connect the result to it."))
     return problems
 
@@ -48,7 +75,7 @@ def _targets(document: Document, graph: str) -> Iterator[Problem]:
 def _sharing(document: Document, graph: str) -> Iterator[Problem]:
     drawing, types = document.graphs[graph], document.types(graph)
     tied = any(node.ties for node in drawing.nodes.values())
-    ends = [name for name, node in drawing.nodes.items() if tied and node.layer.role in ("output", "objective")]
+    ends = [name for name, node in drawing.nodes.items() if tied and node.layer.role in _ENDS]
     needed = drawing.upstream(ends)
     for name, node in drawing.nodes.items():
         if not (node.shares or node.ties) or name in document.problems(graph):

@@ -86,7 +86,7 @@ class CodePanel(QWidget):
         """Have the source written now; ``answered`` follows, also where there is none."""
         self._timer.stop()
         self._asked = dumps(self._workspace.document)
-        errors = self._analysis.errors()
+        errors = self._analysis.obstacles()
         if errors or not self._workspace.document.model.nodes:
             self._refuse(errors[0].message if errors else "Nothing is drawn yet.")
             return

@@ -28,7 +28,7 @@ class Exporting:
     def train(self) -> None:
         """Train the drawing, or offer to when the run that trains has ended, or say what keeps it from that."""
         document = self._parts.workspace.document
-        if self._guide.is_sound("Train") and self._guide.may_run(document, "Train"):
+        if self._guide.is_sound("Train", training=True) and self._guide.may_run(document, "Train"):
             self._guide.train(None)
 
     def try_rates(self) -> None:

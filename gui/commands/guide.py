@@ -38,11 +38,11 @@ class Guide:
         if found:
             self.go_to("/".join(found[-1]) if found[-1][0] else found[-1][1])
 
-    def is_sound(self, title: str) -> bool:
-        """Whether the drawing can run; if not, say why and lead there."""
+    def is_sound(self, title: str, *, training: bool = False) -> bool:
+        """Whether the drawing can run, and with ``training`` be trained; if not, say why and lead there."""
         parts = self._parts
         parts.analysis.update()
-        errors = parts.analysis.errors()
+        errors = parts.analysis.obstacles(training=training)
         parts.canvas.drawing.insist()
         if not parts.workspace.document.model.nodes:
             parts.status.say(f"{title}: nothing is drawn yet; drag a layer onto the canvas or open an example.")

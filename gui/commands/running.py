@@ -79,7 +79,7 @@ class Running:
     def start_from(self, run: Path) -> None:
         """Train the drawing that is open, beginning with a run's best weights wherever they fit."""
         parts, document = self._parts, self._parts.workspace.document
-        if self._guide.is_sound("Train") and self._guide.may_run(document, "Train"):
+        if self._guide.is_sound("Train", training=True) and self._guide.may_run(document, "Train"):
             parts.workspaces.bring_up("Train")
             self._guide.train(run)
 

@@ -72,7 +72,7 @@ class Sweeping:
         except LayerloomError as error:
             page.say(str(error))
             return
-        if self._guide.is_sound("Sweep") and self._guide.may_run(document, "Sweep"):
+        if self._guide.is_sound("Sweep", training=True) and self._guide.may_run(document, "Sweep"):
             parts.sweeping.start(document, parts.workspace.runs_folder(), parts.workspace.path, wanted)
 
     def go_on(self, folder: Path) -> None:

@@ -195,7 +195,7 @@ def test_every_example_opens_as_a_copy_without_problems(window: EditorWindow) ->
     for action in list(window.actions_made.menus["examples"].actions()):
         action.trigger()
         assert window.workspace.path is None
-        assert window.analysis.errors() == []
+        assert window.analysis.obstacles() == []
         assert not window.isWindowModified()
         trigger(window, "close_tab")
 

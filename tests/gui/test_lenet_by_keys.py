@@ -90,7 +90,7 @@ def test_lenet5_from_an_empty_drawing_by_keyboard_alone(window: EditorWindow) ->
     assert canvas.hasFocus()
     assert drawn_as(document) == drawn_as(load(EXAMPLE))
     window.analysis.update()
-    assert window.analysis.errors() == []
+    assert window.analysis.obstacles() == []
     cards = [item.card() for item in canvas.drawing.nodes.values()]
     assert not any(one.intersects(other) for one, other in combinations(cards, 2))
     assert hands.keys <= MOST_KEYS

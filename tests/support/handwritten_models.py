@@ -304,11 +304,11 @@ class WaveNet(nn.Module):
 
 
 def _shared(before: int, channels: int) -> list[nn.Module]:
-    return [nn.Conv1d(before, channels, 1, bias=False), nn.BatchNorm1d(channels), nn.ReLU()]
+    return [nn.Conv1d(before, channels, 1), nn.BatchNorm1d(channels), nn.ReLU()]
 
 
 def _dense(before: int, features: int) -> list[nn.Module]:
-    return [nn.Linear(before, features, bias=False), nn.BatchNorm1d(features), nn.ReLU()]
+    return [nn.Linear(before, features), nn.BatchNorm1d(features), nn.ReLU()]
 
 
 class Largest(nn.Module):
@@ -316,25 +316,33 @@ class Largest(nn.Module):
         return x.amax(2)
 
 
-def _turn(before: int) -> nn.Module:
-    points = [*_shared(before, 64), *_shared(64, 128), *_shared(128, 1024), Largest()]
-    return nn.Sequential(*points, *_dense(1024, 512), *_dense(512, 256), nn.Linear(256, before * before))
+class Turn(nn.Module):
+    """The T-Net of the authors: what it computes is added to the identity."""
+
+    def __init__(self, k: int) -> None:
+        super().__init__()
+        points = [*_shared(k, 64), *_shared(64, 128), *_shared(128, 1024), Largest()]
+        self.k, self.layers = k, nn.Sequential(*points, *_dense(1024, 512), *_dense(512, 256), nn.Linear(256, k * k))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layers(x).reshape(-1, self.k, self.k) + torch.eye(self.k)
 
 
 class PointNet(nn.Module):
+    """Qi, Su, Mo and Guibas 2017, classification, as in the authors' own code."""
+
     def __init__(self) -> None:
         super().__init__()
-        self.turn_points, self.first = _turn(3), nn.Sequential(*_shared(3, 64))
-        self.turn_features, self.second = _turn(64), nn.Sequential(*_shared(64, 128))
-        self.widen = nn.Sequential(*_shared(128, 1024)[:2], Largest(), *_dense(1024, 512), *_dense(512, 256))
+        self.turn_points, self.first = Turn(3), nn.Sequential(*_shared(3, 64), *_shared(64, 64))
+        self.turn_features = Turn(64)
+        points = [*_shared(64, 64), *_shared(64, 128), *_shared(128, 1024), Largest()]
+        self.second = nn.Sequential(*points, *_dense(1024, 512), *_dense(512, 256))
         self.dropout, self.scores = nn.Dropout(0.3), nn.Linear(256, 4)
 
     def forward(self, points: Tensor) -> Tensor:
-        x = points + points @ self.turn_points(points.transpose(1, 2)).reshape(-1, 3, 3)
-        x = self.first(x.transpose(1, 2))
-        turn, rows = self.turn_features(x).reshape(-1, 64, 64), x.transpose(1, 2)
-        x = (rows + rows @ turn).transpose(1, 2)
-        return self.scores(self.dropout(self.widen(self.second(x))))
+        x = self.first((points @ self.turn_points(points.transpose(1, 2))).transpose(1, 2))
+        x = (x.transpose(1, 2) @ self.turn_features(x)).transpose(1, 2)
+        return self.scores(self.dropout(self.second(x)))
 
 
 class DCGAN(nn.Module):

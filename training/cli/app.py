@@ -17,7 +17,7 @@ from graph.analysis.summary import summarize
 from graph.document import Document
 from graph.errors import LayerloomError
 from graph.fields import printable, shorten
-from graph.problems.checks import check as check_document
+from graph.problems.checks import check_all
 from graph.recipe.augmentations import Augmentation
 from graph.recipe.flat import all_names, kind_of, override
 from graph.recipe.part import choices_of, own_fields
@@ -81,13 +81,14 @@ def _refuse_usage(error: Exception) -> NoReturn:
 @app.command()
 def check(file: File, as_json: AsJson = False) -> int:
     """List a drawing's problems; exit 1 if there is an error, 2 if the file cannot be read."""
-    problems = check_document(load(file))
+    problems = check_all(load(file))
     if as_json:
         rows = [{key: getattr(p, key) for key in ("severity", "node", "port", "message", "graph")} for p in problems]
         print(json.dumps({"problems": rows}))
     else:
         for problem in problems:
-            print(f"{problem.severity}: {problem.message}")
+            where = f"{problem.graph}: " if problem.graph else ""
+            print(f"{problem.severity}: {where}{problem.message}")
         if not problems:
             print("No problems.")
     return 1 if any(problem.severity == "error" for problem in problems) else 0

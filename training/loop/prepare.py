@@ -16,7 +16,7 @@ from compiler.to_python.source import Source, compile_source
 from compiler.to_python.state import load_state
 from graph.analysis.penalties import own_penalties
 from graph.document import Document
-from graph.problems.turns import turn_problems
+from graph.problems.checks import obstacles
 from graph.recipe.optimizers import LBFGS
 from graph.recipe.regularization import NoClipping
 from graph.recipe.settings import TrainingSettings
@@ -105,11 +105,7 @@ def trainable(document: Document) -> Source:
         DocumentError: it has a problem.
     """
     source = compile_source(document)
-    if not source.objectives:
-        raise TrainingError(
-            "The drawing has no objective to train for: add a CrossEntropy or MSE and connect its inputs."
-        )
-    for problem in turn_problems(document):
+    for problem in obstacles(document, training=True):
         raise TrainingError(problem.message, problem.node)
     return source
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from graph.dims import Dim, Sym, substitute, symbols
 from graph.document import Document
-from graph.problems.checks import errors
+from graph.problems.checks import obstacles
 from graph.storage.loom import dumps, loads
 from training.data.binding import Binding
 from training.errors import DataError
@@ -43,7 +43,7 @@ def check_suits(document: Document, bindings: Sequence[Binding], shapes: Shapes)
     with copy.edit("Sizes of the data"):
         for binding in bindings:
             copy.model.set(binding.node, shape=list(shapes[binding.node]))
-    problem = next(iter(errors(copy)), None)
+    problem = next(iter(obstacles(copy)), None)
     if problem is not None:
         found = ", ".join(f"{name} = {size}" for name, size in values.items())
         text = problem.message[:1].lower() + problem.message[1:]
