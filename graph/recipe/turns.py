@@ -19,13 +19,14 @@ Names = Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_len
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """With every batch, the weights of some nodes take ``steps`` steps that make some objectives smaller."""
+    """The weights of some nodes take ``steps`` steps that make some objectives smaller, with one batch or one each."""
 
     name: Annotated[str, Meta(max_length=60, description="what it is called; its method in the code is loss_NAME")]
     nodes: Annotated[Names, Meta(description="the nodes whose weights learn in this turn; all others stay")] = ()
     objectives: Annotated[Names, Meta(description="the objectives that these weights make smaller")] = ()
     optimizer: Annotated[Optimizer, Meta(description="rule that turns gradients into steps")] = Adam()
-    steps: Annotated[int, Meta(ge=1, le=1000, description="steps with each batch")] = 1
+    steps: Annotated[int, Meta(ge=1, le=1000, description="steps before it is another's turn")] = 1
+    fresh: Annotated[bool, Meta(description="each step takes a batch of its own, not all the one before it")] = False
 
     def __post_init__(self) -> None:
         try:
@@ -60,6 +61,37 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """The same for a drawing in which other nodes, ``made``, took the place of those that are ``gone``."""
         nodes, objectives = _followed(self.nodes, gone, made), _followed(self.objectives, gone, made)
         return msgspec.structs.replace(self, nodes=nodes, objectives=objectives)
+
+
+Round = Sequence[Sequence[tuple[Turn, int]]]
+
+
+def round_of(turns: Sequence[Turn]) -> Round:
+    """What is taken until the first turn comes again: for each batch the turns and how many steps they take with it."""
+    found: list[list[tuple[Turn, int]]] = [[]]
+    for turn in turns:
+        if not turn.fresh:
+            found[-1].append((turn, turn.steps))
+            continue
+        for _ in range(turn.steps):
+            if found[-1]:
+                found.append([])
+            found[-1].append((turn, 1))
+    return found
+
+
+def shortened(whole: Round, batches: int) -> Round:
+    """A round at the end of an epoch, with so many batches left: every turn is taken, with the last of them if need be.
+
+    As in the code of Arjovsky et al. 2017, a turn then has fewer batches of its own.
+    """
+    if batches >= len(whole):
+        return whole
+    kept = [[*taken] for taken in whole[:batches]]
+    for turn, steps in (each for taken in whole[batches:] for each in taken):
+        if not turn.fresh or all(turn is not other for taken in kept for other, _ in taken):
+            kept[-1].append((turn, steps))
+    return kept
 
 
 def _followed(names: tuple[str, ...], gone: Collection[str], made: Sequence[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import queue
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -92,7 +93,9 @@ class ByHand(nn.Module):
         return self.judge2(F.relu(self.norm2(self.judge1(x))))
 
 
-def by_hand(document: Document, data: Path, steps: int, clip: float = 0.0, decay: float = 1.0) -> dict[str, Any]:
+def by_hand(
+    document: Document, data: Path, steps: int, clip: float = 0.0, decay: float = 1.0, fresh: bool = False
+) -> dict[str, Any]:
     """The weights of the loop as Goodfellow et al. 2014 write it, each step with noise of its own; the last losses."""
     module = ByHand()
     torch.manual_seed(document.training.seed)
@@ -105,10 +108,14 @@ def by_hand(document: Document, data: Path, steps: int, clip: float = 0.0, decay
     second = torch.optim.RMSprop(maker, lr=0.005)
     schedules = [torch.optim.lr_scheduler.ExponentialLR(each, decay) for each in (first, second)]
     for epoch in range(EPOCHS):
-        for chosen in split.order(epoch).split(BATCH):
-            real = image[chosen].flatten(1)
-            yes, no = torch.ones(len(real), 1), torch.zeros(len(real), 1)
-            for _ in range(steps):
+        batches = [*split.order(epoch).split(BATCH)]
+        while batches:
+            for number in range(steps):
+                if fresh and number and not batches:
+                    break
+                if fresh or not number:
+                    real = image[batches.pop(0)].flatten(1)
+                yes, no = torch.ones(len(real), 1), torch.zeros(len(real), 1)
                 first.zero_grad()
                 fake = module.make(torch.randn(len(real), 3)).detach()
                 judged = module.judge(real)
@@ -136,13 +143,16 @@ def by_hand(document: Document, data: Path, steps: int, clip: float = 0.0, decay
         (3, {}, {}),
         (2, {"clipping": "ClipNorm", "max_norm": 0.05}, {"clip": 0.05}),
         (1, {"schedule": "Exponential", "gamma": 0.5}, {"decay": 0.5}),
+        (4, {}, {"fresh": True}),
     ],
-    ids=["one step", "three steps", "clipped part by part", "one schedule for all"],
+    ids=["one step", "three steps", "clipped part by part", "one schedule for all", "four steps on a batch each"],
 )
 def test_a_gan_is_bit_for_bit_the_loop_written_by_hand(
     tmp_path: Path, data: Path, steps: int, more: dict[str, Any], options: dict[str, Any]
 ) -> None:
-    document = gan(data, turns=turns(steps=steps), **more)
+    each = turns(steps=steps)
+    each[0]["fresh"] = options.get("fresh", False)
+    document = gan(data, turns=each, **more)
     events = train(document, tmp_path / "run")
     assert isinstance(events[-1], Finished), events[-1]
     with threads_for(document, BATCH):
@@ -188,6 +198,7 @@ def test_a_gan_that_was_stopped_ends_with_the_very_same_bits(
 ) -> None:
     chosen = dict(options)
     each = turns(steps=2)
+    each[0]["fresh"] = "weight_noise" in options
     for turn, optimizer in zip(each, chosen.pop("optimizers", ()), strict=False):
         turn["optimizer"] = optimizer
     document = gan(data, turns=each, **chosen)
@@ -279,6 +290,8 @@ def test_turns_travel_in_the_file_and_as_text_and_follow_a_node_that_is_renamed(
         optimizer=Adam(learning_rate=0.01, beta1=0.5),
     )
     assert isinstance(second.optimizer, RMSprop)
+    with document.edit("Fresh"):
+        document.set_training(turns=[first, msgspec.structs.replace(second, fresh=True, steps=5)])
     again = loads(dumps(document))
     assert again.training == document.training
     text = ", ".join(turn.text() for turn in document.training.turns)

@@ -120,7 +120,7 @@ def check_resumable(run: Path, document: Document) -> None:
 def _turns(document: Document) -> list[tuple[object, ...]]:
     """What of the turns has to stay: all but the options of their optimizers."""
     turns = document.training.turns
-    return [(turn.name, turn.nodes, turn.objectives, turn.steps, type(turn.optimizer)) for turn in turns]
+    return [(turn.name, turn.nodes, turn.objectives, turn.steps, turn.fresh, type(turn.optimizer)) for turn in turns]
 
 
 def _check_options(run: Path, before: Source, now: Source) -> None:

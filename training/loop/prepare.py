@@ -20,6 +20,7 @@ from graph.problems.checks import obstacles
 from graph.recipe.optimizers import LBFGS
 from graph.recipe.regularization import NoClipping
 from graph.recipe.settings import TrainingSettings
+from graph.recipe.turns import round_of
 from training.checkpoints.checkpoint import damaged, load_last, save_last, undamaged
 from training.checkpoints.fitted import fitted_weights
 from training.checkpoints.position import Position, pack, unpack
@@ -167,7 +168,8 @@ def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:
     together = job.kinds.ranks.count
     feed = Feed([tensor.to(device) for tensor in samples], _part_of_batch(settings, together))
     counting = check_usable(job.document, job.source, samples, split, feed.batch_size, lambda text: tell(Notice(text)))
-    steps = -(-split.epoch_samples // (feed.batch_size * together))
+    # A step is what all batches of a round make, where parts learn in turns.
+    steps = -(-split.epoch_samples // (feed.batch_size * together * len(round_of(settings.turns))))
     group = steps if _at_once(settings) else min(steps, settings.accumulation)
     changing = _changing(job, feed, split, max(group, together), tell)
     groups = _groups(job, counting, group)

@@ -52,6 +52,10 @@ class Recorder:
         self._counts.append(0)
         return perf_counter() >= self._next
 
+    def pass_by(self, samples: int) -> None:
+        """Count samples that were learned from beside those that are measured."""
+        self._samples += samples
+
     def report(self, epoch: int) -> None:
         """Send what has not been sent; called when it is time, and before training is held or ends.
 

@@ -1,8 +1,9 @@
-"""Parts of a drawing that learn in turns: with each batch, each from its own objectives by its own optimizer."""
+"""Parts of a drawing that learn in turns: each from its own objectives by its own optimizer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from torch.nn import Parameter
 from graph.document import Document
 from graph.problems.turns import owners
 from graph.recipe.settings import TrainingSettings
-from graph.recipe.turns import Turn
+from graph.recipe.turns import Round, Turn, round_of, shortened
 from training.checkpoints.position import Position
 from training.computing.computing import PLAIN, Computing
 from training.errors import TrainingError
@@ -20,7 +21,6 @@ from training.loop.learning import Learning, LearningAtOnce
 from training.loop.optimizers import optimizer_of
 from training.loop.stepper import Stepper
 from training.loop.update import Update
-from training.methods.accumulation import Shares
 from training.methods.gradients import Own, Shaping, make_clipping
 from training.methods.together import Together
 from training.metrics.counting import Live
@@ -126,25 +126,53 @@ class UpdateInTurns(Update):
 
 
 class LearningInTurns(Learning):
-    """Takes the steps of all turns with each batch, in their order."""
+    """Takes the steps of all turns in their order, round by round; training ends between two rounds.
+
+    The figures of a step are those of the last step of each turn in the round.
+    """
 
     _update: UpdateInTurns
 
-    def _step(self, batch: list[Tensor], live: Live, shares: Shares | None) -> bool:
+    def epoch(self, order: Tensor) -> bool:
+        live, _ = self._counted(order)
+        whole = round_of([part.turn for part in self._update.parts])
+        begin = self._at.batch * len(whole)
+        batches = self._feed.in_epoch(order, begin, self._at.epoch)
+        for first in range(begin, len(live), len(whole)):
+            if self._take(shortened(whole, len(live) - first), batches, live[first : first + len(whole)]):
+                self._recorder.report(self._at.epoch + 1)
+            if self._interrupted():
+                return False
+        return True
+
+    def _take(self, taken: Round, batches: Iterator[list[Tensor]], live: list[Live]) -> bool:
+        """Take the steps of a round; whether it is time to report."""
         self._at.batch += 1
         self._at.step += 1
-        update, measured = self._update, dict[str, Any]()
-        if live == ():
+        if all(each == () for each in live):
+            for _ in live:
+                next(batches)
             return self._recorder.skip()
-        update.take_pace()
-        for part in update.parts:
-            for number in range(1, part.turn.steps + 1):
-                measured |= self._taken(part, batch, live, number == part.turn.steps)
-        update.average()
+        self._update.take_pace()
+        parts = {part.turn.name: part for part in self._update.parts}
+        left = Counter(turn.name for each in taken for turn, steps in each for _ in range(steps))
+        measured = dict[str, Any]()
+        for place, (each, counts) in enumerate(zip(taken, live, strict=True)):
+            batch = next(batches)
+            for turn in (turn for turn, steps in each for _ in range(steps)):
+                left[turn.name] -= 1
+                found = self._taken(parts[turn.name], batch, counts, not left[turn.name])
+                measured |= {} if left[turn.name] else found
+            if place + 1 < len(taken):  # the next batch comes in the same tensors
+                measured = {
+                    name: tuple(tensor.detach().clone() for tensor in given) for name, given in measured.items()
+                }
+                self._recorder.pass_by(len(batch[0]))
+        self._update.average()
         return self._recorder.add(self._metrics.measure((batch[0], measured)), len(batch[0]))
 
     def _taken(self, part: Part, batch: list[Tensor], live: Live, last: bool) -> dict[str, Any]:
-        """Take a step of a part, perhaps the last with this batch; its objectives as they were before it."""
+        """Take a step of a part, perhaps the last in this round; its objectives as they were before it."""
         counting = [name for name in part.turn.objectives if live is None or name in live]
         if self._noise:
             self._noise.add()
