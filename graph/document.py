@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.blocks.index import UseIndex
 from graph.blocks.memory import Memory
+from graph.blocks.paths import follow_ties
 from graph.blocks.uses import check_index, complete, drop_arguments, instances, make_definition, update_instances
 from graph.errors import DocumentError
 from graph.fields import shorten
@@ -179,6 +180,14 @@ class Document:
             self.set_training(turns=[turn.following(gone, made) for turn in self.training.turns])
         if self.sweep.over:
             self.set_setting("sweep", self.sweep.following(graph, gone, made))
+
+    def follow_ties(self, graph: str, moved: Mapping[tuple[str, ...], tuple[str, ...]]) -> None:
+        """Have ties of drawings around a graph name what is in it as it will be called."""
+        follow_ties(self, graph, moved)
+
+    def set_ties(self, graph: str, node: str, ties: Mapping[str, str]) -> None:
+        """Have a node use other weights of others."""
+        self._graphs[graph].alter(node, ties=dict(ties))
 
     def add_block(self, name: str, parameters: Mapping[str, Any] | None = None) -> ModelGraph:
         """Add an empty block definition.

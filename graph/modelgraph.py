@@ -28,7 +28,7 @@ from graph.records import (
     WireChange,
 )
 from graph.sharing import differences
-from graph.tying import Place
+from graph.tying import HOLDING, Place
 from graph.wiring.nodes import WiredNodes
 from graph.written import Written, expression_in, language_of, value_of
 
@@ -52,6 +52,9 @@ class Owner(Protocol):
 
     def follow(self, graph: str, gone: Collection[str], made: Sequence[str]) -> None:
         """Have the settings name the nodes ``made`` in place of those that are ``gone``."""
+
+    def follow_ties(self, graph: str, moved: Mapping[tuple[str, ...], tuple[str, ...]]) -> None:
+        """Have ties of drawings around a graph name what is in it as it will be called."""
 
 
 class ModelGraph(WiredNodes):
@@ -394,6 +397,7 @@ class ModelGraph(WiredNodes):
     def tie(self, name: str, weight: str, source: str) -> None:
         """Have a node's ``weight`` be that of another, as ``embedding.weight`` names it; with "" one of its own again.
 
+        A weight in a block goes by its name there: ``layer.weight`` of a node, ``node.layer.weight`` as another's.
         Where the other node has that weight from a third itself, this one is meant; nodes that are tied to the weight
         of ``name`` follow it. Whether the two are of one shape is a matter of the drawing's state.
 
@@ -408,8 +412,8 @@ class ModelGraph(WiredNodes):
         if place.node == name:
             raise DocumentError(f"'{name}' cannot be tied to a weight of its own; name another node.")
         giver = self.node(place.node)
-        if node.layer.role != "layer" or not weight or giver.layer.role != "layer":
-            odd = giver if weight and node.layer.role == "layer" else node
+        if node.layer.role not in HOLDING or not weight or giver.layer.role not in HOLDING:
+            odd = giver if weight and node.layer.role in HOLDING else node
             raise DocumentError(f"'{odd.name}' ({odd.kind}) cannot be tied; only layers with named weights can.")
         if node.shares:
             raise DocumentError(f"'{name}' shares the weights of '{node.shares}'; tie that of '{node.shares}'.")
@@ -447,6 +451,7 @@ class ModelGraph(WiredNodes):
         check_name(new)
         if new in self._nodes:
             raise DocumentError(f"There is already a node '{new}'; names are unique.")
+        self._owner.follow_ties(self.key, {(name,): (new,)})
         self._record(RenameChange(self.key, name, new))
         for other in self.sharers(name):
             self._alter(other, shares=new)

@@ -1,4 +1,8 @@
-"""Tied weights: one tensor that layers of any kinds use, and what has to hold for a weight that another node gives."""
+"""Tied weights: one tensor that layers of any kinds use, and what has to hold for a weight that another node gives.
+
+A weight of a layer in a block goes by its name in the block's ``state_dict``: ``layer.weight``, in a repetition
+``0.layer.weight``; so does one of a block within it, ``inner.layer.weight``.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,14 @@ from graph.layer import Weight
 from graph.records import Node
 from graph.tensor import format_shape
 
+HOLDING = ("layer", "block")
+"""The roles of nodes whose weights can be tied."""
+SHOWN = 6
 Weights = Callable[[str], Mapping[str, Weight] | None]
 
 
 class Place(NamedTuple):
-    """A weight of a node; a layer that is one tensor itself calls it by no name."""
+    """A weight of a node, or of what is in its block; a layer that is one tensor itself calls it by no name."""
 
     node: str
     weight: str
@@ -41,20 +48,28 @@ def renamed(ties: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]
     return {key: str(Place(names[place.node], place.weight)) for key, place in places.items() if place.node in names}
 
 
+def inside(ties: Mapping[str, str], part: str) -> dict[str, str]:
+    """The ties of what goes by ``part`` in a block, of those of the block; its weights as it calls them itself."""
+    found = {key.partition("."): text for key, text in ties.items()}
+    return {rest: text for (first, _, rest), text in found.items() if first == part}
+
+
 def own_weights(node: Node, weights: Mapping[str, Weight]) -> dict[str, Weight]:
     """Those of a layer's weights that no other node gives it."""
     return {key: weight for key, weight in weights.items() if key not in node.ties}
 
 
-def check_tying(nodes: Mapping[str, Node], name: str, weights: Weights) -> None:
-    """See that a node can use the weights it is tied to; ``weights`` are a node's, if they are known.
+def check_tying(nodes: Mapping[str, Node], name: str, weights: Weights, block: str = "") -> None:
+    """See that a node of a ``block``, or of the model, can use the weights it is tied to.
+
+    ``weights`` are a node's, if they are known.
 
     Raises:
         ShapeError: it cannot, with the reason.
     """
     for key, text in nodes[name].ties.items():
         _check_taker(nodes[name], key, weights(name))
-        _check_giver(nodes, Place(name, key), Place.read(text), weights)
+        _check_giver(nodes, Place(name, key), Place.read(text), weights, block)
 
 
 def _own(key: str) -> Fix:
@@ -68,15 +83,21 @@ def _check_taker(node: Node, key: str, weights: Mapping[str, Weight] | None) -> 
             f"tie that of {shorten(node.shares)}.",
             fix=_own(key),
         )
-    if node.layer.role != "layer" or not key:
+    if node.layer.role not in HOLDING or not key:
         raise ShapeError(f"this {node.kind} cannot be tied to a weight; tie the other layer to it.", fix=_own(key))
     if weights is not None and not _learned(weights, key):
         raise ShapeError(f"its {shorten(key)} is tied to another weight, but {_has(weights)}.", fix=_own(key))
 
 
-def _check_giver(nodes: Mapping[str, Node], taker: Place, place: Place, weights: Weights) -> None:
+def _check_giver(nodes: Mapping[str, Node], taker: Place, place: Place, weights: Weights, block: str) -> None:
     key, what = taker.weight, f"its {taker.weight} is tied to {shorten(str(place))}"
     giver = nodes.get(place.node)
+    if giver is None and block:
+        raise ShapeError(
+            f"{what}, but there is no node {shorten(place.node)} in this block; tie it where the block is used, where "
+            f"it goes by '{shorten(str(taker))[1:-1]}'.",
+            fix=_own(key),
+        )
     if giver is None:
         raise ShapeError(f"{what}, but there is no node {shorten(place.node)}.", fix=_own(key))
     if place.node == taker.node:
@@ -90,7 +111,7 @@ def _check_giver(nodes: Mapping[str, Node], taker: Place, place: Place, weights:
             f"{what}, but '{place.node}' itself uses a weight of {shorten(other)}; name a node that has its own.",
             fix=fix,
         )
-    if giver.layer.role != "layer":
+    if giver.layer.role not in HOLDING:
         raise ShapeError(
             f"{what}, but the {giver.kind} '{place.node}' cannot give a weight; name a layer.", fix=_own(key)
         )
@@ -112,5 +133,6 @@ def _learned(weights: Mapping[str, Weight], key: str) -> bool:
 
 
 def _has(weights: Mapping[str, Weight]) -> str:
-    names = ", ".join(key for key, weight in weights.items() if weight.trainable and key)
+    known = [key for key, weight in weights.items() if weight.trainable and key]
+    names = ", ".join(known if len(known) <= SHOWN else [*known[:SHOWN], "..."])
     return f"it has no such weight; its weights: {names or 'none with a name'}"

@@ -11,6 +11,7 @@ from compiler.to_onnx.writer import Writer
 from graph.blocks.expansion import Instance
 from graph.layers.block import BlockLayer, Scan
 from graph.tensor import BATCH, TensorType
+from graph.tying import inside
 
 _FLAG = TensorType((), "bool")
 _COUNT = TensorType((), "int64")
@@ -23,16 +24,18 @@ def write_block(
     arguments: Sequence[ir.Value | None],
     name: str,
     owner: str,
+    ties: Mapping[str, str],
 ) -> Sequence[ir.Value]:
-    """The outputs of a block; ``owner`` is where its tensors are in the ``state_dict``."""
+    """The outputs of a block; ``owner`` is where its tensors are in the ``state_dict``, but for those in ``ties``."""
     if isinstance(layer, Scan):
         op = NodeOp(writer, name, owner, (), instance.outputs)
-        return _write_scan(writer, layer, instance, arguments, op, name, owner)
+        return _write_scan(writer, layer, instance, arguments, op, name, owner, ties)
     values = list(arguments)
     for place, scope in enumerate(instance.scopes):
         prefix = f"{owner}.{place}." if len(instance.scopes) > 1 else f"{owner}."
         given = {port: value for port, value in zip(layer.inputs, values, strict=True) if value is not None}
-        _, found = writer.scope(scope, layer.results, given, prefix)
+        tied = inside(ties, str(place)) if len(instance.scopes) > 1 else ties
+        _, found = writer.scope(scope, layer.results, given, prefix, tied)
         values = [found[port] for port in layer.results]
     return [value for value in values if value is not None]
 
@@ -45,6 +48,7 @@ def _write_scan(
     op: NodeOp,
     name: str,
     owner: str,
+    ties: Mapping[str, str],
 ) -> Sequence[ir.Value]:
     given = dict(zip(layer.inputs, arguments, strict=True))
     types = {port: instance.scopes[0].types[port][0] for port in layer.inputs}
@@ -52,7 +56,7 @@ def _write_scan(
     inner = {port: typed_value(writer.unique(f"{name}.{port}"), types[port]) for port in layer.inputs}
     inner |= {port: value for port in layer.constant if (value := given[port]) is not None}
     body = writer.inner()
-    _, found = body.scope(instance.scopes[0], layer.results, inner, f"{owner}.")
+    _, found = body.scope(instance.scopes[0], layer.results, inner, f"{owner}.", ties)
     carried = [_own(body, found[output], name, types[state]) for state, output in layer.carry.items()]
     stepped = [_own(body, found[port], name, instance.scopes[0].types[port][0]) for port in layer.results]
     state_inputs = [inner[port] for port in layer.carry]

@@ -12,13 +12,14 @@ from compiler.order import writing_order
 from compiler.to_onnx.blocks import write_block
 from compiler.to_onnx.builder import OPSET, NodeOp, describe, typed_value
 from compiler.to_onnx.embed import KEY, embedded
-from compiler.to_onnx.writer import Writer
+from compiler.to_onnx.writer import NOTHING, Writer
 from graph.blocks.expansion import Scope, input_types, instantiate, resolve
 from graph.document import Document
 from graph.errors import DocumentError, ShapeError
 from graph.layer import Layer
 from graph.layers.block import BlockLayer
 from graph.layout.arguments import drawn_order
+from graph.tying import inside
 
 IR_VERSION = 10
 
@@ -59,7 +60,12 @@ class Emitter(Writer):
     """Writes graphs by asking their layers."""
 
     def scope(
-        self, scope: Scope, outputs: Sequence[str], given: Mapping[str, ir.Value] | None, prefix: str = ""
+        self,
+        scope: Scope,
+        outputs: Sequence[str],
+        given: Mapping[str, ir.Value] | None,
+        prefix: str = "",
+        tied: Mapping[str, str] = NOTHING,
     ) -> tuple[list[ir.Value], dict[str, ir.Value]]:
         graph = scope.graph
         values: dict[tuple[str, str], ir.Value] = {}
@@ -73,23 +79,35 @@ class Emitter(Writer):
                 values[name, layer.output_names()[0]] = value
                 inputs.append(value)
                 continue
-            results = self._layer(scope, name, layer, values, prefix)
+            results = self._layer(scope, name, layer, values, prefix, tied)
             values |= {(name, port): value for port, value in zip(layer.output_names(), results, strict=True)}
         wires = {name: next(iter(graph.inputs(name).values())) for name in outputs}
         return inputs, {name: values[wire.source, wire.source_port] for name, wire in wires.items()}
 
     def _layer(
-        self, scope: Scope, name: str, layer: Layer, values: Mapping[tuple[str, str], ir.Value], prefix: str
+        self,
+        scope: Scope,
+        name: str,
+        layer: Layer,
+        values: Mapping[tuple[str, str], ir.Value],
+        prefix: str,
+        tied: Mapping[str, str],
     ) -> Sequence[ir.Value]:
         graph = scope.graph
         wires = [wire for _, wire in graph.arguments(name)]
         arguments = [values[wire.source, wire.source_port] if wire else None for wire in wires]
         types = input_types(graph, scope.types, name)
         owner = graph.nodes[graph.nodes[name].shares or name]
-        ties = {key: prefix + text for key, text in owner.ties.items()}
+        ties = {key: prefix + text for key, text in owner.ties.items()} | inside(tied, owner.name)
         if isinstance(layer, BlockLayer):
             results = write_block(
-                self, layer, instantiate(self.library, layer, types), arguments, prefix + name, prefix + owner.name
+                self,
+                layer,
+                instantiate(self.library, layer, types),
+                arguments,
+                prefix + name,
+                prefix + owner.name,
+                ties,
             )
         elif hasattr(layer, "onnx"):
             try:

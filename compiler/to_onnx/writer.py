@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +14,8 @@ from compiler.to_onnx.builder import describe
 from graph.blocks.expansion import Library, Scope
 from graph.names import Numbering
 from graph.tensor import TensorType
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Writer(ABC):
@@ -28,9 +31,17 @@ class Writer(ABC):
 
     @abstractmethod
     def scope(
-        self, scope: Scope, outputs: Sequence[str], given: Mapping[str, ir.Value] | None, prefix: str = ""
+        self,
+        scope: Scope,
+        outputs: Sequence[str],
+        given: Mapping[str, ir.Value] | None,
+        prefix: str = "",
+        tied: Mapping[str, str] = NOTHING,
     ) -> tuple[list[ir.Value], dict[str, ir.Value]]:
-        """Write a graph; its inputs, and the value at each of ``outputs``."""
+        """Write a graph; its inputs, and the value at each of ``outputs``.
+
+        Its tensors go by ``prefix`` and their names in it, but for those in ``tied``, which has their full names.
+        """
 
     def inner(self) -> Self:
         """A writer for the body of a loop: nodes of its own, tensors and names shared with this one."""

@@ -32,7 +32,7 @@ def pointnet() -> Document:
         x = b.use("Dense", x, cin=1024, features=512, name="dense1")
         x = b.use("Dense", x, cin=512, features=256, name="dense2")
         x = x.linear("k * k", weight_init="zeros", bias_init="zeros", name="matrix").reshape(["k", "k"], name="square")
-        b.output(b.add(x, b.eye("k", name="identity"), name="turn"), name="y")
+        b.output(b.add(x, b.eye(n="k", name="identity"), name="turn"), name="y")
 
     x = d.input("P", 3, name="points")
     turn = d.use("TransformNet", x.permute([0, 2, 1]), k=3, name="turn_points")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from graph.blocks.expansion import Scope, input_types, instantiate, resolve
 from graph.document import Document
 from graph.layer import Layer, Weight
 from graph.layers.block import Block, BlockLayer, Scan
+from graph.tying import inside
 
 Origin = tuple[str, str]  # the full name of a layer and its output port
 Values = dict[Origin, Origin]
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Leaf(NamedTuple):
@@ -61,9 +64,18 @@ class _Walk:
         self._document, self._found = document, found
 
     def through(
-        self, scope: Scope, ends: Iterable[str], given: Mapping[str, Origin | None] | None, prefix: str, owner: str
+        self,
+        scope: Scope,
+        ends: Iterable[str],
+        given: Mapping[str, Origin | None] | None,
+        prefix: str,
+        owner: str,
+        tied: Mapping[str, str] = NOTHING,
     ) -> dict[str, Origin | None]:
-        """Note the layers of a scope, called after ``prefix``; what arrives at its ``ends``."""
+        """Note the layers of a scope, called after ``prefix``; what arrives at its ``ends``.
+
+        ``tied`` gives for weights in it that are tied where it is used their full names.
+        """
         graph = scope.graph
         needed = graph.upstream(ends)
         values: dict[Origin, Origin | None] = {}
@@ -77,7 +89,7 @@ class _Walk:
                 values[name, layer.output_names()[0]] = given.get(name)
                 continue
             shared = graph.nodes[name].shares or name
-            ties = {key: owner + text for key, text in graph.nodes[shared].ties.items()}
+            ties = {key: owner + text for key, text in graph.nodes[shared].ties.items()} | inside(tied, shared)
             results = self._layer(scope, name, sources, prefix + name, owner + shared, ties)
             values |= {(name, port): result for port, result in results.items()}
         arriving = {name: next(iter(graph.inputs(name).values()), None) for name in ends}
@@ -89,21 +101,29 @@ class _Walk:
         layer, types = scope.layers[name], input_types(scope.graph, scope.types, name)
         if isinstance(layer, Block):
             scopes = instantiate(self._document, layer, types).scopes
-            return self._block(layer, scopes, sources, path, owner)
+            return self._block(layer, scopes, sources, path, owner, ties)
         weights = {} if isinstance(layer, BlockLayer) else layer.weights(*types)
         self._found[path] = Leaf(layer, owner, weights, tuple(sources), ties)
         if isinstance(layer, Scan):
             inner = instantiate(self._document, layer, types).scopes[0]
-            self.through(inner, layer.results, {port: (path, port) for port in layer.inputs}, f"{path}.", f"{owner}.")
+            given = {port: (path, port) for port in layer.inputs}
+            self.through(inner, layer.results, given, f"{path}.", f"{owner}.", ties)
         return {port: (path, port) for port in layer.output_names()}
 
     def _block(
-        self, layer: Block, scopes: Sequence[Scope], sources: list[Origin | None], path: str, owner: str
+        self,
+        layer: Block,
+        scopes: Sequence[Scope],
+        sources: list[Origin | None],
+        path: str,
+        owner: str,
+        ties: Mapping[str, str],
     ) -> Mapping[str, Origin | None]:
         results: dict[str, Origin | None] = {}
         for turn, inner in enumerate(scopes):
             place = f"{turn}." if layer.repeat > 1 else ""
             given = dict(zip(layer.inputs, sources, strict=True))
-            results = self.through(inner, layer.results, given, f"{path}.{place}", f"{owner}.{place}")
+            tied = inside(ties, str(turn)) if layer.repeat > 1 else ties
+            results = self.through(inner, layer.results, given, f"{path}.{place}", f"{owner}.{place}", tied)
             sources = list(results.values())
         return results

@@ -86,7 +86,9 @@ def _own_parameters(library: Library, node: Node, layer: Layer, inputs: Sequence
     """The learned values of a node that are not counted at another."""
     if node.shares:
         return 0
-    return _count(own_weights(node, layer.weights(*inputs))) if node.ties else count_parameters(library, layer, inputs)
+    if not node.ties:
+        return count_parameters(library, layer, inputs)
+    return _count(own_weights(node, state_of(library, layer, inputs)))
 
 
 def _check_names(document: Document, graph: str, sizes: Mapping[str, int]) -> None:

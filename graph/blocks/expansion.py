@@ -11,6 +11,7 @@ import msgspec
 from graph.blocks.index import MAX_DEPTH, UseIndex
 from graph.blocks.memory import Memory, use_of
 from graph.blocks.parameters import INDEX, fitted
+from graph.blocks.paths import check_taken
 from graph.catalog import make_layer
 from graph.dims import Constant, Dim, Sym, is_fixed, symbol, valued
 from graph.errors import LayerloomError, ParameterError, ShapeError, UndecidedError
@@ -302,7 +303,8 @@ def check_shares(library: Library, scope: Scope, name: str) -> None:
 
     if scope.graph.nodes[name].shares:
         check_sharing(scope.graph.nodes, name, weights)
-    check_tying(scope.graph.nodes, name, weights)
+    check_tying(scope.graph.nodes, name, weights, scope.graph.key)
+    check_taken(library.graphs, scope.graph, name)
 
 
 def input_types(graph: ModelGraph, types: Mapping[str, Types], name: str) -> tuple[TensorType | None, ...]:

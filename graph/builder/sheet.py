@@ -103,7 +103,8 @@ class Sheet(SheetCalls):
     parameters, and with ``when="stride == 1"`` the node is there only where that holds. ``name=`` names the node,
     ``frozen=True`` freezes it, ``shares=value`` takes the weights of the node that a value comes from,
     ``ties={"weight": value}`` one of them, that of the same name; of another name, text says it:
-    ``"embedding.weight"``. Inputs and outputs stand in the order of their calls.
+    ``"embedding.weight"``, of layers in blocks their paths: ``ties={"head.weight": "encoder.embedding.weight"}``.
+    Inputs and outputs stand in the order of their calls.
     """
 
     def __init__(self, document: Document, graph: ModelGraph) -> None:
@@ -132,6 +133,7 @@ class Sheet(SheetCalls):
         name: str | None = None,
         frozen: bool = False,
         shares: Value | None = None,
+        ties: Mapping[str, Value | str] | None = None,
         when: str = "",
         **arguments: float | str | Value,
     ) -> Any:
@@ -141,7 +143,8 @@ class Sheet(SheetCalls):
         """
         wires, arguments = _parted(arguments)
         given = {"definition": block, "arguments": arguments, "repeat": repeat}
-        return self._node(BlockUse.__name__, given, values, name, wires, frozen=frozen, shares=shares, when=when)
+        said: dict[str, Any] = {"frozen": frozen, "shares": shares, "ties": ties, "when": when}
+        return self._node(BlockUse.__name__, given, values, name, wires, **said)
 
     def scan(
         self,

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from graph.blocks.parameters import INDEX
+from graph.blocks.paths import Moved, Path, moved_along
 from graph.blocks.uses import instances
 from graph.document import Document
 from graph.edits.placing.room import Size, card_of, cards_around, make_room
@@ -18,7 +19,7 @@ from graph.layers.block import Block, BlockLayer, Scan
 from graph.layout.rows import COLUMN_GAP
 from graph.modelgraph import ModelGraph
 from graph.records import Node, Point, Wire
-from graph.tying import renamed
+from graph.tying import Place, renamed
 from graph.written import argument_with, as_expressions, language_of, with_values
 
 Origin = tuple[str, str]  # a node and its output port
@@ -50,6 +51,7 @@ def unpack(document: Document, graph: str, name: str, size: Size | None = None) 
     incoming, outgoing = dict(drawing.inputs(name)), drawing.outgoing(name)
     origins = {port: (wire.source, wire.source_port) for port, wire in incoming.items()}
     made: list[str] = []
+    moved: dict[Path, Path] = {}
     with document.edit(f"Unpack '{name}'"):
         before = [card_of(drawing, name, size)]
         drawing.remove([name])
@@ -57,6 +59,8 @@ def unpack(document: Document, graph: str, name: str, size: Size | None = None) 
             by = _shift(inside, parts, node, (turn, layer.repeat))
             added = _add(drawing, parts, _at_turn(values, turn, document.values(graph)), node, by)
             made += added.values()
+            place = (name, str(turn)) if layer.repeat > 1 else (name,)
+            moved |= {(*place, part): (new,) for part, new in added.items()}
             found = _connect(drawing, inside, added, origins, by)
             _add_frames(drawing, inside, by)
             results = {port: found[port] for port in layer.results if port in found}
@@ -65,11 +69,24 @@ def unpack(document: Document, graph: str, name: str, size: Size | None = None) 
             if wire.source_port in results:
                 source, source_port = results[wire.source_port]
                 drawing.connect(source, wire.target, wire.target_port, source_port)
+        _keep_ties(document, drawing, node, moved)
         make_room(drawing, made, before, size)
         document.follow(graph, [name], [part for part in made if _learns(drawing.node(part).layer)])
         if not instances(document, layer.definition):
             document.remove_block(layer.definition)
     return made
+
+
+def _keep_ties(document: Document, drawing: ModelGraph, block: Node, moved: Moved) -> None:
+    """Have weights that were tied by their names in the block be tied by those of the new nodes."""
+    document.follow_ties(drawing.key, moved)
+    for key, text in block.ties.items():
+        taker = Place.read(moved_along({key: f"{block.name}.{key}"}, moved)[key])
+        if taker.node in drawing.nodes:
+            drawing.alter(taker.node, ties={**drawing.node(taker.node).ties, taker.weight: text})
+    for name, node in list(drawing.nodes.items()):
+        if node.ties:
+            document.set_ties(drawing.key, name, moved_along(node.ties, moved))
 
 
 def _learns(layer: Layer) -> bool:

@@ -166,8 +166,6 @@ def test_the_file_and_every_edit_keep_it() -> None:
     assert document.model.node("head").ties == {"weight": "table.weight"}
     copied = paste(document, "", copy(document, "", ["table", "head"]), (0.0, 500.0))
     assert document.model.node(copied[1]).ties == {"weight": f"{copied[0]}.weight"}
-    with pytest.raises(DocumentError, match="'head' uses a weight of 'table'; select both or neither"):
-        group(document, "", ["middle", "tanh1", "head"], "Half")
 
 
 def test_freezing_either_freezes_the_weight_of_both() -> None:
