@@ -84,7 +84,7 @@ class TabBar(QTabBar):
 
     def show_look(self, index: int, look: Look) -> None:
         """Have a tab say this."""
-        text = unkeyed(shortened(look.name, NAME))
+        text = unkeyed(_short(look.name))
         if self.tabText(index) != text:
             self.setTabText(index, text)
         self.setTabToolTip(index, tip("\n".join(filter(None, [look.path or look.name, look.told.partition(", ")[2]]))))
@@ -175,6 +175,12 @@ class Marks(QWidget):
             painter.setBrush(color if mark in ("unsaved", "training") else Qt.BrushStyle.NoBrush)
             _paint(painter, mark, box)
         painter.end()
+
+
+def _short(name: str) -> str:
+    """A name that fits a tab: names of many versions differ at their ends, so that a long one is cut in its middle."""
+    line = shortened(name, 10 * NAME)
+    return line if len(line) <= NAME else f"{line[: NAME // 2]}…{line[1 - NAME // 2 :]}"
 
 
 def _paint(painter: QPainter, mark: str, box: QRect) -> None:

@@ -62,10 +62,11 @@ QComboBox QAbstractItemView {{
 }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url({art}/chevron-{name}.svg); width: 16px; height: 16px; }}
-QCheckBox::indicator {{
+QCheckBox::indicator, QListWidget::indicator {{
     width: 14px; height: 14px; border: 1px solid {outline}; border-radius: 4px; background: {field};
 }}
-QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {accent}; image: url({art}/check-{name}.svg); }}
+QCheckBox::indicator:checked, QListWidget::indicator:checked {{
+    background: {accent}; border: 1px solid {accent}; image: url({art}/check-{name}.svg); }}
 QCheckBox::indicator:indeterminate {{ background: {muted}; border: 1px solid {muted}; }}
 QCheckBox:focus {{ color: {accent}; }}
 QCheckBox::indicator:focus {{ border: 2px solid {accent}; width: 12px; height: 12px; }}

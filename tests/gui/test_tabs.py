@@ -240,6 +240,14 @@ def test_a_drawing_is_not_saved_over_one_that_is_open(window: EditorWindow, file
     assert dumps(load(files[0])) == text
 
 
+def test_a_long_name_is_cut_in_its_middle_and_whole_in_the_tip(window: EditorWindow, tmp_path: Path) -> None:
+    path = tmp_path / "resnet_with_squeeze_and_excite_trial_17.loom"
+    save(Document("Long"), path)
+    window.opening.open_path(path)
+    assert names(window) == ["resnet_with_sq…trial_17.loom"]
+    assert str(path) in window.tabs.tabToolTip(0)
+
+
 def test_tabs_that_come_and_go_leave_nothing_behind(window: EditorWindow) -> None:
     document = draw(window)
     watched = len(document._observers)
