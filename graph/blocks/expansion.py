@@ -229,7 +229,8 @@ def expand(library: Library, layer: BlockLayer, inputs: Sequence[TensorType], ag
                 types[name] = (given[name],)
             elif isinstance(condition := condition_of(node, values), Formula):
                 conditions[name] = condition
-                types[name] = _perhaps(library, node, values, _arguments(graph, name, types), agree)
+                seen = any(graph.nodes[other].when != node.when for other in graph.successors(name))
+                types[name] = _perhaps(library, node, values, _arguments(graph, name, types), agree, seen=seen)
                 types[name] = agree(inner, types[name]) if agree else types[name]
             elif isinstance(inner, BlockLayer):
                 instance = instantiate(library, inner, _arguments(graph, name, types), agree)
@@ -264,20 +265,32 @@ def values_of(library: Library, layer: BlockLayer) -> dict[str, Any]:
 
 
 def _perhaps(
-    library: Library, node: Node, values: Values, inputs: Sequence[TensorType | None], agree: Agree | None
+    library: Library,
+    node: Node,
+    values: Values,
+    inputs: Sequence[TensorType | None],
+    agree: Agree | None,
+    *,
+    seen: bool,
 ) -> Types:
-    """What leaves a node that is there in some uses only: types that are right in each of them."""
+    """What leaves a node that is there in some uses only: types that are right in each of them.
+
+    Where it is not ``seen`` but by nodes that are there with it, they need to be right only where it is there.
+    """
     if agree is None:
         raise UndecidedError(f"Whether it is there depends on {node.when}.")
 
     def outputs(layer: Layer, inputs: Sequence[TensorType | None]) -> Types:
         return instantiate(library, layer, inputs).outputs if isinstance(layer, BlockLayer) else _infer(layer, inputs)
 
-    candidates = [_infer(Passed.of(node.layer), inputs)]
+    candidates = [_infer(Passed.of(node.layer), inputs)] if seen else []
     with suppress(LayerloomError):  # for both together there may be no type
         candidates.insert(0, outputs(resolve(node, values), inputs))
     for use in agree.uses:
-        layer = resolve(node, {name: valued(value, use) for name, value in values.items()})
+        there = {name: valued(value, use) for name, value in values.items()}
+        if not seen and condition_of(node, there) is False:
+            continue
+        layer = resolve(node, there)
         found = outputs(layer, [_type_in(use, kind) for kind in inputs])
         candidates = [each for each in candidates if tuple(_type_in(use, kind) for kind in each) == found]
     if not candidates:

@@ -44,6 +44,29 @@ def test_windows_that_keep_a_size_in_every_use_keep_it_in_the_class() -> None:
     assert build(compile_source(d.finish()))(torch.zeros(2, 4, 9, 12)).shape == (2, 4, 9, 12)
 
 
+def test_a_row_of_layers_under_one_condition_is_one_if_though_sizes_between_them_are_of_no_use_without_it() -> None:
+    """The gate of MobileNetV3: where it is not there, nobody sees how large its parts would be."""
+    d = Drawing("Net")
+    with d.block("Gated", channels=8, squeeze=2, gated=True) as b:
+        x = b.input("channels", 6, 6, name="x")
+        gate = x.adaptiveavgpool2d(1, when="gated").conv2d("squeeze", 1, name="reduce", when="gated")
+        gate = gate.relu(when="gated").conv2d("channels", 1, name="excite", when="gated")
+        b.output(b.multiply(x, gate, when="gated").relu(), name="y")
+    x = d.use("Gated", d.input(8, 6, 6, name="image"), gated=False, name="a")
+    x = d.use("Gated", x, name="b").conv2d(12, 1)
+    d.output(d.use("Gated", x, channels=12, squeeze=3, name="c"))
+    text = text_of(d)
+    assert text.count("class Gated") == 1
+    assert (
+        "        if self.gated:\n            h = F.adaptive_avg_pool2d(x, 1)\n            h = self.reduce(h)\n" in text
+    )
+    module = build(compile_source(d.finish()))
+    assert not list(known(module.a).parameters())
+    assert known(known(module.c).reduce).weight.shape == (3, 12, 1, 1)
+    x = torch.rand(2, 8, 6, 6)
+    assert torch.equal(known(module.a)(x), x)
+
+
 def test_sizes_that_agree_only_sometimes_do_not_agree() -> None:
     """With a kernel of 4 the window loses a row: the two uses have no class in common that adds them up."""
     d = Drawing("Net")
