@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from examples.build.endings import classified
-from graph.builder.sheet import Drawing
+from graph.builder.sheet import Drawing, Value
 from graph.document import Document
 
 
@@ -114,4 +114,110 @@ def efficientnet_b0() -> Document:
     return classified(d, x.linear(1000, name="scores"))
 
 
-EXAMPLES = {"squeezenet": squeezenet, "mobilenet_v2": mobilenet_v2, "efficientnet_b0": efficientnet_b0}
+# The blocks of MobileNetV3-Small: kernel, wide channels, channels, whether gate and hard swish are there, stride.
+BLOCKS = (
+    (3, 16, 16, True, False, 2), (3, 72, 24, False, False, 2), (3, 88, 24, False, False, 1), (5, 96, 40, True, True, 2),
+    (5, 240, 40, True, True, 1), (5, 240, 40, True, True, 1), (5, 120, 48, True, True, 1), (5, 144, 48, True, True, 1),
+    (5, 288, 96, True, True, 2), (5, 576, 96, True, True, 1), (5, 576, 96, True, True, 1),
+)  # fmt: skip
+SLOW_MEAN: dict[str, Any] = {"eps": 0.001, "momentum": 0.01}
+
+
+def _gated(d: Drawing) -> None:
+    """An inverted residual with a gate, ReLU or hard swish."""
+    values: dict[str, Any] = {
+        "kernel": 3,
+        "cin": 16,
+        "wide": 16,
+        "channels": 16,
+        "squeeze": 8,
+        "gated": True,
+        "hard": False,
+    }
+    with d.block("Bneck", **values, stride=1) as b:
+        x, widened = b.input("cin", 112, 112, name="x"), "wide != cin"
+        y = x.conv2d("wide", 1, bias=False, name="expand", when=widened).batchnorm2d(when=widened, **SLOW_MEAN)
+        y = y.hardswish(when=f"{widened} and hard").relu(when=f"{widened} and not hard")
+        options: dict[str, Any] = {"stride": "stride", "padding": "kernel // 2", "groups": "wide", "bias": False}
+        y = y.conv2d("wide", "kernel", name="depthwise", **options).batchnorm2d(**SLOW_MEAN)
+        y = y.hardswish(when="hard").relu(when="not hard")
+        gate = y.adaptiveavgpool2d(1, name="mean", when="gated").conv2d("squeeze", 1, name="reduce", when="gated")
+        gate = gate.relu(when="gated").conv2d("wide", 1, name="excite", when="gated")
+        y = b.multiply(y, gate.hardsigmoid(name="gate", when="gated"), name="scale", when="gated")
+        y = y.conv2d("channels", 1, bias=False, name="project").batchnorm2d(**SLOW_MEAN)
+        b.output(b.add(y, x, name="skip", when="stride == 1 and cin == channels"), name="y")
+
+
+def mobilenet_v3_small() -> Document:
+    d = Drawing(
+        "MobileNetV3-Small",
+        "Inverted residuals found by search, most with a gate that looks at the whole image, and hard swish where the "
+        "image is small (Howard et al. 2019).",
+        data="made:pictures",
+        batch_size=16,
+    )
+    _gated(d)
+    x = d.input(3, 224, 224, name="image").conv2d(16, 3, stride=2, padding=1, bias=False, name="stem")
+    x = x.batchnorm2d(**SLOW_MEAN).hardswish()
+    cin = 16
+    for number, (kernel, wide, channels, gated, hard, stride) in enumerate(BLOCKS, 1):
+        sizes: dict[str, Any] = {"kernel": kernel, "cin": cin, "wide": wide, "channels": channels}
+        sizes["squeeze"] = _by_eight(wide / 4)
+        x = d.use("Bneck", x, **sizes, gated=gated, hard=hard, stride=stride, name=f"block{number}")
+        cin = channels
+    x = x.conv2d(576, 1, bias=False, name="last").batchnorm2d(**SLOW_MEAN).hardswish()
+    x = x.adaptiveavgpool2d(1, name="mean").flatten().linear(1024, name="hidden").hardswish().dropout(0.2)
+    return classified(d, x.linear(1000, name="scores"))
+
+
+def _by_eight(channels: float) -> int:
+    """The multiple of 8 next to a number, not more than a tenth below it."""
+    found = max(8, int(channels + 4) // 8 * 8)
+    return found + 8 if found < 0.9 * channels else found
+
+
+def shufflenet_v2() -> Document:
+    d = Drawing(
+        "ShuffleNetV2 x1.0",
+        "Half of the channels go on as they are, the others through a depthwise convolution between two 1x1 ones; a "
+        "shuffle mixes the halves (Ma et al. 2018).",
+        data="made:pictures",
+        batch_size=16,
+    )
+    half = "channels // 2"
+    with d.block("Unit", channels=116) as b:
+        halves: Any = b.input("channels", 28, 28, name="x").split(sizes=[half, half], name="halves")
+        kept, y = halves
+        b.output(b.concat(kept, _narrow(y, half, 1)).channelshuffle(2, name="shuffle"), name="y")
+    with d.block("Down", cin=24, channels=116) as b:
+        x = b.input("cin", 56, 56, name="x")
+        options: dict[str, Any] = {"stride": 2, "padding": 1, "groups": "cin", "bias": False}
+        y = x.conv2d("cin", 3, name="depthwise_skip", **options).batchnorm2d()
+        y = y.conv2d(half, 1, bias=False, name="skip").batchnorm2d().relu()
+        b.output(b.concat(y, _narrow(x, half, 2)).channelshuffle(2, name="shuffle"), name="y")
+    x = d.input(3, 224, 224, name="image").conv2d(24, 3, stride=2, padding=1, bias=False, name="stem")
+    x = x.batchnorm2d().relu().maxpool2d(3, stride=2, padding=1)
+    cin = 24
+    for stage, (channels, repeat) in enumerate(((116, 3), (232, 7), (464, 3)), 2):
+        x = d.use("Down", x, cin=cin, channels=channels, name=f"down{stage}")
+        x = d.use("Unit", x, repeat=repeat, channels=channels, name=f"stage{stage}")
+        cin = channels
+    x = x.conv2d(1024, 1, bias=False, name="last").batchnorm2d().relu()
+    return classified(d, x.mean([2, 3], name="mean").linear(1000, name="scores"))
+
+
+def _narrow(x: Value, channels: str, stride: int) -> Value:
+    """1x1, depthwise 3x3 and 1x1 convolutions."""
+    y = x.conv2d(channels, 1, bias=False, name="conv1").batchnorm2d().relu()
+    options: dict[str, Any] = {"stride": stride, "padding": 1, "groups": channels, "bias": False}
+    y = y.conv2d(channels, 3, name="depthwise", **options).batchnorm2d()
+    return y.conv2d(channels, 1, bias=False, name="conv2").batchnorm2d().relu()
+
+
+EXAMPLES = {
+    "squeezenet": squeezenet,
+    "mobilenet_v2": mobilenet_v2,
+    "mobilenet_v3_small": mobilenet_v3_small,
+    "shufflenet_v2": shufflenet_v2,
+    "efficientnet_b0": efficientnet_b0,
+}

@@ -63,8 +63,8 @@ def test_a_row_of_layers_under_one_condition_is_one_if_though_sizes_between_them
     module = build(compile_source(d.finish()))
     assert not list(known(module.a).parameters())
     assert known(known(module.c).reduce).weight.shape == (3, 12, 1, 1)
-    x = torch.rand(2, 8, 6, 6)
-    assert torch.equal(known(module.a)(x), x)
+    image = torch.rand(2, 8, 6, 6)
+    assert torch.equal(known(module.a)(image), image)
 
 
 def test_sizes_that_agree_only_sometimes_do_not_agree() -> None:

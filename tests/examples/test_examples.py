@@ -21,7 +21,7 @@ from graph.analysis.summary import summarize
 from graph.document import Document
 from graph.problems.checks import check
 from graph.storage.loom import dumps, load
-from tests.support import handwritten_models
+from tests.support import handwritten_mobile, handwritten_models
 from tests.support.handwritten_inception import InceptionV3
 from tests.support.typed import known
 from training.data.samples import load_samples
@@ -41,6 +41,8 @@ FIGURES = {
     "vae": (652_824, None),
     "squeezenet": (1_235_496, 349_151_936),
     "mobilenet_v2": (3_504_872, 300_774_272),
+    "mobilenet_v3_small": (2_542_856, 56_510_400),
+    "shufflenet_v2": (2_278_604, 144_907_992),
     "efficientnet_b0": (5_288_548, 385_814_752),
     "resnext50": (25_028_904, 4_230_479_872),
     "densenet121": (7_978_856, 2_834_161_664),
@@ -61,6 +63,8 @@ HANDWRITTEN: dict[str, Callable[[], nn.Module]] = {
     "googlenet": handwritten.GoogLeNet,
     "squeezenet": handwritten_models.squeezenet,
     "mobilenet_v2": handwritten_models.mobilenet_v2,
+    "mobilenet_v3_small": handwritten_mobile.mobilenet_v3_small,
+    "shufflenet_v2": handwritten_mobile.shufflenet_v2,
     "efficientnet_b0": handwritten_models.efficientnet_b0,
     "resnext50": handwritten_models.resnext50,
     "densenet121": handwritten_models.densenet121,
@@ -76,7 +80,7 @@ HANDWRITTEN: dict[str, Callable[[], nn.Module]] = {
 SMALL = ("mlp", "lenet5", "resnet20_cifar", "gpt_small", "seq2seq_attention", "wavenet", "pointnet", "dcgan")
 LARGE = (
     "alexnet", "googlenet", "resnet18", "resnet50", "unet", "vgg16", "squeezenet", "mobilenet_v2", "efficientnet_b0",
-    "resnext50", "densenet121", "convnext_tiny", "vit_b16", "inception_v3",
+    "mobilenet_v3_small", "shufflenet_v2", "resnext50", "densenet121", "convnext_tiny", "vit_b16", "inception_v3",
 )  # fmt: skip
 
 
