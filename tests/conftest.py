@@ -196,3 +196,9 @@ def window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EditorWindow:
     from tests.support.editor_window import open_window
 
     return open_window(qtbot, monkeypatch)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: a search for windows that nothing holds need not look at all of it each time."""
+    gc.collect()
+    gc.freeze()

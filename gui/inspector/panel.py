@@ -14,7 +14,7 @@ from gui.inspector.info import Info
 from gui.inspector.model import ModelPage
 from gui.inspector.nodes import NodesPage
 from gui.theme.colors import Theme
-from gui.widgets.scrolling import scrolling
+from gui.widgets.scrolling import hold, scroll_area
 from gui.workspace import Workspace
 
 
@@ -34,16 +34,17 @@ class Inspector(QWidget):
         self._workspace = workspace
         self._graph = ""
         self._names: list[str] = []
-        self.nodes = NodesPage(workspace, analysis)
-        self.model = ModelPage(workspace, analysis)
-        self.block = BlockPage(workspace, analysis)
         self._stack = QStackedWidget(self)
+        areas = [scroll_area(Qt.Orientation.Vertical, self._stack) for _ in range(3)]
+        self.model = ModelPage(workspace, analysis, areas[0].widget())
+        self.nodes = NodesPage(workspace, analysis, areas[1].widget())
+        self.block = BlockPage(workspace, analysis, areas[2].widget())
         self.block.renamed.connect(self.renamed)
         self.block.kept.connect(self.kept)
         for page in (self.model, self.nodes, self.block):
             # As wide as there is room for, whatever it holds: what is wider would be cut.
             page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            self._stack.addWidget(scrolling(page, Qt.Orientation.Vertical))
+            self._stack.addWidget(hold(areas.pop(0), page))
             page.left.connect(self.left)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -17,9 +17,7 @@ from gui.commands.files import FileCommands
 from gui.commands.parts import Frame, Parts
 from gui.desk.data.page import DataPage
 from gui.desk.results.page import ResultsPage
-from gui.desk.runs.panel import RunsPanel
 from gui.desk.sweep.desk import RunsDesk
-from gui.desk.sweep.page import SweepPage
 from gui.desk.sweep.run import SweepRun
 from gui.desk.training.panel import TrainPanel
 from gui.desk.training.queue import TrainQueue
@@ -60,9 +58,8 @@ class Session(QObject):
         self.code = CodePanel(self.workspace, self.analysis, workers, homes["Code"])
         self.results = ResultsPage(workers, homes["Train"])
         self.training = TrainPanel(self.run, self.queue, self.results, homes["Train"])
-        self.runs = RunsPanel(homes["Runs"])
-        self.sweep = SweepPage(self.workspace, self.sweeping, homes["Runs"])
-        self.desk = RunsDesk(self.runs, self.sweep, homes["Runs"])
+        self.desk = RunsDesk(self.workspace, self.sweeping, homes["Runs"])
+        self.runs, self.sweep = self.desk.runs, self.desk.sweep
         self.data = DataPage(self.workspace, workers, homes["Data"])
         self.outline = OutlinePanel(self.workspace, homes["Outline"])
         self.onnx = OnnxExport(workers, self.drawing)

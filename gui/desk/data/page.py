@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -24,7 +24,7 @@ from gui.desk.data.report import DataReport
 from gui.desk.data.settings import ReadingForm
 from gui.shell.docks import in_view
 from gui.theme.colors import Theme
-from gui.widgets.scrolling import column
+from gui.widgets.scrolling import hold_column, scroll_area
 from gui.workers.pool import Workers
 from gui.workspace import Workspace
 from training.protocol import DataDescribed, DataJob
@@ -44,10 +44,11 @@ class DataPage(QWidget):
         super().__init__(parent)
         self._workspace = workspace
         self.reading = DataReading(workers, self)
-        self.choice = DataChoice(self)
+        left, right = (scroll_area(Qt.Orientation.Vertical, self) for _ in range(2))
+        self.choice = DataChoice(left.widget())
         self.augmented = AugmentedView(workspace, workers)
         self.report = DataReport(self.augmented, self)
-        self.settings = ReadingForm(workspace, self)
+        self.settings = ReadingForm(workspace, right.widget())
         self._wanted: object = None
         self._path = ""
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
@@ -57,9 +58,9 @@ class DataPage(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 12, 6, 0)
         layout.setSpacing(14)
-        layout.addWidget(column(self.choice))
+        layout.addWidget(hold_column(left, self.choice))
         layout.addWidget(self.report, 1)
-        layout.addWidget(column(self.settings))
+        layout.addWidget(hold_column(right, self.settings))
         self._connect()
         self._follow()
 

@@ -13,7 +13,7 @@ from gui.desk.data.findings import FieldTable, Lines, clear, fit_lines, words
 from gui.desk.data.gallery import Gallery
 from gui.desk.data.rows import SampleRows
 from gui.theme.colors import Theme
-from gui.widgets.scrolling import scrolling
+from gui.widgets.scrolling import hold, scroll_area
 from gui.widgets.text import Label, set_tip, shortened
 from training.protocol import DataDescribed, Values
 
@@ -51,15 +51,16 @@ class DataReport(QWidget):
         self.reread = QPushButton("Read Again", self)
         set_tip(self.reread, "Read the data as it is now on the disk")
         self.failure = words("", "refused", self)
-        self.verdict = words("", "verdict", self)
-        self.part = QComboBox(self)
+        self._area = scroll_area(Qt.Orientation.Vertical, self)
+        self._body = QWidget(self._area.widget())
+        self.verdict = words("", "verdict", self._body)
+        self.part = QComboBox(self._body)
         self.part.setAccessibleName("Samples of which part")
-        self.gallery, self.rows = Gallery(self), SampleRows(self)
-        self.fields = FieldTable(self)
-        self.fits, self.notices = Lines(self), Lines(self)
+        self.gallery, self.rows = Gallery(self._body), SampleRows(self._body)
+        self.fields = FieldTable(self._body)
+        self.fits, self.notices = Lines(self._body), Lines(self._body)
         self.balances: list[Balance] = []
         self._charts = QVBoxLayout()
-        self._body = QWidget(self)
         self._lay_out()
         self.cancel.clicked.connect(self.cancelled)
         self.reread.clicked.connect(self.again)
@@ -195,10 +196,9 @@ class DataReport(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.counts)
         layout.addWidget(self.failure)
-        area = scrolling(self._body, Qt.Orientation.Vertical)
         # In a narrow window what does not wrap, such as the table of fields, is scrolled to.
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        layout.addWidget(area, 1)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        layout.addWidget(hold(self._area, self._body), 1)
 
 
 def _counts(figures: Mapping[str, Any], validation: float) -> str:

@@ -6,20 +6,22 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolic
 
 from gui.desk.runs.panel import RunsPanel
 from gui.desk.sweep.page import SweepPage
+from gui.desk.sweep.run import SweepRun
 from gui.widgets.text import set_tip
+from gui.workspace import Workspace
 
 
 class RunsDesk(QWidget):
     """Two pages, one at a time."""
 
-    def __init__(self, runs: RunsPanel, sweep: SweepPage, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, run: SweepRun, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.runs, self.sweep = runs, sweep
+        self._stack = QStackedWidget(self)
+        self.runs, self.sweep = RunsPanel(self._stack), SweepPage(workspace, run, self._stack)
         self.runs_tab, self.sweep_tab = QPushButton("Runs", self), QPushButton("Sweep", self)
         set_tip(self.sweep_tab, "Train the drawing many times with other values, and see which are best")
-        self._stack = QStackedWidget(self)
-        self._stack.addWidget(runs)
-        self._stack.addWidget(sweep)
+        self._stack.addWidget(self.runs)
+        self._stack.addWidget(self.sweep)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(12, 8, 12, 0)
         group = QButtonGroup(self)

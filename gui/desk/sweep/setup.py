@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from graph.edits.setting.proposing import trials_wanted
@@ -12,7 +12,7 @@ from graph.records import Change, SettingChange
 from gui.desk.sweep.rows import AxisRows
 from gui.desk.sweep.run import SweepRun
 from gui.desk.sweep.settings import SearchForm
-from gui.widgets.scrolling import column
+from gui.widgets.scrolling import hold_column, scroll_area
 from gui.widgets.text import Label, set_tip
 from gui.workspace import Workspace
 
@@ -29,9 +29,12 @@ class SweepSetup(QWidget):
     def __init__(self, workspace: Workspace, run: SweepRun, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._run = workspace, run
-        self.rows = AxisRows(workspace, self)
-        self.search = SearchForm(workspace, self)
-        self.add = QPushButton("Add a Field\N{HORIZONTAL ELLIPSIS}", self)
+        area = scroll_area(Qt.Orientation.Vertical, self)
+        fields = QWidget(area.widget())
+        fields.setFixedWidth(WIDTH)
+        self.rows = AxisRows(workspace, fields)
+        self.search = SearchForm(workspace, fields)
+        self.add = QPushButton("Add a Field\N{HORIZONTAL ELLIPSIS}", fields)
         set_tip(self.add, "Vary a training setting, or a parameter of a node")
         self.count = Label(self)
         self.count.setWordWrap(True)
@@ -41,22 +44,20 @@ class SweepSetup(QWidget):
         buttons = QHBoxLayout()
         buttons.addWidget(self.start)
         buttons.addWidget(self.stop)
-        fields = QWidget(self)
-        fields.setFixedWidth(WIDTH)
         layout = QVBoxLayout(fields)
         layout.setContentsMargins(2, 0, 12, 8)
         layout.setSpacing(8)
-        layout.addWidget(_heading("What is varied", self))
+        layout.addWidget(_heading("What is varied", fields))
         layout.addWidget(self.rows)
         layout.addWidget(self.add)
-        layout.addWidget(_heading("How it is searched", self))
+        layout.addWidget(_heading("How it is searched", fields))
         layout.addWidget(self.search)
         layout.addStretch(1)
         # Below what scrolls: however much is varied, it can be started.
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(8)
-        outer.addWidget(column(fields), 1)
+        outer.addWidget(hold_column(area, fields), 1)
         outer.addWidget(self.count)
         outer.addLayout(buttons)
         self.setFixedWidth(self.sizeHint().width())
