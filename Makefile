@@ -13,7 +13,7 @@ PACKER := build/packer
 NEEDS  := Layerloom needs Python 3.11 or newer with its venv module; on Debian or Ubuntu: sudo apt-get install python3 python3-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help env run demo test test-fast coverage seeds fuzz kill check format bench screenshot docs cards package hooks clean
+.PHONY: help env run demo test test-fast coverage seeds fuzz kill monkey check format bench screenshot screens docs cards package hooks clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -64,6 +64,9 @@ kill: env ## kill a run at every call that changes a file and at random times; w
 device: env ## train examples on the GPU there is, beside the CPU: losses, resuming, what makes steps faster
 	$(BIN)/python -m tests.campaigns.device $(if $(DEVICE),--device $(DEVICE))
 
+monkey: env ## do anything at all in windows for five minutes, and look at what is left; faults are kept in build/monkey
+	$(BIN)/python -m tests.campaigns.monkey $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
+
 check: env ## lint, format, types, import rules: what the pre-commit hook runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -79,6 +82,9 @@ bench: env ## measure; prints a table of each benchmark as it ends and writes bu
 
 screenshot: env ## take docs/window-light.png and docs/window-dark.png
 	QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(BIN)/python -m docs.screenshot docs
+
+screens: env ## picture every page and panel of the window in both themes, three sizes and at 200 %, in build/screens
+	$(BIN)/python -m docs.screens build/screens
 
 docs: env ## write the layer reference and the stubs for drawing from Python, from the layer classes
 	$(BIN)/python -m docs.build

@@ -1,4 +1,4 @@
-"""Short versions of the campaigns: `make kill` and `make fuzz` are the long ones."""
+"""Short versions of the campaigns: `make kill`, `make fuzz` and `make monkey` are the long ones."""
 
 from __future__ import annotations
 
@@ -29,3 +29,7 @@ def test_a_run_killed_anywhere_goes_on_to_the_last_bit_or_starts_over() -> None:
 
 def test_no_damaged_input_ends_in_a_traceback_a_crash_or_a_hang() -> None:
     assert campaign("fuzz", "--cases", "150").endswith("0 failed\n")
+
+
+def test_whatever_is_done_in_the_window_leaves_it_as_a_new_one_of_the_saved_document() -> None:
+    assert campaign("monkey", "--seconds", "0", "--seed", "1", "--actions", "48").endswith("0 failed\n")

@@ -54,7 +54,7 @@ def _autoencoder(d: Any) -> None:
 STARTS: Mapping[str, Start] = MappingProxyType(
     {
         "images": Start("Image classifier", "Names handwritten digits", "digits", _image_classifier),
-        "numbers": Start("Regression", "Foretells a number from a number", "made:sine", _regression),
+        "numbers": Start("Regression", "Predicts a number from a number", "made:sine", _regression),
         "sequences": Start("Sequence classifier", "Reads digits row by row", "digits", _sequence_classifier),
         "codes": Start("Autoencoder", "Squeezes digits and restores them", "digits", _autoencoder),
     }

@@ -114,12 +114,13 @@ class CodePanel(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
-        row.setContentsMargins(12, 6, 8, 6)
+        row.setContentsMargins(2, 6, 0, 6)
+        row.setSpacing(8)
         row.addWidget(self.message, 1)
         row.addWidget(self.copy)
         row.addWidget(self.save)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(10, 0, 10, 10)
         layout.setSpacing(0)
         layout.addLayout(row)
         layout.addWidget(self.view)

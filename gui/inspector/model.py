@@ -19,6 +19,9 @@ from gui.workspace import Workspace
 NAME = Field("name", "text", "", "its class in the generated code is called after it")
 
 
+NOTES_LINES = 4
+
+
 class _Name(Subject):
     """The model's name."""
 
@@ -48,7 +51,8 @@ class ModelPage(QWidget):
         self.notes = NotesField(self)
         self.notes.setPlaceholderText("Notes about the model")
         self.notes.setAccessibleName("notes")
-        self.notes.setFixedHeight(76)
+        # Whole lines: of one more, nothing but its upper edge would be seen.
+        self.notes.setFixedHeight(NOTES_LINES * self.notes.fontMetrics().lineSpacing() + 12)
         self.training = RecipeForm(workspace, self)
         self.readout = Figures(("Parameters", "MACs"), parent=self)
         self.readout.set_caption_width(LABEL_WIDTH)

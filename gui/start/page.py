@@ -19,6 +19,8 @@ from gui.theme.colors import Theme
 from gui.widgets.text import Label, set_tip
 
 SIDE = 270
+# What is left of the row above the cards at either end, so that it begins and ends where the cards do.
+IN_LINE = (6, 0, 20, 0)
 NOTHING_RECENT = "What you open or save is listed here."
 NOTHING_FOUND = "No example is about that."
 NONE_FOUND = "None of them is called so."
@@ -126,7 +128,9 @@ class StartPage(QWidget):
     def _lay_out(self) -> None:
         side = QVBoxLayout()
         side.setSpacing(6)
-        side.addWidget(_heading("New", self))
+        new = _heading("New", self)
+        new.setFixedHeight(self.filter.sizeHint().height())
+        side.addWidget(new)
         self.buttons: dict[str, QPushButton] = {}
         for name, start in STARTS.items():
             button = self._button(f"{start.title}\n{start.words}", f"{start.title}: {start.words}")
@@ -151,6 +155,7 @@ class StartPage(QWidget):
         right = QVBoxLayout()
         right.setSpacing(8)
         head = QHBoxLayout()
+        head.setContentsMargins(*IN_LINE)
         head.addWidget(_heading("Examples", self))
         head.addStretch(1)
         self.filter.setMinimumWidth(260)

@@ -20,4 +20,6 @@ def swatch(color: QColor, *, round: bool = False) -> QIcon:
     margin, radius = (4, 4) if round else (3, 3)
     painter.drawRoundedRect(QRectF(margin, margin, SIZE - 2 * margin, SIZE - 2 * margin), radius, radius)
     painter.end()
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # or Qt would mix it with the colour of the selection
+    return icon
