@@ -122,6 +122,7 @@ def rest(window: EditorWindow) -> None:
     window.show_panel("Draw")
     if window.canvas.name_field.isVisible():
         QTest.keyClick(window.canvas.name_field, Qt.Key.Key_Escape)
+    window.framing.touring.tour.end()
     window.canvas.cancel_drag()
     window.canvas.motion.stop()
     window.resize(1500, 900)
@@ -138,7 +139,8 @@ def look(window: EditorWindow, faults: Faults, folder: Path) -> None:
         faults.check(dumps(loads(text)) == text, "The document does not read back as it was written.")
     except Exception as error:
         faults.add(f"The document cannot be read back: {error}")
-    if canvas.viewport().isVisible() and not canvas.motion.on:
+    toured = window.framing.touring.tour.running
+    if canvas.viewport().isVisible() and not canvas.motion.on and not toured:
         pictures = on_screen(window), as_repainted(window)
         if differs := differing(*pictures):
             faults.add(f"What is on the screen is not what a repaint gives: {differs}.")
@@ -248,7 +250,8 @@ def once(seed: int, actions: int) -> int:
     faulthandler.enable()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     folder = KEPT / str(seed)
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     for name in ("CONFIG", "DATA", "CACHE", "STATE"):
         os.environ[f"XDG_{name}_HOME"] = tempfile.mkdtemp(prefix="layerloom-monkey-")
     app = QApplication(sys.argv[:1])
@@ -267,7 +270,6 @@ def once(seed: int, actions: int) -> int:
 
 def campaign(seconds: float, seed: int, actions: int) -> int:
     """One seed after the other until the time is over, at least one; 1 if anything was wrong."""
-    shutil.rmtree(KEPT, ignore_errors=True)
     until, windows, failed = time.monotonic() + seconds, 0, []
     while not windows or time.monotonic() < until:
         command = [sys.executable, "-m", "tests.campaigns.monkey", "--once", str(seed), "--actions", str(actions)]

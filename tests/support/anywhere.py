@@ -18,8 +18,8 @@ from tests.support.random_hand import CONTROL, NONE, SHIFT
 W = TypeVar("W", bound=QWidget)
 ALT = Qt.KeyboardModifier.AltModifier
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
-# What ends the window.
-LEFT_OUT = ("quit",)
+# What ends the window, or the work in it, and what stands above the canvas until it is read.
+LEFT_OUT = ("quit", "new_window", "open_in_window", "move_tab", "tour")
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 NAMED = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_PageDown)
 SIZES = ((1024, 700), (1366, 768), (1440, 900))
