@@ -56,7 +56,7 @@ def test_by_keyboard_alone(lenet: Editor, home: Path) -> None:
     until(lambda: not lenet.ask("training")[0], "it does not stop")
     hands.press("ctrl+e")
     lenet.name_file(home / "mine.onnx")
-    lenet.await_focus("ExportDialog")
+    lenet.await_focus("ExportDialog", "QPushButton")
     hands.press("Return")
     check(home)
     print(f"LeNet-5 by keys: {drawn}; {seconds:.0f} s here. Trained and exported: {hands}.")

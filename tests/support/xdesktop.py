@@ -21,7 +21,7 @@ NEEDED = pytest.mark.skipif(
     bool(MISSING),
     reason=f"{' and '.join(MISSING)} cannot be found; on Debian or Ubuntu: sudo apt-get install xvfb xdotool",
 )
-PATIENCE = 60.0
+PATIENCE = 150.0
 POLL = 0.05
 
 
