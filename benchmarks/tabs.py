@@ -47,6 +47,7 @@ def turns(window: MainWindow, folder: Path) -> float:
         path.write_text(residual(NODES))
         window.opening.open_path(path)
         window.canvas.lay_out()
+        window.workspace.document.mark_saved()  # else the window would ask about it at its end
         window.canvas.frame_all()
         _settle()
     spent = []
