@@ -45,8 +45,8 @@ def train(home: Path) -> None:
             DRAWING,
             *("--over", "c1.out_channels=4,6,8"),
             *("--over", "learning_rate=1e-4..1e-1"),
-            "--trials",
-            "5",
+            *("--trials", "5"),
+            *("--set", "epochs=2"),
         ),
     ):
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}

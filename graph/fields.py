@@ -36,6 +36,7 @@ RARE = frozenset(
         *("log_target", "log_input", "zero_infinity", "approximate", "blank"),
         *("beta1", "beta2", "lr_decay", "nesterov", "history_size", "line_search"),
         *("scaling", "seed", "accumulation", "penalty", "clipping", "weight_noise", "averaging", "monitor"),
+        *("precision", "speedups", "deterministic"),
     }
 )
 ShapeField = tuple[Union[Positive, str], ...]
