@@ -86,6 +86,9 @@ def test_examples_give_little_reason(path: Path) -> None:
         (problem,) = told
         assert f"sees {SMALL_FIELDS[path.stem]} pixels" in problem.message
         return
+    if path.stem == "pointnet":  # drawn as its authors wrote it, with biases before batch normalization
+        assert {problem.message.partition(" of ")[0] for problem in told} == {"The bias"}
+        return
     assert told == []
 
 

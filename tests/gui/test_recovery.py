@@ -106,6 +106,7 @@ def test_a_file_that_changed_meanwhile_is_asked_about_when_restored_work_is_save
     window.actions_made["save"].trigger()
     move(window, 5)
     crash(window)
+    window.workspace.path = None  # what crashed has no file open any more
     changed = load(path)
     with changed.edit("Note"):
         changed.set_setting("notes", "by a colleague")

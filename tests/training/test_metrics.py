@@ -270,7 +270,7 @@ def test_every_metric_has_a_direction_that_early_stopping_goes_by() -> None:
     falling = {name for name, metric in METRICS.items() if not metric.rises}
     assert falling == {"mae", "rmse", "perplexity"}
     assert all(metric.meaning().endswith(".") for metric in METRICS.values())
-    manual = (Path(__file__).parents[2] / "docs" / "training.md").read_text(encoding="utf-8")
+    manual = (Path(__file__).parents[2] / "docs" / "manual" / "training.md").read_text(encoding="utf-8")
     assert not [name for name in METRICS if f"`{name}`" not in manual], "the manual names every metric"
     assert metric_of("accuracy_entropy") is METRICS["accuracy"]
     assert metric_of("loss") is None
