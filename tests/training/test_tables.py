@@ -183,6 +183,23 @@ def test_numbers_without_names_above(read: Callable[..., Dataset]) -> None:
     assert "t.csv: its first row holds numbers, so that its columns are called c1 to c3." in notices
 
 
+def test_numbers_and_classes_without_names_above_lose_no_row(read: Callable[..., Dataset]) -> None:
+    """As the iris data set is handed round."""
+    notices: list[str] = []
+    data = read("5.1,3.5,setosa\n4.9,3.0,setosa\n6.2,2.9,virginica\n", notices, standardize=False)
+    assert data.training["x"].tolist() == pytest.approx(np.array([[5.1, 3.5], [4.9, 3.0], [6.2, 2.9]]))
+    assert (
+        "t.csv: its first row holds values that come again below, so that its columns are called c1 to c3." in notices
+    )
+
+
+def test_names_that_are_numbers_are_said_to_be_names(read: Callable[..., Dataset]) -> None:
+    """As the pixels of a picture are numbered."""
+    notices: list[str] = []
+    assert len(read("0,1,label\n5,6,cat\n7,8,dog\n", notices, standardize=False).training["x"]) == 2
+    assert "t.csv: its first row is taken for the names of its columns, though it holds 0." in notices
+
+
 def test_other_ways_to_write_a_file(read: Callable[..., Dataset]) -> None:
     with_mark = b"\xef\xbb\xbf" + ROWS.replace("\n", "\r\n").encode()
     assert read(with_mark).training["x"].shape == (4, 5)

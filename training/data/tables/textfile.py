@@ -93,15 +93,27 @@ def _style(path: Path, content: bytes, separator: str, tell: Tell) -> _Style:
     lines = [line for line in start.splitlines()[: _LOOKED_AT + 1] if line.strip()]
     lines = lines[:-1] if len(lines) > _LOOKED_AT else lines
     used = _NAMED.get(separator, separator) if separator != "auto" else _separator(path, lines)
-    header = [cell.strip() for cell in next(csv.reader(lines, delimiter=used))]
-    named = not all(_NUMBER.fullmatch(cell) for cell in header)
+    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=used)]
+    header = rows[0]
+    numbers = [cell for cell in header if _NUMBER.fullmatch(cell)]
+    named = len(numbers) < len(header) and not (numbers and _text_again(rows))
     if separator == "auto" and used != ("\t" if path.suffix.lower() == ".tsv" else ","):
         tell(f"{path.name}: columns are separated by {_SEPARATORS[used]}; the option separator changes that.")
     if not named:
-        tell(f"{path.name}: its first row holds numbers, so that its columns are called c1 to c{len(header)}.")
+        why = "numbers" if len(numbers) == len(header) else "values that come again below"
+        tell(f"{path.name}: its first row holds {why}, so that its columns are called c1 to c{len(header)}.")
         return _Style(used, [f"c{place + 1}" for place in range(len(header))], False)
     _check_names(path, header)
+    if numbers:
+        tell(f"{path.name}: its first row is taken for the names of its columns, though it holds {numbers[0]:.60}.")
     return _Style(used, header, True)
+
+
+def _text_again(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a text of the first row comes again in its own column, as a class does and a name does not."""
+    first = rows[0]
+    texts = [place for place, cell in enumerate(first) if cell not in _MISSING and not _NUMBER.fullmatch(cell)]
+    return any(len(row) > place and row[place] == first[place] for row in rows[1:] for place in texts)
 
 
 def _separator(path: Path, lines: list[str]) -> str:
