@@ -2,56 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
-from PySide6.QtCore import QObject, Signal
-
-from gui.workers.lease import Lease
-from gui.workers.pool import Workers
-from training.protocol import Event, Failed, ResultsJob, ResultsShown
+from gui.workers.asking import Asking
+from training.protocol import ResultsShown
 
 
-class ResultsReading(QObject):
-    """``changed`` tells that it began or ended, ``shown`` carries a ``ResultsShown``, ``failed`` a sentence."""
+class ResultsReading(Asking):
+    """Asked by ``ResultsJob`` for samples of a run."""
 
-    changed = Signal()
-    shown = Signal(object)
-    failed = Signal(str)
-
-    def __init__(self, workers: Workers, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._lease = Lease(workers, self)
-        self._lease.received.connect(self._take)
-        self._lease.lost.connect(self._fail)
-        self._request = 0
-        self.active = False
-
-    def ask(self, job: ResultsJob) -> None:
-        """Ask for samples; an answer to what was asked before is passed over."""
-        self._request += 1
-        asked = msgspec.structs.replace(job, request=self._request)
-        if self._lease.active:
-            self._lease.send(asked)
-        else:
-            self._lease.begin(asked)
-        self._set_active(True)
-
-    def close(self, *, rewarm: bool = True) -> None:
-        """Let the worker go, with all that it holds."""
-        self._lease.end(kill=True, rewarm=rewarm)
-        self._set_active(False)
-
-    def _take(self, event: Event) -> None:
-        match event:
-            case ResultsShown() if event.request == self._request:
-                self._set_active(False)
-                self.shown.emit(event)
-            case Failed():
-                self._fail(event)
-
-    def _fail(self, failure: Failed) -> None:
-        self.close()
-        self.failed.emit(failure.message)
-
-    def _set_active(self, active: bool) -> None:
-        self.active = active
-        self.changed.emit()
+    answer = ResultsShown
