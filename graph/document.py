@@ -176,10 +176,14 @@ class Document:
 
     def follow(self, graph: str, gone: Collection[str], made: Sequence[str]) -> None:
         """Have turns and the sweep name the nodes ``made`` in place of those that are ``gone``."""
-        if not graph and self.training.turns:
-            self.set_training(turns=[turn.following(gone, made) for turn in self.training.turns])
+        self.follow_turns(graph, gone, made)
         if self.sweep.over:
             self.set_setting("sweep", self.sweep.following(graph, gone, made))
+
+    def follow_turns(self, graph: str, gone: Collection[str], made: Sequence[str]) -> None:
+        """Have turns name the nodes ``made`` in place of those that are ``gone``."""
+        if not graph and self.training.turns:
+            self.set_training(turns=[turn.following(gone, made) for turn in self.training.turns])
 
     def follow_ties(self, graph: str, moved: Mapping[tuple[str, ...], tuple[str, ...]]) -> None:
         """Have ties of drawings around a graph name what is in it as it will be called."""

@@ -6,7 +6,7 @@ A weight of a layer in a block goes by its name in the block's ``state_dict``: `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from graph.errors import Fix, ShapeError
@@ -86,7 +86,12 @@ def _check_taker(node: Node, key: str, weights: Mapping[str, Weight] | None) -> 
     if node.layer.role not in HOLDING or not key:
         raise ShapeError(f"this {node.kind} cannot be tied to a weight; tie the other layer to it.", fix=_own(key))
     if weights is not None and not _learned(weights, key):
-        raise ShapeError(f"its {shorten(key)} is tied to another weight, but {_has(weights)}.", fix=_own(key))
+        what = f"its {shorten(key)} is tied to another weight"
+        if turns := _in_turn(key, weights):
+            fix = Fix(f"Tie its {turns[0]}", "retie", {"weight": key, "again": turns[0]})
+            lost = turns[0] in node.ties or (len(turns) > 1 and _bare(key) != key)
+            raise ShapeError(f"{what}, but {_which(turns)}.", fix=_own(key) if lost else fix)
+        raise ShapeError(f"{what}, but {_has(weights)}.", fix=_own(key))
 
 
 def _check_giver(nodes: Mapping[str, Node], taker: Place, place: Place, weights: Weights, block: str) -> None:
@@ -118,6 +123,10 @@ def _check_giver(nodes: Mapping[str, Node], taker: Place, place: Place, weights:
     given, taken = weights(place.node), weights(taker.node)
     if given is None:
         return
+    if turns := _in_turn(place.weight, given):
+        root = Place(place.node, turns[0])
+        fix = Fix(f"Tie it to '{root}'", "tie", {"weight": key, "source": str(root)})
+        raise ShapeError(f"{what}, but in '{place.node}' {_which(turns)}.", fix=fix)
     if not _learned(given, place.weight):
         raise ShapeError(f"{what}, but '{place.node}' {_has(given).removeprefix('it ')}.", fix=_own(key))
     if taken is not None and taken[key].shape != given[place.weight].shape:
@@ -126,6 +135,22 @@ def _check_giver(nodes: Mapping[str, Node], taker: Place, place: Place, weights:
             f"{format_shape(given[place.weight].shape)}; give both the same sizes.",
             fix=_own(key),
         )
+
+
+def _in_turn(key: str, weights: Mapping[str, Weight]) -> list[str]:
+    """What is there by a name but for the places in repetitions, where there is nothing of that very name."""
+    learned = [name for name in weights if _learned(weights, name)]
+    return [] if key in weights else [name for name in learned if _bare(name) == _bare(key)]
+
+
+def _bare(name: str) -> str:
+    return ".".join(part for part in name.split(".") if not part.isdigit())
+
+
+def _which(turns: Sequence[str]) -> str:
+    if len(turns) == 1:
+        return f"as often as the block is repeated now, that is '{turns[0]}'"
+    return f"it is there {len(turns)} times as the block is repeated now, as '{turns[0]}' to '{turns[-1]}'; name one"
 
 
 def _learned(weights: Mapping[str, Weight], key: str) -> bool:

@@ -41,7 +41,15 @@ def follow_ties(library: Library, graph: str, moved: Moved) -> None:
 
 def moved_along(ties: Mapping[str, str], moved: Moved) -> dict[str, str]:
     """Ties of a graph whose own nodes moved: what they name by its path goes by the new one."""
-    return {key: ".".join(_begun(tuple(text.split(".")), moved)) for key, text in ties.items()}
+    return {key: ".".join(moved_path(tuple(text.split(".")), moved)) for key, text in ties.items()}
+
+
+def moved_path(path: Path, moved: Moved) -> Path:
+    """A path with its longest beginning that moved in its new place."""
+    for length in range(len(path), 0, -1):
+        if path[:length] in moved:
+            return (*moved[path[:length]], *path[length:])
+    return path
 
 
 def check_taken(graphs: Mapping[str, ModelGraph], graph: ModelGraph, name: str) -> None:
@@ -94,17 +102,10 @@ def _walked(library: Library, key: str, path: Path, graph: str, moved: Moved) ->
     done: Path = ()
     while path:
         if key == graph:
-            return (*done, *_begun(path, moved))
+            return (*done, *moved_path(path, moved))
         node = library.graphs[key].nodes.get(path[0])
         if node is None or not isinstance(node.layer, BlockLayer) or node.layer.definition not in library.graphs:
             return (*done, *path)
         length = 2 if len(path) > 1 and path[1].isdigit() else 1
         done, path, key = (*done, *path[:length]), path[length:], node.layer.definition
     return done
-
-
-def _begun(path: Path, moved: Moved) -> Path:
-    for length in range(len(path), 0, -1):
-        if path[:length] in moved:
-            return (*moved[path[:length]], *path[length:])
-    return path

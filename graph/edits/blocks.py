@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from graph.catalog import catalog
 from graph.document import Document
 from graph.edits import grouping
+from graph.edits.kept import has_weights
 from graph.edits.placing.room import Size, card_of, make_room
 from graph.edits.shelf import library
 from graph.edits.sketching import bends, frames
 from graph.errors import DocumentError
-from graph.layer import Layer
 from graph.layers.block import BlockLayer, Scan
 from graph.layers.io import Input, Output
 from graph.layout.arguments import ROLES, arguments
@@ -89,11 +89,6 @@ def unpack(document: Document, graph: str, names: Iterable[str], size: Size | No
         raise DocumentError("No block is selected; select one to unpack it.")
     with document.edit(f"Unpack {blocks[0]}" if len(blocks) == 1 else f"Unpack {len(blocks)} blocks"):
         return [made for name in blocks for made in grouping.unpack(document, graph, name, size)]
-
-
-def has_weights(layer: Layer) -> bool:
-    """Whether a layer may have something to train."""
-    return isinstance(layer, BlockLayer) or type(layer).weights is not Layer.weights
 
 
 def toggle_frozen(document: Document, graph: str, names: Iterable[str]) -> None:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from graph.blocks.paths import Moved, moved_along
 from graph.dims import Dim, symbols
 from graph.document import Document
+from graph.edits.kept import follow_sweep, tie_again, ties_around
 from graph.edits.sketching import frames
 from graph.edits.unpacking import middle, unpack
 from graph.errors import DocumentError
@@ -18,7 +18,7 @@ from graph.modelgraph import ModelGraph
 from graph.names import MAX_LENGTH, Numbering
 from graph.records import Node, ParameterValue, Wire
 from graph.tensor import TensorType
-from graph.tying import Place, givers
+from graph.tying import givers
 from graph.written import names_in
 
 __all__ = ["group", "unpack"]
@@ -50,6 +50,7 @@ def group(document: Document, graph: str, names: Iterable[str], block: str) -> s
     incoming = {port: origin for origin, port in border.inputs.items()}
     outgoing = [wire for name in chosen for wire in drawing.outgoing(name) if wire.target not in chosen]
     parameters = _parameters(document, graph, chosen.values())
+    ties = ties_around(drawing)
     with document.edit(f"Group {len(chosen)} node{'s' if len(chosen) > 1 else ''}"):
         _fill(document.add_block(block, parameters), drawing, chosen, border, document.types(graph))
         _take_frames(drawing, document.graphs[block], chosen)
@@ -65,7 +66,8 @@ def group(document: Document, graph: str, names: Iterable[str], block: str) -> s
             drawing.connect(source, node, port, source_port)
         for wire in outgoing:
             drawing.connect(node, wire.target, wire.target_port, border.results[wire.source, wire.source_port])
-        _keep_ties(document, graph, chosen, node)
+        tie_again(document, (drawing, node, document.graphs[block]), ties, {(name,): (node, name) for name in chosen})
+        follow_sweep(document, graph, block, {name: name for name in chosen})
         document.follow(graph, chosen, [node])
     return node
 
@@ -96,23 +98,6 @@ def _check_ties(drawing: ModelGraph, chosen: Mapping[str, Node]) -> None:
     ]
     for taker, giver in across if len({giver in chosen for _, giver in across}) > 1 else ():
         raise DocumentError(f"'{taker}' uses a weight of '{giver}'; select both or neither.")
-
-
-def _keep_ties(document: Document, graph: str, chosen: Mapping[str, Node], made: str) -> None:
-    """Have a weight that is used on both sides of a block's edge be tied where the block is used."""
-    drawing = document.graphs[graph]
-    outside = {
-        f"{name}.{key}": text
-        for name, node in chosen.items()
-        for key, text in node.ties.items()
-        if Place.read(text).node not in chosen
-    }
-    document.set_ties(graph, made, outside)
-    moved: Moved = {(name,): (made, name) for name in chosen}
-    document.follow_ties(graph, moved)
-    for name, node in list(drawing.nodes.items()):
-        if name != made and node.ties:
-            document.set_ties(graph, name, moved_along(node.ties, moved))
 
 
 def _border(drawing: ModelGraph, chosen: Mapping[str, Node]) -> _Border:
@@ -196,8 +181,7 @@ def _fill(
 ) -> None:
     for name, node in chosen.items():
         inside.add(node.layer, name=name, at=(node.x, node.y), expressions=node.expressions)
-        ties = {key: text for key, text in node.ties.items() if Place.read(text).node in chosen}
-        inside.alter(name, frozen=node.frozen, shares=node.shares, ties=ties)
+        inside.alter(name, frozen=node.frozen, shares=node.shares)
         inside.alter(name, bypassed=node.bypassed, when=node.when, collapsed=node.collapsed)
         inside.alter(name, l1=node.l1, l2=node.l2)
     xs, centre = [node.x for node in chosen.values()], middle(chosen.values())[1]

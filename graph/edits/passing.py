@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from graph.blocks.paths import Moved
 from graph.blocks.uses import uses
 from graph.document import Document
+from graph.edits.kept import check_alike, follow_sweep, has_weights, tie_again, ties_around, within
 from graph.edits.unpacking import middle
 from graph.errors import DocumentError
 from graph.layers.block import Block, BlockLayer
 from graph.layers.io import Input, Output
 from graph.modelgraph import ModelGraph
 from graph.names import MAX_LENGTH
-from graph.records import Node, Wire
+from graph.records import Node, Point, Wire
 from graph.tensor import TensorType
-from graph.tying import givers, renamed
 from graph.written import names_in
 
 ROW, COLUMN = 120.0, 220.0
@@ -34,6 +35,7 @@ def move_in(document: Document, graph: str, names: Iterable[str], block: str) ->
     drawing = document.graphs[graph]
     inside = _definition_of(document, drawing, block)
     chosen = _chosen(drawing, names)
+    check_alike(document, graph, drawing.node(block), chosen)
     with document.edit(f"Move {_who(chosen)} into {block}"):
         _Passage(document, drawing, block, inside).carry_in(chosen)
 
@@ -66,6 +68,7 @@ class _Passage:
         types = dict(self._document.types(drawing.key))
         before = [wire for wire in drawing.wires() if wire.source in chosen or wire.target in chosen]
         given = {port: (wire.source, wire.source_port) for port, wire in drawing.inputs(block).items()}
+        ties = ties_around(drawing, block, inside)
         made = _copied(inside, chosen, self._beside_output(chosen))
         for wire in before:
             if wire.source in chosen and wire.target in chosen:
@@ -98,13 +101,18 @@ class _Passage:
         for port, wires in results.items():
             for wire in wires:
                 drawing.connect(block, wire.target, wire.target_port, port)
+        moved: Moved = {(name,): (block, new) for name, new in made.items()}
+        tie_again(self._document, (drawing, block, inside), ties, moved)
+        follow_sweep(self._document, drawing.key, inside.key, made)
+        self._document.follow(drawing.key, chosen, [block])
 
     def carry_out(self, chosen: Mapping[str, Node]) -> list[str]:
         drawing, inside, block = self._drawing, self._inside, self._block
         types = dict(self._document.types(inside.key))
         before = [wire for wire in inside.wires() if wire.source in chosen or wire.target in chosen]
         around = drawing.node(block)
-        made = _copied(drawing, chosen, (around.x, around.y + ROW))
+        ties = ties_around(drawing, block, inside)
+        made = _copied(drawing, chosen, (around.x, around.y + ROW), around)
         given, used = dict(drawing.inputs(block)), list(drawing.outgoing(block))
         ports: dict[Origin, str] = {}
         for port in inside.ends("output"):
@@ -141,6 +149,11 @@ class _Passage:
         self._renew()
         for source, source_port, target, target_port in outside:
             drawing.connect(source, target, target_port, source_port)
+        moved: Moved = {(block, name): (new,) for name, new in made.items()}
+        tie_again(self._document, (drawing, block, inside), ties, moved)
+        follow_sweep(self._document, inside.key, drawing.key, made)
+        learning = [new for new in made.values() if has_weights(drawing.node(new).layer)]
+        self._document.follow_turns(drawing.key, [block], [block, *learning])
         return list(made.values())
 
     def _results(
@@ -214,23 +227,20 @@ def _chosen(drawing: ModelGraph, names: Iterable[str]) -> dict[str, Node]:
         sharing = [*([node.shares] if node.shares else []), *drawing.sharers(name)]
         if any(other not in chosen for other in sharing):
             raise DocumentError(f"'{name}' shares weights with '{sharing[0]}'; select both or neither.")
-        tied = [*givers(node), *(other.name for other in drawing.tied_to(name))]
-        if apart := next((other for other in tied if other not in chosen), ""):
-            raise DocumentError(f"'{name}' and '{apart}' use one weight; select both or neither.")
     return chosen
 
 
-def _copied(graph: ModelGraph, chosen: Mapping[str, Node], at: tuple[float, float]) -> dict[str, str]:
-    """Add the nodes around a point; their new names by their old ones."""
+def _copied(graph: ModelGraph, chosen: Mapping[str, Node], at: Point, around: Node | None = None) -> dict[str, str]:
+    """Add the nodes around a point; their new names by their old ones; they learn as in the block ``around``."""
     x, y = middle(chosen.values())
     made: dict[str, str] = {}
     for name, node in chosen.items():
         place = at[0] + node.x - x, at[1] + node.y - y
         made[name] = graph.add(node.layer, name=graph.copy_name(name), at=place)
     for name, node in chosen.items():
-        shares = made.get(node.shares, "")
-        graph.alter(made[name], frozen=node.frozen, shares=shares, ties=renamed(node.ties, made))
-        graph.alter(made[name], bypassed=node.bypassed, collapsed=node.collapsed, l1=node.l1, l2=node.l2)
+        graph.alter(made[name], shares=made.get(node.shares, ""), bypassed=node.bypassed, collapsed=node.collapsed)
+        learning = node if around is None else within(node, around)
+        graph.alter(made[name], frozen=learning.frozen, l1=learning.l1, l2=learning.l2)
     return made
 
 

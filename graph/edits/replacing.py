@@ -7,6 +7,7 @@ from typing import Any
 
 from graph.document import Document
 from graph.edits import blocks
+from graph.edits.kept import has_weights
 from graph.edits.search.kinds import label_of
 from graph.errors import LayerloomError
 from graph.fields import fields_of, parameters_of
@@ -42,9 +43,9 @@ def _replace(document: Document, key: str, name: str, kind: str) -> tuple[str, l
     incoming = [graph.inputs(name)[port] for port in graph.open_ports(name) if port in graph.inputs(name)]
     new = blocks.add(document, key, kind, (old.x, old.y))
     _keep_parameters(graph, old, new)
-    if old.frozen and blocks.has_weights(graph.node(new).layer):
+    if old.frozen and has_weights(graph.node(new).layer):
         graph.alter(new, frozen=True)
-    if blocks.has_weights(graph.node(new).layer):
+    if has_weights(graph.node(new).layer):
         graph.alter(new, l1=old.l1, l2=old.l2)
     if old.when and graph.can_be_conditional(new):
         graph.condition(new, old.when)

@@ -11,10 +11,10 @@ from graph.blocks.parameters import INDEX
 from graph.blocks.paths import Moved, Path, moved_along
 from graph.blocks.uses import instances
 from graph.document import Document
+from graph.edits.kept import follow_sweep, has_weights, within
 from graph.edits.placing.room import Size, card_of, cards_around, make_room
 from graph.errors import DocumentError
 from graph.fields import fields_of, parameters_of
-from graph.layer import Layer
 from graph.layers.block import Block, BlockLayer, Scan
 from graph.layout.rows import COLUMN_GAP
 from graph.modelgraph import ModelGraph
@@ -71,8 +71,10 @@ def unpack(document: Document, graph: str, name: str, size: Size | None = None) 
                 drawing.connect(source, wire.target, wire.target_port, source_port)
         _keep_ties(document, drawing, node, moved)
         make_room(drawing, made, before, size)
-        document.follow(graph, [name], [part for part in made if _learns(drawing.node(part).layer)])
+        document.follow(graph, [name], [part for part in made if has_weights(drawing.node(part).layer)])
         if not instances(document, layer.definition):
+            follow_sweep(document, layer.definition, graph, added if layer.repeat == 1 else {})
+            document.follow(layer.definition, inside.nodes, [])
             document.remove_block(layer.definition)
     return made
 
@@ -87,11 +89,6 @@ def _keep_ties(document: Document, drawing: ModelGraph, block: Node, moved: Move
     for name, node in list(drawing.nodes.items()):
         if node.ties:
             document.set_ties(drawing.key, name, moved_along(node.ties, moved))
-
-
-def _learns(layer: Layer) -> bool:
-    """Whether a layer may have weights."""
-    return isinstance(layer, BlockLayer) or type(layer).weights is not Layer.weights
 
 
 def _check(document: Document, drawing: ModelGraph, node: Node) -> Block:
@@ -146,13 +143,10 @@ def _add(drawing: ModelGraph, parts: list[Node], values: Mapping[str, Any], bloc
         parameters = _substituted(part, values)
         names[part.name] = drawing.add(part.kind, parameters, name=new, at=(part.x + by[0], part.y + by[1]))
     for part in parts:
-        frozen = part.frozen or block.frozen
-        shares = names.get(part.shares, "")
-        ties = renamed(part.ties, names)
-        drawing.alter(names[part.name], frozen=frozen, shares=shares, ties=ties)
+        learning = within(part, block)
+        drawing.alter(names[part.name], frozen=learning.frozen, l1=learning.l1, l2=learning.l2)
+        drawing.alter(names[part.name], shares=names.get(part.shares, ""), ties=renamed(part.ties, names))
         drawing.alter(names[part.name], bypassed=part.bypassed, collapsed=part.collapsed)
-        l1, l2 = (around if own is None else own for own, around in ((part.l1, block.l1), (part.l2, block.l2)))
-        drawing.alter(names[part.name], l1=l1, l2=l2)
         if isinstance(when := conditions.get(part.name), str):
             drawing.condition(names[part.name], when)
     return names

@@ -77,6 +77,11 @@ def _share(graph: ModelGraph, node: str, owner: str) -> None:
     graph.share(node, owner)
 
 
+def _retie(graph: ModelGraph, node: str, weight: str, again: str) -> None:
+    ties = graph.node(node).ties
+    graph.alter(node, ties={again if key == weight else key: text for key, text in ties.items()})
+
+
 def _tie(graph: ModelGraph, node: str, weight: str, source: str) -> None:
     graph.tie(node, weight, source)
 
@@ -98,6 +103,7 @@ _ACTIONS: dict[str, Callable[..., None]] = {
     "set_parameters": _set_parameters,
     "remove": _bypass,
     "share": _share,
+    "retie": _retie,
     "tie": _tie,
     "skip": _skip,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from graph.analysis import ties
 from graph.document import Document
-from graph.edits.blocks import has_weights
+from graph.edits.kept import has_weights
 from graph.fields import Field
 from graph.modelgraph import ModelGraph
 from graph.records import Node

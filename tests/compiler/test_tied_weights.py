@@ -24,7 +24,6 @@ from graph.builder.sheet import Drawing
 from graph.document import Document
 from graph.edits.fragments import copy, paste
 from graph.edits.grouping import group, unpack
-from graph.edits.passing import move_in
 from graph.errors import DocumentError
 from graph.problems import fixes
 from graph.problems.checks import errors
@@ -319,15 +318,3 @@ def test_what_a_file_says_of_ties_never_becomes_code() -> None:
         with pytest.raises(DocumentError):
             compile_source(document)
         document.undo()
-
-
-def test_a_node_does_not_go_into_a_block_without_what_it_is_tied_to() -> None:
-    document = words()
-    with document.edit("Block"):
-        inside = document.add_block("Empty")
-        inside.add("Input", {"shape": [4]}, name="x")
-        inside.add("Output", name="y", at=(200, 0))
-        inside.connect("x", "y")
-        document.model.add("Block", {"definition": "Empty"}, name="empty", at=(900, 0))
-    with pytest.raises(DocumentError, match="'head' and 'table' use one weight; select both or neither"):
-        move_in(document, "", ["head"], "empty")

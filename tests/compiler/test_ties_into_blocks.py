@@ -174,7 +174,7 @@ def test_what_stays_outside_of_a_new_block_keeps_the_weight() -> None:
 @pytest.mark.parametrize(
     ("node", "given", "message"),
     [
-        ("mix", {"inner.fc.weight": "first.weight"}, "it has no such weight; its weights: 0.inner.fc.weight, "),
+        ("mix", {"inner.fc.weight": "first.weight"}, "but it is there 2 times as the block is repeated now, as"),
         ("decoder", {"head.weight": "mix.inner.fc.weight"}, "'mix' itself uses a weight of 'first'"),
         ("decoder", {"head.weight": "encoder.lost.weight"}, "'encoder' has no such weight; its weights: table.weight."),
         ("decoder", {"head.weight": "first.weight"}, "but it is (9, 4) and that is (4, 4); give both the same sizes."),

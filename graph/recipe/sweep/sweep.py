@@ -59,6 +59,13 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                 over.append(msgspec.structs.replace(axis, name=f"{start}{made[0]}.{field}"))
         return msgspec.structs.replace(self, over=tuple(over))
 
+    def renamed(self, names: Mapping[str, str]) -> Sweep:
+        """The same for a drawing in which nodes go by other names; one in a block is called ``Block/node``."""
+        parts = [axis.name.partition(".") for axis in self.over]
+        found = [f"{names.get(node, node)}{dot}{field}" for node, dot, field in parts]
+        over = (msgspec.structs.replace(axis, name=name) for axis, name in zip(self.over, found, strict=True))
+        return msgspec.structs.replace(self, over=tuple(over))
+
 
 def override_sweep(sweep: Sweep, values: Mapping[str, Any]) -> Sweep:
     """Other values for some fields; those of the search go by their own names.
