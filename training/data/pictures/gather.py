@@ -39,13 +39,16 @@ def form_for(found: Mapping[Path, Look], options: ImageFolder | MaskFolder, read
     grey, size = form.channels == 1, (form.height, form.width)
     resized = sum((view.height, view.width) != size for view in views)
     turned = sum(view.grey != grey for view in views)
-    words = sum(view.words for view in views)
+    words, shallow = sum(view.words for view in views), sum(view.shallow for view in views)
     said = {
+        "turned as the camera was held": sum(view.turned for view in views),
         f"resized to {form.height} x {form.width}": resized,
+        "looked up in their palettes": sum(view.mode == "P" for view in views),
+        "brought from inks (CMYK) to red, green and blue": sum(view.mode == "CMYK" for view in views),
         "brought from colour to grey" if grey else "brought from grey to red, green and blue": turned,
         "laid over white where transparent": sum(view.transparent for view in views),
         "taken by the first of several frames": sum(view.frames > 1 for view in views),
-        "brought from 16 bits to 8": 0 if form.words else words,
+        "brought from 16 bits to 8": shallow if form.words else words + shallow,
         "brought from 8 bits to 16": len(views) - words if form.words else 0,
     }
     changes = [f"{count:,} {what}" for what, count in said.items() if count]
@@ -57,7 +60,7 @@ def form_for(found: Mapping[Path, Look], options: ImageFolder | MaskFolder, read
 def _form(found: Mapping[Path, Look], options: ImageFolder | MaskFolder) -> Form:
     height, width = _size(found, options.size)
     grey = options.colour == "grey" or (options.colour == "auto" and all(view.grey for view in found.values()))
-    return Form(1 if grey else 3, grey and any(view.words for view in found.values()), height, width)
+    return Form(1 if grey else 3, any(view.words for view in found.values()), height, width)
 
 
 def gather(paths: Sequence[Path], form: Form, reading: Reading) -> Decoded:

@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeVar
 from PIL import Image, UnidentifiedImageError
 
 from graph.storage.atomic import reason
+from training.data.pictures.words import has_words, is_grey_with_alpha, loses_bits, orientation
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
 # What Pillow has been seen to raise for damaged files.
@@ -37,18 +38,23 @@ _MOST_THREADS = 8
 _HANDFUL = 32
 T = TypeVar("T")
 R = TypeVar("R")
-ORIENTATION = 0x0112
-_GREY = ("1", "L", "LA", "La")
-_WORDS = ("I;16", "I;16L", "I;16B", "I;16N")
+_GREY = ("1", "L", "LA", "La", "I")
+_TURNED = 5  # from here on height and width change places
 
 
 class Look(NamedTuple):
-    """Height and width of a picture as it is meant to be seen, and how it is stored."""
+    """Height and width of a picture as it is meant to be seen, and how it is stored.
+
+    ``mode`` is what Pillow calls it, ``words`` tells of 16 bits, ``shallow`` of 16 bits of which 8 can be read.
+    """
 
     height: int
     width: int
+    mode: str
     grey: bool
     words: bool
+    shallow: bool
+    turned: bool
     transparent: bool
     frames: int
 
@@ -93,12 +99,15 @@ def _look(path: Path) -> Look | str:
             mode, (width, height) = image.mode, image.size
             if width * height > MOST_PIXELS:
                 return f"holds {width * height:,} pixels, more than {MOST_PIXELS:,}"
-            if mode in ("I", "F"):
+            deep, shallow = has_words(image), loses_bits(image)
+            if mode in ("I", "F") and not deep:
                 return "holds 32-bit numbers; save it with 8 or 16 bits"
-            if image.getexif().get(ORIENTATION, 1) in (5, 6, 7, 8):
+            grey = mode in _GREY or mode.startswith("I;16") or is_grey_with_alpha(image)
+            held = orientation(image)
+            if held >= _TURNED:
                 width, height = height, width
             transparent = image.has_transparency_data
             frames = int(getattr(image, "n_frames", 1))
-            return Look(height, width, mode in (*_GREY, *_WORDS), mode in _WORDS, transparent, frames)
+            return Look(height, width, mode, grey, deep, shallow, held > 1, transparent, frames)
     except (OSError, *DAMAGED) as error:
         return fault(error, path)

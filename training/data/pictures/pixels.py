@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from training.data.dataset import Array
-from training.data.pictures.looks import ORIENTATION
+from training.data.pictures.words import has_words, upright, words
 
 _TO_WORDS = 257  # 255 becomes 65535
 
@@ -40,10 +40,9 @@ class Form(NamedTuple):
 def pixels(path: Path, form: Form) -> Array:
     """A picture (C, H, W); transparent ones lie over white, of several frames the first is taken."""
     with Image.open(path) as file:
-        image = _upright(file)
-        if image.mode.startswith("I;16"):
-            return _words(np.asarray(image).astype(np.uint16), form)
-        seen = _opaque(image).convert("L" if form.channels == 1 else "RGB")
+        if has_words(file) and (form.words or file.mode not in ("RGB", "RGBA")):
+            return _of_words(words(path, form.channels), form)
+        seen = _opaque(upright(file)).convert("L" if form.channels == 1 else "RGB")
         if (seen.height, seen.width) != (form.height, form.width):
             seen = seen.resize((form.width, form.height), Image.Resampling.BILINEAR)
         array = np.asarray(seen, dtype=form.dtype)
@@ -58,18 +57,14 @@ def mask(path: Path) -> Array:
         BadPictureError: it has colours instead.
     """
     with Image.open(path) as file:
-        image = _upright(file)
-        if image.mode in ("1", "L", "P") or image.mode.startswith("I;16"):
+        deep = has_words(file)
+        image = upright(file)
+        if image.mode in ("1", "L", "P", "I") or image.mode.startswith("I;16"):
             return np.asarray(image).astype(np.int64)
-        colours = np.asarray(image.convert("RGB"))
+        colours = words(path, 3) if deep else np.asarray(image.convert("RGB"))
         if image.has_transparency_data or (colours != colours[..., :1]).any():
             raise BadPictureError("is in colour; save masks in grey or with a palette")
         return colours[..., 0].astype(np.int64)
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    """The image turned as its camera was held; as it is, and not copied, where there is nothing to turn."""
-    return image if image.getexif().get(ORIENTATION, 1) == 1 else ImageOps.exif_transpose(image)
 
 
 def _opaque(image: Image.Image) -> Image.Image:
@@ -80,11 +75,15 @@ def _opaque(image: Image.Image) -> Image.Image:
     return Image.alpha_composite(ground, layer).convert("RGB")
 
 
-def _words(values: Array, form: Form) -> Array:
-    """Sixteen bits of grey, as the form asks."""
-    if values.shape != (form.height, form.width):
-        image = Image.fromarray(values.astype(np.float32))
-        resized = image.resize((form.width, form.height), Image.Resampling.BILINEAR)
-        values = np.rint(np.asarray(resized)).clip(0, 65535).astype(np.uint16)
+def _of_words(values: Array, form: Form) -> Array:
+    """Pixels (H, W, C) of 16 bits, as the form asks."""
+    if values.shape[:2] != (form.height, form.width):
+        values = np.stack([_resized(values[..., place], form) for place in range(values.shape[2])], axis=2)
     values = values if form.words else np.rint(values / _TO_WORDS).astype(np.uint8)
-    return np.repeat(values[np.newaxis], form.channels, axis=0)
+    return np.moveaxis(values, -1, 0)
+
+
+def _resized(channel: Array, form: Form) -> Array:
+    image = Image.fromarray(channel.astype(np.float32))
+    resized = image.resize((form.width, form.height), Image.Resampling.BILINEAR)
+    return np.asarray(np.rint(np.asarray(resized)).clip(0, 65535).astype(np.uint16))
