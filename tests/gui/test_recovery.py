@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -40,6 +41,10 @@ def killed_editor(*arguments: str) -> str:
         lines.append(editor.stdout.readline())
     editor.send_signal(signal.SIGKILL)
     editor.communicate()
+    for path in keeper.folder().glob("*.lock"):
+        # A worker that it was just starting shares its locks until it has become another program.
+        with path.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
     return "".join(lines[1:-1])
 
 
