@@ -141,6 +141,7 @@ def look(window: EditorWindow, faults: Faults, folder: Path) -> None:
         faults.add(f"The document cannot be read back: {error}")
     toured = window.framing.touring.tour.running
     if canvas.viewport().isVisible() and not canvas.motion.on and not toured:
+        window.analysis.settle()  # the sign of what is still to be worked out must not go between the two pictures
         pictures = on_screen(window), as_repainted(window)
         if differs := differing(*pictures):
             faults.add(f"What is on the screen is not what a repaint gives: {differs}.")
