@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from training.methods.together import Together
+from training.methods.uncompiled import take_step
 
 # The shape of the parameter it is tried on: what has it too is kept for every value of a parameter.
 PLACES = (2, 2)
@@ -45,5 +46,5 @@ def _after_a_step(kind: Any, options: dict[str, Any]) -> dict[str, Tensor]:
     parameter = torch.zeros(PLACES, requires_grad=True)
     parameter.grad = torch.zeros(PLACES)
     optimizer = kind([{"params": [parameter], **options}])
-    optimizer.step()
+    take_step(optimizer)
     return {key: value for key, value in optimizer.state[parameter].items() if value is not None}

@@ -15,6 +15,7 @@ from graph.recipe import optimizers as recipe
 from graph.recipe.settings import TrainingSettings
 from training.errors import TrainingError
 from training.methods.together import Together
+from training.methods.uncompiled import spare_compiler, take_step
 
 NOTHING_TO_LEARN = "The drawing has nothing to learn: no layer that leads to an objective has free weights."
 
@@ -45,6 +46,7 @@ def optimizer_of(learning: Sequence[Tensor], chosen: recipe.Optimizer) -> Optimi
 
 def _made(name: str, learning: Sequence[Tensor], options: Mapping[str, Any]) -> Optimizer:
     """The optimizer of that name in ``torch.optim``, with those of the options that it has."""
+    spare_compiler()
     cls = getattr(torch.optim, name)
     known = signature(cls).parameters
     given = {"fused": True, "adjust_lr_fn": "match_rms_adamw", **options}
@@ -69,7 +71,7 @@ def warm_up() -> None:
         optimizer = make_optimizer(network, TrainingSettings())
         loss = nn.functional.cross_entropy(network(torch.zeros(2, 1, 4, 4)), torch.zeros(2, dtype=torch.int64))
         torch.autograd.backward(loss)
-        optimizer.step()
+        take_step(optimizer)
 
 
 def _options(chosen: recipe.Optimizer) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from torch.optim import SGD, Adam, AdamW, Optimizer
 from torch.optim.adam import adam
 from torch.optim.sgd import sgd
 
+from training.methods.uncompiled import take_step
+
 
 class Stepper:
     """Takes the steps of ``optimizer`` and clears the gradients after each.
@@ -33,7 +35,7 @@ class Stepper:
     def step(self) -> None:
         """Turn the gradients into a step."""
         if self._update is None:
-            self._optimizer.step()
+            take_step(self._optimizer)
             if not self._known:
                 # What no objective depends on has no gradient, now or later.
                 self._parameters = [parameter for parameter in self._parameters if parameter.grad is not None]

@@ -7,6 +7,8 @@ from typing import Any
 
 from torch.optim import Optimizer
 
+from training.methods.uncompiled import take_step
+
 
 class Together(Optimizer):
     """Each of ``parts`` steps for its own parameters; what they keep is kept here, as if it were one's."""
@@ -19,7 +21,7 @@ class Together(Optimizer):
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
         """Take a step with each."""
         for part in self.parts:
-            part.step()
+            take_step(part)
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         super().load_state_dict(state_dict)
