@@ -12,6 +12,7 @@ from queue import Queue
 
 import msgspec
 
+from training.data.files import bounds
 from training.protocol import Event, Failed, TrainJob
 from training.worker.jobs import run_job
 
@@ -49,6 +50,8 @@ def ports(jobs: Sequence[TrainJob]) -> list[int]:
 
 def main(rank: str, count: str, path: str, *numbers: str) -> None:
     failures = []
+    if limit := int(os.environ.get("LIMIT_OF_TEST", "0")):
+        bounds.limit_bytes = lambda: limit
     jobs = msgspec.json.decode(Path(path).read_bytes(), type=list[TrainJob])
     for job, port in zip(jobs, numbers, strict=True):
         os.environ |= {"RANK": rank, "WORLD_SIZE": count, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}

@@ -302,7 +302,7 @@ def masks_of(folder: Path, notices: list[str] | None = None, **options: Any) -> 
 def test_masks_belong_to_the_images_of_their_names(tmp_path: Path) -> None:
     data = masks_of(masked(tmp_path, [2, 0, 1]))
     assert data.training["mask"].shape == (3, 6, 8)
-    assert data.training["mask"].dtype == np.int64
+    assert data.dtype_of("mask") == np.int64
     assert data.training["mask"][:, 0, 0].tolist() == [2, 0, 1]
     assert data.training["image"][:, 0, 0, 0].tolist() == [0, 1, 2]
 

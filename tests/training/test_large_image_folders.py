@@ -88,8 +88,8 @@ def test_the_arrays_are_views_of_a_file(folder: Path, small: Small) -> None:
         assert np.array_equal(one["label"], other["label"])
     numbers = next(path for path in kept_files() if path.suffix == ".numbers")
     assert notices[0] == (
-        "24 images of 6 x 8 take 0.0 MiB, more than is held in memory: they are decoded once and are read from "
-        f"{numbers}, which is kept for next time."
+        "24 images of 6 x 8 take 0.0 MiB, more than is held in memory: they are decoded once and are read as "
+        f"they are needed from {numbers}, which is kept for next time."
     )
     assert stages == [0.0]
 
@@ -149,7 +149,7 @@ def test_what_was_decoded_serves_again_until_a_picture_changes(
     notices: list[str] = []
     again = read(folder, notices)
     assert not decoded
-    assert "they were decoded before and are read from" in notices[0]
+    assert "they were decoded before and are read as they are needed from" in notices[0]
     assert np.array_equal(before.training["image"], again.training["image"])
     Image.new("L", (8, 6), 7).save(folder / "odd" / "01.png")
     changed = read(folder)

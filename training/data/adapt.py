@@ -11,12 +11,10 @@ from graph.dims import Dim
 from graph.tensor import format_shape
 from training.data.binding import Binding, Notify
 from training.data.dataset import Array
-from training.data.files.store import is_mapped
 from training.data.fit.images import CHANNELS, is_image
-from training.data.fit.numbers import convert, rounding
+from training.data.fit.numbers import convert, rounding, stays
 from training.data.fit.scaling import divisor_for
-from training.data.held import Held, hold
-from training.data.resized import nearest, scale
+from training.data.held import Becoming, Held, hold
 from training.errors import DataError
 from training.runs.data_record import Rule
 
@@ -37,14 +35,14 @@ def adapt(binding: Binding, array: Array, rule: Rule, images: Mapping[str, Size]
     if rounded := rounding(binding, array):
         notify(rounded)
     if _matches(declared, got):
-        return _finished(binding, array, got, rule, divisor)
+        return _finished(binding, array, got, divisor)
     fixed = tuple(dim for dim in declared if isinstance(dim, int))
     if len(fixed) != len(declared):
         raise _misfit(binding, array)
     same_kind = _squeezed(fixed) == _squeezed(got) or 1 in (len(fixed), len(got))
     if prod(fixed) == prod(got) and same_kind:
         notify(f"'{binding.node}': '{binding.field}' is reshaped from {format_shape(got)} to {format_shape(fixed)}.")
-        return _finished(binding, array, fixed, rule, divisor)
+        return _finished(binding, array, fixed, divisor)
     shown = binding.is_input or binding.field in images
     if (rule.by_dtype and _was_resizable(binding, fixed, got)) or (
         shown and _is_resizable(binding, fixed, got, divisor)
@@ -52,11 +50,12 @@ def adapt(binding: Binding, array: Array, rule: Rule, images: Mapping[str, Size]
         how = "bilinearly, to fit the Input" if binding.is_input else "bilinearly, to fit the Target"
         _tell(binding, got, fixed, "images are resized", how, notify)
         pixels = convert(binding, array).reshape(-1, *_channelled(got))
-        return hold(pixels, fixed, divisor, mapped=is_mapped(array))
+        becoming = Becoming(fixed, torch.float32, divisor, "bilinear")
+        return hold(pixels, becoming, mapped=stays(binding, array))
     if not binding.is_input and _is_mask(fixed, got, images.values()):
         _tell(binding, got, fixed, "masks are resized", "each pixel taken from the nearest, to fit the Target", notify)
-        resized = nearest(convert(binding, array), (fixed[-2], fixed[-1])).reshape(-1, *fixed)
-        return scale(resized, divisor) if binding.type.dtype == "float32" else resized
+        becoming = Becoming(fixed, _dtype(binding), divisor, "nearest")
+        return hold(convert(binding, array), becoming, mapped=stays(binding, array))
     raise _misfit(binding, array)
 
 
@@ -68,13 +67,15 @@ def image_size(binding: Binding, array: Array) -> Size | None:
     return None
 
 
-def _finished(binding: Binding, array: Array, shape: tuple[int, ...], rule: Rule, divisor: int) -> Held:
-    """The samples in another shape of as many numbers; images that are large stay as they are until asked for."""
-    tensor = convert(binding, array)
-    if binding.node in rule.scales and (tensor.dtype != torch.float32 or divisor != 1):
-        return hold(tensor, shape, divisor, mapped=is_mapped(array))
-    tensor = tensor.reshape(-1, *shape)
-    return scale(tensor, divisor) if binding.type.dtype == "float32" else tensor
+def _finished(binding: Binding, array: Array, shape: tuple[int, ...], divisor: int) -> Held:
+    """The samples in another shape of as many numbers; what is large stays as it is until asked for."""
+    tensor, becoming = convert(binding, array), Becoming(shape, _dtype(binding), divisor)
+    return hold(tensor, becoming, mapped=stays(binding, array))
+
+
+def _dtype(binding: Binding) -> torch.dtype:
+    found: torch.dtype = getattr(torch, binding.type.dtype)
+    return found
 
 
 def _is_resizable(binding: Binding, wanted: tuple[int, ...], got: tuple[int, ...], divisor: int) -> bool:

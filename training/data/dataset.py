@@ -39,6 +39,7 @@ class Dataset(NamedTuple):
     ``left_out`` has what cannot be samples, by name, each with the reason as the end of a sentence; ``refused`` says
     what was wrong with each item that was skipped. ``held`` tells that the validation samples were chosen while
     reading, as the settings ask; ``learned`` is what must hold for every other file that is read for the same run.
+    The fields in ``whole`` are whole numbers (int64), in fewer bytes.
     """
 
     name: str
@@ -49,15 +50,20 @@ class Dataset(NamedTuple):
     refused: tuple[str, ...] = ()
     held: bool = False
     learned: Learned = Learned()
+    whole: tuple[str, ...] = ()
 
     def fields(self) -> Fields:
         """The fields there are: of the training samples, or else of others."""
         return self.training or self.test or self.validation
 
+    def dtype_of(self, field: str) -> np.dtype[Any]:
+        """The type of a field's numbers."""
+        return np.dtype(np.int64) if field in self.whole else self.fields()[field].dtype
+
     def describe(self) -> str:
         """The fields and the shape of one sample of each, for a sentence."""
         fields = self.fields()
-        shown = [f"'{key}' {_shape(array)} {array.dtype}" for key, array in list(fields.items())[:_LISTED]]
+        shown = [f"'{key}' {_shape(array)} {self.dtype_of(key)}" for key, array in list(fields.items())[:_LISTED]]
         return ", ".join(shown) + (f" and {len(fields) - _LISTED:,} more" if len(fields) > _LISTED else "")
 
 

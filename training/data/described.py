@@ -68,7 +68,7 @@ def _field(name: str, parts: Fields, dataset: Dataset) -> dict[str, Any]:
     lows, highs = zip(*((_low(part), _high(part)) for part in parts.values()), strict=True)
     found: dict[str, Any] = {
         "shape": list(array.shape[1:]),
-        "dtype": array.dtype.name,
+        "dtype": dataset.dtype_of(name).name,
         "low": min(lows),
         "high": max(highs),
     }

@@ -1,65 +1,85 @@
-"""Samples as training has them: tensors, or images that become what is declared when they are asked for."""
+"""Samples as training has them: tensors, or numbers that become what is declared when they are asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import prod
+from typing import Literal, NamedTuple
 
 import torch
 from torch import Tensor
 
-from training.data.resized import resize, scale
+from training.data.resized import nearest, resize, scale
 
-# Sets whose numbers would take more in floating point are scaled and resized batch by batch.
+# Sets whose numbers would take more as they are declared are made so batch by batch.
 _HOLD_BYTES = 256 * 2**20
 _PART = 256
 
 
+class Becoming(NamedTuple):
+    """What numbers become: samples of ``shape``, divided by ``divisor`` where they become floating point.
+
+    Images are ``resized`` bilinearly, masks to the nearest pixel; everything else has as many numbers before.
+    """
+
+    shape: tuple[int, ...]
+    dtype: torch.dtype
+    divisor: int = 1
+    resized: Literal["", "bilinear", "nearest"] = ""
+
+    def changes(self, numbers: Tensor) -> bool:
+        """Whether numbers become others."""
+        return bool(self.resized) or numbers.dtype != self.dtype or self.divisor != 1
+
+    def of(self, numbers: Tensor) -> Tensor:
+        """What some numbers become; themselves, in the shape asked for, where that changes nothing."""
+        if self.resized == "bilinear":
+            return resize(numbers, self.shape, self.divisor)
+        made = scale(numbers, self.divisor) if self.dtype == torch.float32 else numbers.to(self.dtype)
+        made = nearest(made, (self.shape[-2], self.shape[-1])) if self.resized else made
+        return made.reshape(-1, *self.shape)
+
+
 class Deferred:
-    """Images held as they come, scaled and resized when they are asked for, to ``shape`` (N, ...).
+    """Numbers held as they come, which become (N, ...) as is declared when they are asked for.
 
     Those that are ``mapped`` from a file stay where they are, whatever the device: batches go there.
     """
 
     def __init__(
-        self,
-        images: Tensor,
-        shape: tuple[int, ...],
-        divisor: int,
-        *,
-        mapped: bool = False,
-        device: torch.device | None = None,
+        self, numbers: Tensor, becoming: Becoming, *, mapped: bool = False, device: torch.device | None = None
     ) -> None:
-        self._images, self._divisor, self._mapped = images, divisor, mapped
-        self._fits = prod(images.shape[1:]) == prod(shape)
-        self.shape = torch.Size((len(images), *shape))
-        self.device = device or images.device
+        self._numbers, self._becoming, self._mapped = numbers, becoming, mapped
+        self.shape = torch.Size((len(numbers), *becoming.shape))
+        self.dtype = becoming.dtype
+        self.device = device or numbers.device
 
     def __len__(self) -> int:
-        return len(self._images)
+        return len(self._numbers)
 
     def to(self, device: torch.device) -> Deferred:
         """The same on a device, or for it."""
-        images = self._images if self._mapped else self._images.to(device)
-        return Deferred(images, self.shape[1:], self._divisor, mapped=self._mapped, device=device)
+        numbers = self._numbers if self._mapped else self._numbers.to(device)
+        return Deferred(numbers, self._becoming, mapped=self._mapped, device=device)
 
     def select(self, chosen: Tensor) -> Tensor:
-        """The images at ``chosen``, as they are declared."""
-        images = self._images.index_select(0, chosen.to(self._images.device)).to(self.device)
-        if self._fits:
-            return scale(images, self._divisor).reshape(-1, *self.shape[1:])
-        return resize(images, self.shape[1:], self._divisor)
+        """The samples at ``chosen``, as they are declared."""
+        numbers = self._numbers.index_select(0, chosen.to(self._numbers.device)).to(self.device)
+        return self._becoming.of(numbers)
 
 
 Held = Tensor | Deferred
 
 
-def hold(images: Tensor, shape: tuple[int, ...], divisor: int, *, mapped: bool = False) -> Held:
-    """Images scaled and, where ``shape`` has other sizes, resized: at once, or if large when they are asked for."""
-    held = Deferred(images, shape, divisor, mapped=mapped)
-    if mapped or 4 * prod(held.shape) > _HOLD_BYTES:
+def hold(numbers: Tensor, becoming: Becoming, *, mapped: bool = False) -> Held:
+    """Numbers as they are declared: at once, or if they are large or ``mapped`` when they are asked for."""
+    if not mapped and not becoming.changes(numbers):
+        return becoming.of(numbers)
+    held = Deferred(numbers, becoming, mapped=mapped)
+    if mapped or becoming.dtype.itemsize * prod(held.shape) > _HOLD_BYTES:
         return held
     # Part by part: bytes in floating point may take far more than what becomes of them.
-    return torch.cat([held.select(part) for part in torch.split(torch.arange(len(held), device=held.device), _PART)])
+    return torch.cat([*parts(held)])
 
 
 def take(held: Held, chosen: Tensor, buffer: Tensor | None = None) -> Tensor:
@@ -67,3 +87,13 @@ def take(held: Held, chosen: Tensor, buffer: Tensor | None = None) -> Tensor:
     if isinstance(held, Deferred):
         return held.select(chosen)
     return torch.index_select(held, 0, chosen, out=None if buffer is None else buffer[: len(chosen)])
+
+
+def parts(held: Held, chosen: Tensor | None = None) -> Iterator[Tensor]:
+    """All samples, or those ``chosen``, one part after another, none of which takes much memory."""
+    if isinstance(held, Tensor) and chosen is None:
+        yield from torch.split(held, _PART)
+        return
+    rows = torch.arange(len(held), device=held.device) if chosen is None else chosen.to(held.device)
+    for part in torch.split(rows, _PART):
+        yield take(held, part)

@@ -17,7 +17,7 @@ def resize(images: Tensor, shape: tuple[int, ...], divisor: int) -> Tensor:
 
 def nearest(masks: Tensor, size: tuple[int, int]) -> Tensor:
     """Masks (..., H, W) with the value at each new pixel's centre; in integers, so that no rounding moves a border."""
-    rows, columns = (_nearest(old, new) for old, new in zip(masks.shape[-2:], size, strict=True))
+    rows, columns = (_nearest(old, new).to(masks.device) for old, new in zip(masks.shape[-2:], size, strict=True))
     return masks.index_select(-2, rows).index_select(-1, columns)
 
 

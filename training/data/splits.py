@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -54,6 +55,12 @@ def parted(
         {key: array[_run(rows)] for key, array in fields.items()} if len(rows) else {} for rows in parts
     )
     return Dataset(name, training, test, validation, refused=refused, held=held, learned=learned)
+
+
+def without(parts: Parts, good: Sequence[bool]) -> Parts:
+    """The parts of samples that lie in their order, of which only the ``good`` are there."""
+    ends = np.concatenate([[0], np.cumsum(good)])[np.cumsum([0, *map(len, parts)])]
+    return Parts(*(np.arange(start, end) for start, end in pairwise(ends)))
 
 
 def _run(rows: Array) -> Array | slice:

@@ -10,7 +10,7 @@ from torch import Tensor
 from compiler.to_python.source import Source
 from graph.document import Document
 from graph.storage.loom import dumps, loads
-from training.data.held import Held
+from training.data.held import Held, parts
 from training.errors import TrainingError
 from training.metrics.accuracy import objective, samples_of
 
@@ -68,11 +68,13 @@ def _weights(
     classes = kind.shape[layer.class_axis]
     if not isinstance(classes, int):
         return None
-    return _balance(target[chosen.to(target.device)], classes, getattr(layer, "ignore_index", -100))
+    return _balance(target, chosen, classes, getattr(layer, "ignore_index", -100))
 
 
-def _balance(labels: Tensor, classes: int, ignored: int) -> list[float]:
-    kept = labels[labels.ne(ignored)]
-    counts = torch.bincount(kept.flatten(), minlength=classes)
-    there = int(counts.gt(0).sum())
-    return [float(f"{len(kept.flatten()) / (there * int(count)):.7g}") if count else 1.0 for count in counts]
+def _balance(labels: Held, chosen: Tensor, classes: int, ignored: int) -> list[float]:
+    counts = [0] * classes
+    for part in parts(labels, chosen):
+        found = torch.bincount(part[part.ne(ignored)], minlength=classes).tolist()
+        counts = [before + now for before, now in zip(counts, found, strict=True)]
+    there, kept = sum(1 for count in counts if count), sum(counts)
+    return [float(f"{kept / (there * count):.7g}") if count else 1.0 for count in counts]

@@ -11,7 +11,7 @@ from torch import Tensor
 from compiler.to_python.source import Source
 from graph.document import Document
 from graph.layers.objectives.base import Objective
-from training.data.held import Held
+from training.data.held import Held, parts
 from training.metrics.tallies import Arguments, Counted, Counts, Tally
 
 
@@ -22,11 +22,15 @@ def objective(document: Document, name: str) -> Objective:
     return layer
 
 
-def samples_of(document: Document, source: Source, name: str, samples: Sequence[Held]) -> Tensor | None:
-    """The targets an objective gets straight from the data; none where they are computed, or images to be resized."""
+def samples_of(document: Document, source: Source, name: str, samples: Sequence[Held]) -> Held | None:
+    """The targets an objective gets straight from the data; none where they are computed."""
     arguments, node = [*source.inputs, *source.targets], target_of(document, name)
-    held = samples[arguments.index(node)] if node in arguments else None
-    return held if isinstance(held, Tensor) else None
+    return samples[arguments.index(node)] if node in arguments else None
+
+
+def are_yes_or_no(target: Held) -> bool:
+    """Whether targets are 0 and 1."""
+    return all(bool((part.eq(0) | part.eq(1)).all()) for part in parts(target))
 
 
 def target_of(document: Document, name: str) -> str:
@@ -52,16 +56,16 @@ def accuracies(
             counting = tuple(float(each > 0) for each in weight) if 0.0 in weight else ()
             counts = Counts(getattr(layer, "ignore_index", -100), counting)
             found[name] = _of_classes(name, counts, target, target_of(document, name) in voids)
-        if target is not None and layer.metric == "binary_accuracy" and bool((target.eq(0) | target.eq(1)).all()):
+        if target is not None and layer.metric == "binary_accuracy" and are_yes_or_no(target):
             found[name] = Tally(name, partial(_binary, getattr(layer, "threshold", 0.5)))
     for name, tally in found.items():
         tally.name = f"accuracy_{name}" if len(found) > 1 else "accuracy"
     return found
 
 
-def _of_classes(name: str, counts: Counts, target: Tensor, void: bool) -> Tally:
+def _of_classes(name: str, counts: Counts, target: Held, void: bool) -> Tally:
     # Looked at once: a mask costs every step as much again as the measurement.
-    if not void and counts.are_one(target):
+    if not void and all(map(counts.are_one, parts(target))):
         return Tally(name, _classes)
     return Counted(name, counts.total, partial(_kept_classes, counts))
 

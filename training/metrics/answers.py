@@ -14,7 +14,7 @@ from graph.document import Document
 from graph.recipe.metrics.metric import Answer
 from graph.tensor import TensorType
 from training.data.held import Held
-from training.metrics.accuracy import objective, samples_of
+from training.metrics.accuracy import are_yes_or_no, objective, samples_of
 
 IGNORED = -100
 
@@ -59,7 +59,8 @@ def answers_of(document: Document, source: Source, name: str, samples: Sequence[
     threshold = float(getattr(layer, "threshold", 0.0))
     regions = layer.metric == "overlap" or prediction.rank > 3
     if target.dtype != "int64":
-        if layer.metric == "accuracy" or not _is_yes_or_no(samples_of(document, source, name, samples)):
+        given = samples_of(document, source, name, samples)
+        if layer.metric == "accuracy" or given is None or not are_yes_or_no(given):
             return None
         return Answers("masks" if regions else "yes_no", _width(prediction) if regions else 2, threshold=threshold)
     return Answers(
@@ -74,7 +75,3 @@ def answers_of(document: Document, source: Source, name: str, samples: Sequence[
 def _width(prediction: TensorType) -> int:
     width = prediction.shape[1] if prediction.rank > 1 else 1
     return width if isinstance(width, int) else 0
-
-
-def _is_yes_or_no(target: Tensor | None) -> bool:
-    return target is not None and bool((target.eq(0) | target.eq(1)).all())

@@ -14,7 +14,7 @@ from compiler.to_python.source import Source
 from graph.blocks.expansion import input_types
 from graph.document import Document
 from graph.layers.objectives.base import Averaging
-from training.data.held import Held
+from training.data.held import Held, parts
 from training.metrics.accuracy import accuracies, objective, samples_of, target_of
 from training.metrics.judging import Judging
 from training.metrics.tallies import Arguments, Counted, Counts, Sum, Tally, Totals
@@ -89,7 +89,8 @@ def _tally(document: Document, source: Source, name: str, samples: Sequence[Held
         case "counted":
             counts = Counts(getattr(layer, "ignore_index", -100), getattr(layer, "weight", ()))
             given = samples_of(document, source, name, samples)
-            alike = given is not None and target_of(document, name) not in voids and counts.are_one(given)
+            certain = target_of(document, name) not in voids
+            alike = given is not None and certain and all(map(counts.are_one, parts(given)))
             return Tally(name) if alike else Counted(name, counts.total)
     return Tally(name)
 

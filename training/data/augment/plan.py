@@ -20,6 +20,7 @@ from training.data.augment.signals import deviations_of
 from training.data.augment.subjects import Subject, subjects_of
 from training.data.augment.suited import changes, check_mixes, check_suits
 from training.data.feed import Feed
+from training.data.held import Held
 from training.data.samples import Samples
 
 
@@ -78,8 +79,7 @@ def _chain(
             stream = 16 * place + 65_536 * subject.place
             held = samples.training[subject.place]
 
-            def deviations(held: object = held) -> Tensor:
-                assert isinstance(held, Tensor)
+            def deviations(held: Held = held) -> Tensor:
                 return deviations_of(held, training)
 
             effects.append((subject, effect_of(found, stream, subject, deviations)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import log
 
 import torch
@@ -10,6 +11,7 @@ from torch import Tensor
 from graph.recipe import augmentations as recipe
 from training.data.augment.draws import Draws, midpoints
 from training.data.augment.effect import Drawn, Effect, Extent, spread_out
+from training.data.held import Held, parts
 
 
 class SpeedChange(Effect):
@@ -116,11 +118,20 @@ class JitterChange(Effect):
         return x + noise * self._factors.to(x.device)
 
 
-def deviations_of(samples: Tensor, chosen: Tensor) -> Tensor:
+def deviations_of(samples: Held, chosen: Tensor) -> Tensor:
     """The standard deviation of each column, the last axis, over the samples ``chosen``; 0 for whole numbers."""
-    columns = samples[chosen.to(samples.device)].double().flatten(0, -2)
-    whole = columns.eq(columns.round()).all(0)
-    return columns.std(0, correction=0).masked_fill(whole, 0.0)
+    count, total, whole = 0, torch.zeros(1), torch.ones(1, dtype=torch.bool)
+    for columns in _columns(samples, chosen):
+        count, total = count + len(columns), total.to(columns) + columns.sum(0)
+        whole = whole.to(columns.device) & columns.eq(columns.round()).all(0)
+    mean, squares = total / count, torch.zeros_like(total)
+    for columns in _columns(samples, chosen):
+        squares += (columns - mean).square().sum(0)
+    return (squares / count).sqrt().masked_fill(whole, 0.0)
+
+
+def _columns(samples: Held, chosen: Tensor) -> Iterator[Tensor]:
+    return (part.double().flatten(0, -2) for part in parts(samples, chosen))
 
 
 def _read(x: Tensor, places: Tensor, outside: float) -> Tensor:

@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Literal, NamedTuple
 
-import torch
-
 from graph.document import Document
 from graph.recipe.augmentations import SUITS, Suits
 from graph.recipe.sources import AudioFolder, SeriesFile, Source, TableFile
 from training.data.augment.effect import Extent
 from training.data.binding import Binding
 from training.data.fit.images import CHANNELS, is_image
-from training.data.held import Held
+from training.data.held import Held, parts
 from training.runs.data_record import Rule, Scale
 
 Following = Literal["", "nearest", "bilinear", "objects", "boxes", "classes"]
@@ -129,9 +127,8 @@ def _extent(scale: Scale | None, held: Held) -> Extent:
         return Extent()
     if scale is not None and scale.high > scale.low:
         return Extent(scale.low, scale.high)
-    if not isinstance(held, torch.Tensor):
-        return Extent()
-    low, high = (float(value) for value in held.aminmax())
+    lows, highs = zip(*(part.aminmax() for part in parts(held)), strict=True)
+    low, high = float(min(lows)), float(max(highs))
     return Extent(low, high) if high > low else Extent(low, low + 1.0)
 
 
@@ -163,13 +160,13 @@ def _follower(document: Document, subject: Subject, images: Sequence[Subject], h
     same = next((image for image in images if image.field == subject.field), None)
     if same is not None:
         return subject._replace(following="bilinear", view=view, extent=same.extent)
-    if not isinstance(held, torch.Tensor) or (held.is_floating_point() and not _is_whole(held)):
+    if held.dtype.is_floating_point and not _is_whole(held):
         return subject._replace(following="bilinear", view=view, extent=_extent(None, held))
     return subject._replace(following="nearest", view=view, outside=_ignored(document, subject.node))
 
 
-def _is_whole(held: torch.Tensor) -> bool:
-    return all(bool(part.eq(part.round()).all()) for part in torch.split(held, 256))
+def _is_whole(held: Held) -> bool:
+    return all(bool(part.eq(part.round()).all()) for part in parts(held))
 
 
 def _ignored(document: Document, node: str) -> int:

@@ -9,7 +9,7 @@ from graph.document import Document
 from graph.layers.objectives.base import Objective
 from graph.recipe.augmentations import SUITS, Augmentation, Cutmix, Shift, Speed
 from training.data.augment.subjects import Subject
-from training.data.held import Held
+from training.data.held import Held, parts
 from training.errors import DataError
 
 Chosen = Sequence[tuple[int, Augmentation]]
@@ -109,9 +109,10 @@ def _classes(document: Document, name: str, subject: Subject, held: Held) -> int
         kind = next(iter(input_types(model, document.types(), wire.target)), None)
         if kind is None or kind.rank != 2 or not isinstance(kind.shape[1], int):
             raise _unmixed(name, f"'{wire.target}' does not compare one class a sample", wire.target)
-        if bool(held.lt(0).any() | held.eq(getattr(layer, "ignore_index", -100)).any()):  # type: ignore[union-attr]
+        ignored = getattr(layer, "ignore_index", -100)
+        if any(bool((part.lt(0) | part.eq(ignored)).any()) for part in parts(held)):
             raise _unmixed(name, f"'{subject.node}' has labels that do not count", subject.node)
-        if getattr(layer, "ignore_index", -100) >= 0:
+        if ignored >= 0:
             raise _unmixed(name, f"'{wire.target}' has an ignore_index", wire.target)
         counts.add(kind.shape[1])
     if len(counts) != 1:

@@ -1,32 +1,20 @@
-"""Arrays that memory does not hold: made once, kept in files among the user's caches, and mapped from there.
-
-Each is two files of one name, which follows from what the array was made from: the numbers, and behind them, when all
-are there, a record of what could not be read. A file that was not finished counts for nothing, and is removed later.
-"""
+"""Arrays that memory does not hold: made once, kept in files, and mapped from there."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
-import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 
-from graph.storage.atomic import reason, write_atomically
-from graph.storage.userfolders import cache_folder
+from graph.storage.atomic import reason
 from training.data.dataset import Array
-from training.data.files.bounds import check_fits, shown_bytes
+from training.data.files.bounds import check_fits
+from training.data.files.keeping import Keeping, is_kept
 from training.errors import DataError
-
-_NUMBERS, _RECORD, _UNFINISHED = ".numbers", ".json", ".unfinished"
-_DAY = 24 * 3600
-_UNUSED_SECONDS = 30 * _DAY
-_MOST_RECORD = 2**30
 
 
 class Layout(NamedTuple):
@@ -41,124 +29,126 @@ class Layout(NamedTuple):
         return int(np.prod(self.shape, dtype=np.int64)) * np.dtype(self.dtype).itemsize
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """What was seen while rows were made: what was wrong with some, by their places, and what else is to be known."""
+
+    faults: dict[int, str] = {}
+    notes: list[str] = []
+
+
 class _Record(msgspec.Struct, frozen=True):
     rows: int
-    faults: dict[int, str]
+    seen: Seen
 
 
 class Stored(NamedTuple):
-    """An array in a file: its rows in their order but for those in ``faults``, which has what was wrong with them."""
+    """Arrays in files: the rows in their order but for those with faults."""
 
-    array: Array
-    faults: dict[int, str]
+    arrays: list[Array]
+    seen: Seen
 
 
 class Store:
-    """The place of one array; ``signs`` are whatever decides what is in it."""
+    """The place of arrays with a row for each of the same items; ``signs`` are whatever decides what is in them."""
 
-    def __init__(self, signs: Iterable[str], layout: Layout) -> None:
-        self._layout = layout
-        state = hashlib.blake2b(digest_size=16)
-        for sign in (repr(layout.shape), np.dtype(layout.dtype).str, *signs):
-            state.update(sign.encode(errors="surrogatepass") + b"\0")
-        self._folder = cache_folder() / "data"
-        self._numbers = self._folder / f"{state.hexdigest()}{_NUMBERS}"
-        self._record = self._numbers.with_suffix(_RECORD)
-        self._unfinished = self._numbers.with_suffix(f".{os.getpid()}{_UNFINISHED}")
+    def __init__(self, signs: Iterable[str], layouts: Sequence[Layout]) -> None:
+        self._layouts = layouts
+        shapes = [f"{layout.shape!r}\0{np.dtype(layout.dtype).str}" for layout in layouts]
+        kinds = [f"{place}.numbers" for place in range(len(layouts))]
+        self._keeping = Keeping([*shapes, *signs], kinds if len(layouts) > 1 else ["numbers"])
+        self.alone = self._keeping.alone
 
     @property
-    def path(self) -> Path:
-        """The file of the numbers."""
-        return self._numbers
+    def paths(self) -> list[Path]:
+        """The files of the numbers."""
+        return self._keeping.files
 
     def found(self) -> Stored | None:
         """What was made before; ``None`` where it is not there, or not whole."""
         try:
-            content = self._record.read_bytes() if self._record.stat().st_size < _MOST_RECORD else b""
-            record = msgspec.json.decode(content, type=_Record)
-            whole = self._numbers.stat().st_size == self._bytes(record.rows) and record.rows > 0
+            record = msgspec.json.decode(self._keeping.record(), type=_Record)
+            sizes = [path.stat().st_size for path in self.paths]
         except (OSError, msgspec.MsgspecError, ValueError):
             return None
-        if not whole:
+        if record.rows < 1 or sizes != self._sizes(record.rows):
             return None
-        for path in (self._numbers, self._record):
-            path.touch()
-        return Stored(self._mapped(self._numbers, record.rows), record.faults)
+        self._keeping.used()
+        return Stored(self._mapped(self.paths, record.rows), record.seen)
 
-    def begin(self) -> Array:
-        """A file of zeros to be filled.
+    def begin(self, remedy: str) -> list[Array]:
+        """Files of zeros to be filled, ``alone``.
 
         Raises:
-            DataError: the disk does not hold it, or it cannot be written.
+            DataError: the disk does not hold them, or they cannot be written.
         """
+        needed = sum(layout.bytes for layout in self._layouts)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._make_room()
-            with self._unfinished.open("wb") as file:
-                file.truncate(self._layout.bytes)
-            return self._mapped(self._unfinished, self._layout.shape[0])
+            self._keeping.make_room(needed, remedy)
+            for path, layout in zip(self._keeping.unfinished, self._layouts, strict=True):
+                with path.open("wb") as file:
+                    file.truncate(layout.bytes)
+            return self._mapped(self._keeping.unfinished, self._layouts[0].shape[0])
         except OSError as error:
-            raise DataError(f"{self._unfinished} cannot be written: {reason(error)}; make room for it.") from None
+            raise _unwritten(self._keeping.unfinished[0], error) from None
 
-    def finish(self, array: Array, faults: dict[int, str]) -> Stored:
-        """Keep what ``begin`` gave and has been filled since, without the rows in ``faults``.
+    def finish(self, arrays: Sequence[Array], seen: Seen) -> Stored:
+        """Keep what ``begin`` gave and has been filled since, without the rows that have faults.
 
         Raises:
             DataError: it cannot be written.
         """
-        rows = 0
-        for place in range(len(array)):
-            if place not in faults:
-                if rows != place:
-                    array[rows] = array[place]
-                rows += 1
+        rows = max(closed(array, seen.faults) for array in arrays)
         try:
-            os.truncate(self._unfinished, self._bytes(rows))
-            self._unfinished.replace(self._numbers)
-            write_atomically(self._record, msgspec.json.encode(_Record(rows, faults)))
+            for path, size in zip(self._keeping.unfinished, self._sizes(rows), strict=True):
+                os.truncate(path, size)
+            self._keeping.finish(msgspec.json.encode(_Record(rows, seen)))
         except OSError as error:
-            raise DataError(f"{self._numbers} cannot be written: {reason(error)}; make room for it.") from None
-        return Stored(self._mapped(self._numbers, rows) if rows else array[:0], faults)
+            raise _unwritten(self.paths[0], error) from None
+        return Stored(self._mapped(self.paths, rows) if rows else [array[:0] for array in arrays], seen)
 
-    def abandon(self) -> None:
-        """Leave nothing of what was begun and not finished."""
-        self._unfinished.unlink(missing_ok=True)
+    def _sizes(self, rows: int) -> list[int]:
+        return [rows * (layout.bytes // layout.shape[0]) for layout in self._layouts]
 
-    def _bytes(self, rows: int) -> int:
-        return rows * (self._layout.bytes // self._layout.shape[0])
+    def _mapped(self, paths: Sequence[Path], rows: int) -> list[Array]:
+        return [
+            np.memmap(path, dtype=layout.dtype, mode="r+", shape=(rows, *layout.shape[1:]))
+            for path, layout in zip(paths, self._layouts, strict=True)
+        ]
 
-    def _mapped(self, path: Path, rows: int) -> Array:
-        return np.memmap(path, dtype=self._layout.dtype, mode="r+", shape=(rows, *self._layout.shape[1:]))
 
-    def _make_room(self) -> None:
-        """Remove what nobody has used for long and, where the disk is too full, what was not used for longest.
+def closed(array: Array, faults: Collection[int]) -> int:
+    """Move rows up to where ``faults`` leave gaps, in the array itself; how many there are then."""
+    rows = 0
+    for place in range(len(array)) if faults else ():
+        if place not in faults:
+            if rows != place:
+                array[rows] = array[place]
+            rows += 1
+    return rows if faults else len(array)
 
-        Raises:
-            DataError: the disk holds too little all the same.
-        """
-        now = time.time()
-        used = {path: path.stat().st_mtime for path in self._folder.iterdir()}
-        for path, last in sorted(used.items(), key=lambda item: item[1]):
-            unused = now - last > (_DAY if path.suffix == _UNFINISHED else _UNUSED_SECONDS)
-            if unused or (path.suffix == _NUMBERS and shutil.disk_usage(self._folder).free < self._layout.bytes):
-                path.unlink(missing_ok=True)
-                path.with_suffix(_RECORD).unlink(missing_ok=True)
-        free = shutil.disk_usage(self._folder).free
-        if free < self._layout.bytes:
-            raise DataError(
-                f"{self._folder} has room for {shown_bytes(free)}, but {shown_bytes(self._layout.bytes)} are needed to "
-                "keep what memory does not hold; make room there, or set a smaller size."
-            )
+
+def _unwritten(path: Path, error: OSError) -> DataError:
+    return DataError(f"{path} cannot be written: {reason(error)}; make room for it.")
 
 
 def is_mapped(array: Array) -> bool:
     """Whether an array is a view of a file, which takes no memory of its own."""
+    return _file(array) is not None
+
+
+def is_stored(array: Array) -> bool:
+    """Whether an array is a view of a file that was made here: in memory it would be the same."""
+    file = _file(array)
+    return file is not None and is_kept(Path(file.filename or ""))
+
+
+def _file(array: Array) -> np.memmap[Any, Any] | None:
     found: Any = array
     while isinstance(found, np.ndarray):
         if isinstance(found, np.memmap):
-            return True
+            return found
         found = found.base
-    return False
+    return None
 
 
 def joined(first: Array, second: Array) -> Array:

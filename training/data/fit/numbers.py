@@ -8,26 +8,28 @@ from torch import Tensor
 
 from training.data.binding import Binding
 from training.data.dataset import Array
-from training.data.files.bounds import check_fits
-from training.data.files.store import is_mapped
+from training.data.files.bounds import check_fits, fits
+from training.data.files.store import is_mapped, is_stored
 from training.data.fit.images import parts_of
 from training.errors import DataError
 
 _LARGEST = 2**63 - 1
 _EXACT = 2**24
+_MOST_BYTES = 8  # of a number that PyTorch can hold
 _NEEDS = {"int64": "whole numbers", "bool": "true and false, or 1 and 0"}
 
 
 def convert(binding: Binding, array: Array) -> Tensor:
     """The array as a tensor of the declared dtype, except that bytes for a float32 node stay bytes until scaled.
 
-    What is mapped from a file stays there, as it is, where a float32 node takes it.
+    What ``stays`` in its file is left as it is.
 
     Raises:
         DataError: a value would be lost: a fraction as an integer, 2 as a boolean, NaN and infinity anywhere.
     """
-    if is_mapped(array) and binding.type.dtype != "float32":
-        check_fits(8 * array.size, f"'{binding.node}' takes whole numbers, and they", "set a smaller size")
+    if is_mapped(array) and not stays(binding, array):
+        needed = array.size * np.dtype(binding.type.dtype).itemsize
+        check_fits(needed, f"The field '{binding.field}' as {binding.type.dtype}", "save it in that type")
     match binding.type.dtype:
         case "float32":
             return _floats(binding, array)
@@ -35,6 +37,14 @@ def convert(binding: Binding, array: Array) -> Tensor:
             return _integers(binding, array)
         case _:
             return _booleans(binding, array)
+
+
+def stays(binding: Binding, array: Array) -> bool:
+    """Whether numbers that are mapped from a file become those that a node declares batch by batch."""
+    if not (is_mapped(array) and array.dtype.isnative and array.dtype.itemsize <= _MOST_BYTES):
+        return False
+    small = binding.type.dtype == "float32" and array.dtype.kind == "u"
+    return small or is_stored(array) or not fits(array.size * np.dtype(binding.type.dtype).itemsize)
 
 
 def rounding(binding: Binding, array: Array) -> str:
@@ -51,11 +61,12 @@ def rounding(binding: Binding, array: Array) -> str:
 
 
 def _floats(binding: Binding, array: Array) -> Tensor:
-    if is_mapped(array) and array.dtype.kind == "u":
-        return torch.from_numpy(array)
     with np.errstate(over="ignore"):
-        values = _own(array, np.uint8 if array.dtype == np.uint8 else np.float32)
-    if array.dtype.kind == "f" and not all(np.isfinite(part).all() for part in parts_of(values)):
+        values = array if stays(binding, array) else _own(array, np.uint8 if array.dtype == np.uint8 else np.float32)
+        finite = array.dtype.kind != "f" or all(
+            np.isfinite(part.astype(np.float32, copy=False)).all() for part in parts_of(values)
+        )
+    if not finite:
         raise DataError(
             f"'{binding.node}': the field '{binding.field}' holds NaN, infinite or too large values; clean the data.",
             binding.node,
@@ -71,21 +82,22 @@ def _own(array: Array, dtype: type[np.generic]) -> Array:
 
 def _integers(binding: Binding, array: Array) -> Tensor:
     if array.dtype.kind == "f":
-        large = np.abs(array.astype(np.float64)) >= 2.0**63  # more than half precision can hold
-        _refuse_any(binding, array, ~np.isfinite(array) | (np.floor(array) != array) | large)
+        for part in parts_of(array):
+            large = np.abs(part.astype(np.float64)) >= 2.0**63  # more than half precision can hold
+            _refuse_any(binding, part, ~np.isfinite(part) | (np.floor(part) != part) | large)
     elif array.dtype.kind == "u" and array.size and int(array.max()) > _LARGEST:
         raise DataError(
             f"'{binding.node}': the field '{binding.field}' holds {array.max()}, but an int64 ends at {_LARGEST}; "
             "correct the data.",
             binding.node,
         )
-    return torch.from_numpy(np.array(array, dtype=np.int64))
+    return torch.from_numpy(array if stays(binding, array) else np.array(array, dtype=np.int64))
 
 
 def _booleans(binding: Binding, array: Array) -> Tensor:
-    if array.dtype.kind != "b":
-        _refuse_any(binding, array, (array != 0) & (array != 1))
-    return torch.from_numpy(np.array(array, dtype=np.bool_))
+    for part in parts_of(array) if array.dtype.kind != "b" else ():
+        _refuse_any(binding, part, (part != 0) & (part != 1))
+    return torch.from_numpy(array if stays(binding, array) else np.array(array, dtype=np.bool_))
 
 
 def _refuse_any(binding: Binding, array: Array, wrong: Array) -> None:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import scipy
+import soundfile
 
 from graph.recipe.sources import AudioFolder
-from training.data.dataset import Dataset, Fields, Reading, counted
+from training.data.dataset import Array, Dataset, Fields, Reading, counted
 from training.data.files.baditems import settle
-from training.data.files.bounds import check_fits
-from training.data.files.folders import Items, labels_of, split_items
+from training.data.files.folders import labels_of, split_items
+from training.data.files.keeping import signs_of
+from training.data.files.made import Made, Making, make
+from training.data.files.sidebyside import side_by_side
+from training.data.files.store import Layout, Seen
 from training.data.labelled import items_of, tell_classes
-from training.data.sounds.recording import SUFFIXES, about, recording
-from training.data.splits import parted
+from training.data.sounds.recording import SUFFIXES, About, BadRecordingError, about, recording
+from training.data.splits import parted, without
 from training.runs.data_record import Learned
+
+_TOLD = 256  # after so many recordings it is told how far decoding has come
 
 
 def read(source: AudioFolder, reading: Reading) -> Dataset:
@@ -23,38 +31,69 @@ def read(source: AudioFolder, reading: Reading) -> Dataset:
     Raises:
         DataError: the folder is laid out in another way, or a recording cannot be used.
     """
-    folder, length = Path(source.path), max(1, round(source.rate * source.seconds))
+    folder = Path(source.path)
     items = items_of(source, SUFFIXES, "recordings", reading)
-    what = f"{counted(len(items.items), 'recording')} of {length:,} values"
-    check_fits(4 * length * len(items.items), what, "set fewer seconds or a lower rate")
-    audio = np.empty((len(items.items), 1, length), dtype=np.float32)
-    faults: dict[Path, str] = {}
-    for place, item in enumerate(items.items):
-        audio[place, 0], fault = recording(item.path, source.rate, length)
-        if fault:
-            faults[item.path] = fault
+    heads, faults = _heads([item.path for item in items.items])
     refused = settle(faults, len(items.items), source.bad_items, reading.tell)
-    good = np.array([item.path not in faults for item in items.items])
     usable = items._replace(items=[item for item in items.items if item.path not in faults])
+    parts = split_items(usable, reading, source.test_share, source.split == "stratified")
+    # In the order of the parts, so that none need be copied.
+    usable = usable._replace(items=[usable.items[place] for place in np.concatenate(parts)])
+    made = _decoded(source, [item.path for item in usable.items], reading)
+    broken = {usable.items[place].path: text for place, text in made.seen.faults.items()}
+    refused += settle(broken, len(usable.items), source.bad_items, reading.tell)
+    parts = without(parts, [item.path not in broken for item in usable.items])
+    usable = usable._replace(items=[item for item in usable.items if item.path not in broken])
     names = reading.learned.names["label"] if reading.learned and reading.learned.names else items.labels
     tell_classes(folder, items, names, reading)
-    _tell(source, usable, reading)
-    fields: Fields = {"audio": audio[good] if faults else audio, "label": labels_of(usable, names)}
-    parts = split_items(usable, reading, source.test_share, source.split == "stratified")
+    _tell(source, [heads[item.path] for item in usable.items], reading)
+    fields: Fields = {"audio": made.arrays[0], "label": labels_of(usable, names)}
     held = not any(item.part == "validation" for item in usable.items)
     return parted(str(folder), fields, parts, held=held, refused=refused, learned=Learned({"label": names}))
 
 
-def _tell(source: AudioFolder, items: Items, reading: Reading) -> None:
+def _heads(paths: Sequence[Path]) -> tuple[Mapping[Path, About], Mapping[Path, str]]:
+    """What recordings are like, and what is wrong with those that cannot be used."""
+    seen = dict(zip(paths, side_by_side(about, paths), strict=True))
+    heads = {path: head for path, head in seen.items() if isinstance(head, About)}
+    return heads, {path: head for path, head in seen.items() if isinstance(head, str)}
+
+
+def _decoded(source: AudioFolder, paths: Sequence[Path], reading: Reading) -> Made:
+    length, count = max(1, round(source.rate * source.seconds)), counted(len(paths), "recording")
+
+    def work(arrays: Sequence[Array]) -> Seen:
+        def attempt(place: int) -> str:
+            if place % _TOLD == 0:
+                reading.stage(f"Decoding {count}", place / len(paths))
+            try:
+                arrays[0][place, 0] = recording(paths[place], source.rate, length)
+            except BadRecordingError as error:
+                return str(error)
+            return ""
+
+        found = side_by_side(attempt, range(len(paths)))
+        return Seen({place: text for place, text in enumerate(found) if text})
+
+    layouts = [Layout((len(paths), 1, length), np.float32)]
+    what = f"{count} of {length:,} values"
+    return make(
+        Making(what, "decoded", "set fewer seconds or a lower rate", layouts, _signs(source, paths), work), reading.tell
+    )
+
+
+def _signs(source: AudioFolder, paths: Sequence[Path]) -> Iterator[str]:
+    yield from (soundfile.__version__, soundfile.__libsndfile_version__, scipy.__version__, str(source.rate))
+    yield from signs_of(paths)
+
+
+def _tell(source: AudioFolder, known: Sequence[About], reading: Reading) -> None:
     """Say what was done to how many recordings."""
-    known = [about(item.path) for item in items.items]
     said = {
-        f"resampled to {source.rate:,} values a second": sum(rate != source.rate for rate, _, _ in known),
-        "averaged over their channels": sum(channels > 1 for _, channels, _ in known),
-        f"cut off after {source.seconds:g} seconds": sum(seconds > source.seconds for _, _, seconds in known),
-        f"filled with silence up to {source.seconds:g} seconds": sum(
-            seconds < source.seconds for _, _, seconds in known
-        ),
+        f"resampled to {source.rate:,} values a second": sum(head.rate != source.rate for head in known),
+        "averaged over their channels": sum(head.channels > 1 for head in known),
+        f"cut off after {source.seconds:g} seconds": sum(head.seconds > source.seconds for head in known),
+        f"filled with silence up to {source.seconds:g} seconds": sum(head.seconds < source.seconds for head in known),
     }
     changes = [f"{count:,} {what}" for what, count in said.items() if count]
     if changes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from training.data.files.folders import Items, labels_of, split_items
 from training.data.labelled import items_of, tell_classes
 from training.data.pictures.gather import form_for, gather
 from training.data.pictures.looks import SUFFIXES, looks
-from training.data.splits import Parts, parted
+from training.data.splits import parted, without
 from training.runs.data_record import Learned
 
 
@@ -36,13 +35,11 @@ def read(source: ImageFolder, reading: Reading) -> Dataset:
     usable = usable._replace(items=[usable.items[place] for place in np.concatenate(parts)])
     array, broken = gather([item.path for item in usable.items], form, reading)
     refused += settle(broken, len(usable.items), source.bad_items, reading.tell)
-    good = np.array([item.path not in broken for item in usable.items])
-    ends = np.concatenate([[0], np.cumsum(good)])[np.cumsum([0, *map(len, parts)])]
+    parts = without(parts, [item.path not in broken for item in usable.items])
     usable = _without(usable, broken)
     names = reading.learned.names["label"] if reading.learned and reading.learned.names else items.labels
     tell_classes(folder, items, names, reading)
     fields: Fields = {"image": array, "label": labels_of(usable, names)}
-    parts = Parts(*(np.arange(start, end) for start, end in pairwise(ends)))
     held = not any(item.part == "validation" for item in usable.items)
     learned = Learned({"label": names}, form=list(map(int, form)))
     return parted(str(folder), fields, parts, held=held, refused=refused, learned=learned)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,16 +12,20 @@ import numpy as np
 from graph.recipe.sources import MaskFolder
 from training.data.dataset import Array, Dataset, Fields, Reading, Tell, counted
 from training.data.files.baditems import settle
-from training.data.files.bounds import check_fits
 from training.data.files.folders import Item, Items, all_training, part_folders, split_items, visible
-from training.data.pictures.gather import each, form_for, gather
-from training.data.pictures.looks import SUFFIXES, Look, looks
-from training.data.pictures.pixels import Form, mask
-from training.data.splits import parted
+from training.data.files.keeping import signs_of
+from training.data.files.made import Making, make
+from training.data.files.store import Layout, Seen
+from training.data.fit.images import parts_of
+from training.data.pictures.gather import each, form_for, layout_of, picture_signs
+from training.data.pictures.looks import DAMAGED, SUFFIXES, Look, fault, looks
+from training.data.pictures.pixels import BadPictureError, Form, mask, pixels
+from training.data.splits import Parts, parted, without
 from training.errors import DataError
 from training.runs.data_record import Learned
 
 _FOLDERS = ("images", "masks")
+_WHITE = 255
 
 
 class _Pairs(NamedTuple):
@@ -28,11 +34,21 @@ class _Pairs(NamedTuple):
     faults: dict[Path, str]
 
 
+class _Form(NamedTuple):
+    """What images are brought to, whether masks have 16 bits, and what stood for 0 and 1 before, if that is known."""
+
+    images: Form
+    wide: bool
+    before: list[str] | None
+
+
 class _Decoded(NamedTuple):
-    items: Items
+    """Images and masks in the order of their ``parts``; ``values`` are those that masks have."""
+
     images: Array
     masks: Array
-    form: Form
+    parts: Parts
+    values: list[int]
     refused: tuple[str, ...]
 
 
@@ -43,38 +59,60 @@ def read(source: MaskFolder, reading: Reading) -> Dataset:
         DataError: the folder is laid out in another way, or an image or mask cannot be used.
     """
     folder = Path(source.path)
-    decoded = _decoded(_pairs(folder), source, reading)
+    pairs = _pairs(folder)
+    paths = [item.path for item in pairs.items.items]
+    found, faults = looks(paths)
+    drawn, unseen = looks([pairs.masks[path] for path in paths])
+    faults |= pairs.faults | _of_masks(pairs, unseen)
+    refused = settle(faults, len(paths) + len(pairs.faults), source.bad_items, reading.tell)
+    usable = pairs.items._replace(items=[item for item in pairs.items.items if item.path not in faults])
+    form = form_for({item.path: found[item.path] for item in usable.items}, source, reading)
     before = reading.learned.names.get("mask", []) if reading.learned and reading.learned.form else None
-    values = _two_values(decoded.masks, before, reading.tell)
-    fields: Fields = {"image": decoded.images, "mask": _numbered(decoded.masks, values)}
-    parts = split_items(decoded.items, reading, source.test_share, stratified=False)
-    held = not any(item.part == "validation" for item in decoded.items.items)
-    learned = Learned({"mask": values} if values else {}, form=list(map(int, decoded.form)))
-    return parted(str(folder), fields, parts, held=held, refused=decoded.refused, learned=learned)
+    wide = any(look.words or look.mode.startswith("I") for look in drawn.values())
+    decoded = _decoded(pairs._replace(items=usable), _Form(form, wide, before), found, source, reading)
+    values = _two_values(decoded.values, before, reading.tell)
+    fields: Fields = {"image": decoded.images, "mask": decoded.masks}
+    held = not any(item.part == "validation" for item in usable.items)
+    learned = Learned({"mask": values} if values else {}, form=list(map(int, form)))
+    refused += decoded.refused
+    dataset = parted(str(folder), fields, decoded.parts, held=held, refused=refused, learned=learned)
+    return dataset._replace(whole=("mask",))
 
 
-def _decoded(pairs: _Pairs, source: MaskFolder, reading: Reading) -> _Decoded:
+def _decoded(pairs: _Pairs, form: _Form, found: Mapping[Path, Look], source: MaskFolder, reading: Reading) -> _Decoded:
     """The images and masks that can be used.
 
     Raises:
         DataError: one cannot be used, and none may be left out.
     """
-    paths = [item.path for item in pairs.items.items]
-    found, faults = looks(paths)
-    faults |= pairs.faults | _of_masks(pairs, looks([pairs.masks[path] for path in paths])[1])
-    refused = settle(faults, len(paths) + len(pairs.faults), source.bad_items, reading.tell)
-    usable = {path: found[path] for path in paths if path not in faults}
-    form = form_for(usable, source, reading)
-    masks, unmasked = _masks([pairs.masks[path] for path in usable], list(usable.values()), form)
-    undrawn = _of_masks(pairs, unmasked)
-    drawn = [path for path in usable if path not in undrawn]
-    images, broken = gather(drawn, form, reading)
-    refused += settle(undrawn | broken, len(usable), source.bad_items, reading.tell)
-    broken |= undrawn
-    good = [path not in broken for path in usable]
-    kept = {path for path in usable if path not in broken}
-    items = pairs.items._replace(items=[item for item in pairs.items.items if item.path in kept])
-    return _Decoded(items, images, masks[good], form, refused)
+    parts = split_items(pairs.items, reading, source.test_share, stratified=False)
+    # In the order of the parts, so that none need be copied.
+    paths = [pairs.items.items[place].path for place in np.concatenate(parts)]
+    masks = [pairs.masks[path] for path in paths]
+
+    def work(arrays: Sequence[Array]) -> Seen:
+        values: list[set[int]] = [set() for _ in paths]
+
+        def fill(place: int) -> None:
+            arrays[0][place] = pixels(paths[place], form.images)
+            drawn = _mask(masks[place], found[paths[place]], form.images)
+            values[place] = set(np.flatnonzero(np.bincount(drawn.reshape(-1))).tolist())
+            arrays[1][place] = drawn
+
+        faults = each(paths, fill, reading, "image with its mask")
+        seen = sorted(set().union(*(kept for place, kept in enumerate(values) if place not in faults)))
+        _renumber(arrays[1], seen, form.before)
+        return Seen(faults, [str(value) for value in seen])
+
+    size = (len(paths), form.images.height, form.images.width)
+    what = f"{counted(len(paths), 'image')} of {size[1]} x {size[2]} with their masks"
+    layouts = [layout_of(len(paths), form.images), Layout(size, np.int32 if form.wide else np.int16)]
+    signs = chain(picture_signs(paths), signs_of(masks), [repr(form.before)])
+    made = make(Making(what, "decoded", "set a smaller size", layouts, signs, work), reading.tell)
+    faults = {paths[place]: text for place, text in made.seen.faults.items()}
+    refused = settle(faults, len(paths), source.bad_items, reading.tell)
+    left = without(parts, [path not in faults for path in paths])
+    return _Decoded(made.arrays[0], made.arrays[1], left, [int(value) for value in made.seen.notes], refused)
 
 
 def _pairs(folder: Path) -> _Pairs:
@@ -114,21 +152,25 @@ def _by_stem(folder: Path, name: str) -> dict[str, Path]:
     return found
 
 
-def _masks(paths: list[Path], views: list[Look], form: Form) -> tuple[Array, dict[Path, str]]:
-    check_fits(8 * len(paths) * form.height * form.width, counted(len(paths), "mask"), "set a smaller size")
-    array = np.zeros((len(paths), form.height, form.width), dtype=np.int64)
-    wrong: dict[Path, str] = {}
+def _mask(path: Path, view: Look, form: Form) -> Array:
+    """The classes of a mask (H, W), of the form of its image.
 
-    def fill(place: int) -> None:
-        values, view = mask(paths[place]), views[place]
-        if values.shape != (view.height, view.width):
-            sizes = " x ".join(map(str, values.shape))
-            wrong[paths[place]] = f"is {sizes} pixels large, where the image is {view.height} x {view.width}"
-            return
-        rows, columns = (_nearest(old, new) for old, new in zip(values.shape, (form.height, form.width), strict=True))
-        array[place] = values[rows][:, columns]
-
-    return array, each(paths, fill) | wrong
+    Raises:
+        BadPictureError: it has another size than its image.
+    """
+    try:
+        values = mask(path)
+    except BadPictureError as error:
+        raise BadPictureError(f"has a mask that {error}") from None
+    except (OSError, *DAMAGED) as error:
+        raise BadPictureError(f"has a mask that {fault(error, path)}") from None
+    if values.shape != (view.height, view.width):
+        sizes = " x ".join(map(str, values.shape))
+        raise BadPictureError(
+            f"has a mask that is {sizes} pixels large, where the image is {view.height} x {view.width}"
+        )
+    rows, columns = (_nearest(old, new) for old, new in zip(values.shape, (form.height, form.width), strict=True))
+    return np.asarray(values[rows][:, columns])
 
 
 def _nearest(old: int, new: int) -> Array:
@@ -136,22 +178,29 @@ def _nearest(old: int, new: int) -> Array:
     return np.asarray((2 * np.arange(new) + 1) * old // (2 * new))
 
 
-def _two_values(masks: Array, before: list[str] | None, tell: Tell) -> list[str]:
+def _renumber(masks: Array, seen: Sequence[int], before: Sequence[str] | None) -> None:
+    """Make 0 and 1 of black and white, in the masks themselves.
+
+    Raises:
+        DataError: what was trained on is black and white, and these are not.
+    """
+    if before and (other := [value for value in seen if str(value) not in before]):
+        raise DataError(f"A mask holds {other[0]}, where all masks that were trained on hold 0 or 255.")
+    if before or (before is None and _is_black_and_white(seen)):
+        for part in parts_of(masks):
+            part[...] = part == _WHITE
+
+
+def _is_black_and_white(values: Sequence[int]) -> bool:
+    return list(values) in ([0, _WHITE], [_WHITE])
+
+
+def _two_values(values: Sequence[int], before: list[str] | None, tell: Tell) -> list[str]:
     """The values that stand for 0 and 1 where masks are black and white; none where values are classes as they are."""
     if before is not None:
         return before
-    values = np.unique(masks).tolist()
-    if values not in ([0, 255], [255]):
+    if not _is_black_and_white(values):
         tell(f"The masks hold the classes {', '.join(map(str, values[:20]))}{' and more' if len(values) > 20 else ''}.")
         return []
     tell("The masks are black and white: 0 stays 0, 255 becomes 1.")
-    return ["0", "255"]
-
-
-def _numbered(masks: Array, values: list[str]) -> Array:
-    if not values:
-        return masks
-    other = ~np.isin(masks, [int(value) for value in values])
-    if other.any():
-        raise DataError(f"A mask holds {int(masks[other][0])}, where all masks that were trained on hold 0 or 255.")
-    return np.asarray(masks == int(values[1]), dtype=np.int64)
+    return ["0", str(_WHITE)]

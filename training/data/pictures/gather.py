@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import PIL
 
 from graph.recipe.sources import ImageFolder, MaskFolder
 from training.data.dataset import Array, Reading, counted
-from training.data.files.bounds import fits, shown_bytes
-from training.data.files.store import Layout, Store
-from training.data.pictures.looks import DAMAGED, Look, fault, side_by_side
+from training.data.files.keeping import signs_of
+from training.data.files.made import Making, make
+from training.data.files.sidebyside import side_by_side
+from training.data.files.store import Layout, Seen
+from training.data.pictures.looks import DAMAGED, Look, careful, fault
 from training.data.pictures.pixels import BadPictureError, Form, pixels
 from training.errors import DataError
 
@@ -69,54 +70,44 @@ def gather(paths: Sequence[Path], form: Form, reading: Reading) -> Decoded:
     Raises:
         DataError: neither memory nor the disk holds them.
     """
-    layout = Layout((len(paths), form.channels, form.height, form.width), form.dtype)
-    if fits(layout.bytes):
-        array = np.zeros(layout.shape, dtype=form.dtype)
-        broken = _fill(array, paths, form, reading)
-        good = [path not in broken for path in paths]
-        return Decoded(array[good] if broken else array, broken)
-    store = Store(_signs(paths), layout)
-    stored = store.found()
-    what = f"{counted(len(paths), 'image')} of {form.height} x {form.width} take {shown_bytes(layout.bytes)}"
-    where = f"and are read from {store.path}"
-    if stored is None:
-        reading.tell(
-            f"{what}, more than is held in memory: they are decoded once {where}, which is kept for next time."
-        )
-        try:
-            array = store.begin()
-            broken = _fill(array, paths, form, reading)
-            stored = store.finish(array, {place: broken[path] for place, path in enumerate(paths) if path in broken})
-        finally:
-            store.abandon()
-    else:
-        reading.tell(f"{what}, more than is held in memory: they were decoded before {where}.")
-    return Decoded(stored.array, {paths[place]: text for place, text in stored.faults.items()})
+
+    def work(arrays: Sequence[Array]) -> Seen:
+        def fill(place: int) -> None:
+            arrays[0][place] = pixels(paths[place], form)
+
+        return Seen(each(paths, fill, reading, "image"))
+
+    made = make(
+        Making(
+            f"{counted(len(paths), 'image')} of {form.height} x {form.width}",
+            "decoded",
+            "set a smaller size",
+            [layout_of(len(paths), form)],
+            picture_signs(paths),
+            work,
+        ),
+        reading.tell,
+    )
+    return Decoded(made.arrays[0], {paths[place]: text for place, text in made.seen.faults.items()})
 
 
-def _fill(array: Array, paths: Sequence[Path], form: Form, reading: Reading) -> dict[Path, str]:
-    """Decode each picture into its row; what was wrong with some, whose rows stay as they are."""
-
-    def fill(place: int) -> None:
-        array[place] = pixels(paths[place], form)
-        if place % _TOLD == 0:
-            reading.stage(f"Decoding {counted(len(paths), 'image')}", place / len(paths))
-
-    return each(paths, fill)
+def layout_of(count: int, form: Form) -> Layout:
+    """The array of so many pictures."""
+    return Layout((count, form.channels, form.height, form.width), form.dtype)
 
 
-def _signs(paths: Sequence[Path]) -> Iterator[str]:
+def picture_signs(paths: Sequence[Path]) -> Iterator[str]:
     """What tells that pictures are still those that were decoded."""
     yield PIL.__version__
-    for path in paths:
-        seen = path.stat()
-        yield f"{path.resolve()}\0{seen.st_size}\0{seen.st_mtime_ns}"
+    yield from signs_of(paths)
 
 
-def each(paths: Sequence[Path], work: Callable[[int], None]) -> dict[Path, str]:
+def each(paths: Sequence[Path], work: Callable[[int], None], reading: Reading, noun: str) -> dict[int, str]:
     """Do something for each picture by its place, several at a time; what was wrong with some."""
 
     def attempt(place: int) -> str:
+        if place % _TOLD == 0:
+            reading.stage(f"Decoding {counted(len(paths), noun)}", place / len(paths))
         try:
             work(place)
         except BadPictureError as error:
@@ -125,8 +116,9 @@ def each(paths: Sequence[Path], work: Callable[[int], None]) -> dict[Path, str]:
             return fault(error, paths[place])
         return ""
 
-    found = side_by_side(attempt, range(len(paths)))
-    return {path: text for path, text in zip(paths, found, strict=True) if text}
+    with careful():
+        found = side_by_side(attempt, range(len(paths)))
+    return {place: text for place, text in enumerate(found) if text}
 
 
 def _size(found: Mapping[Path, Look], size: Sequence[int]) -> tuple[int, int]:

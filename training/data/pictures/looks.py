@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import struct
 import warnings
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from PIL import Image, UnidentifiedImageError
 
 from graph.storage.atomic import reason
+from training.data.files.sidebyside import side_by_side
 from training.data.pictures.words import has_words, is_grey_with_alpha, loses_bits, orientation
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
@@ -34,10 +33,6 @@ DAMAGED = (
     zlib.error,
 )
 MOST_PIXELS = 89_478_485
-_MOST_THREADS = 8
-_HANDFUL = 32
-T = TypeVar("T")
-R = TypeVar("R")
 _GREY = ("1", "L", "LA", "La", "I")
 _TURNED = 5  # from here on height and width change places
 
@@ -61,16 +56,10 @@ class Look(NamedTuple):
 
 def looks(paths: Sequence[Path]) -> tuple[dict[Path, Look], dict[Path, str]]:
     """What each picture is like, and what is wrong with those that cannot be used."""
-    seen = dict(zip(paths, side_by_side(_look, paths), strict=True))
+    with careful():
+        seen = dict(zip(paths, side_by_side(_look, paths), strict=True))
     found = {path: look for path, look in seen.items() if isinstance(look, Look)}
     return found, {path: look for path, look in seen.items() if isinstance(look, str)}
-
-
-def side_by_side(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
-    """What ``work`` makes of each item, several at a time; in handfuls, for one picture may take less than its turn."""
-    handfuls = [items[start : start + _HANDFUL] for start in range(0, len(items), _HANDFUL)]
-    with careful(), ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as pool:
-        return [found for part in pool.map(lambda part: [work(item) for item in part], handfuls) for found in part]
 
 
 @contextmanager

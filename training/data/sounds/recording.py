@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import gcd
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import soundfile
@@ -15,30 +16,52 @@ SUFFIXES = (".wav", ".flac", ".ogg")
 _LONGEST_SECONDS = 3600.0
 
 
-def recording(path: Path, rate: int, length: int) -> tuple[Array, str]:
-    """The first ``length`` values at ``rate`` a second, and why there are none as the end of a sentence, if so."""
+class About(NamedTuple):
+    """What the head of a recording says of it."""
+
+    rate: int
+    channels: int
+    seconds: float
+
+
+class BadRecordingError(Exception):
+    """A recording that cannot be used; the message is the end of a sentence."""
+
+
+def about(path: Path) -> About | str:
+    """What a recording is like, or what is wrong with it."""
     try:
         with soundfile.SoundFile(path) as file:
             if not file.frames:
-                return _silence(length), "holds no sound"
+                return "holds no sound"
+            return About(int(file.samplerate), int(file.channels), file.frames / file.samplerate)
+    except (soundfile.SoundFileError, RuntimeError, OSError):
+        return _unreadable(path)
+
+
+def recording(path: Path, rate: int, length: int) -> Array:
+    """The first ``length`` values at ``rate`` a second.
+
+    Raises:
+        BadRecordingError: there are none.
+    """
+    try:
+        with soundfile.SoundFile(path) as file:
             # A little more than what is kept, for resampling looks ahead; never more than there is.
             wanted = int(min(file.frames, _LONGEST_SECONDS * file.samplerate, (length / rate + 1.0) * file.samplerate))
             values = file.read(wanted, dtype="float32", always_2d=True).mean(axis=1)
             own = int(file.samplerate)
     except (soundfile.SoundFileError, RuntimeError, OSError):
-        return _silence(length), "is empty" if not path.stat().st_size else "is not a recording that can be read"
+        raise BadRecordingError(_unreadable(path)) from None
+    if not len(values):
+        raise BadRecordingError("holds no sound")
     if not np.isfinite(values).all():
-        return _silence(length), "holds numbers that are not finite"
-    return _of_length(_resampled(values, own, rate), length), ""
+        raise BadRecordingError("holds numbers that are not finite")
+    return _of_length(_resampled(values, own, rate), length)
 
 
-def about(path: Path) -> tuple[int, int, float]:
-    """The rate, the channels and the seconds of a recording; zeros for one that cannot be read."""
-    try:
-        with soundfile.SoundFile(path) as file:
-            return int(file.samplerate), int(file.channels), file.frames / file.samplerate
-    except (soundfile.SoundFileError, RuntimeError, OSError):
-        return 0, 0, 0.0
+def _unreadable(path: Path) -> str:
+    return "is empty" if not path.stat().st_size else "is not a recording that can be read"
 
 
 def _resampled(values: Array, own: int, rate: int) -> Array:
@@ -49,10 +72,6 @@ def _resampled(values: Array, own: int, rate: int) -> Array:
 
 
 def _of_length(values: Array, length: int) -> Array:
-    kept = _silence(length)
+    kept = np.zeros(length, dtype=np.float32)
     kept[: len(values)] = values[:length]
     return kept
-
-
-def _silence(length: int) -> Array:
-    return np.zeros(length, dtype=np.float32)

@@ -1,0 +1,83 @@
+"""Small sources of data in files, each with a drawing that trains on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+from PIL import Image
+
+import layerloom
+from graph.document import Document
+
+SETTINGS: dict[str, Any] = {"epochs": 3, "batch_size": 4, "learning_rate": 0.01, "validation": 0.25, "seed": 3}
+COUNT = 24
+
+
+def images(folder: Path, **settings: Any) -> Document:
+    """Pictures of noise in two classes, of 6 x 8 pixels."""
+    random = np.random.default_rng(0)
+    for number in range(COUNT):
+        _saved(folder / ("even", "odd")[number % 2] / f"{number:02}.png", random.integers(0, 256, (6, 8), np.uint8))
+    d = layerloom.Drawing("Images", **{**SETTINGS, "data": f"images:{folder}", "test_share": 0.25, **settings})
+    scores = d.input(1, 6, 8, name="image").flatten().linear(8).dropout(0.2).linear(2)
+    d.output(scores)
+    d.crossentropy(scores, d.target(name="label"))
+    return d.finish()
+
+
+def masks(folder: Path, **settings: Any) -> Document:
+    """Pictures whose mask says which pixels are bright, in black and white, of 8 x 8 pixels brought to 6 x 6."""
+    random = np.random.default_rng(0)
+    for number in range(COUNT):
+        pixels = random.integers(0, 256, (8, 8), np.uint8)
+        _saved(folder / "images" / f"{number:02}.png", pixels)
+        _saved(folder / "masks" / f"{number:02}.png", np.where(pixels > 127, 255, 0).astype(np.uint8))
+    settings = {"test_share": 0.25, "augmentation": "flip, translate, noise", **settings}
+    d = layerloom.Drawing("Masks", **{**SETTINGS, "data": f"masks:{folder}", "size": (6, 6), **settings})
+    scores = d.input(1, 6, 6, name="image").conv2d(4, padding=1).relu().dropout(0.2).conv2d(2, padding=1)
+    d.output(scores)
+    d.crossentropy(scores, d.target(6, 6, name="mask"), ignore_index=255)
+    return d.finish()
+
+
+def sounds(folder: Path, *, mel: bool = False, **settings: Any) -> Document:
+    """Noises in two classes, of several lengths and rates."""
+    random = np.random.default_rng(0)
+    for number in range(COUNT):
+        path = folder / ("loud", "soft")[number % 2] / f"{number:02}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        loudness = (0.9, 0.1)[number % 2]
+        rate = (1000, 1600)[number % 3 == 0]
+        soundfile.write(path, loudness * random.uniform(-1, 1, (40 + number, 1 + number % 2)), rate)
+    settings = {"test_share": 0.25, "augmentation": "shift, gain, noise", **settings}
+    d = layerloom.Drawing(
+        "Sounds", **{**SETTINGS, "data": f"audio:{folder}", "rate": 1000, "seconds": 0.064, **settings}
+    )
+    heard = d.input(1, 64, name="audio")
+    heard = heard.melspectrogram(sample_rate=1000, n_fft=32, hop_length=8, n_mels=4) if mel else heard
+    scores = heard.flatten().linear(8).dropout(0.2).linear(2)
+    d.output(scores)
+    d.crossentropy(scores, d.target(name="label"))
+    return d.finish()
+
+
+def spectra(folder: Path, **settings: Any) -> Document:
+    """The same noises as log-mel spectra."""
+    return sounds(folder, mel=True, **settings)
+
+
+SOURCES: dict[str, Callable[..., Document]] = {
+    "images": images,
+    "masks": masks,
+    "sounds": sounds,
+    "spectra": spectra,
+}
+
+
+def _saved(path: Path, pixels: np.ndarray) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path)
