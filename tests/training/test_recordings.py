@@ -49,6 +49,15 @@ def test_other_rates_are_resampled_and_channels_averaged_and_both_said(tmp_path:
     assert notices[-1] == "Of 1 recording, 1 resampled to 8,000 values a second, 1 averaged over their channels."
 
 
+def test_recordings_that_leave_the_usual_range_stay_as_they_are_and_are_counted(tmp_path: Path) -> None:
+    notices: list[str] = []
+    tone(tmp_path / "a" / "x.wav")
+    soundfile.write(tmp_path / "a" / "loud.wav", np.linspace(-3.5, 2, 16_000), 16_000, subtype="FLOAT")
+    data = read(tmp_path, notices)
+    assert data.training["audio"][0, 0].tolist() == np.linspace(-3.5, 2, 16_000).astype(np.float32).tolist()
+    assert notices[-1] == "1 of 2 recordings leaves the range from -1 to 1, up to 3.5: nothing is clipped or scaled."
+
+
 def test_what_is_too_high_for_the_new_rate_is_not_folded_down(tmp_path: Path) -> None:
     tone(tmp_path / "a" / "x.wav", 6000, rate=16_000)
     assert np.abs(read(tmp_path, rate=8000).training["audio"][0, 0, 50:-50]).max() < 0.01

@@ -151,7 +151,20 @@ def test_whole_numbers_that_float32_rounds_are_said_to_be(tmp_path: Path) -> Non
     taken(regression((6,)), tmp_path / "d.npz", notices, x=np.zeros((4, 6)), y=y)
     assert notices == [
         "'y': the field 'y' holds whole numbers up to 16,777,217, which float32 rounds: it tells them apart up to "
-        "16,777,216."
+        "16,777,216 and of 4 different ones it keeps 3."
+    ]
+
+
+def test_whole_numbers_in_double_precision_and_times_that_float32_rounds_are_said_too(tmp_path: Path) -> None:
+    notices: list[str] = []
+    times = 1.7e9 + np.arange(4)[:, None] / 4
+    y = np.array([[2.0**24], [5], [6], [2**24 + 1]])
+    taken(regression((6,)), tmp_path / "d.npz", notices, x=np.zeros((4, 6)), y=y)
+    taken(regression((6,)), tmp_path / "d.npz", notices, x=np.zeros((4, 6)), y=times)
+    assert notices == [
+        "'y': the field 'y' holds whole numbers up to 16,777,217, which float32 rounds: it tells them apart up to "
+        "16,777,216 and of 4 different ones it keeps 3.",
+        "'y': the field 'y' holds up to 1,700,000,000.75, which float32 rounds: of 4 different ones it keeps 1.",
     ]
 
 

@@ -10,13 +10,16 @@ import pytest
 import torch
 
 import layerloom
+from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.recipe.sources import NpyFiles, Source, TaggedText, TextPairs, read_text
 from tests.support.training_drawings import classifier, train
 from training.data.dataset import Dataset, Reading
 from training.data.files.store import is_mapped
+from training.data.held import take
 from training.data.preview.guess import guess
 from training.data.preview.preview import preview
+from training.data.samples import load_samples
 from training.data.sources import load_data
 from training.errors import DataError
 from training.protocol import EpochEnded, Finished, Words
@@ -104,6 +107,20 @@ def test_large_arrays_stay_on_disk_and_train_alike(tmp_path: Path, monkeypatch: 
     assert is_mapped(read(NpyFiles(path=str(tmp_path))).training["image"])
     mapped = [event for event in train(document, tmp_path / "mapped") if isinstance(event, EpochEnded)]
     assert [(each.training, each.validation) for each in held] == [(each.training, each.validation) for each in mapped]
+
+
+@pytest.mark.parametrize("order", ["<u2", ">u2", ">u4", ">f4"])
+def test_bytes_of_either_order_are_the_same_numbers_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    pixels = np.arange(128).reshape(2, 1, 8, 8) * 500
+    np.save(tmp_path / "image.npy", pixels.astype(order))
+    np.save(tmp_path / "label.npy", np.array([3, 4], dtype=">i8"))
+    monkeypatch.setattr("training.data.formats.npy_files._HELD_BYTES", 1)
+    document = classifier(data=f"npy:{tmp_path}", validation=0.0)
+    images, labels = load_samples(document, compile_source(document), f"npy:{tmp_path}", lambda _: None).training
+    assert torch.equal(take(images, torch.arange(2)), torch.from_numpy(pixels).float() / 65535)
+    assert take(labels, torch.arange(2)).tolist() == [3, 4]
 
 
 def test_arrays_that_cannot_be_used_are_a_sentence(tmp_path: Path) -> None:
@@ -209,6 +226,13 @@ def test_pairs_are_read_and_written(tmp_path: Path) -> None:
     assert data.training["target_out"][0, 3] == -100
     assert data.training["lengths"].tolist() == [3, 1]
     assert any(text.startswith("The vocabulary of target has 8 tokens") for text in notices)
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_what_separates_pages_and_paragraphs_ends_no_line(tmp_path: Path, ending: str) -> None:
+    text = ending.join(["one\u2028two\tuno\x85dos", "three\tt\x0cres"]) + ending
+    data = read(pairs(tmp_path / "p.tsv", text))
+    assert [said(data, "source", "source", row)[:2] for row in range(2)] == [["one", "two"], ["three", "<pad>"]]
 
 
 def test_lines_that_are_not_pairs_are_named(tmp_path: Path) -> None:

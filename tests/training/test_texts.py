@@ -11,6 +11,7 @@ import pytest
 from graph.recipe.sources import TextFolder, TextTable
 from training.data.dataset import Dataset, Reading
 from training.data.sources import load_data
+from training.data.texts.tokens import ordered
 from training.errors import DataError
 
 
@@ -119,6 +120,10 @@ def test_a_table_of_texts(tmp_path: Path) -> None:
     path.write_text("a,b\nx,y\n")
     assert "has no column called 'text'; it has 'a', 'b': name one in the option column." in refusal(path)
     assert read(path, column="a", target="b").training["lengths"].tolist() == [1]
+
+
+def test_labels_of_one_number_in_several_spellings_stay_apart_in_one_order() -> None:
+    assert ordered(["10", "2", "02", "002"]) == ["002", "02", "2", "10"]
 
 
 def test_what_would_be_an_empty_cell_elsewhere_is_text_here(tmp_path: Path) -> None:

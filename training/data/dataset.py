@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -70,6 +70,11 @@ class Dataset(NamedTuple):
 def counted(number: int, noun: str) -> str:
     """A number of things, for a sentence."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Some names for a sentence."""
+    return ", ".join(f"'{name:.60}'" for name in names[:10]) + (f" and {len(names) - 10:,} more" if names[10:] else "")
 
 
 def _shape(array: Array) -> str:

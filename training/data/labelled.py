@@ -8,10 +8,10 @@ from pathlib import Path
 import polars as pl
 
 from graph.recipe.sources import AudioFolder, ImageFolder
-from training.data.dataset import Reading, Tell, counted
+from training.data.dataset import Reading, Tell, counted, listed
 from training.data.files.folders import Item, Items, class_items
 from training.data.splits import Part, part_named
-from training.data.tables.frame import column_of, listed
+from training.data.tables.frame import column_of
 from training.data.tables.textfile import read_texts
 from training.errors import DataError
 

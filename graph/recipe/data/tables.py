@@ -39,6 +39,7 @@ class TableFile(Source, frozen=True, kw_only=True):
     ] = "vector"
     ignore: Annotated[Columns, Meta(description="columns to leave aside")] = ()
     categories: Annotated[Columns, Meta(description="columns whose numbers name categories")] = ()
+    numbers: Annotated[Columns, Meta(description="columns that are numbers also where zeros stand in front")] = ()
     encoding: Annotated[
         Literal["one-hot", "index"], Meta(description="how features that are categories become numbers")
     ] = "one-hot"

@@ -16,6 +16,7 @@ from training.errors import DataError
 _LARGEST = 2**63 - 1
 _EXACT = 2**24
 _MOST_BYTES = 8  # of a number that PyTorch can hold
+_LOOKED_AT = 100_000
 _NEEDS = {"int64": "whole numbers", "bool": "true and false, or 1 and 0"}
 
 
@@ -48,15 +49,25 @@ def stays(binding: Binding, array: Array) -> bool:
 
 
 def rounding(binding: Binding, array: Array) -> str:
-    """What is to be said of whole numbers that float32 cannot tell apart; "" if there are none."""
-    if binding.type.dtype != "float32" or array.dtype.kind not in "iu" or array.dtype.itemsize < 4:
+    """What is to be said of numbers that float32 cannot tell apart; "" if there are none."""
+    is_exact = array.dtype.itemsize < 4 or (array.dtype.kind == "f" and array.dtype.itemsize == 4)
+    if binding.type.dtype != "float32" or is_exact:
         return ""
-    largest = max(int(array.max()), -int(array.min()))
-    if largest <= _EXACT:
+    largest = max(float(array.max()), -float(array.min())) if array.size else 0.0
+    if not _EXACT < largest < np.inf:
         return ""
+    whole = array.dtype.kind in "iu" or all(bool((np.floor(part) == part).all()) for part in parts_of(array))
+    some = np.asarray(array[:_LOOKED_AT]).reshape(-1)[:_LOOKED_AT]
+    with np.errstate(over="ignore"):
+        different, kept = len(np.unique(some)), len(np.unique(some.astype(np.float32)))
+    if not whole and kept == different:
+        return ""
+    holds = f"whole numbers up to {max(int(array.max()), -int(array.min())):,}" if whole else f"up to {largest:,.15g}"
+    exact = f"it tells them apart up to {_EXACT:,}" if whole else ""
+    lost = f"of {different:,} different ones it keeps {kept:,}" if kept < different else ""
     return (
-        f"'{binding.node}': the field '{binding.field}' holds whole numbers up to {largest:,}, which float32 rounds: "
-        f"it tells them apart up to {_EXACT:,}."
+        f"'{binding.node}': the field '{binding.field}' holds {holds}, which float32 rounds: "
+        f"{' and '.join(filter(None, (exact, lost)))}."
     )
 
 

@@ -26,7 +26,7 @@ _TOLD = 256  # after so many recordings it is told how far decoding has come
 
 
 def read(source: AudioFolder, reading: Reading) -> Dataset:
-    """audio (1, rate * seconds) from -1 to 1, and label.
+    """audio (1, rate * seconds) from -1 to 1, or beyond where floating point says so, and label.
 
     Raises:
         DataError: the folder is laid out in another way, or a recording cannot be used.
@@ -47,6 +47,8 @@ def read(source: AudioFolder, reading: Reading) -> Dataset:
     names = reading.learned.names["label"] if reading.learned and reading.learned.names else items.labels
     tell_classes(folder, items, names, reading)
     _tell(source, [heads[item.path] for item in usable.items], reading)
+    for note in made.seen.notes:
+        reading.tell(note)
     fields: Fields = {"audio": made.arrays[0], "label": labels_of(usable, names)}
     held = not any(item.part == "validation" for item in usable.items)
     return parted(str(folder), fields, parts, held=held, refused=refused, learned=Learned({"label": names}))
@@ -63,17 +65,19 @@ def _decoded(source: AudioFolder, paths: Sequence[Path], reading: Reading) -> Ma
     length, count = max(1, round(source.rate * source.seconds)), counted(len(paths), "recording")
 
     def work(arrays: Sequence[Array]) -> Seen:
-        def attempt(place: int) -> str:
+        def attempt(place: int) -> float | str:
             if place % _TOLD == 0:
                 reading.stage(f"Decoding {count}", place / len(paths))
             try:
-                arrays[0][place, 0] = recording(paths[place], source.rate, length)
+                wave = recording(paths[place], source.rate, length)
             except BadRecordingError as error:
                 return str(error)
-            return ""
+            arrays[0][place, 0] = wave
+            return float(max(wave.max(), -wave.min()))
 
         found = side_by_side(attempt, range(len(paths)))
-        return Seen({place: text for place, text in enumerate(found) if text})
+        peaks = [peak for peak in found if isinstance(peak, float)]
+        return Seen({place: text for place, text in enumerate(found) if isinstance(text, str)}, _loud(peaks))
 
     layouts = [Layout((len(paths), 1, length), np.float32)]
     what = f"{count} of {length:,} values"
@@ -98,3 +102,12 @@ def _tell(source: AudioFolder, known: Sequence[About], reading: Reading) -> None
     changes = [f"{count:,} {what}" for what, count in said.items() if count]
     if changes:
         reading.tell(f"Of {counted(len(known), 'recording')}, {', '.join(changes)}.")
+
+
+def _loud(peaks: Sequence[float]) -> list[str]:
+    """What is to be said of recordings that leave the range that is usual, by the largest value of each."""
+    loud = sum(peak > 1 for peak in peaks)
+    if not loud:
+        return []
+    who = f"{loud:,} of {counted(len(peaks), 'recording')} {'leaves' if loud == 1 else 'leave'}"
+    return [f"{who} the range from -1 to 1, up to {max(peaks):.4g}: nothing is clipped or scaled."]

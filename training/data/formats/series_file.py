@@ -9,11 +9,12 @@ import numpy as np
 import polars as pl
 
 from graph.recipe.sources import SeriesFile
-from training.data.dataset import Array, Dataset, Reading, counted
+from training.data.dataset import Array, Dataset, Reading, counted, listed
 from training.data.files.bounds import check_fits
 from training.data.splits import Parts, parted
+from training.data.tables.exact import merged
 from training.data.tables.features import Fitted, fitted_numbers, is_category, numbers
-from training.data.tables.frame import column_of, listed, read_frame
+from training.data.tables.frame import column_of, read_frame
 from training.data.tables.numerals import Columns
 from training.data.tables.times import ranks
 from training.errors import DataError
@@ -43,8 +44,10 @@ def read(source: SeriesFile, reading: Reading) -> Dataset:
     )
     seen = np.stack([numbers(series.frame[name], fitted[name], source.standardize) for name in columns], axis=1)
     asked = np.stack([series.frame[name].cast(pl.Float64).to_numpy() for name in series.targets], axis=1)
+    asked = asked.astype(np.float32)
+    _tell_merged(series, seen, asked, reading)
     x = _windows(seen, starts, source.window)
-    y = _windows(asked.astype(np.float32), starts + source.window, source.horizon)
+    y = _windows(asked, starts + source.window, source.horizon)
     fields = {"x": x, "y": y[..., 0] if len(series.targets) == 1 else y}
     learned = Learned(
         columns=columns,
@@ -61,7 +64,7 @@ def _series(source: SeriesFile, reading: Reading) -> _Series:
         DataError: a column is missing or holds anything but numbers, or the order of the rows is open.
     """
     path = Path(source.path)
-    special = Columns(aside=(*source.ignore, source.time))
+    special = Columns(aside=(*source.ignore, source.time), numbers=(source.time,), codes=False)
     frame = read_frame(path, source.separator, source.decimal, special, reading.tell)
     for name in (*source.targets, *source.ignore):
         column_of(frame, name, path, "targets" if name in source.targets else "ignore")
@@ -135,6 +138,14 @@ def _fitted(source: SeriesFile, series: _Series, first_validation: int, learned:
             "give it the same, in the same order."
         )
     return {name: Fitted([], learned.means[name], learned.deviations[name]) for name in columns}
+
+
+def _tell_merged(series: _Series, seen: Array, asked: Array, reading: Reading) -> None:
+    """Say which whole numbers float32 does not tell apart, as they are seen or as they are asked for."""
+    for values, names in ((seen, series.frame.columns), (asked, series.targets)):
+        for place, name in enumerate(names):
+            if lost := merged(series.frame[name], values[:, place]):
+                reading.tell(f"{series.path.name}: {lost}.")
 
 
 def _windows(values: Array, starts: Array, length: int) -> Array:

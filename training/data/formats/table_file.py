@@ -8,9 +8,11 @@ import numpy as np
 import polars as pl
 
 from graph.recipe.sources import TableFile
-from training.data.dataset import Array, Dataset, Fields, Reading, counted
+from training.data.dataset import Array, Dataset, Fields, Reading, counted, listed
 from training.data.files.bounds import check_fits
 from training.data.splits import Parts, parted
+from training.data.tables.doubts import doubts
+from training.data.tables.exact import merged
 from training.data.tables.features import (
     Fitted,
     categories_of,
@@ -20,11 +22,12 @@ from training.data.tables.features import (
     numbers,
     one_hot,
 )
-from training.data.tables.frame import listed
 from training.data.tables.rows import holds_back, parts_of
 from training.data.tables.table import Table, open_table
 from training.errors import DataError
 from training.runs.data_record import Learned
+
+_REMEDY = "; where they name things, name the column in the option categories or ignore"
 
 
 def read(source: TableFile, reading: Reading) -> Dataset:
@@ -41,7 +44,7 @@ def read(source: TableFile, reading: Reading) -> Dataset:
         table = table._replace(features=list(reading.learned.columns if reading.learned else ()))
     fitted = fitted or _fit(source, table, parts)
     _tell(source, table, fitted, parts, reading)
-    fields = _fields(source, table, fitted)
+    fields = _fields(source, table, fitted, reading)
     learned = Learned(
         {name: found.names for name, found in fitted.items() if found.names},
         table.features,
@@ -88,9 +91,12 @@ def _learned(table: Table, learned: Learned | None) -> dict[str, Fitted] | None:
     return names | {name: Fitted([], mean, learned.deviations[name]) for name, mean in learned.means.items()}
 
 
-def _fields(source: TableFile, table: Table, fitted: Mapping[str, Fitted]) -> Fields:
+def _fields(source: TableFile, table: Table, fitted: Mapping[str, Fitted], reading: Reading) -> Fields:
     features = {name: _array(source, table, name, fitted[name]) for name in table.features}
     target = _target(table, fitted)
+    for name, array in {**features, table.target: target}.items():
+        if lost := merged(table.frame[name], array):
+            reading.tell(f"{table.path.name}: {lost}{'' if name == table.target else _REMEDY}.")
     if source.fields == "each":
         return {**features, table.target: target}
     columns = [array if array.ndim == 2 else array[:, np.newaxis] for array in features.values()]
@@ -133,6 +139,9 @@ def _tell(source: TableFile, table: Table, fitted: Mapping[str, Fitted], parts: 
     reading.tell(f"{table.path.name}: {' and '.join(said)}.")
     if constant := [name for name in plain if source.standardize and table.frame[name].n_unique() == 1]:
         reading.tell(f"{table.path.name}: {listed(constant)} holds the same number in every row, and tells nothing.")
+    categories = {name: found.names for name, found in fitted.items() if found.names}
+    for doubt in doubts(categories, stored=table.path.suffix.lower() == ".parquet"):
+        reading.tell(f"{table.path.name}: {doubt}.")
     if table.target in fitted:
         names = fitted[table.target].names
         reading.tell(f"{table.path.name}: the target '{table.target}' has {len(names):,} classes: {listed(names)}.")

@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 
 from graph.recipe.sources import TextTable
-from training.data.dataset import Dataset, Reading
+from training.data.dataset import Dataset, Reading, listed
 from training.data.files.baditems import settle
 from training.data.splits import Parts, by_chance, by_name, completed, names_validation, shares
-from training.data.tables.frame import column_of, listed, read_plain
+from training.data.tables.frame import column_of, read_plain
 from training.data.texts.tokens import Labelled, cut, dataset_of, ordered
 from training.errors import DataError
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import polars as pl
 
-from training.data.dataset import Tell
+from training.data.dataset import Tell, listed
 from training.data.files.bounds import check_fits
 from training.data.tables.numerals import Columns, numbered
 from training.data.tables.parquet import parquet
-from training.data.tables.textfile import read_texts
+from training.data.tables.textfile import one_form, read_texts
 from training.errors import DataError
 
 
@@ -29,7 +29,7 @@ def read_frame(
         DataError: the file cannot be read as a table.
     """
     if path.suffix.lower() == ".parquet":
-        frame = _read_parquet(path)
+        frame = _read_parquet(path, tell)
     else:
         frame = numbered(read_texts(path, separator, tell), path, decimal, special, tell)
     known = [name for name in special.categories if name in frame.columns]
@@ -43,7 +43,7 @@ def read_plain(path: Path, separator: str, tell: Tell) -> pl.DataFrame:
         DataError: the file cannot be read as a table.
     """
     if path.suffix.lower() == ".parquet":
-        return _read_parquet(path).cast(pl.String)
+        return _read_parquet(path, tell).cast(pl.String)
     return read_texts(path, separator, tell, nothing=("",))
 
 
@@ -60,29 +60,35 @@ def column_of(frame: pl.DataFrame, name: str, path: Path, option: str) -> pl.Ser
     return frame.get_column(name)
 
 
-def listed(names: list[str]) -> str:
-    """Some names for a sentence."""
-    return ", ".join(f"'{name:.60}'" for name in names[:10]) + (f" and {len(names) - 10:,} more" if names[10:] else "")
-
-
-def _read_parquet(path: Path) -> pl.DataFrame:
+def _read_parquet(path: Path, tell: Tell) -> pl.DataFrame:
     check_fits(4 * path.stat().st_size, f"The table {path}", "keep fewer rows or columns")
     frame = parquet(path)
     if frame.is_empty():
         raise DataError(f"{path} holds no rows of data.")
+    lasting = [column.name for column in frame.get_columns() if column.dtype == pl.Duration]
+    if lasting:
+        tell(f"{path.name}: {listed(lasting)} holds durations, which are counted in seconds.")
     return pl.DataFrame([_usual(column, path) for column in frame.get_columns()])
 
 
 def _usual(column: pl.Series, path: Path) -> pl.Series:
     if column.dtype in (pl.Categorical, pl.Enum, pl.String):
-        return column.cast(pl.String)
+        return one_form(column.cast(pl.String))
     if column.dtype == pl.Boolean or column.dtype.is_integer():
         whole = column.cast(pl.Int64, strict=False)
-        return whole if whole.null_count() == column.null_count() else column.cast(pl.Float64)
+        return whole if whole.null_count() == column.null_count() else column
     if column.dtype.is_numeric():
         return column.cast(pl.Float64).fill_nan(None)
+    if column.dtype == pl.Duration:
+        return column.cast(pl.Duration("ns")).cast(pl.Int64) / 1e9
     if column.dtype.is_temporal():
-        return column.cast(pl.String)
+        return _time_as_text(column)
     raise DataError(
         f"{path} holds {column.dtype} in its column '{column.name}'; only numbers, texts and truth values can be used."
     )
+
+
+def _time_as_text(column: pl.Series) -> pl.Series:
+    """Times year first; those of one place on earth in universal time, in which their texts have their own order."""
+    zoned = isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone is not None
+    return (column.dt.convert_time_zone("UTC") if zoned else column).cast(pl.String)

@@ -8,11 +8,13 @@ from typing import NamedTuple
 import polars as pl
 
 from graph.recipe.sources import TableFile
-from training.data.dataset import Reading
+from training.data.dataset import Reading, listed
 from training.data.tables.empty import without_empty
-from training.data.tables.frame import column_of, listed, read_frame
+from training.data.tables.features import is_category
+from training.data.tables.frame import column_of, read_frame
 from training.data.tables.numerals import Columns
 from training.errors import DataError
+from training.runs.data_record import Learned
 
 _TARGETS = ("target", "label", "class", "y")
 
@@ -34,11 +36,12 @@ def open_table(source: TableFile, reading: Reading) -> Table:
     """
     path = Path(source.path)
     others = (*source.ignore, *(name for name in (source.group, source.time, source.part) if name))
-    special = Columns(source.categories, others)
+    special = _special(source, others, reading.learned)
     frame = read_frame(path, source.separator, source.decimal, special, reading.tell)
-    for option in ("ignore", "categories"):
+    for option in ("ignore", "categories", "numbers"):
         for name in getattr(source, option):
             column_of(frame, name, path, option)
+    _check_numbers(source, frame, path)
     for option in ("target", "group", "time", "part"):
         if name := getattr(source, option):
             column_of(frame, name, path, option)
@@ -51,6 +54,25 @@ def open_table(source: TableFile, reading: Reading) -> Table:
         )
     used = without_empty(frame, features, target, source.missing, path, reading.tell)
     return Table(path, used, features, target)
+
+
+def _special(source: TableFile, others: tuple[str, ...], learned: Learned | None) -> Columns:
+    """Which columns are not like others; what a run began with as numbers, or as text, is that in every other file."""
+    began = learned is not None and bool(learned.columns)
+    text = tuple(learned.names) if learned and began else ()
+    return Columns((*source.categories, *text), others, (*source.numbers, source.time), codes=not began)
+
+
+def _check_numbers(source: TableFile, frame: pl.DataFrame, path: Path) -> None:
+    for name in source.numbers:
+        if name in source.categories:
+            raise DataError(f"The options numbers and categories both name the column '{name}'; take it out of one.")
+        if is_category(frame[name]):
+            shown = "" if frame[name].null_count() == len(frame) else f", such as '{frame[name].drop_nulls()[0]:.60}'"
+            raise DataError(
+                f"{path} holds text in its column '{name}'{shown}, which the option numbers names; correct it, or take "
+                "it out of the option."
+            )
 
 
 def _usual_target(path: Path, usable: list[str], reading: Reading) -> str:

@@ -7,11 +7,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import normalize
 
 import polars as pl
 
 from training.data.dataset import Tell, counted
 from training.data.files.bounds import check_fits
+from training.data.tables.spelling import plain_cell
 from training.errors import DataError
 
 _SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
@@ -64,8 +66,13 @@ def _without_blank_lines(frame: pl.DataFrame, path: Path, tell: Tell) -> pl.Data
 
 
 def _cleaned(column: pl.Series, nothing: Sequence[str]) -> pl.Series:
-    stripped = column.str.strip_chars()
+    stripped = one_form(column.str.strip_chars())
     return stripped.set(stripped.is_in(nothing), None)
+
+
+def one_form(column: pl.Series) -> pl.Series:
+    """A column in which letters with accents are written in one way, for two look alike and are not equal."""
+    return column.str.normalize("NFC") if column.str.contains(r"[^\x00-\x7f]").any() else column
 
 
 def _content(path: Path) -> bytes:
@@ -93,9 +100,9 @@ def _style(path: Path, content: bytes, separator: str, tell: Tell) -> _Style:
     lines = [line for line in start.splitlines()[: _LOOKED_AT + 1] if line.strip()]
     lines = lines[:-1] if len(lines) > _LOOKED_AT else lines
     used = _NAMED.get(separator, separator) if separator != "auto" else _separator(path, lines)
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=used)]
+    rows = [[normalize("NFC", cell.strip()) for cell in row] for row in csv.reader(lines, delimiter=used)]
     header = rows[0]
-    numbers = [cell for cell in header if _NUMBER.fullmatch(cell)]
+    numbers = [cell for cell in header if _NUMBER.fullmatch(plain_cell(cell))]
     named = len(numbers) < len(header) and not (numbers and _text_again(rows))
     if separator == "auto" and used != ("\t" if path.suffix.lower() == ".tsv" else ","):
         tell(f"{path.name}: columns are separated by {_SEPARATORS[used]}; the option separator changes that.")
@@ -112,7 +119,9 @@ def _style(path: Path, content: bytes, separator: str, tell: Tell) -> _Style:
 def _text_again(rows: Sequence[Sequence[str]]) -> bool:
     """Whether a text of the first row comes again in its own column, as a class does and a name does not."""
     first = rows[0]
-    texts = [place for place, cell in enumerate(first) if cell not in _MISSING and not _NUMBER.fullmatch(cell)]
+    texts = [
+        place for place, cell in enumerate(first) if cell not in _MISSING and not _NUMBER.fullmatch(plain_cell(cell))
+    ]
     return any(len(row) > place and row[place] == first[place] for row in rows[1:] for place in texts)
 
 

@@ -12,6 +12,8 @@ from training.data.tables.features import is_category
 from training.errors import DataError
 
 _YEAR_FIRST = r"^\d{4}-\d{2}(-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?$"
+# All of a time but the mark before the hours and the zone behind them, which must be the same everywhere.
+_ORDERED = r"^\d{4}-\d{2}(?:-\d{2})?([ T]?)(?:\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 
 
 def ranks(column: pl.Series, path: Path) -> Array:
@@ -33,4 +35,11 @@ def ranks(column: pl.Series, path: Path) -> Array:
             )
         if column.str.len_chars().n_unique() > 1:
             raise DataError(f"{path} writes times of several lengths in its column '{column.name}'; write all alike.")
+        forms = column.str.replace(_ORDERED, "${1}").unique().sort()
+        if len(forms) > 1:
+            shown = " and ".join(f"'{form}'" for form in forms[:2])
+            raise DataError(
+                f"{path} writes times in several forms in its column '{column.name}', with {shown} around the hours; "
+                "write all alike, in one zone."
+            )
     return np.asarray(column.rank("dense").to_numpy(), dtype=np.int64)

@@ -20,7 +20,9 @@ def lines_of(path: Path) -> list[str]:
     try:
         check_fits(_GROWTH * path.stat().st_size, f"The file {path}", "keep fewer lines")
         content = path.read_bytes()
-        return content.removeprefix(b"\xef\xbb\xbf").decode().splitlines()
+        text = content.removeprefix(b"\xef\xbb\xbf").decode().replace("\r\n", "\n").replace("\r", "\n")
+        # Not by splitlines, which also ends lines at separators of pages and paragraphs, in the middle of a text.
+        return text.removesuffix("\n").split("\n") if text else []
     except UnicodeDecodeError as error:
         where = f"it holds the byte {content[error.start]:02x} at {error.start:,}"
         raise DataError(f"{path} is not written in UTF-8: {where}; save it so.") from None

@@ -42,7 +42,7 @@ def ordered(labels: Sequence[str]) -> list[str]:
     """The names of labels in their order, that of numbers where all are such."""
     names = set(labels)
     whole = all(name.isascii() and name.removeprefix("-").isdigit() for name in names)
-    return sorted(names, key=int) if whole else sorted(names)
+    return sorted(names, key=lambda name: (int(name), name)) if whole else sorted(names)
 
 
 def dataset_of(name: str, found: Labelled, names: list[str], parts: Parts, settings: Text, reading: Reading) -> Dataset:
