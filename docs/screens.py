@@ -91,12 +91,17 @@ class Screens:
         window.show_panel("Draw")
         window.docks.collapse(True)
         self.pages[name]()
-        self._rest()
-        picture(window).save(str(path))
-        for each in QApplication.topLevelWidgets():
-            if each is not window and each.isVisible():
-                each.reject() if isinstance(each, QDialog) else each.close()
+        # By the clock, not after the loop: a dialog that is open runs a loop of its own.
+        QTimer.singleShot(SETTLE_MS, lambda: self._picture(path))
+        self._loop.exec()
         window.canvas.select([])
+
+    def _picture(self, path: Path) -> None:
+        picture(self._window).save(str(path))
+        for each in QApplication.topLevelWidgets():
+            if each is not self._window and each.isVisible():
+                each.reject() if isinstance(each, QDialog) else each.close()
+        self._loop.quit()
 
     def _draw(self) -> None:
         self._window.canvas.frame_all()

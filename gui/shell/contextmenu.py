@@ -20,8 +20,8 @@ def open_menu(place: str, actions: Actions, where: QPoint, parent: QWidget) -> Q
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     listed = [command for command in COMMANDS if place in command.on.split() or command.text == "-"]
     _fill(menu, [command for command in listed if not _fold(command)], actions)
+    menu.addSeparator()
     for fold in dict.fromkeys(_fold(command) for command in listed if command.id and _fold(command)):
-        menu.addSeparator()
         _fill(menu.addMenu(fold), [command for command in listed if _fold(command) == fold], actions)
     menu.popup(where)
     return menu

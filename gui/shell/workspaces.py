@@ -97,9 +97,11 @@ class Workspaces(QStackedWidget):
         self._before, self.name = self.lasting, name
         self._pages["Train"].setVisible(name == "Train")
         front = self.split if self.has_drawing else self._pages[name]
-        self._size_by(front)
+        # Not before the panels are those of the page: page and panels of two workspaces may need a wider window.
+        self._size_by(None)
         self.setCurrentWidget(front)
         self._docks.keep_only(WORKSPACES[name].docks)
+        self._size_by(front)
         # At once, so that whoever hears of the workspace finds everything at its size.
         for widget in (self.window(), self, self.split):
             if (layout := widget.layout()) is not None:
@@ -108,7 +110,7 @@ class Workspaces(QStackedWidget):
         front.setFocus()
         self.changed.emit(name)
 
-    def _size_by(self, front: QWidget) -> None:
+    def _size_by(self, front: QWidget | None) -> None:
         """Have the window be as small as what is in front allows, whatever the other pages need."""
         for page in (self.split, *(page for name, page in self._pages.items() if not WORKSPACES[name].drawing)):
             policy = QSizePolicy.Policy.Preferred if page is front else QSizePolicy.Policy.Ignored

@@ -23,6 +23,7 @@ class Label(QLabel):
     def __init__(self, text: str | QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent if isinstance(text, str) else text)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setIndent(0)  # or one with a margin of the style sheet would stand half a letter off the others
         self.setText(text if isinstance(text, str) else "")
 
 

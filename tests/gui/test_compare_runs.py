@@ -159,6 +159,12 @@ def test_a_run_without_events_has_no_curve(page: ComparePage) -> None:
     assert curve_of(run, "validation loss", "epoch") is None
 
 
+def test_the_headings_of_the_tables_are_legible(page: ComparePage) -> None:
+    header = page.settings.header()
+    for column in range(page.settings.columnCount()):
+        assert header.sectionSize(column) >= header.sectionSizeHint(column)
+
+
 def test_the_page_is_as_narrow_as_a_small_window(window: EditorWindow, page: ComparePage) -> None:
     window.resize(1024, 700)
     assert window.width() == 1024

@@ -17,6 +17,7 @@ from graph.recipe.data.builtin import MADE
 from gui import preferences
 from gui.desk.data.findings import GONE
 from gui.desk.data.report import GOOD
+from gui.widgets.text import Label
 from gui.window import MainWindow
 from gui.workers.process import COMMAND
 from tests.support.editor_window import Answers, EditorWindow, click, draw, key, open_window
@@ -227,3 +228,18 @@ def test_a_folder_of_pictures_is_seen_by_a_real_worker(
     first, last = (as_a(Picture, report.gallery.samples[place].views["image"]).pixels for place in (0, -1))
     assert max(first) < 80 < 170 < min(last)
     assert window.close()
+
+
+def test_headings_stand_in_line_with_what_is_below_them(window: EditorWindow) -> None:
+    window.show_panel("Data")
+    labels = [each for each in window.data.choice.findChildren(Label) if each.isVisible()]
+    assert {each.objectName() for each in labels} == {"heading", "help"}
+    assert {each.x() + first_painted(each) for each in labels} <= {0, 1, 2}
+
+
+def first_painted(label: Label) -> int:
+    """The first column of a label in which anything is painted."""
+    image = label.grab().toImage()
+    plain = image.pixel(0, image.height() - 1)
+    columns = (x for x in range(image.width()) for y in range(image.height()) if image.pixel(x, y) != plain)
+    return next(columns)

@@ -166,6 +166,13 @@ def test_a_workspace_there_is_not_and_docks_there_were_leave_the_first_one(
     assert other.docks["Layers"].isHidden()
 
 
+def test_a_small_window_does_not_grow_from_one_workspace_to_the_other(window: EditorWindow) -> None:
+    window.resize(1024, 700)
+    for name in (*NAMES, *reversed(NAMES), "Runs", "Train", "Data", "Draw"):
+        window.workspaces.bring_up(name)
+        assert window.width() == 1024, name
+
+
 def test_each_workspace_with_the_drawing_keeps_its_own_view_of_it(window: EditorWindow, qtbot: QtBot) -> None:
     draw(window)
     window.canvas.zoom_to(2.0)

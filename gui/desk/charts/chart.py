@@ -31,6 +31,8 @@ PICTURES = "SVG picture (*.svg);;PNG picture (*.png)"
 VALUES = "Comma-separated values (*.csv)"
 _FAINT = 110
 _PADDING = 0.06
+# Behind the last point, for the half of its dot and of its tick's word.
+_ROOM = 0.02
 # A view that moves with every step would have its scales painted anew each time.
 _STRIDES, _SLACK = 16, 0.6
 
@@ -129,7 +131,7 @@ class Chart(QWidget):
         """What there is to show, from the beginning on: a single point too has a stretch to stand in."""
         ends = [curve.track.x[-1] for curve in self.curves.values() if len(curve.track)]
         last = float(self._axis.shown(np.array([max(self._axis.last, *ends)]))[0]) if ends else 0.0
-        return 0.0, max(_rounded_up(last), self._axis.least)
+        return 0.0, max(_rounded_up(last), self._axis.least) * (1.0 + _ROOM)
 
     def reading(self, place: float) -> list[str]:
         """The values of all curves at a place of the axis, by name."""

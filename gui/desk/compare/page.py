@@ -162,7 +162,7 @@ class ComparePage(QWidget):
         for part in (left, right):
             part.setMinimumWidth(NARROWEST)
             split.addWidget(part)
-        split.setSizes([560, 440])
+        split.setSizes([500, 500])
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 8, 12, 10)
         outer.setSpacing(8)

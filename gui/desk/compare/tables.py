@@ -93,10 +93,12 @@ def _table(name: str, parent: QWidget) -> QTreeWidget:
     table.setAllColumnsShowFocus(True)
     table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     table.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    table.header().setStretchLastSection(False)
     return table
 
 
 def _fit(table: QTreeWidget) -> None:
-    for column in range(table.columnCount() - 1):
+    """Give the columns the width of what is in them and of their headings; what is too wide is scrolled."""
+    for column in range(table.columnCount()):
         table.resizeColumnToContents(column)
         table.setColumnWidth(column, min(240, table.columnWidth(column) + 12))
