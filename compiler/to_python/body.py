@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from compiler.to_python.lines import Line, indented, literal
+from compiler.to_python.choices import Statement, are_opposite, conditions_in, written
+from compiler.to_python.lines import Line, literal
 from compiler.to_python.writer import ClassWriter, NodeCode
 from graph.layer import Layer, Value
 from graph.records import Wire
@@ -36,8 +37,8 @@ class _BodyWriter:
         self._order = [name for name in order if self._scope.layers[name].role != "output"]
         self._uses = self._count(results)
         self._values = dict(given)
-        self._lines: list[Line] = []
-        self._under = ""  # the condition of the statements written last
+        self._statements: list[Statement] = []
+        self._elsewhere: dict[tuple[str, str], Value] = {}  # what goes on where the last condition does not hold
         self._taken = set(self._scope.graph.nodes)
         self._running = next(word for word in ("x", "h", "y", "z", "hidden_") if word not in self._taken)
         self._kept = {*self._taken, self._running}  # what no statement's own variable may be called
@@ -56,7 +57,7 @@ class _BodyWriter:
                 continue
             following = self._order[place + 1] if place + 1 < len(self._order) else None
             self._statement(name, layer, following)
-        return Body(self._lines, self._values)
+        return Body(written(self._statements, self._running), self._values)
 
     def _statement(self, name: str, layer: Layer, following: str | None) -> None:
         ports = layer.output_names() or ("value",)
@@ -64,33 +65,37 @@ class _BodyWriter:
         for port, variable, kind in zip(ports, variables, self._scope.types[name], strict=True):
             self._values[name, port] = Value(variable, kind)
         code = NodeCode(self._writer, name, dict(zip(ports, variables, strict=True)), self._kept)
-        arguments = self._arguments(name)
+        conditions = self._conditions(name)
+        before = self._statements[-1].conditions if self._statements else ()
+        known = self._elsewhere if are_opposite(conditions, before) else {}
+        instead = any((wire.source, wire.source_port) in known for wire in self._scope.graph.inputs(name).values())
+        arguments = self._arguments(name, known)
         text = layer.torch(code, *arguments)
         target = getattr(layer, "unpack", ", ".join(["{}"] * len(ports))).format(*variables)
         lines = [Line(line, name) for line in code.lines]
         if text != target:
             lines.append(Line(f"{target} = {text}", name))
-        if name in self._scope.conditions:
-            self._perhaps(name, target, lines, [value for value in arguments if value is not None])
-        else:
-            self._lines += lines
-            self._under = ""
+        passed = self._passed(name, target, conditions) if conditions else None
+        self._statements.append(Statement(lines, conditions, passed, instead))
 
-    def _perhaps(self, name: str, target: str, lines: list[Line], arguments: list[Value]) -> None:
-        """Write a node that is there under a condition only; without it, what it is given first goes on."""
-        condition = f"if {literal(self._scope.conditions[name], 'self.')}:"
-        passed = [Line(f"{target} = {arguments[0]}", name)] if target != arguments[0] else []
-        if passed and target in arguments:  # what would be overwritten is needed
-            self._lines += [Line(condition), *indented(lines), Line("else:"), *indented(passed)]
-            self._under = ""
-            return
-        if passed or self._under != condition:
-            self._lines += [*passed, Line(condition)]
-        self._lines += indented(lines)
-        self._under = condition
+    def _conditions(self, name: str) -> tuple[str, ...]:
+        condition = self._scope.conditions.get(name)
+        return () if condition is None else conditions_in(literal(condition, "self."))
 
-    def _arguments(self, name: str) -> list[Value | None]:
-        return [self._value(wire) if wire else None for _, wire in self._scope.graph.arguments(name)]
+    def _passed(self, name: str, target: str, conditions: tuple[str, ...]) -> Line | None:
+        """The line that has what a node is given first go on where the node is not there."""
+        wire = next(wire for _, wire in self._scope.graph.arguments(name) if wire)
+        first, port = self._value(wire), self._scope.layers[name].output_names()[0]
+        if not self._statements or self._statements[-1].conditions != conditions:
+            self._elsewhere.clear()
+        other = self._elsewhere.get((wire.source, wire.source_port), first)
+        if target == self._running != other:
+            self._elsewhere[name, port] = other
+        return Line(f"{target} = {first}", name) if target != first else None
+
+    def _arguments(self, name: str, known: Values) -> list[Value | None]:
+        wires = [wire for _, wire in self._scope.graph.arguments(name)]
+        return [known.get((wire.source, wire.source_port), self._value(wire)) if wire else None for wire in wires]
 
     def _value(self, wire: Wire) -> Value:
         return self._values[wire.source, wire.source_port]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import groupby
 from typing import Any, Protocol
 
+from compiler.to_python.choices import Statement, conditions_in, written
 from compiler.to_python.functions import Functions
 from compiler.to_python.lines import Line, attribute, indented, literal
 from graph.blocks.expansion import Scope, input_types
@@ -131,24 +131,22 @@ class ClassWriter:
     def constructor(self, order: Sequence[str]) -> list[Line]:
         """The lines of ``__init__`` in the nodes' order; one that shares weights stands for their owner."""
         frozen, keeping = self._frozen(), self._keeping(order)
-        written: dict[str, list[Line]] = {}
+        made: dict[str, list[Line]] = {}
         for name in self._owners(order):
-            lines = written[name] = [self._constructed[name]]
+            lines = made[name] = [self._constructed[name]]
             lines += [Line(text, name) for text in self._initial.get(name, ())]
             lines += self._ties(name)
             if name in frozen:
                 lines.append(Line(f"self.{name}.requires_grad_(False)", name))
             if name in keeping:
                 lines.append(Line(keeping[name], name))
-        return self._under_conditions(written, "")
+        return self._under_conditions(made, "")
 
-    def _under_conditions(self, written: Mapping[str, list[Line]], owner: str) -> list[Line]:
-        """The lines of nodes; those of neighbours that are there under one condition in one ``if``."""
-        found: list[Line] = []
-        for condition, names in groupby(written, self.scope.conditions.get):
-            lines = [line for name in names for line in written[name]]
-            found += [Line(f"if {literal(condition, owner)}:"), *indented(lines)] if condition is not None else lines
-        return found
+    def _under_conditions(self, lines: Mapping[str, list[Line]], owner: str) -> list[Line]:
+        """The lines of nodes, each under the condition under which it is there."""
+        conditions = {name: literal(condition, owner) for name, condition in self.scope.conditions.items()}
+        ends = {name: conditions_in(text) for name, text in conditions.items()}
+        return written([Statement(own, ends.get(name, ())) for name, own in lines.items()])
 
     def train_method(self, order: Sequence[str]) -> list[list[Line]]:
         """The method ``train``, where there are frozen layers whose statistics it must not wake."""
