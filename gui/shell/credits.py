@@ -9,6 +9,7 @@ from typing import NamedTuple
 PACKAGES = (
     *("PySide6_Essentials", "torch", "networkx", "pyqtgraph", "onnx", "onnx-ir", "onnxruntime", "numpy", "msgspec"),
     *("pillow", "polars", "scikit-learn", "scipy", "safetensors", "typer", "rich", "soundfile", "optuna", "onnxscript"),
+    "tokenizers",
 )
 _LONGEST = 60
 

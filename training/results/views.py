@@ -14,6 +14,7 @@ from training.data.fit.images import Spread, spread
 from training.data.held import take
 from training.data.preview.pictures import is_picture, mask_of, picture
 from training.data.preview.views import Viewer
+from training.data.texts.subwords import joined
 from training.metrics.answers import Answers
 from training.protocol import Picture, Sample, View, Words
 from training.results.boxes import Boxed, boxes_of, grids_of
@@ -51,8 +52,15 @@ def views_of(judged: Judged, name: str, page: Tensor, classes: list[str]) -> lis
             views |= _answers(judged, name, views, given, prediction[row], target[row])
             overlap = _overlap(answers, prediction[row], target[row])
             caption = _caption(answers, prediction[row], target[row], float(scores.wrong[place]), overlap)
-        shown.append(Sample(judged.part.name, int(chosen[row]), caption, views))
+        shown.append(Sample(judged.part.name, int(chosen[row]), caption, _read(views, judged)))
     return shown
+
+
+def _read(views: dict[str, View], judged: Judged) -> dict[str, View]:
+    """What is shown, with subwords put together again to words; not where each has a tag."""
+    if judged.record is None or judged.record.learned.unit != "subwords":
+        return views
+    return {name: joined(view) if isinstance(view, Words) and not view.tags else view for name, view in views.items()}
 
 
 def _with_boxes(judged: Judged, fields: dict[str, Array], chosen: Tensor, found: Sequence[Boxed]) -> list[Sample]:

@@ -46,7 +46,8 @@ class Learned(msgspec.Struct, frozen=True):
 
     ``names`` are those of classes, categories and tokens by field or column, in the order of their numbers; ``columns``
     the features in their order; ``means`` and ``deviations`` what numbers are standardized by; ``length`` is that of
-    texts, ``form`` that of images: channels, whether they have 16 bits, height and width.
+    texts, ``form`` that of images: channels, whether they have 16 bits, height and width. ``unit`` is what texts
+    were cut into, perhaps in ``lowercase``; ``merges`` says of subwords, by field, in order which two become one.
     """
 
     names: dict[str, list[str]] = {}
@@ -55,6 +56,9 @@ class Learned(msgspec.Struct, frozen=True):
     deviations: dict[str, float] = {}
     length: int = 0
     form: list[int] = []
+    unit: str = ""
+    lowercase: bool = True
+    merges: dict[str, list[str]] = {}
 
 
 class DataRecord(msgspec.Struct, frozen=True):

@@ -33,7 +33,10 @@ Separator = Annotated[
     Literal["auto", ",", ";", "tab", "|", "space"], Meta(description="what stands between the columns of a text file")
 ]
 Decimal = Annotated[Literal["auto", ".", ","], Meta(description="what stands before the fraction of a number")]
-Unit = Annotated[Literal["words", "characters"], Meta(description="what a token is")]
+Unit = Annotated[
+    Literal["words", "characters", "subwords"],
+    Meta(description="what a token is; subwords: frequent parts of words (BPE), learned from the training texts"),
+]
 Vocabulary = Annotated[
     int, Meta(ge=1, le=10_000_000, description="how many tokens to tell apart: the most frequent in the training texts")
 ]

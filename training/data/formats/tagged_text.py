@@ -16,7 +16,8 @@ from training.data.files.folders import visible
 from training.data.places import unusable
 from training.data.splits import PART_WORDS, Part, Parts, completed, parted, shares
 from training.data.texts.lines import lines_of
-from training.data.texts.tokens import numbered, ordered, tell_vocabulary, vocabulary_of
+from training.data.texts.tokens import ordered
+from training.data.texts.vocabulary import numbered, tell_vocabulary, vocabulary_of
 from training.errors import DataError
 from training.runs.data_record import Learned
 
@@ -113,7 +114,7 @@ def _learned(source: TaggedText, sentences: list[_Sentence], parts: Parts, readi
         return reading.learned
     training = [sentences[place] for place in parts.training]
     names = ordered([tag for sentence in sentences for tag in sentence.tags])  # a rare one may only be held back
-    vocabulary = vocabulary_of([sentence.words for sentence in training], source.vocabulary)
+    vocabulary = vocabulary_of((sentence.words for sentence in training), source.vocabulary, "words").names
     longest = max(len(sentence.words) for sentence in training)
     return Learned({"tags": names, "tokens": vocabulary}, length=min(longest, source.max_length))
 

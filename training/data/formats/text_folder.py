@@ -10,7 +10,8 @@ from training.data.dataset import Dataset, Reading, counted
 from training.data.files.baditems import settle
 from training.data.files.bounds import check_fits
 from training.data.files.folders import class_items, labels_of, split_items
-from training.data.texts.tokens import Labelled, cut, dataset_of
+from training.data.texts.cutting import Cutting, cut, cutting
+from training.data.texts.tokens import Labelled, dataset_of
 
 _MOST_GROWTH = 16  # a list of tokens takes more than its text
 
@@ -25,10 +26,11 @@ def read(source: TextFolder, reading: Reading) -> Dataset:
     items = class_items(folder, (".txt",), "texts")
     size = sum(item.path.stat().st_size for item in items.items)
     check_fits(_MOST_GROWTH * size, counted(len(items.items), "text"), "keep fewer or shorter ones")
+    how = cutting(source, reading.learned)
     texts: dict[Path, list[str]] = {}
     faults: dict[Path | str, str] = {}
     for item in items.items:
-        tokens = _tokens(item.path, source)
+        tokens = _tokens(item.path, how)
         if isinstance(tokens, str):
             faults[item.path] = tokens
         else:
@@ -44,7 +46,7 @@ def read(source: TextFolder, reading: Reading) -> Dataset:
     return dataset_of(str(folder), found, names, parts, source, reading)
 
 
-def _tokens(path: Path, source: TextFolder) -> list[str] | str:
+def _tokens(path: Path, how: Cutting) -> list[str] | str:
     """The tokens of a file, or why there are none as the end of a sentence."""
     try:
         content = path.read_bytes()
@@ -53,4 +55,4 @@ def _tokens(path: Path, source: TextFolder) -> list[str] | str:
         return f"is not written in UTF-8: it holds the byte {content[error.start]:02x} at {error.start:,}"
     except OSError as error:
         return f"cannot be read: {reason(error)}"
-    return cut(text, source) or "holds no text"
+    return cut(text, how) or "holds no text"

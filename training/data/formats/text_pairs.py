@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +14,24 @@ from training.data.files.bounds import check_fits
 from training.data.formats.tagged_text import IGNORED
 from training.data.places import unusable
 from training.data.splits import by_chance, parted, shares
+from training.data.texts.cutting import Cutting, cut, cutting
 from training.data.texts.lines import lines_of
-from training.data.texts.tokens import PADDING, UNKNOWN, cut, numbered, tell_vocabulary, vocabulary_of
+from training.data.texts.vocabulary import (
+    SPECIAL,
+    Vocabulary,
+    known_vocabulary,
+    numbered,
+    tell_cutting,
+    tell_vocabulary,
+    vocabulary_of,
+)
 from training.errors import DataError
 from training.runs.data_record import Learned
 
 START, END = "<start>", "<end>"
-_SPECIAL = (PADDING, UNKNOWN, START, END)
+_SPECIAL = (*SPECIAL, START, END)
 _SIDES = ("source", "target")
+_Pair = tuple[list[str], list[str]]
 
 
 def read(source: TextPairs, reading: Reading) -> Dataset:
@@ -34,14 +45,43 @@ def read(source: TextPairs, reading: Reading) -> Dataset:
     path = Path(source.path)
     if not path.is_file():
         raise unusable(source, "is not a file")
-    pairs: list[tuple[list[str], list[str]]] = []
+    before = reading.learned if reading.learned and reading.learned.names else None
+    how = cutting(source, before)
+    pairs, refused = _pairs(path, source, how, reading)
+    parts = by_chance(len(pairs), shares(reading, source.test_share))
+    vocabularies = [
+        known_vocabulary(before, name)
+        if before
+        else vocabulary_of((pairs[place][side] for place in parts.training), source.vocabulary, how.unit, _SPECIAL)
+        for side, name in enumerate(_SIDES)
+    ]
+    sides = [
+        vocabulary.tokens([pair[side] for pair in pairs], how.unit, len(_SPECIAL))
+        for side, vocabulary in enumerate(vocabularies)
+    ]
+    learned = before or _learned(source, how, vocabularies, [side[place] for side in sides for place in parts.training])
+    fields = _fields(sides, learned)
+    tell_cutting(how, reading)
+    for name, texts, field in zip(_SIDES, sides, ("source", "target_out"), strict=True):
+        tokens = np.where(fields[field] == IGNORED, 0, fields[field])
+        tell_vocabulary(texts, tokens, learned.names[name], learned.length, len(parts.training), reading, name)
+    return parted(str(path), fields, parts, held=True, refused=refused, learned=learned)
+
+
+def _pairs(path: Path, source: TextPairs, how: Cutting, reading: Reading) -> tuple[list[_Pair], tuple[str, ...]]:
+    """The pairs of a file, and what was wrong with the lines that are left out.
+
+    Raises:
+        DataError: a line is bad and none may be left out, or there are none.
+    """
+    pairs: list[_Pair] = []
     faults: dict[Path | str, str] = {}
     lines = [(number, line) for number, line in enumerate(lines_of(path), 1) if line.strip()]
     if lines and tuple(part.strip().lower() for part in lines[0][1].split("\t")[:2]) == _SIDES:
         del lines[0]
     for number, line in lines:
         one, tab, other = line.partition("\t")
-        both = cut(one, source), cut(other.partition("\t")[0], source)
+        both = cut(one, how), cut(other.partition("\t")[0], how)
         if all(both):
             pairs.append(both)
         else:
@@ -49,38 +89,32 @@ def read(source: TextPairs, reading: Reading) -> Dataset:
     refused = settle(faults, len(lines), source.bad_items, reading.tell)
     if not pairs:
         raise DataError(f"{path} holds no pairs of texts; write two of them on each line, with a tab between.")
-    parts = by_chance(len(pairs), shares(reading, source.test_share))
-    learned = _learned(source, [pairs[place] for place in parts.training], reading)
-    fields = _fields(pairs, learned)
-    for side, name in enumerate(_SIDES):
-        texts = [pair[side] for pair in pairs]
-        tokens = fields[name] if side == 0 else np.where(fields["target_out"] == IGNORED, 0, fields["target_out"])
-        tell_vocabulary(texts, tokens, learned.names[name], learned.length, len(parts.training), reading, name)
-    return parted(str(path), fields, parts, held=True, refused=refused, learned=learned)
+    return pairs, refused
 
 
-def _learned(source: TextPairs, training: list[tuple[list[str], list[str]]], reading: Reading) -> Learned:
-    if reading.learned is not None and reading.learned.names:
-        return reading.learned
-    names = {
-        name: vocabulary_of([pair[side] for pair in training], source.vocabulary, _SPECIAL)
-        for side, name in enumerate(_SIDES)
-    }
-    longest = max(len(text) for pair in training for text in pair)
-    return Learned(names, length=min(longest, source.max_length))
+def _learned(
+    source: TextPairs, how: Cutting, known: Sequence[Vocabulary], training: Iterable[Sequence[str]]
+) -> Learned:
+    return Learned(
+        {name: vocabulary.names for name, vocabulary in zip(_SIDES, known, strict=True)},
+        length=min(max(map(len, training)), source.max_length),
+        unit=how.unit,
+        lowercase=how.lowercase,
+        merges={name: vocabulary.merges for name, vocabulary in zip(_SIDES, known, strict=True) if vocabulary.merges},
+    )
 
 
-def _fields(pairs: list[tuple[list[str], list[str]]], learned: Learned) -> Fields:
-    length = learned.length
-    check_fits(32 * (length + 1) * len(pairs), counted(len(pairs), "pair"), "set a smaller max_length")
-    read_from, lengths = numbered([pair[0] for pair in pairs], learned.names["source"], length)
-    written, counts = numbered([pair[1] for pair in pairs], learned.names["target"], length)
+def _fields(sides: Sequence[Sequence[Sequence[str]]], learned: Learned) -> Fields:
+    length, pairs = learned.length, len(sides[0])
+    check_fits(32 * (length + 1) * pairs, counted(pairs, "pair"), "set a smaller max_length")
+    read_from, lengths = numbered(sides[0], learned.names["source"], length)
+    written, counts = numbered(sides[1], learned.names["target"], length)
     names = learned.names["target"]
-    start: Array = np.full((len(pairs), 1), names.index(START), dtype=np.int64)
-    target_out: Array = np.full((len(pairs), length + 1), IGNORED, dtype=np.int64)
+    start: Array = np.full((pairs, 1), names.index(START), dtype=np.int64)
+    target_out: Array = np.full((pairs, length + 1), IGNORED, dtype=np.int64)
     inside = np.arange(length) < counts[:, None]
     target_out[:, :-1][inside] = written[inside]
-    target_out[np.arange(len(pairs)), counts] = names.index(END)
+    target_out[np.arange(pairs), counts] = names.index(END)
     return {
         "source": read_from,
         "lengths": lengths,

@@ -12,7 +12,8 @@ from training.data.dataset import Dataset, Reading, listed
 from training.data.files.baditems import settle
 from training.data.splits import Parts, by_chance, by_name, completed, names_validation, shares
 from training.data.tables.frame import column_of, read_plain
-from training.data.texts.tokens import Labelled, cut, dataset_of, ordered
+from training.data.texts.cutting import cut, cutting
+from training.data.texts.tokens import Labelled, dataset_of, ordered
 from training.errors import DataError
 
 
@@ -26,7 +27,8 @@ def read(source: TextTable, reading: Reading) -> Dataset:
     frame = read_plain(path, source.separator, reading.tell)
     text = _column(frame, path, source.column, "text", "column")
     label = _column(frame, path, source.target, "label", "target")
-    texts = [cut(value or "", source) for value in text]
+    how = cutting(source, reading.learned)
+    texts = [cut(value or "", how) for value in text]
     labels: list[str | None] = label.to_list()
     faults: dict[Path | str, str] = {}
     for row, (tokens, named) in enumerate(zip(texts, labels, strict=True)):
