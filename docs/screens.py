@@ -113,7 +113,7 @@ class Screens:
     def _search(self) -> None:
         self._draw()
         self._window.canvas.search()
-        self._window.search.filter.setText("conv")
+        self._window.search.field.setText("conv")
 
     def _menu(self) -> None:
         self._draw()

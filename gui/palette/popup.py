@@ -6,44 +6,42 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from graph.edits.offers import described, matching
 from graph.edits.search.kinds import class_of, label_of
 from gui.palette.panel import KIND
 from gui.theme.colors import Theme
+from gui.widgets.popup import Popup
 from gui.widgets.swatch import swatch
 from gui.widgets.text import set_tip
 
 SIZE = QSize(280, 320)
 
 
-class SearchPopup(QFrame):
+class SearchPopup(Popup):
     """A list under a filter field; ``chosen`` tells the layer kind, ``explain_requested`` that of which to read."""
 
     chosen = Signal(str)
     explain_requested = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("popup")
+        super().__init__(parent)
         self._kinds: list[str] = []
         self._others: list[str] = []
         self._theme = Theme.light()
-        self.filter = QLineEdit(self)
-        self.filter.setPlaceholderText("Add a layer")
-        self.filter.setAccessibleName("Add a layer")
+        self.field.setPlaceholderText("Add a layer")
+        self.field.setAccessibleName("Add a layer")
         self.list = QListWidget(self)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setIconSize(QSize(16, 16))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
-        layout.addWidget(self.filter)
+        layout.addWidget(self.field)
         layout.addWidget(self.list)
-        self.setFocusProxy(self.filter)
-        self.filter.textChanged.connect(self._show)
-        self.filter.returnPressed.connect(lambda: self._choose(self.list.currentItem()))
+        self.field.textChanged.connect(self._show)
+        self.field.returnPressed.connect(lambda: self._choose(self.list.currentItem()))
         self.list.itemClicked.connect(self._choose)
 
     def set_theme(self, theme: Theme) -> None:
@@ -53,7 +51,7 @@ class SearchPopup(QFrame):
     def ask(self, kinds: list[str], where: QPoint, others: Sequence[str] = ()) -> None:
         """Open at a place on the screen with these kinds to choose from, and behind them ``others``."""
         self._kinds, self._others = kinds, list(others)
-        self.filter.clear()
+        self.field.clear()
         self._show()
         self.resize(SIZE)
         screen = QGuiApplication.screenAt(where) or QGuiApplication.primaryScreen()
@@ -61,7 +59,7 @@ class SearchPopup(QFrame):
         left = max(room.left(), min(where.x(), room.right() - SIZE.width()))
         self.move(left, max(room.top(), min(where.y(), room.bottom() - SIZE.height())))
         self.show()
-        self.filter.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def shown(self) -> list[str]:
         """The kinds in the list."""
@@ -79,7 +77,7 @@ class SearchPopup(QFrame):
 
     def _show(self) -> None:
         self.list.clear()
-        for kind in matching(self.filter.text(), self._kinds, self._others):
+        for kind in matching(self.field.text(), self._kinds, self._others):
             color = self._theme.category_color(class_of(kind).category)
             item = QListWidgetItem(swatch(color), label_of(kind), self.list)
             item.setData(KIND, kind)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+
+from gui.widgets.popup import is_for_field
 
 
 class FieldKeys(QObject):
@@ -24,11 +25,8 @@ class FieldKeys(QObject):
             now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # To accept the override is to say: this key is for the field. Alt opens menus all the same, and help is asked
-        # for in the midst of typing.
-        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-            return False
-        if event.modifiers() & Qt.KeyboardModifier.AltModifier or event.matches(QKeySequence.StandardKey.HelpContents):
+        # To accept the override is to say: this key is for the field.
+        if event.type() != QEvent.Type.ShortcutOverride or not is_for_field(event):
             return False
         event.accept()
         return True

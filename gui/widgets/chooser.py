@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from gui.widgets.popup import Popup
 from gui.widgets.text import Label, shortened
 
 WIDTH, ROWS_HEIGHT = 460, 290
@@ -23,16 +24,14 @@ class Row(NamedTuple):
     enabled: bool = True
 
 
-class Chooser(QFrame):
+class Chooser(Popup):
     """Asks for one of some rows, which follow what is typed."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("popup")
+        super().__init__(parent)
         self._offer: Callable[[str], Sequence[Row]] = lambda _: ()
         self._take: Callable[[int], bool] = lambda _: True
         self._look: Callable[[int], object] | None = None
-        self.field = QLineEdit(self)
         self.rows = QTreeWidget(self)
         self.rows.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.rows.setColumnCount(2)
@@ -48,7 +47,6 @@ class Chooser(QFrame):
         layout.setSpacing(6)
         for widget in (self.field, self.rows, self.nothing):
             layout.addWidget(widget)
-        self.setFocusProxy(self.field)
         self.field.textChanged.connect(lambda: self._show())
         self.field.returnPressed.connect(self._enter)
         self.rows.itemClicked.connect(lambda: self._enter())

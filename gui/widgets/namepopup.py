@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gui.widgets.popup import Popup
 from gui.widgets.text import Label
 
 WIDTH = 280
 
 
-class NamePopup(QFrame):
+class NamePopup(Popup):
     """Asks until what is to be done with the name is done, or Escape is pressed."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("popup")
+        super().__init__(parent)
         self.setFixedWidth(WIDTH)
         self._accept: Callable[[str], str] = lambda _: ""
         self._caption = Label(self)
         self._caption.setObjectName("help")
-        self.field = QLineEdit(self)
         self.error = Label(self)
         self.error.setObjectName("error")
         self.error.setWordWrap(True)
@@ -31,7 +30,6 @@ class NamePopup(QFrame):
         layout.setSpacing(6)
         for widget in (self._caption, self.field, self.error):
             layout.addWidget(widget)
-        self.setFocusProxy(self.field)
         self.field.returnPressed.connect(self._try)
         self.field.textEdited.connect(lambda: self._refuse(""))
 

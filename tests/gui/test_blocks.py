@@ -115,14 +115,14 @@ def test_the_search_offers_blocks_that_take_the_wire_and_no_targets_inside(windo
     document = draw_blocks(window)
     key(window.canvas, Qt.Key.Key_Tab)
     assert {"Block:Unit", "Target"} <= set(window.search.shown())
-    retype(window.search.filter, "unit")
+    retype(window.search.field, "unit")
     assert window.search.list.currentItem().text() == "Unit"
-    key(window.search.filter, Qt.Key.Key_Return)
+    key(window.search.field, Qt.Key.Key_Return)
     assert known(document.model.node("unit2").layer).definition == "Unit"
     window.canvas.open("unit1")
     key(window.canvas, Qt.Key.Key_Tab)
     assert not {"Block:Unit", "Target", "CrossEntropy"} & set(window.search.shown())
-    key(window.search.filter, Qt.Key.Key_Escape)
+    key(window.search.field, Qt.Key.Key_Escape)
 
 
 def test_a_new_block_is_added_and_entered(window: EditorWindow) -> None:

@@ -26,8 +26,8 @@ def drawn(window: EditorWindow) -> EditorWindow:
 def add(window: EditorWindow, text: str) -> str:
     """Press Tab on the canvas, type, press Enter; the node that is selected then."""
     key(window.canvas, TAB)
-    QTest.keyClicks(window.search.filter, text)
-    key(window.search.filter, ENTER)
+    QTest.keyClicks(window.search.field, text)
+    key(window.search.field, ENTER)
     return window.canvas.selected()[0]
 
 
@@ -124,7 +124,7 @@ def test_a_node_without_outputs_is_given_what_feeds_its_free_input(drawn: Editor
     drawn.canvas.select(["objective"])
     key(drawn.canvas, TAB)
     assert drawn.search.shown()[0] == "Target"
-    key(drawn.search.filter, ENTER)
+    key(drawn.search.field, ENTER)
     assert "target1.out -> objective.target" in wires(drawn)
     assert document.model.node("target1").x < document.model.node("objective").x
     assert overlaps(drawn) == []
@@ -168,8 +168,8 @@ def test_shift_a_adds_at_the_pointer_whatever_is_selected(drawn: EditorWindow) -
     drawn.canvas.select(["conv1"])
     before = wires(drawn)
     key(drawn.canvas, Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier)
-    QTest.keyClicks(drawn.search.filter, "relu")
-    key(drawn.search.filter, ENTER)
+    QTest.keyClicks(drawn.search.field, "relu")
+    key(drawn.search.field, ENTER)
     assert drawn.canvas.selected() == ["relu2"]
     assert wires(drawn) == before
 
@@ -239,7 +239,7 @@ def test_a_wire_dragged_from_an_input_is_offered_what_fits_first(drawn: EditorWi
         document.model.remove(["label", "image"])
     drawn.canvas.request_search(at, PortRef("objective", "target", False))
     assert drawn.search.shown()[0] == "Target"
-    key(drawn.search.filter, ENTER)
+    key(drawn.search.field, ENTER)
     assert "target1.out -> objective.target" in wires(drawn)
     drawn.canvas.request_search(at, PortRef("conv1", "x", False))
     shown = drawn.search.shown()

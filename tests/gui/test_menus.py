@@ -119,8 +119,8 @@ def test_a_right_click_on_a_wire_selects_it_and_offers_to_cut_it_or_to_add_into_
     choose(menu(), "Add a Layer into the Wire…")
     assert "BatchNorm2d" in drawn.search.shown()
     assert "Target" not in drawn.search.shown()
-    QTest.keyClicks(drawn.search.filter, "batchnorm2")
-    key(drawn.search.filter, Qt.Key.Key_Return)
+    QTest.keyClicks(drawn.search.field, "batchnorm2")
+    key(drawn.search.field, Qt.Key.Key_Return)
     model = drawn.workspace.document.model
     assert model.inputs("batchnorm1")["x"].source == "conv1"
     assert model.inputs("relu1")["x"].source == "batchnorm1"
@@ -142,7 +142,7 @@ def test_a_right_click_on_a_port_offers_its_wires_and_what_fits(drawn: EditorWin
     right_click(drawn, at_port(drawn, "objective", "prediction", False))
     choose(menu(), "Add a Layer Here…")
     assert drawn.search.shown()[0] == "Linear"
-    key(drawn.search.filter, Qt.Key.Key_Return)
+    key(drawn.search.field, Qt.Key.Key_Return)
     assert drawn.workspace.document.model.inputs("objective")["prediction"].source == "linear1"
 
 

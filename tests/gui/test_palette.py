@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
 
-from graph.catalog import catalog
+from graph.catalog import catalog, make_layer
 from graph.edits.nodes import PortRef
 from graph.edits.offers import fitting, matching, offered
 from graph.edits.search.kinds import is_kept
+from graph.storage.loom import dumps
 from gui.palette.panel import MIME
 from tests.support.editor_window import EditorWindow, draw, key, retype
 from tests.support.mouse import double_click
@@ -135,9 +137,9 @@ def test_tab_on_the_canvas_opens_the_search_and_enter_adds(window: EditorWindow)
     window.canvas.setFocus()
     key(window.canvas, Qt.Key.Key_Tab)
     assert window.search.isVisible()
-    assert window.search.filter.hasFocus()
-    QTest.keyClicks(window.search.filter, "drop")
-    key(window.search.filter, Qt.Key.Key_Return)
+    assert window.search.field.hasFocus()
+    QTest.keyClicks(window.search.field, "drop")
+    key(window.search.field, Qt.Key.Key_Return)
     assert kinds(window) == ["Dropout"]
     assert not window.search.isVisible()
 
@@ -146,12 +148,12 @@ def test_the_search_is_walked_with_the_arrows_and_left_with_escape(window: Edito
     window.canvas.setFocus()
     key(window.canvas, Qt.Key.Key_Tab)
     second = window.search.shown()[1]
-    key(window.search.filter, Qt.Key.Key_Down)
+    key(window.search.field, Qt.Key.Key_Down)
     assert window.search.list.currentItem().text() == second
-    key(window.search.filter, Qt.Key.Key_Up)
-    key(window.search.filter, Qt.Key.Key_Up)
+    key(window.search.field, Qt.Key.Key_Up)
+    key(window.search.field, Qt.Key.Key_Up)
     assert window.search.list.currentItem().text() == window.search.shown()[-1]
-    key(window.search.filter, Qt.Key.Key_Escape)
+    key(window.search.field, Qt.Key.Key_Escape)
     assert not window.search.isVisible()
     assert kinds(window) == []
 
@@ -163,8 +165,8 @@ def test_a_dropped_wire_is_offered_what_fits_and_wired_when_chosen(window: Edito
     assert "Linear" in shown
     assert "Conv2d" not in shown
     assert "Input" not in shown
-    QTest.keyClicks(window.search.filter, "lin")
-    key(window.search.filter, Qt.Key.Key_Return)
+    QTest.keyClicks(window.search.field, "lin")
+    key(window.search.field, Qt.Key.Key_Return)
     assert document.model.inputs("linear1")["x"].source == "flatten"
 
 
@@ -184,3 +186,45 @@ def test_an_input_port_is_offered_what_has_an_output(window: EditorWindow) -> No
     assert "Input" in found
     assert "Output" not in found
     assert "CrossEntropy" not in found
+
+
+def late(window: QWindow | None, *keys: Qt.Key) -> None:
+    """Keys that the screen still hands to a window, which has opened another or is closed meanwhile."""
+    for which in keys:
+        QTest.keyClick(there(window), which)
+
+
+def test_keys_that_come_before_a_popup_has_the_keyboard_are_for_its_field(window: EditorWindow, qtbot: QtBot) -> None:
+    draw(window)
+    window.canvas.select(["conv1"])
+    main = window.windowHandle()
+    for opened in (window.search, window.chooser, window.names):
+        text = dumps(window.workspace.document)
+        # All but the first are commands of the canvas: to freeze, bypass, collapse, frame, lay out, delete.
+        if opened is window.search:
+            late(main, Qt.Key.Key_Tab)
+        else:
+            window.actions_made["history" if opened is window.chooser else "group"].trigger()
+            opened.field.clear()
+        there(main).requestActivate()
+        qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is main)
+        late(main, *(Qt.Key(ord(letter)) for letter in "NKMHCFL"))
+        assert opened.field.text() == "nkmhcfl"
+        late(main, Qt.Key.Key_Backspace)
+        assert opened.field.text() == "nkmhcf"
+        assert dumps(window.workspace.document) == text
+        late(main, Qt.Key.Key_Escape)
+        assert opened.isHidden()
+
+
+def test_keys_that_come_after_the_search_has_closed_are_for_the_field_that_follows(window: EditorWindow) -> None:
+    draw(window)
+    window.canvas.select(["fc1"])
+    late(window.windowHandle(), Qt.Key.Key_Tab, *(Qt.Key(ord(letter)) for letter in "LINEAR"))
+    before = window.search.windowHandle()
+    late(before, Qt.Key.Key_Return, Qt.Key.Key_4, Qt.Key.Key_2)
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    assert field.text() == "42"
+    late(before, Qt.Key.Key_Return)
+    assert window.workspace.document.model.nodes["linear1"].layer == make_layer("Linear", {"out_features": 42})

@@ -23,8 +23,9 @@ NOTCH = 60
 class Editor:
     """The process of an editor, its user's hands, and what an observer sees in it."""
 
-    def __init__(self, process: Popen[bytes], hands: Hands) -> None:
-        self._process, self.hands = process, hands
+    def __init__(self, process: Popen[bytes], hands: Hands, home: Path) -> None:
+        self._process, self.hands, self._home = process, hands, home
+        self.pictures = len(list(home.glob("*.png")))
         assert self._line() == "ready"
 
     def ask(self, what: str, *arguments: object) -> Any:
@@ -63,22 +64,31 @@ class Editor:
         """Click on a button."""
         self.hands.click(self.find(button, kind))
 
+    def told(self, words: str) -> str:
+        """What some label says in which these words are, once it says so."""
+        return until(lambda: next((text for text in self.ask("texts") if words in text), ""), f"nothing says {words!r}")
+
+    def picture(self, name: str) -> None:
+        """Keep what is on the screen beside the other files of the user."""
+        self.pictures += 1
+        assert self.ask("picture", str(self._home / f"{self.pictures:02} {name}.png"))
+
     # By keys
 
     def add(self, text: str, *fields: str) -> None:
-        """Add a layer behind the selection, and type into its first fields; those passed by stay as they are."""
+        """Add a layer behind the selection, and type into its first fields; those passed by stay as they are.
+
+        As fast as keys can be pressed: whether the search has come up by then is not waited for.
+        """
         self.hands.thoughts += 1
         self.hands.press("Tab")
-        self.await_focus("SearchPopup", "QLineEdit")
         self.hands.type(text)
         self.hands.press("Return")
-        self.await_focus("MainWindow")
         if fields:
             self.fill(fields)
 
     def fill(self, fields: Iterable[str]) -> None:
         """Type into one field after the other, and go back to the canvas."""
-        until(lambda: self.ask("focus")["widget"] not in ("Canvas", "_Tree"), "no field has the keyboard")
         for index, text in enumerate(fields):
             if index:
                 self.hands.press("Tab")
@@ -131,7 +141,7 @@ def editor(display: str, home: Path, *arguments: str, **environment: str) -> Ite
     """An editor on a screen, with a home of its own; nothing it says to stderr is left unread."""
     hands = Hands(display)
     with program([*OBSERVED, *arguments], display, home, **environment) as process:
-        shown = Editor(process, hands)
+        shown = Editor(process, hands, home)
         hands.take_up("Layerloom")
         yield shown
     said = (home / "stderr.txt").read_text()

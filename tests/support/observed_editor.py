@@ -43,6 +43,8 @@ class Observer(QObject):
             "drawing": lambda: dumps(window.workspace.document),
             "selected": window.canvas.selected,
             "training": lambda: [window.run.active, window.run.history.epoch],
+            "texts": self.texts,
+            "picture": self.picture,
             "says": lambda: [label.text() for label in window.status.findChildren(QWidget) if hasattr(label, "text")],
         }
 
@@ -98,6 +100,15 @@ class Observer(QObject):
         """A point of the canvas, as shares of its width and height."""
         view = self._window.canvas.viewport()
         return _tuple(view.mapToGlobal(QPoint(round(view.width() * across), round(view.height() * down))))
+
+    def texts(self, kind: str = "Label") -> list[str]:
+        """What all visible widgets of a class say, or are described by."""
+        said = [[_said(each, name) for name in ("text", "accessibleDescription")] for each in self._visible(kind)]
+        return [text for texts in said for text in texts if text]
+
+    def picture(self, path: str) -> bool:
+        """Keep what is on the screen."""
+        return self._window.screen().grabWindow(0).save(path)
 
     def _visible(self, kind: str) -> Iterator[QWidget]:
         """Visible widgets of a class, those of the window in front first."""
