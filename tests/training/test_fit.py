@@ -97,6 +97,7 @@ def test_samples_of_their_own_are_validated_on() -> None:
         ((IMAGES,), "The data has 1 arrays, but the drawing takes 2, Inputs first: image, label"),
         ((IMAGES, LABELS[:5]), "different numbers of samples: 'image' 600, 'label' 5"),
         ({"image": IMAGES, "label": ["a"] * 600}, "which are not numbers"),
+        ((IMAGES, np.ma.masked_equal(LABELS, 3)), "A part of the data masks values, which are none to train on"),
         ([(IMAGES[0], 1), (IMAGES[0][:, :4], 2)], "Item 1 of part 0 of the data is 1 x 4 x 8, the first is 1 x 8 x 8"),
         ([], "The data has no samples"),
         ([(IMAGES[0], 1), (IMAGES[0],)], "Item 1 of the data has 1 parts, the first has 2"),

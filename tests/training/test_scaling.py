@@ -145,6 +145,16 @@ def test_a_target_that_looks_like_pixels_is_said_to_stay(tmp_path: Path) -> None
     assert notices == ["'y': the field 'y' holds 3 to 90 and is taken as it is: targets are not scaled."]
 
 
+def test_whole_numbers_below_zero_in_an_image_are_said_to_stay(tmp_path: Path) -> None:
+    notices: list[str] = []
+    signed = (PIXELS - 128).astype("i1")
+    samples = taken(classifier(validation=0.0), tmp_path / "d.npz", notices, image=signed, label=LABELS)
+    assert float(as_a(Tensor, samples.training[0]).min()) == -128
+    assert notices == [
+        "'image': the field 'image' holds -128 to 127 and is taken as it is; the setting scaling divides it."
+    ]
+
+
 def test_whole_numbers_that_float32_rounds_are_said_to_be(tmp_path: Path) -> None:
     notices: list[str] = []
     y = np.array([[2**24], [5], [6], [2**24 + 1]])
@@ -158,13 +168,17 @@ def test_whole_numbers_that_float32_rounds_are_said_to_be(tmp_path: Path) -> Non
 def test_whole_numbers_in_double_precision_and_times_that_float32_rounds_are_said_too(tmp_path: Path) -> None:
     notices: list[str] = []
     times = 1.7e9 + np.arange(4)[:, None] / 4
+    lost = "which float32 rounds: of 4 different ones it keeps 1."
     y = np.array([[2.0**24], [5], [6], [2**24 + 1]])
     taken(regression((6,)), tmp_path / "d.npz", notices, x=np.zeros((4, 6)), y=y)
     taken(regression((6,)), tmp_path / "d.npz", notices, x=np.zeros((4, 6)), y=times)
+    taken(regression((6,)), tmp_path / "d.npz", notices, x=np.zeros((4, 6)), y=np.arange(1, 5)[:, None] * 1e-50)
+    taken(regression((6,)), tmp_path / "d.npz", notices, x=np.zeros((4, 6)), y=np.arange(1, 5)[:, None] / 3)
     assert notices == [
         "'y': the field 'y' holds whole numbers up to 16,777,217, which float32 rounds: it tells them apart up to "
         "16,777,216 and of 4 different ones it keeps 3.",
-        "'y': the field 'y' holds up to 1,700,000,000.75, which float32 rounds: of 4 different ones it keeps 1.",
+        f"'y': the field 'y' holds numbers up to 1,700,000,000.75, {lost}",
+        f"'y': the field 'y' holds numbers up to 4e-50, {lost}",
     ]
 
 

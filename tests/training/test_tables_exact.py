@@ -157,6 +157,30 @@ def test_whole_numbers_that_float32_merges_are_said_with_their_figures(tmp_path:
     )
 
 
+@pytest.mark.parametrize("factor", ["e-50", "00000000.25"])
+def test_fractions_that_float32_merges_are_said_too(tmp_path: Path, factor: str) -> None:
+    path = table(tmp_path / "t.csv", [f"{place + 1}{factor}" for place in range(EXAMPLES)])
+    told = [text for text in read(path, standardize=False)[1] if "float32" in text]
+    assert told == (
+        ["t.csv: of 8 different numbers of the column 'a', float32 keeps 1 apart."] if "e" in factor else []
+    )
+    assert not any("float32" in text for text in read(path, standardize=True)[1])
+
+
+@pytest.mark.parametrize("column", ["a", "y"])
+def test_a_number_beyond_float32_is_named(tmp_path: Path, column: str) -> None:
+    cells = [f"{place + 1}e38" for place in range(EXAMPLES)]
+    other = ["1.5", "2.5"]
+    path = table(tmp_path / "t.csv", *((cells, other) if column == "a" else (other, cells)))
+    assert f"holds 4e+38 in row 4 of its column '{column}', which is too large for float32" in refusal(path)
+
+
+def test_points_between_thousands_are_said_where_a_comma_stands_before_fractions(tmp_path: Path) -> None:
+    data, notices = read(table(tmp_path / "t.csv", ["52.520", "0,5"]))
+    assert column(data)[:2].tolist() == [52520, 0.5]
+    assert "t.csv: in 'a' points stand between thousands, as in 52.520." in notices
+
+
 def test_digits_beyond_an_integer_are_names(tmp_path: Path) -> None:
     cells = [str(10**20 + place) for place in range(2)]
     data, notices = read(table(tmp_path / "t.csv", cells))

@@ -87,6 +87,8 @@ def _array(value: Any, what: str) -> Array:
         array = np.asarray(value)
     except (TypeError, ValueError, RuntimeError) as error:
         raise DataError(f"A part of {what} is {_kind(value)}, not an array: {str(error).rstrip('.')}.") from None
+    if np.ma.is_masked(value):
+        raise DataError(f"A part of {what} masks values, which are none to train on; fill them in, as by filled().")
     if array.dtype.kind not in "biuf":
         raise DataError(f"A part of {what} holds {array.dtype}, which are not numbers; {_WANTED}.")
     return array

@@ -80,7 +80,7 @@ def _scale(binding: Binding, array: Array, setting: str, notify: Notify) -> Scal
     holds = f"'{binding.node}': the field '{binding.field}' holds {_range(seen)}"
     if by_bits > 1:
         notify(f"{holds} and is divided by {by_bits}; the setting scaling changes that.")
-    elif setting == "auto" and seen.whole and seen.low >= 0 and seen.high > 1:
+    elif setting == "auto" and seen.whole and max(seen.high, -seen.low) > 1:
         notify(f"{holds} and is taken as it is; the setting scaling divides it.")
     return Scale(by_bits, seen.low, seen.high)
 

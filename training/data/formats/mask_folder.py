@@ -67,6 +67,9 @@ def read(source: MaskFolder, reading: Reading) -> Dataset:
     refused = settle(faults, len(paths) + len(pairs.faults), source.bad_items, reading.tell)
     usable = pairs.items._replace(items=[item for item in pairs.items.items if item.path not in faults])
     form = form_for({item.path: found[item.path] for item in usable.items}, source, reading)
+    size = (form.height, form.width)
+    if resized := sum((found[item.path].height, found[item.path].width) != size for item in usable.items):
+        reading.tell(f"Masks are resized with their images, {resized:,} of them: each pixel is the nearest of the old.")
     before = reading.learned.names.get("mask", []) if reading.learned and reading.learned.form else None
     wide = any(look.words or look.mode.startswith("I") for look in drawn.values())
     decoded = _decoded(pairs._replace(items=usable), _Form(form, wide, before), found, source, reading)

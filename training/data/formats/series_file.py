@@ -12,7 +12,7 @@ from graph.recipe.sources import SeriesFile
 from training.data.dataset import Array, Dataset, Reading, counted, listed
 from training.data.files.bounds import check_fits
 from training.data.splits import Parts, parted
-from training.data.tables.exact import merged
+from training.data.tables.exact import merged, single
 from training.data.tables.features import Fitted, fitted_numbers, is_category, numbers
 from training.data.tables.frame import column_of, read_frame
 from training.data.tables.numerals import Columns
@@ -42,9 +42,12 @@ def read(source: SeriesFile, reading: Reading) -> Dataset:
     check_fits(
         4 * len(starts) * (source.window * len(columns) + source.horizon), str(series.path), "set a larger stride"
     )
-    seen = np.stack([numbers(series.frame[name], fitted[name], source.standardize) for name in columns], axis=1)
-    asked = np.stack([series.frame[name].cast(pl.Float64).to_numpy() for name in series.targets], axis=1)
-    asked = asked.astype(np.float32)
+    seen = np.stack(
+        [numbers(series.frame[name], fitted[name], source.standardize, series.path) for name in columns], axis=1
+    )
+    asked = np.stack(
+        [single(series.frame[name].cast(pl.Float64).to_numpy(), name, series.path) for name in series.targets], axis=1
+    )
     _tell_merged(series, seen, asked, reading)
     x = _windows(seen, starts, source.window)
     y = _windows(asked, starts + source.window, source.horizon)

@@ -12,7 +12,7 @@ from training.data.dataset import Array, Dataset, Fields, Reading, counted, list
 from training.data.files.bounds import check_fits
 from training.data.splits import Parts, parted
 from training.data.tables.doubts import doubts
-from training.data.tables.exact import merged
+from training.data.tables.exact import merged, single
 from training.data.tables.features import (
     Fitted,
     categories_of,
@@ -96,7 +96,8 @@ def _fields(source: TableFile, table: Table, fitted: Mapping[str, Fitted], readi
     target = _target(table, fitted)
     for name, array in {**features, table.target: target}.items():
         if lost := merged(table.frame[name], array):
-            reading.tell(f"{table.path.name}: {lost}{'' if name == table.target else _REMEDY}.")
+            names_things = name != table.target and not table.frame[name].dtype.is_float()
+            reading.tell(f"{table.path.name}: {lost}{_REMEDY if names_things else ''}.")
     if source.fields == "each":
         return {**features, table.target: target}
     columns = [array if array.ndim == 2 else array[:, np.newaxis] for array in features.values()]
@@ -108,7 +109,7 @@ def _fields(source: TableFile, table: Table, fitted: Mapping[str, Fitted], readi
 def _array(source: TableFile, table: Table, name: str, fitted: Fitted) -> Array:
     column = table.frame[name]
     if not is_category(column):
-        return numbers(column, fitted, source.standardize)
+        return numbers(column, fitted, source.standardize, table.path)
     found = indices(column, fitted.names, table.path)
     return one_hot(found, len(fitted.names)) if source.encoding == "one-hot" else found
 
@@ -117,7 +118,8 @@ def _target(table: Table, fitted: Mapping[str, Fitted]) -> Array:
     column = table.frame[table.target]
     if table.target in fitted:
         return indices(column, fitted[table.target].names, table.path)
-    return np.asarray(column.to_numpy(), dtype=np.int64 if column.dtype == pl.Int64 else np.float32)
+    values = column.to_numpy()
+    return np.asarray(values, np.int64) if column.dtype == pl.Int64 else single(values, column.name, table.path)
 
 
 def _tell(source: TableFile, table: Table, fitted: Mapping[str, Fitted], parts: Parts, reading: Reading) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from training.data.dataset import Array
+from training.data.tables.exact import single
 from training.errors import DataError
 
 UNKNOWN = "(missing)"
@@ -90,7 +91,11 @@ def fitted_numbers(column: pl.Series, training: Array, standardize: bool, path: 
     return Fitted([], float(seen.mean()), 1.0 if constant else deviation)
 
 
-def numbers(column: pl.Series, fitted: Fitted, standardize: bool) -> Array:
-    """A column's numbers (N,) in float32, standardized or not, empty cells at the mean of the training rows."""
+def numbers(column: pl.Series, fitted: Fitted, standardize: bool, path: Path) -> Array:
+    """A column's numbers (N,) in float32, standardized or not, empty cells at the mean of the training rows.
+
+    Raises:
+        DataError: one is too large.
+    """
     values = np.nan_to_num(column.cast(pl.Float64).to_numpy(), nan=fitted.mean)
-    return np.asarray((values - fitted.mean) / fitted.deviation if standardize else values, dtype=np.float32)
+    return single((values - fitted.mean) / fitted.deviation if standardize else values, column.name, path)

@@ -48,7 +48,7 @@ def numbered(frame: pl.DataFrame, path: Path, decimal: str, special: Columns, te
         if found[column.name] is None:
             _refuse_mixed(column, mark, path)
     numbers = {name: column for name, column in found.items() if column is not None}
-    _tell_spelling([column.name for column in learned if column.name in numbers], spelled, path, tell)
+    _tell_spelling([column.name for column in learned if column.name in numbers], spelled, path, mark, tell)
     return frame.with_columns(numbers.values())
 
 
@@ -119,13 +119,21 @@ def _all_match(column: pl.Series, pattern: str) -> bool:
     return bool(column.drop_nulls().str.contains(pattern).all())
 
 
-def _tell_spelling(names: Sequence[str], spelled: Mapping[str, Spelled], path: Path, tell: Tell) -> None:
-    """Say which signs were taken for plain ones."""
-    for change, what in (("signs", "a dash is read as minus"), ("spaces", "marks between thousands are left out")):
-        changed = [name for name in names if change in spelled[name].changes]
-        if changed:
-            cell = spelled[changed[0]].changes[change]
-            tell(f"{path.name}: in {listed(changed)} {what}, as in {cell:.60}.")
+def _tell_spelling(names: Sequence[str], spelled: Mapping[str, Spelled], path: Path, mark: str, tell: Tell) -> None:
+    """Say which signs were taken for plain ones, and which marks for those between thousands."""
+    changed = {name: dict(spelled[name].changes) for name in names}
+    for name in names if mark == "," else ():
+        # A point is a fraction where most people come from; a comma that is none was asked about.
+        grouped = spelled[name].column.filter(spelled[name].column.str.contains(".", literal=True).fill_null(False))
+        changed[name] |= {"points": str(grouped[0])} if len(grouped) else {}
+    said = {
+        "signs": "a dash is read as minus",
+        "spaces": "marks between thousands are left out",
+        "points": "points stand between thousands",
+    }
+    for change, what in said.items():
+        if found := [name for name in names if change in changed[name]]:
+            tell(f"{path.name}: in {listed(found)} {what}, as in {changed[found[0]][change]:.60}.")
 
 
 def _refuse_mixed(column: pl.Series, mark: str, path: Path) -> None:
