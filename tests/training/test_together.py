@@ -149,19 +149,19 @@ def children(pid: int) -> list[int]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 def test_a_process_that_is_gone_ends_the_job_and_the_run_goes_on_to_the_last_bit(tmp_path: Path) -> None:
-    save(convolutional(epochs=30, metrics="few"), tmp_path / "small.loom")
+    save(convolutional(epochs=12, metrics="few"), tmp_path / "small.loom")
     options = ("small.loom", "--nproc", "2", "--set", "weight_noise=0.01", "--run-dir")
     process = command(tmp_path, *options, "killed")
     assert process.stderr is not None
     for line in process.stderr:
-        if line.startswith("epoch   3/30"):
+        if line.startswith("epoch   3/12"):
             break
     os.kill(children(process.pid)[1], signal.SIGKILL)
     _, said = process.communicate()
     assert process.returncode == 2
     gone = "layerloom: Another of the 2 processes that train together has ended; --resume goes on from the last "
     assert said.splitlines()[-1] == f"{gone}checkpoint."
-    assert len(read_run(tmp_path / "killed").epochs) < 30
+    assert len(read_run(tmp_path / "killed").epochs) < 12
     for arguments in (("--resume", "killed", "--nproc", "2"), (*options, "whole")):
         process = command(tmp_path, *arguments)
         said = process.communicate()[1]
