@@ -12,7 +12,6 @@ from graph.fields import Field
 from graph.layer import Layer
 from gui.analysis import Analysis
 from gui.inspector.chosen import NAME, Chosen, Name, own_layer
-from gui.inspector.fields.editors import TypedEditor
 from gui.inspector.fields.folds import Folds
 from gui.inspector.fields.form import LABEL_WIDTH, Form, order_tabs
 from gui.inspector.fields.subject import Subject
@@ -103,8 +102,8 @@ class NodesPage(QWidget):
         if (self.form, self.weights) != forms:
             stops = [*self.name_form.stops(), *self.form.stops(), *self.weights.stops()]
             order_tabs([self._header.link, *stops])
-        self._parameters.setVisible(bool(self.form.rows))
-        self._trained.setVisible(bool(self.weights.rows))
+        self._parameters.setVisible(bool(self.form.names))
+        self._trained.setVisible(bool(self.weights.names))
         self.name_form.setVisible(len(nodes) == 1)
         for form in (self.name_form, self.form, self.weights):
             form.refresh()
@@ -143,9 +142,7 @@ class NodesPage(QWidget):
         made = Form(fields, self._workspace, subject, self, folds=self._folds)
         made.left.connect(self.left)
         made.visited.connect(self._begin_visit)
-        for row in made.rows.values():
-            if isinstance(row.editor, TypedEditor):
-                row.editor.finished.connect(self._end_visit)
+        made.finished.connect(self._end_visit)
         self._layout.replaceWidget(form, made)
         # A click may have replaced it by leaving another field: what is typed into it now belongs to no node.
         form.retire()

@@ -99,6 +99,9 @@ class RecipeForm(QWidget):
         """The rows of what is chosen, by the names of their fields."""
         return {name: row for form in self._shown() for name, row in form.rows.items()}
 
+    def _row(self, name: str) -> Row:
+        return next(form.row(name) for form in self._shown() if name in form.fields)
+
     def unfold(self) -> None:
         """Show the settings that few change."""
         self._folds.turn(True)
@@ -119,8 +122,8 @@ class RecipeForm(QWidget):
             form.refresh()
         self.augmentations.show_list(settings.augmentation)
         self.turns.show_list(settings.turns)
-        self.rows["augmentation_strength"].setVisible(bool(settings.augmentation))
-        self.rows["optimizer"].setVisible(not settings.turns)
+        self._row("augmentation_strength").setVisible(bool(settings.augmentation))
+        self._row("optimizer").setVisible(not settings.turns)
         self._fold()
 
     def forget(self) -> None:
@@ -146,7 +149,7 @@ class RecipeForm(QWidget):
         self.turns.setVisible(turns or self._folds.open)
         for form in (*self._general, *self._forms.values()):
             known = (form in self._general or form in self._chosen) and form not in unused
-            form.setVisible(known and len(form.folded()) < len(form.rows))
+            form.setVisible(known and len(form.folded()) < len(form.names))
         folded = [name for form in self._shown() if form not in unused for name in form.folded()]
         self.more.count(folded if self.turns.isVisibleTo(self) else [*folded, "turns"])
 

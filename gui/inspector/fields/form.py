@@ -24,14 +24,16 @@ Applied = Literal["typed", "left", "entered"]
 
 
 class Form(QWidget):
-    """Named rows. ``visited`` tells that a field is come to, ``changed`` that one has another value, ``left`` that the
-    user is done with one.
+    """Named rows. ``visited`` tells that a field is come to, ``changed`` that one has another value, ``finished`` that
+    one was left, ``left`` that the user is done with one.
 
-    With ``folds``, rare fields at their defaults are shown only while those are open; ``more`` puts their button in.
+    With ``folds``, rare fields at their defaults are shown only while those are open, and made only when they are
+    wanted; ``more`` puts their button in.
     """
 
     visited = Signal()
     changed = Signal(str)
+    finished = Signal()
     left = Signal()
 
     def __init__(
@@ -49,8 +51,7 @@ class Form(QWidget):
         self._workspace, self._subject, self._applied, self._folds = workspace, subject, applied, folds
         self._retired = False
         self.fields = dict(fields)
-        self.rows: dict[str, Row] = {}
-        self._stops: list[QWidget] = []
+        self._rows: dict[str, Row] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
@@ -58,31 +59,44 @@ class Form(QWidget):
         alone = more and all(field.rare for field in shown.values())
         self.rare = [name for name, field in shown.items() if field.rare] if folds is not None and not alone else []
         self.more: MoreButton | None = None
-        order = [name for name in shown if name not in self.rare] if more else list(shown)
-        for name in order:
-            self._add(name, shown[name])
+        common = [name for name in shown if name not in self.rare]
+        self._order = [*common, *self.rare] if more else list(shown)
+        for name in common:
+            self._add(name, self._layout.count())
         if more and folds is not None and self.rare:
             self.more = MoreButton(folds, self)
             self._layout.addWidget(self.more)
-            self._stops.append(self.more)
-            for name in self.rare:
-                self._add(name, shown[name])
         if folds is not None:
             folds.turned.connect(self.fold)
 
+    @property
+    def names(self) -> list[str]:
+        """The fields that have rows, or will have, from top to bottom."""
+        return list(self._order)
+
+    @property
+    def rows(self) -> dict[str, Row]:
+        """The rows from top to bottom, by the names of their fields."""
+        if self._unmade():
+            self._make_rare()
+            self.fold()
+        return self._rows
+
+    def row(self, name: str) -> Row:
+        """The row of a field."""
+        return self._rows[name] if name in self._rows else self.rows[name]
+
     def refresh(self) -> None:
         """Patch the rows from the document; a field being typed in keeps its text and the focus."""
-        values, live = self._subject.values(), self._subject.live()
-        for name, row in self.rows.items():
-            row.show_value(values[name])
-            row.show_live(live.get(name, ""))
-            row.show_differs(self._subject.differs(name))
+        self._show_values(self._rows)
         self.fold()
 
     def fold(self) -> None:
         """Show the rare fields that are wanted, or not at their defaults, or being edited."""
-        for name in self.rare:
-            row = self.rows[name]
+        if self._folds is None or self._folds.open or any(map(self._subject.differs, self._unmade())):
+            self._make_rare()
+        for name in self._rows.keys() & set(self.rare):
+            row = self._rows[name]
             busy = row.refused or row.editor.hasFocus()
             row.setVisible(self._folds is None or self._folds.open or busy or not row.dot.isHidden())
         if self.more is not None:
@@ -90,11 +104,11 @@ class Form(QWidget):
 
     def folded(self) -> list[str]:
         """The fields that are folded away."""
-        return [name for name in self.rare if self.rows[name].isHidden()]
+        return [name for name in self.rare if name not in self._rows or self._rows[name].isHidden()]
 
     def forget(self) -> None:
         """Drop what was typed but refused: the form is about to show something else."""
-        for row in self.rows.values():
+        for row in self._rows.values():
             row.editor.known = UNKNOWN
             row.visit.begin()
 
@@ -107,7 +121,7 @@ class Form(QWidget):
 
     def reset(self, name: str) -> None:
         """Give a field its default, as a step of its own."""
-        row = self.rows[name]
+        row = self.row(name)
         row.begin()
         if row.refused:
             row.revert()
@@ -120,13 +134,37 @@ class Form(QWidget):
         """Run an edit of a field as part of the visit to it; show under it why it is refused."""
         if self._retired:
             return
-        row, label = self.rows[name], self._subject.label(name)
+        row, label = self.row(name), self._subject.label(name)
         row.show_error(row.visit.attempt(self._workspace.document, label, edit))
         if not row.refused:
             self.changed.emit(name)
 
-    def _add(self, name: str, field: Field) -> None:
-        row = Row(field, self)
+    def _unmade(self) -> list[str]:
+        return [name for name in self.rare if name not in self._rows]
+
+    def _make_rare(self) -> None:
+        """Make the rows that were not wanted until now, each in its place."""
+        made = self._unmade()
+        if not made:
+            return
+        for index, name in enumerate(self._order):
+            if name in made:
+                self._add(name, index + (self.more is not None))
+        self._rows = {name: self._rows[name] for name in self._order}
+        self._show_values(made)
+        order_tabs(self.stops())
+
+    def _show_values(self, names: Iterable[str]) -> None:
+        values, live = self._subject.values(), self._subject.live()
+        for name in names:
+            row = self._rows[name]
+            row.show_value(values[name])
+            row.show_live(live.get(name, ""))
+            row.show_differs(self._subject.differs(name))
+
+    def _add(self, name: str, place: int) -> None:
+        """Make the row of a field, and put it into this place of the layout."""
+        row = Row(self.fields[name], self)
         editor = row.editor
         row.begun.connect(self.visited)
         row.reset_wanted.connect(lambda: self.reset(name))
@@ -141,13 +179,13 @@ class Form(QWidget):
             editor.abandoned.connect(lambda: self._abandon(row))
             editor.dropped.connect(row.revert)
             editor.finished.connect(lambda: self._finish(name, editor))
-        self._layout.addWidget(row)
-        self._stops.append(editor)
-        self.rows[name] = row
+            editor.finished.connect(self.finished)
+        self._layout.insertWidget(place, row)
+        self._rows[name] = row
 
     def _enter(self, name: str, editor: TypedEditor) -> None:
         self._apply(name, editor)
-        if not self.rows[name].refused:
+        if not self.row(name).refused:
             self.left.emit()
 
     def _abandon(self, row: Row) -> None:
@@ -158,8 +196,8 @@ class Form(QWidget):
     def _finish(self, name: str, editor: TypedEditor) -> None:
         if self._applied == "left":
             self._apply(name, editor)
-        if self.rows[name].refused or self._applied == "entered":
-            self.rows[name].revert()
+        if self.row(name).refused or self._applied == "entered":
+            self.row(name).revert()
 
     def _apply(self, name: str, editor: TypedEditor) -> None:
         if self._applied != "typed" and editor.known not in (UNKNOWN, editor.value()):
@@ -167,7 +205,10 @@ class Form(QWidget):
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, from top to bottom."""
-        return list(self._stops)
+        made = [name for name in self._order if name in self._rows]
+        above = [name for name in made if self.more is None or name not in self.rare]
+        editors = [self._rows[name].editor for name in made]
+        return [*editors[: len(above)], *([self.more] if self.more else []), *editors[len(above) :]]
 
 
 def order_tabs(stops: Iterable[QWidget]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -20,6 +21,8 @@ from gui.widgets.text import Label, set_tip
 
 LABEL_WIDTH = 112
 EDITOR_WIDTH, LIVE_WIDTH = 60, 90
+# Label, dot, editor, what an expression amounts to, chain.
+_COLUMNS, _LIVE = 5, 3
 _NUMBERS = ("int", "float", "size")
 
 
@@ -42,20 +45,38 @@ class Row(QWidget):
         self.dot = ResetDot(
             field.name, f" of {written(field.default)}" if field.default not in (None, "") else "", self
         )
-        self.live = ElidedLabel(self)
-        self.live.setObjectName("live")
-        self.live.hide()
         self.chain: Chain | None = Chain(field.name, self) if field.kind == "size" and field.length > 1 else None
-        self.error = _line("error", self)
         self._start: Any = None
+        self._sentence = ""
         self.may_sweep: Callable[[], bool] = lambda: False
         self._lay_out()
         self._connect()
 
+    @cached_property
+    def live(self) -> ElidedLabel:
+        """What an expression amounts to; made when there is one."""
+        label = ElidedLabel(self)
+        label.setObjectName("live")
+        label.setMaximumWidth(LIVE_WIDTH)
+        label.hide()
+        self._grid.addWidget(label, 0, _LIVE)
+        return label
+
+    @cached_property
+    def error(self) -> Label:
+        """Why a value is refused; made when one is."""
+        label = Label(self)
+        label.setObjectName("error")
+        label.setWordWrap(True)
+        label.setMinimumWidth(LABEL_WIDTH)  # one long word, such as a path, must not widen the page
+        label.hide()
+        self._grid.addWidget(label, 2, 0, 1, _COLUMNS)
+        return label
+
     @property
     def refused(self) -> bool:
         """Whether the document refused what stands in the editor."""
-        return bool(self.error.text())
+        return bool(self._sentence)
 
     def begin(self) -> None:
         """Make what is done from now on a step of its own."""
@@ -74,6 +95,8 @@ class Row(QWidget):
 
     def show_live(self, text: str) -> None:
         """Show what an expression amounts to."""
+        if not text and "live" not in self.__dict__:
+            return
         self.live.setText(text)
         self.live.setVisible(bool(text))
         set_tip(self.live, text)
@@ -89,8 +112,9 @@ class Row(QWidget):
 
     def show_error(self, sentence: str) -> None:
         """Show why what was typed is refused, or nothing."""
-        if sentence == self.error.text():
+        if sentence == self._sentence:
             return
+        self._sentence = sentence
         self.error.setText(sentence)
         self.error.setVisible(bool(sentence))
         self.editor.setProperty("invalid", bool(sentence))
@@ -112,20 +136,20 @@ class Row(QWidget):
         menu.popup(at)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(2, 1)
-        self.live.setMaximumWidth(LIVE_WIDTH)
         self.label.setFixedWidth(LABEL_WIDTH - self.dot.width() - 2)
-        parts: list[QWidget | None] = [self.label, self.dot, self.editor, self.live, self.chain]
-        for column, part in enumerate(parts):
-            if part is self.editor and self.field.code:
-                grid.addWidget(part, 1, 0, 1, len(parts))
-            elif part is not None:
-                grid.addWidget(part, 0, column)
-        grid.addWidget(self.error, 2, 0, 1, len(parts))
+        grid.addWidget(self.label, 0, 0)
+        grid.addWidget(self.dot, 0, 1)
+        if self.field.code:
+            grid.addWidget(self.editor, 1, 0, 1, _COLUMNS)
+        else:
+            grid.addWidget(self.editor, 0, 2)
+        if self.chain is not None:
+            grid.addWidget(self.chain, 0, _LIVE + 1)
         self.editor.setMinimumWidth(EDITOR_WIDTH)
         self.editor.setAccessibleName(self.field.name)
         self.editor.setAccessibleDescription(self.field.description)
@@ -174,13 +198,3 @@ def _help(field: Field) -> str:
     default = f"; default {written(field.default)}" if field.default not in (None, "", (), {}) else ""
     meaning = f"{field.description} \u2014 " if field.description else ""
     return f"{meaning}{field.expected()}{default}"
-
-
-def _line(role: str, parent: QWidget) -> Label:
-    """A small line of text, styled by its role."""
-    label = Label(parent)
-    label.setObjectName(role)
-    label.setWordWrap(True)
-    label.setMinimumWidth(LABEL_WIDTH)  # one long word, such as a path, must not widen the page
-    label.hide()
-    return label
