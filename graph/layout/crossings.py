@@ -18,10 +18,10 @@ PASSING = 3
 _FEW = 24
 
 
-def reduce_crossings(made: Layers, kept: Sequence[int] = ()) -> None:
-    """Order the layers; the nodes in ``kept`` keep the order they have there."""
+def reduce_crossings(made: Layers, kept: Sequence[Sequence[int]] = ()) -> None:
+    """Order the layers; the nodes of each list in ``kept``, and their lanes, keep the order they have there."""
     large = len(made.rank) > LARGE
-    work = _Work(made, {node: at for at, node in enumerate(kept)}, 1 if large else PASSING)
+    work = _Work(made, _ranks(made, kept), 1 if large else PASSING)
     best, fewest, idle = [list(level) for level in made.levels], work.count(), 0
     for sweep in range(SWEEPS):
         if fewest == 0 or (idle == PATIENCE and large):
@@ -38,12 +38,19 @@ def reduce_crossings(made: Layers, kept: Sequence[int] = ()) -> None:
         work.transpose()
 
 
+def _ranks(made: Layers, kept: Sequence[Sequence[int]]) -> dict[int, tuple[int, int]]:
+    """For nodes that keep an order, and for their lanes, which of the orders it is, and their place in it."""
+    found = {node: (which, at) for which, nodes in enumerate(kept) for at, node in enumerate(nodes)}
+    return found | {lane: found[node] for lane, node in made.lanes.items() if node in found}
+
+
 class _Work:
     """The layers while they are ordered; ``place`` is where each node stands in its layer."""
 
-    def __init__(self, made: Layers, kept: Mapping[int, int], passing: int) -> None:
+    def __init__(self, made: Layers, kept: Mapping[int, tuple[int, int]], passing: int) -> None:
         self._made, self._kept = made, kept
-        self._weights = [1 if node < made.count else passing for node in range(len(made.rank))]
+        straight = [node >= made.count and node not in made.lanes for node in range(len(made.rank))]
+        self._weights = [passing if passes else 1 for passes in straight]
         for level in made.levels:
             self._restore(level)
         self.number()
@@ -61,9 +68,14 @@ class _Work:
 
     def _restore(self, level: list[int]) -> None:
         """Put the nodes that keep their order back into it, in the places they have among the others."""
-        places = [at for at, node in enumerate(level) if node in self._kept] if self._kept else []
-        for at, node in zip(places, sorted((level[at] for at in places), key=self._kept.__getitem__), strict=True):
-            level[at] = node
+        places: dict[int, list[int]] = {}
+        for at, node in enumerate(level) if self._kept else ():
+            if node in self._kept:
+                places.setdefault(self._kept[node][0], []).append(at)
+        for of_one in places.values():
+            nodes = sorted((level[at] for at in of_one), key=self._kept.__getitem__)
+            for at, node in zip(of_one, nodes, strict=True):
+                level[at] = node
 
     def count(self) -> int:
         """What the crossings cost."""
@@ -110,7 +122,7 @@ class _Work:
         for level in self._made.levels:
             for at in range(len(level) - 1):
                 upper, lower = level[at], level[at + 1]
-                if upper in kept and lower in kept:
+                if upper in kept and lower in kept and kept[upper][0] == kept[lower][0]:
                     continue
                 saved = weights[upper] * weights[lower] * _saved(before[upper], before[lower], place)
                 saved += _saved_weighted(after[upper], after[lower], place, weights)

@@ -33,7 +33,7 @@ def heights(made: Layers, levels: Sequence[Sequence[int]], halves: Sequence[floa
         gaps.append(offsets)
     forwards = _near(made, levels, shown, forwards=True)
     backwards = _near(made, levels, shown, forwards=False)
-    weights = [[1.0 if node < made.count else PASSING for node in level] for level in levels]
+    weights = [[1.0 if node < made.count or node in made.lanes else PASSING for node in level] for level in levels]
     order = range(len(levels))
     for turn in range(PASSES if len(shown) < LARGE else LARGE_PASSES):
         ahead = turn % 2 == 0
@@ -55,13 +55,13 @@ def _near(made: Layers, levels: Sequence[Sequence[int]], shown: set[int], forwar
         row: _Near = []
         for node in level:
             before, after = made.before[node], made.after[node]
-            passing = [other for other in after if other >= count]
+            passing = [other for other in after if other >= count and other not in made.lanes]
             if forwards:
                 others = [*before, *passing] if node < count else before
             else:
                 others = after if node < count else passing
             others = [other for other in others if other in shown]
-            weights = [1.0 if other < count else PASSING for other in others]
+            weights = [1.0 if other < count or other in made.lanes else PASSING for other in others]
             row.append((others, weights, sum(weights)))
         found.append(row)
     return found

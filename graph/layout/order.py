@@ -14,12 +14,13 @@ from graph.records import Point
 GAP, HAIR = 12.0, 0.01
 
 
-def put_in_order(graph: ModelGraph, places: dict[str, Point], sizes: Mapping[str, Size]) -> None:
+def put_in_order(graph: ModelGraph, places: dict[str, Point], sizes: Mapping[str, Size]) -> bool:
     """Shift Inputs, Targets and Outputs up or down into the order they have in the drawing, or exchange their places.
 
     ``places`` are those of the nodes that are laid out; the others stay where they are, and nodes that cannot come to
-    stand in order beside them do so too.
+    stand in order beside them do so too. Whether shifts were enough.
     """
+    enough = True
     for names in arguments(graph):
         moved = [name for name in names if name in places]
         if len(names) < 2:
@@ -27,14 +28,17 @@ def put_in_order(graph: ModelGraph, places: dict[str, Point], sizes: Mapping[str
         if len(moved) < len(names):
             _leave(graph, places, names)
         else:
-            _sort(places, sizes, names)
+            enough &= _sort(places, sizes, names)
+    return enough
 
 
-def _sort(places: dict[str, Point], sizes: Mapping[str, Size], names: Sequence[str]) -> None:
-    """Bring all nodes of a role into their order."""
-    _nudge(places, sizes, names)
-    if not _sorted(places, names):
-        places.update(zip(names, sorted((places[name] for name in names), key=_rank), strict=True))
+def _sort(places: dict[str, Point], sizes: Mapping[str, Size], names: Sequence[str]) -> bool:
+    """Bring all nodes of a role into their order; whether shifts are enough."""
+    shifted = _nudge(places, sizes, names)
+    if _sorted(places, names):
+        return shifted
+    places.update(zip(names, sorted((places[name] for name in names), key=_rank), strict=True))
+    return False
 
 
 def _leave(graph: ModelGraph, places: dict[str, Point], names: Sequence[str]) -> None:
@@ -63,8 +67,9 @@ def _sorted(places: Mapping[str, Point], names: Collection[str]) -> bool:
     return all(_rank(places[first]) < _rank(places[second]) for first, second in pairwise(names))
 
 
-def _nudge(places: dict[str, Point], sizes: Mapping[str, Size], names: Sequence[str]) -> None:
-    """Shift nodes a little above or below the next one where it is free, or let two change places."""
+def _nudge(places: dict[str, Point], sizes: Mapping[str, Size], names: Sequence[str]) -> bool:
+    """Shift nodes a little above or below the next one where it is free, or let two change places; whether none did."""
+    shifted = True
     for first, second in reversed([*pairwise(names)]):
         above, below = places[first], places[second]
         if _rank(above) < _rank(below):
@@ -75,6 +80,8 @@ def _nudge(places: dict[str, Point], sizes: Mapping[str, Size], names: Sequence[
             places[free] = shifts[free]
         else:  # two of a kind one above the other: they change places
             places[first], places[second] = below, above
+            shifted = False
+    return shifted
 
 
 def _is_free(places: Mapping[str, Point], sizes: Mapping[str, Size], name: str, place: Point) -> bool:

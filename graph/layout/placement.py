@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from graph.layout.arguments import drawn_order
 from graph.layout.crossings import reduce_crossings
 from graph.layout.heights import heights
-from graph.layout.layers import Layers, build_layers
+from graph.layout.layers import Layers, Orders, build_layers
 from graph.layout.order import put_in_order
 from graph.layout.rows import VIEW, Breaks, Rows, Size, columns, current, fitting
 from graph.modelgraph import ModelGraph
@@ -39,19 +40,21 @@ def lay_out(
     if not order:
         return {}
     size_of = [(sizes or {}).get(name, DEFAULT_SIZE) for name in order]
-    placing = _Placing(_layers(graph, order), size_of, view)
     standing = [(graph.node(name).x, graph.node(name).y) for name in order]
-    places = dict(zip(order, placing.best(standing), strict=True))
-    if names is not None:
-        dx = sum(x for x, _ in standing) / len(order) - sum(x for x, _ in places.values()) / len(order)
-        dy = sum(y for _, y in standing) / len(order) - sum(y for _, y in places.values()) / len(order)
-        places = {name: (round(x + dx), round(y + dy)) for name, (x, y) in places.items()}
-    put_in_order(graph, places, dict(zip(order, size_of, strict=True)))
+    for rising in (False, True):
+        placing = _Placing(_layers(graph, order, rising), size_of, view)
+        places = dict(zip(order, placing.best(standing), strict=True))
+        if names is not None:
+            dx = sum(x for x, _ in standing) / len(order) - sum(x for x, _ in places.values()) / len(order)
+            dy = sum(y for _, y in standing) / len(order) - sum(y for _, y in places.values()) / len(order)
+            places = {name: (round(x + dx), round(y + dy)) for name, (x, y) in places.items()}
+        if put_in_order(graph, places, dict(zip(order, size_of, strict=True))):
+            break
     return places
 
 
-def _layers(graph: ModelGraph, order: Sequence[str]) -> Layers:
-    """The nodes in layers, by their numbers in the order."""
+def _layers(graph: ModelGraph, order: Sequence[str], rising: bool) -> Layers:
+    """The nodes in layers, by their numbers in the order; those of Inputs, Targets and Outputs may rise with theirs."""
     number = {name: at for at, name in enumerate(order)}
     sources = [
         list(
@@ -73,16 +76,19 @@ def _layers(graph: ModelGraph, order: Sequence[str]) -> Layers:
     low = numbers(of("target", "objective"))
     if graph.key:
         made = build_layers(sources, set(numbers(inputs)), numbers(outputs) if len(order) > 1 else (), low)
-        reduce_crossings(made, numbers([*inputs, *outputs]))
+        reduce_crossings(made, [numbers([*inputs, *outputs])])
         return made
-    shown = graph.upstream(outputs)
-    made = build_layers(sources, {number[name] for name in inputs if name in shown or not shown}, (), low)
-    reduce_crossings(made)
+    shown, targets = graph.upstream(outputs), _in_order(graph, of("target"))
+    orders = Orders([numbers(names) for names in (inputs, targets)], [numbers(outputs)], rising)
+    made = build_layers(sources, {number[name] for name in inputs if name in shown or not shown}, (), low, orders)
+    reduce_crossings(made, [*orders.begin, *orders.end])
     return made
 
 
 def _in_order(graph: ModelGraph, names: Sequence[str]) -> list[str]:
-    """Nodes from top to bottom: the order of a block's ports."""
+    """Nodes from top to bottom: the order of a block's ports, or of arguments and results."""
+    if not graph.key:
+        return drawn_order(graph, names)
     return sorted(names, key=lambda name: (graph.node(name).y, graph.node(name).x, name))
 
 
@@ -157,7 +163,11 @@ def _within(made: Layers, row: range) -> list[list[int]]:
             found |= {
                 node
                 for node in shown[at]
-                if node >= made.count and any(other in found and other in beside for other in near[node])
+                if node >= made.count
+                and (
+                    any(other in found and other in beside for other in near[node])
+                    or (node in made.lanes and near is made.after)
+                )
             }
         kept = found if near is made.after else kept & found
     return [[node for node in made.levels[at] if node in kept] for at in row]

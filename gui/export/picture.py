@@ -17,7 +17,7 @@ from gui.canvas.look.fonts import font, metrics
 from gui.canvas.look.paint import paint_body, paint_texts, text_color, wire_pen
 from gui.canvas.look.spot import rank_of
 from gui.canvas.look.styles import Style
-from gui.canvas.look.way import Card
+from gui.canvas.look.ways.detour import Card
 from gui.canvas.scene.frames import Frames
 from gui.canvas.scene.note import Note
 from gui.canvas.scene.ways import Ways

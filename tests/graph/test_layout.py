@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from benchmarks.large import SHAPES
+from graph.builder.sheet import Drawing
 from graph.document import Document
 from graph.edits import blocks, grouping, nodes
 from graph.layout.arguments import arguments
@@ -307,3 +308,55 @@ def test_a_layer_put_into_a_wire_moves_what_is_behind_it_in_its_row_alone() -> N
     assert moved == {name for name in row if before[name][0] >= before["relu1"][0]}
     assert len(before) > len(row)
     assert not covered(document.model, after)
+
+
+def deep(first: bool) -> Document:
+    """A chain with heads on the way, each with an Output, Target and objective; the last one's first or last."""
+    d = Drawing("Deep")
+    x, heads = d.input(4, name="x"), []
+    for place in range(9):
+        x = x.linear(4, name=f"layer{place}").relu()
+        if place % 3 == 2:
+            heads.append(x.linear(4, name=f"head{place // 3}"))
+    for place, head in enumerate(reversed(heads) if first else heads):
+        d.output(head, name=f"out{place}")
+        d.mse(head, d.target(4, dtype="float32", name=f"right{place}"), name=f"loss{place}")
+    return d.finish()
+
+
+def swapped(wires: list[Wire], places: Mapping[str, tuple[float, float]]) -> list[tuple[str, str]]:
+    """Pairs of wires between two columns that cross."""
+    return [
+        (str(a), str(b))
+        for a, b in combinations(wires, 2)
+        if places[a.source][0] == places[b.source][0] and places[a.target][0] == places[b.target][0]
+        if (places[a.source][1] - places[b.source][1]) * (places[a.target][1] - places[b.target][1]) < 0
+    ]
+
+
+@pytest.mark.parametrize("view", [(1000.0, 700.0), WIDE])
+def test_heads_come_to_stand_in_the_order_of_their_outputs(view: tuple[float, float]) -> None:
+    graph = deep(first=False).model
+    places = lay_out(graph, view=view)
+    assert swapped([wire for wire in graph.wires() if graph.node(wire.target).kind == "Output"], places) == []
+    for name in ("out0", "out1", "out2"):
+        assert places[name][0] > places[f"head{name[-1]}"][0]
+        assert abs(places[name][1] - places[f"head{name[-1]}"][1]) < 250
+
+
+def test_results_in_another_order_than_the_layers_stand_together_at_the_end() -> None:
+    graph = deep(first=True).model
+    places = lay_out(graph, view=(1000.0, 700.0))
+    outputs = [places[f"out{place}"] for place in range(3)]
+    assert len({x for x, _ in outputs}) == 1
+    assert outputs == sorted(outputs, key=lambda place: place[1])
+    assert outputs[0][0] > places["head2"][0]
+    targets = [places[f"right{place}"] for place in range(3)]
+    assert len({x for x, _ in targets}) == 1
+
+
+def test_what_stands_in_order_without_it_is_not_led_by_lanes() -> None:
+    """The Input that comes second here feeds the first layer: it stands beside that."""
+    graph = load(EXAMPLES / "detector.loom").model
+    places = lay_out(graph, view=WIDE)
+    assert abs(places["image"][1] - places["stage1"][1]) < 60

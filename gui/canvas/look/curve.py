@@ -10,7 +10,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from gui.canvas.look.spot import Place
-from gui.canvas.look.way import Card, meets, rounded
+from gui.canvas.look.ways.detour import Card
+from gui.canvas.look.ways.way import meets, rounded
 
 # The zoom up to which each level of detail serves, and by how many pixels a line may then miss the curve.
 LEVELS = ((0.12, 2.0), (0.33, 1.2), (0.5, 0.7), (1.0, 0.4), (2.0, 0.35), (4.0, 0.3))

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from graph.records import Wire
 from gui.canvas.look.curve import Curve
-from gui.canvas.look.way import Card, Point, reach, way_around
+from gui.canvas.look.ways.detour import Card, Point
+from gui.canvas.look.ways.way import reach, way_around
 
 # In a drawing of more nodes wires take no notice of them: looking for ways would be felt.
 MOST = 400

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
+from graph.builder.sheet import Drawing
 from graph.document import Document
 from graph.edits import blocks
 from graph.records import Wire
@@ -15,7 +16,8 @@ from graph.storage.loom import load
 from gui.canvas.look.box import size_in
 from gui.canvas.look.curve import NEAREST, Curve
 from gui.canvas.look.styles import Style
-from gui.canvas.look.way import CLEAR, Card, meets, way_around
+from gui.canvas.look.ways.detour import Card
+from gui.canvas.look.ways.way import CLEAR, meets, way_around
 from gui.canvas.scene.node_item import NodeItem
 from gui.canvas.scene.scene import Scene
 from gui.canvas.scene.ways import MOST
@@ -40,6 +42,26 @@ def chain_with_skip() -> Document:
         model.connect("start", "sum")
     document.forget_history()
     return document
+
+
+def pyramid() -> Document:
+    """A chain, a way back up to its larger maps, and at each of these two heads with all that belongs to them."""
+    d = Drawing("Pyramid")
+    x, maps, found = d.input(3, 64, 64, name="image"), [], None
+    for place in range(4):
+        x = x.conv2d(8, 3, stride=2, padding=1, name=f"down{place}").relu()
+        maps.append(x)
+    for place in (3, 2, 1):
+        aside = maps[place].conv2d(8, 1, name=f"aside{place}")
+        found = aside if found is None else aside + found.upsample(scale_factor=2)
+        tower = found.conv2d(8, 3, padding=1, name=f"tower{place}").relu()
+        scores, boxes = (tower.conv2d(4, 1, name=f"{name}{place}") for name in ("scores", "boxes"))
+        size = 64 // 2 ** (place + 1)
+        d.crossentropy(scores, d.target(size, size, name=f"class{place}"), name=f"classes{place}")
+        d.smoothl1(boxes, d.target(4, size, size, dtype="float32", name=f"box{place}"), name=f"places{place}")
+        d.output(scores, name=f"score_map{place}")
+        d.output(boxes, name=f"box_map{place}")
+    return d.finish()
 
 
 def run_over(drawing: Scene) -> list[tuple[Wire, str]]:
@@ -83,6 +105,16 @@ def test_no_wire_of_a_drawing_laid_out_runs_over_a_node(qtbot: QtBot, example: s
         drawing = Scene(document, key, Style(Theme.light()))
         assert not run_over(drawing)
         drawing.close()
+
+
+@pytest.mark.parametrize("view", [(850.0, 700.0), (1600.0, 600.0)])
+def test_no_wire_of_many_outputs_and_targets_runs_over_a_node(qtbot: QtBot, view: tuple[float, float]) -> None:
+    document = pyramid()
+    size = size_in(document, "")
+    blocks.lay_out(document, "", [], {name: size(name) for name in document.model.nodes}, view)
+    drawing = Scene(document, "", Style(Theme.light()))
+    assert not run_over(drawing)
+    drawing.close()
 
 
 def test_a_wire_is_led_around_what_is_put_in_its_way_and_back_when_that_is_gone(qtbot: QtBot) -> None:

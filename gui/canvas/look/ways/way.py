@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, product
+from itertools import pairwise
 
-# Left, top, right and bottom of what is in the way.
-Card = tuple[float, float, float, float]
-Point = tuple[float, float]
+from gui.canvas.look.ways.detour import Card, Point, shortest
 
 # How close a wire may come to a node that is not its own, and how far it keeps away where it is led around.
 CLEAR, AWAY = 3.0, 14.0
@@ -75,12 +73,7 @@ def way_around(start: Point, end: Point, cards: Sequence[Card]) -> tuple[Point, 
     best: tuple[float, tuple[Point, ...]] = (float("inf"), ())
     for corners in _simple(start, end, out, into, heights):
         best = _better(best, start, end, corners, cards)
-    if best[1]:
-        return best[1]
-    sides = _nearest([edge for left, _, right, _ in cards for edge in (left - away, right + away)], start[0], end[0])
-    for corners in _winding(start, end, out, into, heights, sides):
-        best = _better(best, start, end, corners, cards)
-    return best[1]
+    return best[1] or _winding(start, end, (out, into), away, cards)
 
 
 def _nearest(edges: Iterable[float], first: float, second: float) -> list[float]:
@@ -100,12 +93,18 @@ def _simple(start: Point, end: Point, out: float, into: float, heights: Sequence
 
 
 def _winding(
-    start: Point, end: Point, out: float, into: float, heights: Sequence[float], sides: Sequence[float]
-) -> Iterator[tuple[Point, ...]]:
-    """Along two heights, with a way between them."""
-    for first, second in product(heights, heights):
-        for x in sides if first != second else ():
-            yield (out, start[1]), (out, first), (x, first), (x, second), (into, second), (into, end[1])
+    start: Point, end: Point, sides: tuple[float, float], away: float, cards: Sequence[Card]
+) -> tuple[Point, ...]:
+    """With as many corners as it takes, along the edges of cards, from where it leaves the start to before the end."""
+    (out, into), (left, top, right, bottom) = sides, reach(start, end)
+    edges = [edge for card in cards for edge in (card[0] - away, card[2] + away)]
+    levels = [edge for card in cards for edge in (card[1] - away, card[3] + away)]
+    xs = sorted({out, into, *(edge for edge in edges if left <= edge <= right)})
+    ys = sorted({start[1], end[1], *(level for level in levels if top <= level <= bottom)})
+    if meets([_shortened(start, (out, start[1])), _shortened(end, (into, end[1]))], cards):
+        return ()
+    clear = [(card[0] - CLEAR, card[1] - CLEAR, card[2] + CLEAR, card[3] + CLEAR) for card in cards]
+    return shortest((out, start[1]), (into, end[1]), (xs, ys), clear, AWAY)
 
 
 def _better(
