@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import soundfile
 from PIL import Image
 
@@ -70,11 +71,55 @@ def spectra(folder: Path, **settings: Any) -> Document:
     return sounds(folder, mel=True, **settings)
 
 
+def table(folder: Path, suffix: str = ".csv", **settings: Any) -> Document:
+    """Numbers with commas and empty cells, categories, and a class; a blank line, and a row without a target."""
+    random = np.random.default_rng(0)
+    folder.mkdir(parents=True, exist_ok=True)
+    width, height = random.normal(5, 2, COUNT).round(3), random.integers(0, 9, COUNT)
+    rows = [
+        [
+            f"{wide}",
+            "" if number % 7 == 3 else str(high),
+            random.choice(["red", " green", "Bl\u00e4u"]),
+            "yn"[int(high > 4)],
+        ]
+        for number, (wide, high) in enumerate(zip(width, height, strict=True))
+    ]
+    path = folder / f"t{suffix}"
+    if suffix == ".parquet":
+        columns = [pl.Series([float(row[0]) for row in rows]), pl.Series([int(row[1] or 3) for row in rows])]
+        texts = [pl.Series([row[place].strip() for row in rows], dtype=pl.Categorical) for place in (2, 3)]
+        pl.DataFrame([*columns, *texts], schema=["width", "height", "kind", "label"]).write_parquet(path)
+    else:
+        mark = {".csv": ",", ".tsv": "\t"}[suffix]
+        lines = [["width", "height", "kind", "label"], *rows[:5], ["", " ", "", ""], *rows[5:]]
+        path.write_text("".join(mark.join(row) + "\n" for row in lines))
+    options = {"test_share": 0.25, "missing": "mean", "augmentation": "jitter"}
+    d = layerloom.Drawing("Table", **{**SETTINGS, "data": str(path), **options, **settings})
+    scores = d.input(5, name="x").linear(8).dropout(0.2).linear(2)
+    d.output(scores)
+    d.crossentropy(scores, d.target(name="y"))
+    return d.finish()
+
+
+def tabs(folder: Path, **settings: Any) -> Document:
+    """The same without the rows with empty cells."""
+    return table(folder, ".tsv", **{"missing": "drop", "seed": 5, **settings})
+
+
+def parquet(folder: Path, **settings: Any) -> Document:
+    """The same with types, and categories as such."""
+    return table(folder, ".parquet", **settings)
+
+
 SOURCES: dict[str, Callable[..., Document]] = {
     "images": images,
     "masks": masks,
     "sounds": sounds,
     "spectra": spectra,
+    "table": table,
+    "tabs": tabs,
+    "parquet": parquet,
 }
 
 

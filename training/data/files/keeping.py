@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,30 +28,33 @@ _ASK_AGAIN_SECONDS = 0.2
 
 
 class Keeping:
-    """Files of some ``kinds``; ``signs`` are whatever decides what is in them."""
+    """A place for files; ``signs`` are whatever decides what is in them."""
 
-    def __init__(self, signs: Iterable[str], kinds: Sequence[str]) -> None:
+    def __init__(self, signs: Iterable[str]) -> None:
         state = hashlib.blake2b(digest_size=16)
         for sign in signs:
             state.update(sign.encode(errors="surrogatepass") + b"\0")
-        self._name, self._folder = state.hexdigest(), cache_folder() / "data"
-        self.files = [self._folder / f"{self._name}.{kind}" for kind in kinds]
-        self.unfinished = [self._folder / f"{self._name}.{kind}.{os.getpid()}.{_UNFINISHED}" for kind in kinds]
+        self._name, self.folder = state.hexdigest(), cache_folder() / "data"
 
-    @property
-    def _record(self) -> Path:
-        return self._folder / f"{self._name}.{_RECORD}"
+    def path(self, kind: str) -> Path:
+        """A file by what it holds."""
+        return self.folder / f"{self._name}.{kind}"
+
+    def begun(self, kind: str) -> Path:
+        """A file that is being made: it is gone when this process is no more ``alone``."""
+        return self.path(f"{_UNFINISHED}.{os.getpid()}.{kind}")
 
     def record(self) -> bytes:
         """What was written behind the files; nothing where they are not there."""
+        path = self.path(_RECORD)
         try:
-            return self._record.read_bytes() if self._record.stat().st_size < _MOST_RECORD else b""
+            return path.read_bytes() if path.stat().st_size < _MOST_RECORD else b""
         except OSError:
             return b""
 
     def used(self) -> None:
         """Note that the files are of use still."""
-        for path in (*self.files, self._record):
+        for path in self.folder.glob(f"{self._name}.*"):
             path.touch()
 
     @contextmanager
@@ -62,15 +65,15 @@ class Keeping:
             DataError: the folder cannot be written.
         """
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            while (lock := Lock.acquire(self._folder / f"{self._name}.{_LOCK}")) is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            while (lock := Lock.acquire(self.path(_LOCK))) is None:
                 time.sleep(_ASK_AGAIN_SECONDS)
         except OSError as error:
-            raise DataError(f"{self._folder} cannot be written: {reason(error)}; make room for it.") from None
+            raise DataError(f"{self.folder} cannot be written: {reason(error)}; make room for it.") from None
         try:
             yield
         finally:
-            for path in self.unfinished:
+            for path in self.folder.glob(f"{self.begun('').name}*"):
                 path.unlink(missing_ok=True)
             lock.release(remove=True)
 
@@ -80,9 +83,7 @@ class Keeping:
         Raises:
             OSError: it cannot be written.
         """
-        for path, made in zip(self.files, self.unfinished, strict=True):
-            made.replace(path)
-        write_atomically(self._record, record)
+        write_atomically(self.path(_RECORD), record)
 
     def make_room(self, needed: int, remedy: str) -> None:
         """Remove what nobody has used for long and, where the disk is too full, what was not used for longest.
@@ -91,26 +92,28 @@ class Keeping:
             DataError: the disk holds less than ``needed`` bytes all the same.
         """
         now = time.time()
-        used = {path: path.stat().st_mtime for path in self._folder.iterdir() if path.suffix != f".{_LOCK}"}
+        used = {path: path.stat().st_mtime for path in self.folder.iterdir() if path.suffix != f".{_LOCK}"}
         for path, last in sorted(used.items(), key=lambda item: item[1]):
-            begun = path.suffix == f".{_UNFINISHED}"
-            unused = now - last > (_DAY if begun else _UNUSED_SECONDS)
-            if unused or (not begun and shutil.disk_usage(self._folder).free < needed):
+            unused = now - last > (_DAY if _is_begun(path) else _UNUSED_SECONDS)
+            if unused or (not _is_begun(path) and shutil.disk_usage(self.folder).free < needed):
                 self._remove(path)
-        free = shutil.disk_usage(self._folder).free
+        free = shutil.disk_usage(self.folder).free
         if free < needed:
             raise DataError(
-                f"{self._folder} has room for {shown_bytes(free)}, but {shown_bytes(needed)} are needed to keep what "
+                f"{self.folder} has room for {shown_bytes(free)}, but {shown_bytes(needed)} are needed to keep what "
                 f"memory does not hold; make room there, or {remedy}."
             )
 
     def _remove(self, path: Path) -> None:
         """Remove a file and, where it was finished, those that it belongs to."""
         path.unlink(missing_ok=True)
-        if path.suffix != f".{_UNFINISHED}":
-            for other in self._folder.glob(f"{path.name.partition('.')[0]}.*"):
-                if other.suffix not in (f".{_UNFINISHED}", f".{_LOCK}"):
-                    other.unlink(missing_ok=True)
+        for other in () if _is_begun(path) else self.folder.glob(f"{path.name.partition('.')[0]}.*"):
+            if not _is_begun(other) and other.suffix != f".{_LOCK}":
+                other.unlink(missing_ok=True)
+
+
+def _is_begun(path: Path) -> bool:
+    return f".{_UNFINISHED}." in path.name
 
 
 def is_kept(path: Path) -> bool:

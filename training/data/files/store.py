@@ -54,14 +54,18 @@ class Store:
     def __init__(self, signs: Iterable[str], layouts: Sequence[Layout]) -> None:
         self._layouts = layouts
         shapes = [f"{layout.shape!r}\0{np.dtype(layout.dtype).str}" for layout in layouts]
-        kinds = [f"{place}.numbers" for place in range(len(layouts))]
-        self._keeping = Keeping([*shapes, *signs], kinds if len(layouts) > 1 else ["numbers"])
+        self._keeping = Keeping([*shapes, *signs])
+        self._kinds = [f"{place}.numbers" for place in range(len(layouts))] if len(layouts) > 1 else ["numbers"]
         self.alone = self._keeping.alone
 
     @property
     def paths(self) -> list[Path]:
         """The files of the numbers."""
-        return self._keeping.files
+        return [self._keeping.path(kind) for kind in self._kinds]
+
+    @property
+    def _begun(self) -> list[Path]:
+        return [self._keeping.begun(kind) for kind in self._kinds]
 
     def found(self) -> Stored | None:
         """What was made before; ``None`` where it is not there, or not whole."""
@@ -84,12 +88,12 @@ class Store:
         needed = sum(layout.bytes for layout in self._layouts)
         try:
             self._keeping.make_room(needed, remedy)
-            for path, layout in zip(self._keeping.unfinished, self._layouts, strict=True):
+            for path, layout in zip(self._begun, self._layouts, strict=True):
                 with path.open("wb") as file:
                     file.truncate(layout.bytes)
-            return self._mapped(self._keeping.unfinished, self._layouts[0].shape[0])
+            return self._mapped(self._begun, self._layouts[0].shape[0])
         except OSError as error:
-            raise _unwritten(self._keeping.unfinished[0], error) from None
+            raise _unwritten(self._begun[0], error) from None
 
     def finish(self, arrays: Sequence[Array], seen: Seen) -> Stored:
         """Keep what ``begin`` gave and has been filled since, without the rows that have faults.
@@ -99,8 +103,9 @@ class Store:
         """
         rows = max(closed(array, seen.faults) for array in arrays)
         try:
-            for path, size in zip(self._keeping.unfinished, self._sizes(rows), strict=True):
-                os.truncate(path, size)
+            for begun, path, size in zip(self._begun, self.paths, self._sizes(rows), strict=True):
+                os.truncate(begun, size)
+                begun.replace(path)
             self._keeping.finish(msgspec.json.encode(_Record(rows, seen)))
         except OSError as error:
             raise _unwritten(self.paths[0], error) from None

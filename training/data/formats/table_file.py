@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
+import msgspec
 import numpy as np
 import polars as pl
 
 from graph.recipe.sources import TableFile
 from training.data.dataset import Array, Dataset, Fields, Reading, counted, listed
-from training.data.files.bounds import check_fits
-from training.data.splits import Parts, parted
+from training.data.files.keeping import signs_of
+from training.data.files.made import Making, make
+from training.data.files.store import Layout, Seen
+from training.data.splits import Parts, parted, without
 from training.data.tables.doubts import doubts
 from training.data.tables.exact import merged, single
 from training.data.tables.features import (
@@ -23,10 +28,12 @@ from training.data.tables.features import (
     one_hot,
 )
 from training.data.tables.rows import holds_back, parts_of
+from training.data.tables.sheet import rows_of
 from training.data.tables.table import Table, open_table
 from training.errors import DataError
 from training.runs.data_record import Learned
 
+_BLOCK_CELLS = 2**22
 _REMEDY = "; where they name things, name the column in the option categories or ignore"
 
 
@@ -44,14 +51,15 @@ def read(source: TableFile, reading: Reading) -> Dataset:
         table = table._replace(features=list(reading.learned.columns if reading.learned else ()))
     fitted = fitted or _fit(source, table, parts)
     _tell(source, table, fitted, parts, reading)
-    fields = _fields(source, table, fitted, reading)
+    fields = _fields(source, table, fitted, parts, reading)
     learned = Learned(
         {name: found.names for name, found in fitted.items() if found.names},
         table.features,
         {name: found.mean for name, found in fitted.items() if not found.names},
         {name: found.deviation for name, found in fitted.items() if not found.names},
     )
-    return parted(str(table.path), fields, parts, held=holds_back(source, table), learned=learned)
+    ordered = without(parts, [True] * len(table.frame))
+    return parted(str(table.path), fields, ordered, held=holds_back(source, table), learned=learned)
 
 
 def _fit(source: TableFile, table: Table, parts: Parts) -> dict[str, Fitted]:
@@ -91,26 +99,78 @@ def _learned(table: Table, learned: Learned | None) -> dict[str, Fitted] | None:
     return names | {name: Fitted([], mean, learned.deviations[name]) for name, mean in learned.means.items()}
 
 
-def _fields(source: TableFile, table: Table, fitted: Mapping[str, Fitted], reading: Reading) -> Fields:
-    features = {name: _array(source, table, name, fitted[name]) for name in table.features}
+def _fields(source: TableFile, table: Table, fitted: Mapping[str, Fitted], parts: Parts, reading: Reading) -> Fields:
+    """The arrays, in the order of the parts."""
     target = _target(table, fitted)
-    for name, array in {**features, table.target: target}.items():
-        if lost := merged(table.frame[name], array):
-            names_things = name != table.target and not table.frame[name].dtype.is_float()
+    for name in [*table.features, table.target]:
+        column = table.frame[name]
+        array = target if name == table.target else _array(source, table.path, column, fitted[name])
+        if lost := merged(column, array):
+            names_things = name != table.target and not column.dtype.is_float()
             reading.tell(f"{table.path.name}: {lost}{_REMEDY if names_things else ''}.")
+    layouts = _layouts(source, table, fitted)
+    rows = f"{counted(len(target), 'row')} of {table.path.name}"
+    made = make(
+        Making(
+            f"The fields of {rows}",
+            "made of its columns",
+            "leave out columns",
+            [*layouts.values()],
+            _signs(source, table, fitted, parts),
+            lambda arrays: _fill(source, table, fitted, parts, arrays),
+        ),
+        reading.tell,
+    )
+    ordered = target[np.concatenate(parts)]
+    return {**dict(zip(layouts, made.arrays, strict=True)), table.target if source.fields == "each" else "y": ordered}
+
+
+def _layouts(source: TableFile, table: Table, fitted: Mapping[str, Fitted]) -> dict[str, Layout]:
+    """The arrays of the features: one for all, or one for each."""
+    rows, one_hot_wanted = len(table.frame), source.encoding == "one-hot"
     if source.fields == "each":
-        return {**features, table.target: target}
-    columns = [array if array.ndim == 2 else array[:, np.newaxis] for array in features.values()]
-    width = sum(column.shape[1] for column in columns)
-    check_fits(4 * width * len(target), f"The table {table.path}", "leave out columns")
-    return {"x": np.concatenate(columns, axis=1, dtype=np.float32), "y": target}
+        return {name: _layout(rows, fitted[name].names, one_hot_wanted) for name in table.features}
+    widths = [len(fitted[name].names) if one_hot_wanted and fitted[name].names else 1 for name in table.features]
+    return {"x": Layout((rows, sum(widths)), np.float32)}
 
 
-def _array(source: TableFile, table: Table, name: str, fitted: Fitted) -> Array:
-    column = table.frame[name]
+def _layout(rows: int, names: Sequence[str], one_hot_wanted: bool) -> Layout:
+    if not names:
+        return Layout((rows,), np.float32)
+    return Layout((rows, len(names)), np.float32) if one_hot_wanted else Layout((rows,), np.int64)
+
+
+def _fill(source: TableFile, table: Table, fitted: Mapping[str, Fitted], parts: Parts, arrays: Sequence[Array]) -> Seen:
+    """Make the features, so many rows at a time that memory holds them and the arrays they become."""
+    at = 0
+    for places in (block for part in parts for block in _blocks(part, len(table.features))):
+        rows = rows_of(table.frame, table.features, places)
+        made = [_array(source, table.path, rows[name], fitted[name]) for name in table.features]
+        if source.fields == "vector":
+            columns = [array if array.ndim == 2 else array[:, np.newaxis] for array in made]
+            made = [np.concatenate(columns, axis=1, dtype=np.float32)]
+        for whole, array in zip(arrays, made, strict=True):
+            whole[at : at + len(places)] = array
+        at += len(places)
+    return Seen()
+
+
+def _blocks(places: Array, columns: int) -> list[Array]:
+    size = max(1, _BLOCK_CELLS // max(1, columns))
+    return [places[start : start + size] for start in range(0, len(places), size)]
+
+
+def _signs(source: TableFile, table: Table, fitted: Mapping[str, Fitted], parts: Parts) -> Iterator[str]:
+    """What decides the numbers of the features."""
+    yield from signs_of([table.path])
+    yield from (pl.__version__, repr(msgspec.structs.asdict(source)), repr(table.features), repr(fitted))
+    yield from (hashlib.blake2b(np.ascontiguousarray(part).data).hexdigest() for part in parts)
+
+
+def _array(source: TableFile, path: Path, column: pl.Series, fitted: Fitted) -> Array:
     if not is_category(column):
-        return numbers(column, fitted, source.standardize, table.path)
-    found = indices(column, fitted.names, table.path)
+        return numbers(column, fitted, source.standardize, path)
+    found = indices(column, fitted.names, path)
     return one_hot(found, len(fitted.names)) if source.encoding == "one-hot" else found
 
 

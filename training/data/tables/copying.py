@@ -7,4 +7,4 @@ import sys
 import polars as pl
 
 if __name__ == "__main__":
-    pl.read_parquet(sys.argv[1]).write_ipc(sys.argv[2])
+    pl.scan_parquet(sys.argv[1], glob=False).sink_ipc(sys.argv[2], compression="uncompressed")

@@ -1,7 +1,8 @@
-"""A table in memory: each column numbers or text."""
+"""A table as columns, each of numbers or text."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -9,8 +10,9 @@ import polars as pl
 from training.data.dataset import Tell, listed
 from training.data.files.bounds import check_fits
 from training.data.tables.numerals import Columns, numbered
-from training.data.tables.parquet import parquet
-from training.data.tables.textfile import one_form, read_texts
+from training.data.tables.parquet import copy_parquet, parquet
+from training.data.tables.sheet import Frame, Sheet
+from training.data.tables.textfile import needed_bytes as needed_for_texts, one_form, read_texts, sheet_of
 from training.errors import DataError
 
 
@@ -29,11 +31,33 @@ def read_frame(
         DataError: the file cannot be read as a table.
     """
     if path.suffix.lower() == ".parquet":
-        frame = _read_parquet(path, tell)
-    else:
-        frame = numbered(read_texts(path, separator, tell), path, decimal, special, tell)
+        return _with_categories(_read_parquet(path, tell), special)
+    return _with_categories(numbered(read_texts(path, separator, tell), path, decimal, special, tell), special)
+
+
+def read_sheet(path: Path, separator: str, decimal: str, special: Columns, tell: Tell, stem: Path) -> Sheet:
+    """The same where memory does not hold it, in files called ``stem`` and a number.
+
+    Raises:
+        DataError: as for memory, or the disk does not hold it.
+    """
+    if path.suffix.lower() == ".parquet":
+        copy = stem.with_name(f"{stem.name}.copy")
+        copy_parquet(path, copy)
+        sheet = _usual_frame(Sheet.of(stem, copy), path, tell)
+        copy.unlink()
+        return _with_categories(sheet, special)
+    return _with_categories(numbered(sheet_of(path, separator, tell, stem), path, decimal, special, tell), special)
+
+
+def _with_categories(frame: Frame, special: Columns) -> Frame:
     known = [name for name in special.categories if name in frame.columns]
-    return frame.with_columns(pl.col(known).cast(pl.String)) if known else frame
+    return frame.with_columns(frame[name].cast(pl.String) for name in known)
+
+
+def needed_bytes(path: Path) -> int:
+    """How much memory a table may take."""
+    return 4 * path.stat().st_size if path.suffix.lower() == ".parquet" else needed_for_texts(path)
 
 
 def read_plain(path: Path, separator: str, tell: Tell) -> pl.DataFrame:
@@ -47,7 +71,7 @@ def read_plain(path: Path, separator: str, tell: Tell) -> pl.DataFrame:
     return read_texts(path, separator, tell, nothing=("",))
 
 
-def column_of(frame: pl.DataFrame, name: str, path: Path, option: str) -> pl.Series:
+def column_of(frame: pl.DataFrame | Sheet, name: str, path: Path, option: str) -> pl.Series:
     """A column by its name.
 
     Raises:
@@ -62,13 +86,23 @@ def column_of(frame: pl.DataFrame, name: str, path: Path, option: str) -> pl.Ser
 
 def _read_parquet(path: Path, tell: Tell) -> pl.DataFrame:
     check_fits(4 * path.stat().st_size, f"The table {path}", "keep fewer rows or columns")
-    frame = parquet(path)
+    return _usual_frame(parquet(path), path, tell)
+
+
+def _usual_frame(frame: Frame, path: Path, tell: Tell) -> Frame:
     if frame.is_empty():
         raise DataError(f"{path} holds no rows of data.")
-    lasting = [column.name for column in frame.get_columns() if column.dtype == pl.Duration]
+    lasting: list[str] = []
+
+    def usual() -> Iterator[pl.Series]:
+        for column in frame.get_columns():
+            lasting.extend([column.name] if column.dtype == pl.Duration else [])
+            yield _usual(column, path)
+
+    made = frame.with_columns(usual())
     if lasting:
         tell(f"{path.name}: {listed(lasting)} holds durations, which are counted in seconds.")
-    return pl.DataFrame([_usual(column, path) for column in frame.get_columns()])
+    return made
 
 
 def _usual(column: pl.Series, path: Path) -> pl.Series:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
 from training.data.dataset import Tell, listed
-from training.data.tables.spelling import Spelled, plain
+from training.data.tables.sheet import Frame
+from training.data.tables.spelling import plain
 from training.errors import DataError
 
 _WITH_COMMA = r"^[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?$"
@@ -32,30 +33,37 @@ class Columns(NamedTuple):
     codes: bool = True
 
 
-def numbered(frame: pl.DataFrame, path: Path, decimal: str, special: Columns, tell: Tell) -> pl.DataFrame:
+def numbered(frame: Frame, path: Path, decimal: str, special: Columns, tell: Tell) -> Frame:
     """The columns that hold nothing but numbers as such; the others stay text.
 
     Raises:
         DataError: a column mixes numbers and text, or what its numbers mean is open.
     """
-    texts = [column for column in frame.get_columns() if column.name not in special.categories]
-    texts = _without_codes(texts, path, special, tell)
-    spelled = {column.name: plain(column) for column in texts}
-    learned = [spelled[column.name].column for column in texts if column.name not in special.aside]
-    mark = decimal if decimal != "auto" else _mark(learned, path, tell)
-    found = {name: _numbers(column.column, mark) for name, column in spelled.items()}
-    for column in learned:
-        if found[column.name] is None:
-            _refuse_mixed(column, mark, path)
-    numbers = {name: column for name, column in found.items() if column is not None}
-    _tell_spelling([column.name for column in learned if column.name in numbers], spelled, path, mark, tell)
-    return frame.with_columns(numbers.values())
+    names = [name for name in frame.columns if name not in special.categories]
+    names = _without_codes(frame, names, path, special, tell)
+    learned = [name for name in names if name not in special.aside]
+    mark = decimal if decimal != "auto" else _mark(frame, learned, path, tell)
+    changes: dict[str, Mapping[str, str]] = {}
+
+    def converted() -> Iterator[pl.Series]:
+        for name in names:
+            spelled = plain(frame[name])
+            column = _numbers(spelled.column, mark)
+            if column is not None:
+                changes[name] = {**spelled.changes, **_points(spelled.column, mark)}
+                yield column
+            elif name in learned:
+                _refuse_mixed(spelled.column, mark, path)
+
+    made = frame.with_columns(converted())
+    _tell_spelling([name for name in learned if name in changes], changes, path, tell)
+    return made
 
 
-def _without_codes(texts: Sequence[pl.Series], path: Path, special: Columns, tell: Tell) -> list[pl.Series]:
+def _without_codes(frame: Frame, names: Sequence[str], path: Path, special: Columns, tell: Tell) -> list[str]:
     """The columns but those whose digits name things, as those of postcodes do: they stay text."""
-    asked = [column for column in texts if special.codes or column.name in special.aside]
-    codes = {column.name: code for column in asked if column.name not in special.numbers and (code := _code(column))}
+    asked = [name for name in names if (special.codes or name in special.aside) and name not in special.numbers]
+    codes = {name: code for name in asked if (code := _code(frame[name]))}
     told = [name for name in codes if name not in special.aside]
     if zeros := [name for name in told if codes[name].startswith("0")]:
         tell(
@@ -67,7 +75,7 @@ def _without_codes(texts: Sequence[pl.Series], path: Path, special: Columns, tel
             f"{path.name}: {listed(long)} holds more digits than a number keeps, as in {codes[long[0]]:.60}, and "
             "therefore stays text; the option numbers reads numbers."
         )
-    return [column for column in texts if column.name not in codes]
+    return [name for name in names if name not in codes]
 
 
 def _code(column: pl.Series) -> str:
@@ -80,21 +88,25 @@ def _code(column: pl.Series) -> str:
     return "" if ascii_ones.is_empty() else str(ascii_ones[0])
 
 
-def _mark(texts: list[pl.Series], path: Path, tell: Tell) -> str:
+def _mark(frame: Frame, names: Sequence[str], path: Path, tell: Tell) -> str:
     """What stands before the fraction in a file."""
-    commas = [column for column in texts if _plain(column) is None and _all_match(column, _WITH_COMMA)]
-    if not commas:
+    first, cell, thousands = "", "", True
+    for name in names:
+        column = plain(frame[name]).column
+        if _plain(column) is not None or not _all_match(column, _WITH_COMMA):
+            continue
+        first, values = first or name, column.drop_nulls()
+        values = values.filter(values.str.contains(",", literal=True))
+        if not values.is_empty():
+            cell, thousands = cell or str(values[0]), thousands and bool(values.str.contains(_THOUSANDS).all())
+    if not cell:
         return "."
-    values = pl.concat([column.drop_nulls().rename("") for column in commas])
-    values = values.filter(values.str.contains(",", literal=True))
-    if values.is_empty():
-        return "."
-    if values.str.contains(_THOUSANDS).all():
+    if thousands:
         raise DataError(
-            f"{path} writes '{values[0]}' in its column '{commas[0].name}', which may be a fraction or thousands; set "
-            "the option decimal to , or to a point."
+            f"{path} writes '{cell}' in its column '{first}', which may be a fraction or thousands; set the option "
+            "decimal to , or to a point."
         )
-    tell(f"{path.name}: a comma stands before fractions, as in {values[0]}; the option decimal changes that.")
+    tell(f"{path.name}: a comma stands before fractions, as in {cell}; the option decimal changes that.")
     return ","
 
 
@@ -119,21 +131,25 @@ def _all_match(column: pl.Series, pattern: str) -> bool:
     return bool(column.drop_nulls().str.contains(pattern).all())
 
 
-def _tell_spelling(names: Sequence[str], spelled: Mapping[str, Spelled], path: Path, mark: str, tell: Tell) -> None:
+def _tell_spelling(names: Sequence[str], changes: Mapping[str, Mapping[str, str]], path: Path, tell: Tell) -> None:
     """Say which signs were taken for plain ones, and which marks for those between thousands."""
-    changed = {name: dict(spelled[name].changes) for name in names}
-    for name in names if mark == "," else ():
-        # A point is a fraction where most people come from; a comma that is none was asked about.
-        grouped = spelled[name].column.filter(spelled[name].column.str.contains(".", literal=True).fill_null(False))
-        changed[name] |= {"points": str(grouped[0])} if len(grouped) else {}
     said = {
         "signs": "a dash is read as minus",
         "spaces": "marks between thousands are left out",
         "points": "points stand between thousands",
     }
     for change, what in said.items():
-        if found := [name for name in names if change in changed[name]]:
-            tell(f"{path.name}: in {listed(found)} {what}, as in {changed[found[0]][change]:.60}.")
+        if found := [name for name in names if change in changes[name]]:
+            tell(f"{path.name}: in {listed(found)} {what}, as in {changes[found[0]][change]:.60}.")
+
+
+def _points(column: pl.Series, mark: str) -> dict[str, str]:
+    """A cell with points between thousands: where most people come from, they stand before fractions."""
+    # A comma that stands between thousands was asked about.
+    if mark != ",":
+        return {}
+    grouped = column.filter(column.str.contains(".", literal=True).fill_null(False))
+    return {"points": str(grouped[0])} if len(grouped) else {}
 
 
 def _refuse_mixed(column: pl.Series, mark: str, path: Path) -> None:

@@ -20,8 +20,17 @@ def parquet(path: Path) -> pl.DataFrame:
     """
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "table.arrow"
-        reading = command("training.data.tables.copying", str(path.absolute()), str(copy))
-        done = subprocess.run(reading, stdin=subprocess.DEVNULL, capture_output=True, env=environment(), check=False)
-        if done.returncode or not copy.is_file():
-            raise DataError(f"{path} is damaged, or not a Parquet file; save it again.")
+        copy_parquet(path, copy)
         return pl.read_ipc(copy.read_bytes())
+
+
+def copy_parquet(path: Path, copy: Path) -> None:
+    """Write the columns of a Parquet file as Arrow, part by part.
+
+    Raises:
+        DataError: it is damaged, or not such a file.
+    """
+    reading = command("training.data.tables.copying", str(path.absolute()), str(copy))
+    done = subprocess.run(reading, stdin=subprocess.DEVNULL, capture_output=True, env=environment(), check=False)
+    if done.returncode or not copy.is_file():
+        raise DataError(f"{path} is damaged, or not a Parquet file; save it again.")

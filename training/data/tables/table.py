@@ -11,8 +11,10 @@ from graph.recipe.sources import TableFile
 from training.data.dataset import Reading, listed
 from training.data.tables.empty import without_empty
 from training.data.tables.features import is_category
-from training.data.tables.frame import column_of, read_frame
+from training.data.tables.frame import column_of
+from training.data.tables.kept import open_frame
 from training.data.tables.numerals import Columns
+from training.data.tables.sheet import Sheet
 from training.errors import DataError
 from training.runs.data_record import Learned
 
@@ -23,7 +25,7 @@ class Table(NamedTuple):
     """The rows to use; ``features`` and ``target`` name columns."""
 
     path: Path
-    frame: pl.DataFrame
+    frame: pl.DataFrame | Sheet
     features: list[str]
     target: str
 
@@ -37,7 +39,7 @@ def open_table(source: TableFile, reading: Reading) -> Table:
     path = Path(source.path)
     others = (*source.ignore, *(name for name in (source.group, source.time, source.part) if name))
     special = _special(source, others, reading.learned)
-    frame = read_frame(path, source.separator, source.decimal, special, reading.tell)
+    frame = open_frame(path, source.separator, source.decimal, special, reading)
     for option in ("ignore", "categories", "numbers"):
         for name in getattr(source, option):
             column_of(frame, name, path, option)
@@ -63,7 +65,7 @@ def _special(source: TableFile, others: tuple[str, ...], learned: Learned | None
     return Columns((*source.categories, *text), others, (*source.numbers, source.time), codes=not began)
 
 
-def _check_numbers(source: TableFile, frame: pl.DataFrame, path: Path) -> None:
+def _check_numbers(source: TableFile, frame: pl.DataFrame | Sheet, path: Path) -> None:
     for name in source.numbers:
         if name in source.categories:
             raise DataError(f"The options numbers and categories both name the column '{name}'; take it out of one.")

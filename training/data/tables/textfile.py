@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from codecs import getincrementaldecoder
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
@@ -13,12 +16,16 @@ import polars as pl
 
 from training.data.dataset import Tell, counted
 from training.data.files.bounds import check_fits
+from training.data.tables.sheet import Frame, Sheet
 from training.data.tables.spelling import plain_cell
 from training.errors import DataError
 
 _SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
 _NAMED = {"tab": "\t", "space": " "}
 _LOOKED_AT = 100
+_MARK = b"\xef\xbb\xbf"  # with which some programs begin a text in UTF-8
+_PART_BYTES = 2**24
+_CELL_BYTES = 32  # of a short text in memory, and of the number that becomes of it
 _NUMBER = re.compile(r"[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?")
 # What a cell says that holds nothing.
 _MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NAN", "null", "NULL", "None", "?")
@@ -36,33 +43,86 @@ def read_texts(path: Path, separator: str, tell: Tell, nothing: Sequence[str] = 
     Raises:
         DataError: the file is not text in UTF-8, has no rows, or its rows do not fit their columns.
     """
-    content = _content(path)
+    check_fits(2 * path.stat().st_size, f"The table {path}", "keep fewer rows or columns")
+    content = path.read_bytes()
+    _check_text(path, [content])
+    content = content.removeprefix(_MARK).lstrip(b"\r\n")
     style = _style(path, content, separator, tell)
-    try:
+    with _told(path, style):
         frame = pl.read_csv(
-            content,
+            content, separator=style.separator, has_header=False, schema=dict.fromkeys(style.header, pl.String)
+        )
+    return _tidied(frame.slice(1) if style.has_header else frame, nothing, path, tell)
+
+
+def sheet_of(path: Path, separator: str, tell: Tell, stem: Path) -> Sheet:
+    """The same where memory does not hold it, in files called ``stem`` and a number.
+
+    Raises:
+        DataError: as for memory, or the disk does not hold it.
+    """
+    with path.open("rb") as file:
+        _check_text(path, iter(lambda: file.read(_PART_BYTES), b""))
+        file.seek(0)
+        start = file.read(_PART_BYTES).removeprefix(_MARK)
+    content = start.lstrip(b"\r\n")
+    style = _style(path, content, separator, tell)
+    texts = stem.with_name(f"{stem.name}.texts")
+    with _told(path, style):
+        read = pl.scan_csv(
+            path,
             separator=style.separator,
             has_header=False,
+            skip_rows=start[: len(start) - len(content)].count(b"\n"),
             schema=dict.fromkeys(style.header, pl.String),
+            glob=False,
         )
+        read.sink_ipc(texts, compression="uncompressed")
+    sheet = Sheet.of(stem, texts)
+    # Not before they are written: of rows that are skipped, what is wrong with the others would not be seen.
+    sheet = _tidied(sheet.slice(1) if style.has_header else sheet, _MISSING, path, tell)
+    texts.unlink()
+    return sheet
+
+
+def needed_bytes(path: Path) -> int:
+    """How much memory the texts of a file may take: every cell takes more than it has letters."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        start = file.read(_PART_BYTES)
+    marks = max(start.count(mark.encode()) for mark in _SEPARATORS) + start.count(b"\n") + 1
+    return 2 * size + _CELL_BYTES * marks * size // max(1, len(start))
+
+
+@contextmanager
+def _told(path: Path, style: _Style) -> Iterator[None]:
+    try:
+        yield
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise DataError(f"{path} cannot be read as a table: {_why(error, style)}; correct the file.") from None
-    frame = frame.slice(1) if style.has_header else frame
+
+
+def _tidied(frame: Frame, nothing: Sequence[str], path: Path, tell: Tell) -> Frame:
+    """Cells without spaces around them, and without rows that hold nothing."""
     if frame.is_empty():
         raise DataError(f"{path} holds no rows of data.")
-    cleaned = frame.select(_cleaned(column, nothing) for column in frame.get_columns())
+    cleaned = frame.with_columns(_cleaned(column, nothing) for column in frame.get_columns())
     return _without_blank_lines(cleaned, path, tell)
 
 
-def _without_blank_lines(frame: pl.DataFrame, path: Path, tell: Tell) -> pl.DataFrame:
+def _without_blank_lines(frame: Frame, path: Path, tell: Tell) -> Frame:
     if frame.width == 1:
         return frame
-    kept = frame.filter(~pl.all_horizontal(pl.all().is_null()))
-    if blank := len(frame) - len(kept):
-        tell(f"{path.name}: {counted(blank, 'row')} with nothing in any column left out.")
-    if kept.is_empty():
+    filled = pl.repeat(False, len(frame), eager=True)
+    for column in frame.get_columns():
+        filled |= column.is_not_null()
+    count = int(filled.sum())
+    if count == len(frame):
+        return frame
+    tell(f"{path.name}: {counted(len(frame) - count, 'row')} with nothing in any column left out.")
+    if not count:
         raise DataError(f"{path} holds no rows of data.")
-    return kept
+    return frame.filter(filled)
 
 
 def _cleaned(column: pl.Series, nothing: Sequence[str]) -> pl.Series:
@@ -75,24 +135,31 @@ def one_form(column: pl.Series) -> pl.Series:
     return column.str.normalize("NFC") if column.str.contains(r"[^\x00-\x7f]").any() else column
 
 
-def _content(path: Path) -> bytes:
-    check_fits(2 * path.stat().st_size, f"The table {path}", "keep fewer rows or columns")
-    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise DataError(f"{path} is written in UTF-16; save it as UTF-8.")
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"{path} is not written in UTF-8: line {line:,} holds the byte {content[error.start]:02x}; save it as "
-            "UTF-8."
-        ) from None
-    if b"\0" in content:
+def _check_text(path: Path, parts: Iterable[bytes]) -> None:
+    """Refuse a file whose ``parts`` are not text.
+
+    Raises:
+        DataError: saying where it is not.
+    """
+    decoder, lines, first, zeros, blank = getincrementaldecoder("utf-8")(), 1, True, False, True
+    for part in chain(parts, [b""]):
+        if first and part.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise DataError(f"{path} is written in UTF-16; save it as UTF-8.")
+        part, first = part.removeprefix(_MARK) if first else part, False
+        try:
+            decoder.decode(part, final=not part)
+        except UnicodeDecodeError as error:
+            line = lines + error.object.count(b"\n", 0, error.start)
+            raise DataError(
+                f"{path} is not written in UTF-8: line {line:,} holds the byte {error.object[error.start]:02x}; save "
+                "it as UTF-8."
+            ) from None
+        lines += part.count(b"\n")
+        zeros, blank = zeros or b"\0" in part, blank and not part.strip()
+    if zeros:
         raise DataError(f"{path} is not a text file: it holds zero bytes.")
-    if not content.strip():
+    if blank:
         raise DataError(f"{path} is empty.")
-    return content.lstrip(b"\r\n")
 
 
 def _style(path: Path, content: bytes, separator: str, tell: Tell) -> _Style:
