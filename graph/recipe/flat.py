@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -34,9 +36,10 @@ LISTS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
 """The settings that are a list of what has fields of its own, with what reads it: one text here, fields in it."""
 
 
-def general_fields() -> dict[str, Field]:
+@cache
+def general_fields() -> Mapping[str, Field]:
     """The fields of the settings themselves; a role is a choice among the names of its classes, data any text."""
-    return {name: _general(name, field) for name, field in fields_of(TrainingSettings).items()}
+    return MappingProxyType({name: _general(name, field) for name, field in fields_of(TrainingSettings).items()})
 
 
 def all_names() -> list[str]:
@@ -73,6 +76,13 @@ def all_values(settings: TrainingSettings) -> dict[str, Any]:
     for part in _parts(settings):
         values |= {name: getattr(part, name) for name in own_fields(type(part))}
     return values
+
+
+def value_named(settings: TrainingSettings, name: str) -> Any:
+    """The value of a field that acts."""
+    if name in general_fields():
+        return _named(getattr(settings, name))
+    return next(getattr(part, name) for part in _parts(settings) if name in own_fields(type(part)))
 
 
 def override(settings: TrainingSettings, values: Mapping[str, Any]) -> TrainingSettings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
 
@@ -104,9 +105,10 @@ def chosen(role: type[P], text: str, now: P) -> P:
     return convert(type(made), {**msgspec.structs.asdict(made), **kept}, OWNER) if kept else made
 
 
-def own_fields(cls: type[Part]) -> dict[str, Field]:
+@cache
+def own_fields(cls: type[Part]) -> Mapping[str, Field]:
     """The fields of a choice beside its text."""
-    return {name: field for name, field in fields_of(cls).items() if name not in cls.in_text()}
+    return MappingProxyType({name: field for name, field in fields_of(cls).items() if name not in cls.in_text()})
 
 
 def _of_text(role: type[P], text: str) -> P:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.edits.setting.proposing import can_vary
 from graph.fields import Field
-from graph.recipe.flat import LISTS, ROLES, all_values, field_named, general_fields
+from graph.recipe.flat import LISTS, ROLES, all_values, field_named, general_fields, value_named
 from graph.recipe.part import Part, chosen, own_fields
 from graph.recipe.sources import Source
 from gui.inspector.fields.folds import Folds, MoreButton
@@ -35,7 +35,7 @@ class Settings(Subject):
     def differs(self, field: str) -> bool:
         settings = self._workspace.document.training
         known = field_named(settings, field)
-        return known is not None and bool(all_values(settings)[field] != known.default)
+        return known is not None and bool(value_named(settings, field) != known.default)
 
     def write(self, field: str, value: Any) -> None:
         self._workspace.document.set_training(**{field: self._meant(field, value)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
 
@@ -101,7 +102,7 @@ class SearchForm(QWidget):
         for form in (self._first, self._rest, self._goal, *self._own.values()):
             form.forget()
 
-    def _take(self, fields: dict[str, Field], place: int = -1) -> Form:
+    def _take(self, fields: Mapping[str, Field], place: int = -1) -> Form:
         form = Form(fields, self._workspace, self._subject, self)
         self._layout.insertWidget(place, form)
         return form

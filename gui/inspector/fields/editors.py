@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
@@ -127,7 +127,8 @@ class ChoiceEditor(QComboBox):
         self._pictured = is_pictured(field)
         for choice in (*((None,) if field.optional else ()), *field.choices):
             self.addItem("none" if choice is None else str(choice), choice)
-        self.setIconSize(PICTURE if self._pictured else QSize(16, 16))
+        if self._pictured:
+            self.setIconSize(PICTURE)
         # A long name of a choice must not widen the page.
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._paint()

@@ -74,6 +74,7 @@ class AugmentationList(CardList):
 
     def __init__(self, field: Field, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(field, workspace, parent)
+        self._shown: list[Augmentation] = []
         self.menu = QMenu(self.add)
         for name, cls in choices_of(Augmentation).items():
             action = self.menu.addAction(name)
@@ -91,7 +92,11 @@ class AugmentationList(CardList):
         """Patch the cards from the document; one being typed in keeps its text and the focus."""
         kinds = [type(found) for found in augmentations]
         if [card.cls for card in self.cards] != kinds:
-            self._fill([AugmentationCard(cls, place, self._workspace, self) for place, cls in enumerate(kinds)])
+            same = [before == after for before, after in zip(self._shown, augmentations, strict=False)]
+            kept = [*same, False].index(False)
+            places = range(kept, len(kinds))
+            self._fill([AugmentationCard(kinds[place], place, self._workspace, self) for place in places], kept)
+        self._shown = list(augmentations)
         for card in self.cards:
             card.refresh()
 

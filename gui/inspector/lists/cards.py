@@ -125,14 +125,14 @@ class CardList(QWidget):
     def _known(self) -> list[Any]:
         return list(getattr(self._workspace.document.training, self._field.name))
 
-    def _fill(self, cards: Sequence[Card]) -> None:
-        """Show these cards in place of those there are."""
-        for card in self._cards:
+    def _fill(self, cards: Sequence[Card], kept: int = 0) -> None:
+        """Show these cards behind so many of those there are, in place of the others."""
+        for card in self._cards[kept:]:
             card.retire()
             card.hide()
             card.deleteLater()
-        self._cards = list(cards)
-        for place, card in enumerate(cards):
+        self._cards[kept:] = cards
+        for place, card in enumerate(cards, kept):
             self._column.addWidget(card)
             card.up.setEnabled(place > 0)
             self._connect(place, card)
