@@ -14,16 +14,18 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from graph.recipe.data.builtin import MADE
+from graph.recipe.sources import TextTable
 from gui import preferences
 from gui.desk.data.findings import GONE
 from gui.desk.data.report import GOOD
+from gui.inspector.fields.editors import ChoiceEditor
 from gui.widgets.text import Label
 from gui.window import MainWindow
 from gui.workers.process import COMMAND
 from tests.support.editor_window import Answers, EditorWindow, click, draw, key, open_window
 from tests.support.typed import as_a, there
 from training.data.made import MADE as MADE_BY
-from training.shown import Picture
+from training.shown import Picture, Words
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -227,7 +229,25 @@ def test_a_folder_of_pictures_is_seen_by_a_real_worker(
     assert captions == ["dark"] * 5 + ["light"] * 6
     first, last = (as_a(Picture, report.gallery.samples[place].views["image"]).pixels for place in (0, -1))
     assert max(first) < 80 < 170 < min(last)
+    _see_subwords(window, qtbot, photos.parent / "films.csv")
     assert window.close()
+
+
+def _see_subwords(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+    """Choose a table of texts, and by keys that their tokens are subwords: the pieces are shown, and it is said."""
+    path.write_text("text,label\n" + "the finest film,1\nfine films,0\n" * 10)
+    with qtbot.waitSignal(window.data.reading.described, timeout=60_000):
+        window.data.choose_path(str(path))
+    report = window.data.report
+    assert as_a(Words, report.gallery.samples[0].views["tokens"]).tokens == ["the", "finest", "film"]
+    unit = as_a(ChoiceEditor, window.data.settings.forms[1].rows["unit"].editor)
+    unit.setFocus()
+    with qtbot.waitSignal(window.data.reading.described, timeout=60_000):
+        QTest.keyClicks(unit, "sub")
+    assert as_a(TextTable, window.workspace.document.training.data).unit == "subwords"
+    assert as_a(Words, report.gallery.samples[0].views["tokens"]).tokens == ["\u2581the", "\u2581finest", "\u2581film"]
+    said = "Texts are cut into subwords, which byte-pair"
+    qtbot.waitUntil(lambda: any(text.startswith(said) for text in report.notices.texts()))
 
 
 def test_headings_stand_in_line_with_what_is_below_them(window: EditorWindow) -> None:

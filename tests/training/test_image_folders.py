@@ -327,8 +327,7 @@ def test_masks_are_resized_to_the_nearest_pixel(tmp_path: Path) -> None:
     pixels = np.repeat(np.array([[0, 0, 0, 0, 7, 7, 7, 7]], dtype=np.uint8), 6, axis=0)
     Image.fromarray(pixels).save(tmp_path / "masks" / "0.png")
     notices: list[str] = []
-    source = MaskFolder(path=str(tmp_path), size=(3, 4))
-    data = load_data(source, reading=Reading(tell=notices.append))
+    data = masks_of(tmp_path, notices, size=(3, 4))
     assert data.training["mask"][0].tolist() == [[0, 0, 7, 7]] * 3
     assert "Masks are resized with their images, 1 of them: each pixel is the nearest of the old." in notices
 
