@@ -196,7 +196,8 @@ class Showing:
         run, actions = self._parts.run, self._parts.actions
         if not self._parts.front:
             return
-        actions["train"].setText("&Train" if run.may_start else "&Queue…")
+        actions["train"].setText("S&tart Training" if run.may_start else "&Queue Training…")
+        actions["train"].setIconText("Start" if run.may_start else "Queue…")
         actions["pause"].setEnabled(run.may_pause)
         actions["pause"].setText(f"&{run.pause_word}")
         actions["stop"].setEnabled(run.may_stop)

@@ -22,7 +22,7 @@ WORDS = {
     "is trained.",
     "Problems": "What keeps the drawing from running, and advice. A click lists them, each with a button that repairs "
     "it where there is a way.",
-    "Train": "Trains the drawing as it is (F5), with curves beside it. Every training is kept as a run.",
+    "Start": "Trains the drawing as it is (F5), with curves beside it. Every training is kept as a run.",
     "Export ONNX": "Writes the trained network to a file that other programs run, compared with PyTorch before it is "
     "saved. The Help menu has the manual, and this tour again.",
 }
@@ -68,7 +68,7 @@ class Touring:
             "Canvas": self._canvas,
             "Inspector": lambda: frame.docks["Inspector"],
             "Problems": lambda: frame.status.problems,
-            "Train": lambda: self._button("train"),
+            "Start": lambda: self._button("train"),
             "Export ONNX": lambda: self._button("export_onnx"),
         }
         return tuple(Step(heading, WORDS[heading], find) for heading, find in found.items())

@@ -164,7 +164,7 @@ COMMANDS = (
     Command("", "Arrange", "-"),
     Command("distribute_across", "Arrange", "Distribute &Horizontally", (), "Leave equal gaps across", "node"),
     Command("distribute_down", "Arrange", "Distribute &Vertically", (), "Leave equal gaps downwards", "node"),
-    Command("train", "Train", "&Train", ("F5",), "Train the drawing as it is"),
+    Command("train", "Train", "S&tart Training", ("F5",), "Train the drawing as it is"),
     Command("pause", "Train", "&Pause", ("F6",)),
     Command("stop", "Train", "&Stop", ("Shift+F5",)),
     Command("try_rates", "Train", "Try &Learning Rates…", (), "See the loss at rising learning rates, and take one"),
@@ -298,3 +298,14 @@ def _fill_toolbar(window: QMainWindow, made: Actions) -> None:
             button = bar.widgetForAction(made[name])
             if name in WORDED and isinstance(button, QToolButton):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                _name(button, made[name])
+
+
+def _name(button: QToolButton, action: QAction) -> None:
+    """Have a button be called all that its command says, also where it shows one word of it."""
+
+    def follow() -> None:
+        button.setAccessibleName(action.text().replace("&", "").rstrip("…"))
+
+    action.changed.connect(follow)
+    follow()

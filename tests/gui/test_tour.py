@@ -58,7 +58,7 @@ def test_it_points_at_six_parts_one_after_the_other_by_keys(window: EditorWindow
         if part is not window.canvas:
             assert not shown.geometry().adjusted(8, 8, -8, -8).intersects(around), "it covers what it is about"
         key(shown, RIGHT if place % 2 else RETURN)
-    assert headings == ["Layers", "Canvas", "Inspector", "Problems", "Train", "Export ONNX"]
+    assert headings == ["Layers", "Canvas", "Inspector", "Problems", "Start", "Export ONNX"]
     assert bubble(window) is None
     assert preferences.toured()
 

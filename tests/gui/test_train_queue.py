@@ -47,7 +47,7 @@ def queue(window: EditorWindow, epochs: int) -> None:
     document = window.workspace.document
     with document.edit("Settings"):
         document.set_training(epochs=epochs)
-    assert window.training.train.text() == "Queue…"
+    assert window.training.train.text() == "Queue Training…"
     click(window.training.train)
 
 
@@ -77,7 +77,7 @@ def test_the_drawing_as_it_was_is_trained_when_the_run_before_it_ends(
     assert busy.training.waiting.isHidden()
     click(busy.training.stop)
     qtbot.waitUntil(lambda: busy.run.state == "idle")
-    assert busy.training.train.text() == "Train"
+    assert busy.training.train.text() == "Start Training"
 
 
 def test_nothing_is_queued_where_the_user_does_not_want_it(busy: EditorWindow) -> None:

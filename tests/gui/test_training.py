@@ -61,7 +61,7 @@ def test_training_to_the_end_shows_progress_and_says_where_the_run_is(window: Ed
     said: list[Any] = []
     window.run.said.connect(said.append)
     window.actions_made["train"].trigger()
-    assert window.actions_made["train"].text() == "&Queue…"
+    assert window.actions_made["train"].text() == "&Queue Training…"
     qtbot.waitUntil(lambda: window.status.training.text().startswith("Training: epoch 1 of 1, loss "))
     assert window.workspaces.name == "Draw"
     click(window.status.training)

@@ -7,7 +7,7 @@ import json
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTabBar, QToolBar, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar, QToolBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gui import preferences
@@ -183,3 +183,15 @@ def test_each_workspace_with_the_drawing_keeps_its_own_view_of_it(window: Editor
     window.workspaces.bring_up("Draw")
     assert window.canvas.zoom == 2.0
     assert (window.canvas.visible().center() - seen).manhattanLength() < 4
+
+
+def test_no_two_buttons_of_other_meaning_are_called_the_same(window: EditorWindow) -> None:
+    window.workspaces.bring_up("Train")
+    shown = [each for each in window.findChildren(QAbstractButton) if each.isVisible()]
+    called = [each.accessibleName() or each.text().replace("&", "") for each in shown]
+    assert called.count("Train workspace") == 1
+    assert "Train" not in called
+    words = [each.text() for each in shown]
+    assert words.count("Train") == 1  # the workspace
+    assert {"Start", "Start Training"} <= set(words)
+    assert called.count("Start Training") == 2  # in the toolbar and beside the curves: they do the same

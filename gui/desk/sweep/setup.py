@@ -38,7 +38,7 @@ class SweepSetup(QWidget):
         set_tip(self.add, "Vary a training setting, or a parameter of a node")
         self.count = Label(self)
         self.count.setWordWrap(True)
-        self.start, self.stop = QPushButton("Start", self), QPushButton("Stop", self)
+        self.start, self.stop = QPushButton("Start Sweep", self), QPushButton("Stop Sweep", self)
         self.start.setObjectName("primary")
         set_tip(self.stop, "Have the trials write a checkpoint and end; the sweep can be continued")
         buttons = QHBoxLayout()

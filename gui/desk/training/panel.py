@@ -81,7 +81,7 @@ class TrainPanel(QWidget):
         self._theme = Theme.light()
         self._history: History = run.history
         self.plots: Plots | None = None
-        self.train = QPushButton("Train", self)
+        self.train = QPushButton(self)
         self.train.setObjectName("primary")
         self.pause = QPushButton("Pause", self)
         self.stop = QPushButton("Stop", self)
@@ -270,7 +270,7 @@ class TrainPanel(QWidget):
 
     def _show_state(self) -> None:
         state = self._run.state
-        self.train.setText("Train" if self._run.may_start else "Queue…")
+        self.train.setText("Start Training" if self._run.may_start else "Queue Training…")
         set_tip(self.train, "Train the drawing as it is" if self._run.may_start else QUEUE_TIP)
         self.pause.setEnabled(self._run.may_pause)
         self.pause.setText(self._run.pause_word)
