@@ -1,4 +1,6 @@
-r"""A figure as TikZ: what Qt writes as SVG, shape by shape; it compiles with the ``standalone`` class alone."""
+r"""A figure as TikZ: what Qt writes as SVG, shape by shape; it compiles with the ``standalone`` class and Latin Modern,
+whose letters come in every size: of the default font the nearest would be taken.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ _BEGIN = r"""%% {title}
 \documentclass[tikz,border=0pt]{{standalone}}
 \usepackage[utf8]{{inputenc}}
 \usepackage[T1]{{fontenc}}
+\usepackage{{lmodern}}
 \renewcommand{{\familydefault}}{{\sfdefault}}
 \begin{{document}}
 \begin{{tikzpicture}}[x=0.75bp,y=-0.75bp,inner sep=0pt,outer sep=0pt]

@@ -72,6 +72,7 @@ def test_tikz_is_a_whole_document_of_balanced_braces_with_every_text(tmp_path: P
     for begin, end in (("\\begin{document}", "\\end{document}"), ("\\begin{tikzpicture}[", "\\end{tikzpicture}")):
         assert text.count(begin) == text.count(end) == 1
     assert "\\documentclass[tikz,border=0pt]{standalone}" in text
+    assert "\\usepackage{lmodern}" in text  # without it, letters come in other sizes than they are given
     assert "{conv\\_1};" in text
     assert "{Conv2d};" in text
     bare = re.sub(r"\\[{}\\]", "", text)
