@@ -19,6 +19,7 @@ _THOUSANDS = r"^[+-]?[1-9]\d{0,2},\d{3}$"
 _NUMBERLIKE = r"^[(+\-\u2212\u2013]?[\d.,'\u2019\s%$€£]*\d[\d.,'\u2019\s%$€£]*\)?$"
 _DIGITS = r"^\d+$"
 _ZEROS_FIRST = r"^0\d"
+_FIRST = 100
 
 
 class Columns(NamedTuple):
@@ -81,7 +82,8 @@ def _without_codes(frame: Frame, names: Sequence[str], path: Path, special: Colu
 def _code(column: pl.Series) -> str:
     """A cell that shows that digits name something, for a number would not bring it back; "" where none does."""
     given = column.drop_nulls()
-    if given.is_empty() or not given.str.contains(_DIGITS).all():
+    # Most columns show by their first cells that they hold something else.
+    if given.is_empty() or not all(bool(part.str.contains(_DIGITS).all()) for part in (given[:_FIRST], given)):
         return ""
     names = given.filter(given.str.contains(_ZEROS_FIRST) | given.cast(pl.Int64, strict=False).is_null())
     ascii_ones = names.filter(names.str.contains(r"^[0-9]+$"))

@@ -132,7 +132,8 @@ def _cleaned(column: pl.Series, nothing: Sequence[str]) -> pl.Series:
 
 def one_form(column: pl.Series) -> pl.Series:
     """A column in which letters with accents are written in one way, for two look alike and are not equal."""
-    return column.str.normalize("NFC") if column.str.contains(r"[^\x00-\x7f]").any() else column
+    plain = column.str.len_bytes().sum() == column.str.len_chars().sum()
+    return column if plain else column.str.normalize("NFC")
 
 
 def _check_text(path: Path, parts: Iterable[bytes]) -> None:
