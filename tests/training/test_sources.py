@@ -28,6 +28,7 @@ from training.data.dataset import Reading
 from training.data.samples import load_samples
 from training.data.sources import load_data, reader_of
 from training.errors import DataError
+from training.runs.data_record import Learned
 
 CLASSES = list(choices_of(Source).values())
 
@@ -262,3 +263,38 @@ def test_what_is_read_depends_on_nothing_but_the_settings(tmp_path: Path) -> Non
     assert np.array_equal(both[0].training["x"], both[1].training["x"])
     other = load_data(TableFile(path=str(path), ignore=("text",)), reading=Reading(0.3, 5))
     assert not np.array_equal(both[0].training["x"], other.training["x"])
+
+
+def test_a_run_reads_data_of_every_other_kind_or_says_that_it_cannot(tmp_path: Path) -> None:
+    """What was learned of one kind may lack what another is read by."""
+    learned: dict[str, Learned] = {}
+    there: dict[str, Source] = {}
+    for name in (name for name in SAMPLES if name != "FashionMnist"):
+        (tmp_path / name).mkdir()
+        there[name] = SAMPLES[name](tmp_path / name)
+        learned[name] = load_data(there[name]).learned
+    learned["Made texts"] = load_data("made:sentiment").learned
+    refused = {
+        (first, second): sentence
+        for first, known in learned.items()
+        for second, source in there.items()
+        if (sentence := refusal_of(source, known))
+    }
+    assert refused["ImageFolder", "TextPairs"].startswith("What was trained on has nothing called 'source', by which")
+    assert refused["Made texts", "TextTable"].startswith("What was trained on has no texts that were read from files")
+    assert not [pair for pair in refused if pair[0] == pair[1]]
+
+
+def refusal_of(source: Source, learned: Learned) -> str:
+    try:
+        load_data(source, reading=Reading(learned=learned))
+    except DataError as error:
+        return str(error)
+    return ""
+
+
+def test_a_table_that_holds_text_where_it_was_trained_on_numbers_is_refused(tmp_path: Path) -> None:
+    learned = load_data(read_text(f"series:{series(tmp_path / 's.csv')}")).learned
+    path = written(tmp_path / "t.csv", "a,b,label\n1,2,x\n3,4,y\n")
+    sentence = "holds text in its column 'label', which held numbers in the data that was trained on; correct it."
+    assert sentence in refusal_of(TableFile(path=str(path)), learned)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from training.errors import DataError
 from training.runs.data_record import Learned
 
 Array: TypeAlias = npt.NDArray[Any]
@@ -30,6 +31,20 @@ class Reading(NamedTuple):
     learned: Learned | None = None
     tell: Tell = lambda _: None
     stage: Callable[[str, float], None] = lambda _what, _done: None
+
+    def began_with(self, *fields: str, texts: bool = False) -> Learned | None:
+        """What was learned from the data a run began with, which names the values of ``fields``; ``None`` without any.
+
+        Raises:
+            DataError: that was data of another kind.
+        """
+        if self.learned is None or not self.learned.names:
+            return None
+        missing = next((field for field in fields if field not in self.learned.names), "")
+        if missing or (texts and not self.learned.length):
+            lacks = f"nothing called '{missing}'" if missing else "no texts that were read from files"
+            raise DataError(f"What was trained on has {lacks}, by which this would be read; give it data of that kind.")
+        return self.learned
 
 
 class Dataset(NamedTuple):

@@ -44,7 +44,8 @@ def read(source: AudioFolder, reading: Reading) -> Dataset:
     refused += settle(broken, len(usable.items), source.bad_items, reading.tell)
     parts = without(parts, [item.path not in broken for item in usable.items])
     usable = usable._replace(items=[item for item in usable.items if item.path not in broken])
-    names = reading.learned.names["label"] if reading.learned and reading.learned.names else items.labels
+    before = reading.began_with("label")
+    names = before.names["label"] if before else items.labels
     tell_classes(folder, items, names, reading)
     _tell(source, [heads[item.path] for item in usable.items], reading)
     for note in made.seen.notes:

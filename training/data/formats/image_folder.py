@@ -37,7 +37,8 @@ def read(source: ImageFolder, reading: Reading) -> Dataset:
     refused += settle(broken, len(usable.items), source.bad_items, reading.tell)
     parts = without(parts, [item.path not in broken for item in usable.items])
     usable = _without(usable, broken)
-    names = reading.learned.names["label"] if reading.learned and reading.learned.names else items.labels
+    before = reading.began_with("label")
+    names = before.names["label"] if before else items.labels
     tell_classes(folder, items, names, reading)
     fields: Fields = {"image": array, "label": labels_of(usable, names)}
     held = not any(item.part == "validation" for item in usable.items)

@@ -135,10 +135,10 @@ def _fitted(source: SeriesFile, series: _Series, first_validation: int, learned:
     if learned is None or not learned.columns:
         rows = np.arange(first_validation)
         return {name: fitted_numbers(series.frame[name], rows, source.standardize, series.path) for name in columns}
-    if learned.columns != columns:
+    if learned.columns != columns or not learned.means.keys() >= set(columns):
         raise DataError(
             f"{series.path} has the columns {listed(columns)}, but what was trained on {listed(learned.columns)}; "
-            "give it the same, in the same order."
+            "give it the same, in the same order, of numbers."
         )
     return {name: Fitted([], learned.means[name], learned.deviations[name]) for name in columns}
 

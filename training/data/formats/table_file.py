@@ -88,7 +88,7 @@ def _learned(table: Table, learned: Learned | None) -> dict[str, Fitted] | None:
     if missing or more:
         what = f"lacks the columns {listed(missing)}" if missing else f"has the further columns {listed(more)}"
         raise DataError(f"{table.path} {what}, other than the data that was trained on; give it the same columns.")
-    for name in table.features:
+    for name in (*table.features, table.target):
         if is_category(table.frame[name]) != (name in learned.names):
             kinds = ("numbers", "text") if is_category(table.frame[name]) else ("text", "numbers")
             raise DataError(

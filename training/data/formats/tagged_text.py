@@ -110,8 +110,8 @@ def _says_nothing(first: str) -> bool:
 
 
 def _learned(source: TaggedText, sentences: list[_Sentence], parts: Parts, reading: Reading) -> Learned:
-    if reading.learned is not None and reading.learned.names:
-        return reading.learned
+    if before := reading.began_with("tags", "tokens", texts=True):
+        return before
     training = [sentences[place] for place in parts.training]
     names = ordered([tag for sentence in sentences for tag in sentence.tags])  # a rare one may only be held back
     vocabulary = vocabulary_of((sentence.words for sentence in training), source.vocabulary, "words").names

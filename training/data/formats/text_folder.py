@@ -26,7 +26,8 @@ def read(source: TextFolder, reading: Reading) -> Dataset:
     items = class_items(folder, (".txt",), "texts")
     size = sum(item.path.stat().st_size for item in items.items)
     check_fits(_MOST_GROWTH * size, counted(len(items.items), "text"), "keep fewer or shorter ones")
-    how = cutting(source, reading.learned)
+    before = reading.began_with("label", "tokens", texts=True)
+    how = cutting(source, before)
     texts: dict[Path, list[str]] = {}
     faults: dict[Path | str, str] = {}
     for item in items.items:
@@ -37,7 +38,7 @@ def read(source: TextFolder, reading: Reading) -> Dataset:
             texts[item.path] = tokens
     refused = settle(faults, len(items.items), source.bad_items, reading.tell)
     items = items._replace(items=[item for item in items.items if item.path in texts])
-    names = reading.learned.names["label"] if reading.learned and reading.learned.names else items.labels
+    names = before.names["label"] if before else items.labels
     labels_of(items, names)
     parts = split_items(items, reading, source.test_share, source.split == "stratified")
     held = not any(item.part == "validation" for item in items.items)

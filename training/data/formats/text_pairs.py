@@ -45,7 +45,7 @@ def read(source: TextPairs, reading: Reading) -> Dataset:
     path = Path(source.path)
     if not path.is_file():
         raise unusable(source, "is not a file")
-    before = reading.learned if reading.learned and reading.learned.names else None
+    before = reading.began_with(*_SIDES, texts=True)
     how = cutting(source, before)
     pairs, refused = _pairs(path, source, how, reading)
     parts = by_chance(len(pairs), shares(reading, source.test_share))

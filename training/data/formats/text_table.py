@@ -27,7 +27,8 @@ def read(source: TextTable, reading: Reading) -> Dataset:
     frame = read_plain(path, source.separator, reading.tell)
     text = _column(frame, path, source.column, "text", "column")
     label = _column(frame, path, source.target, "label", "target")
-    how = cutting(source, reading.learned)
+    before = reading.began_with("label", "tokens", texts=True)
+    how = cutting(source, before)
     texts = [cut(value or "", how) for value in text]
     labels: list[str | None] = label.to_list()
     faults: dict[Path | str, str] = {}
@@ -38,7 +39,7 @@ def read(source: TextTable, reading: Reading) -> Dataset:
     kept = [row for row, (tokens, named) in enumerate(zip(texts, labels, strict=True)) if tokens and named]
     held = not names_validation(_named(source, frame[kept], path))
     found = Labelled([texts[row] for row in kept], [str(labels[row]) for row in kept], held, refused)
-    names = reading.learned.names["label"] if reading.learned and reading.learned.names else ordered(found.labels)
+    names = before.names["label"] if before else ordered(found.labels)
     if other := next((name for name in found.labels if name not in set(names)), ""):
         raise DataError(f"{path} holds the label '{other:.60}', which is not among those that were trained on.")
     parts = _parts(source, frame[kept], path, found, reading)

@@ -44,7 +44,7 @@ def ordered(labels: Sequence[str]) -> list[str]:
 
 def dataset_of(name: str, found: Labelled, names: list[str], parts: Parts, settings: Text, reading: Reading) -> Dataset:
     """tokens (N, L), lengths (N,) and label (N,) of all parts; vocabulary and L are those of the training texts."""
-    before = reading.learned if reading.learned and reading.learned.names else None
+    before = reading.began_with(_LABEL, _TOKENS, texts=True)
     how = cutting(settings, before)
     training = (found.texts[place] for place in parts.training)
     vocabulary = known_vocabulary(before, _TOKENS) if before else vocabulary_of(training, settings.vocabulary, how.unit)
