@@ -102,6 +102,22 @@ def test_work_on_a_file_is_restored_as_that_files(window: EditorWindow, tmp_path
     assert journals() == []
 
 
+@pytest.mark.slow
+def test_all_tabs_of_a_killed_editor_are_restored(window: EditorWindow, tmp_path: Path) -> None:
+    path = tmp_path / "net.loom"
+    drawn = killed_editor("--tabs", str(path))
+    window.answers.recover = [("all", 0)]
+    assert window.recovery.offer()
+    (works,) = window.answers.offered
+    assert {work.name for work in works} == {"net.loom", "Beside"}
+    beside, saved = sorted((each.workspace for each in window.sessions.all), key=lambda each: each.path is not None)
+    assert dumps(saved.document) + "\n" == drawn
+    assert saved.path == path
+    assert saved.document.modified
+    assert (beside.document.name, beside.path, len(beside.document.model.nodes)) == ("Beside", None, 8)
+    assert len(journals()) == 2
+
+
 def test_a_file_that_changed_meanwhile_is_asked_about_when_restored_work_is_saved(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

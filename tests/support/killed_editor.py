@@ -1,7 +1,8 @@
 """An editor that is worked in until it is killed: it draws, saves where it is told to, goes on, and says what is drawn.
 
 ``python -m tests.support.killed_editor [PATH]``. Between two lines of ``-`` it prints the document as the last finished
-gesture left it, and is then in the middle of another.
+gesture left it, and is then in the middle of another. With ``--tabs`` another tab has unsaved work as well, and a third
+has none.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from graph.storage.loom import dumps
 from gui.app import run
 from gui.canvas import Canvas
+from gui.commands.files import examples_dir
 from gui.widgets import dialogs
 from gui.window import MainWindow
 from tests.support.editor_window import draw
@@ -22,8 +24,15 @@ from tests.support.editor_window import draw
 
 def work() -> None:
     window = next(each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow))
-    canvas = window.canvas
     window.show_panel("Draw")
+    if "--tabs" in sys.argv:
+        sys.argv.remove("--tabs")
+        document = draw(window)
+        with document.edit("Name"):
+            document.set_setting("name", "Beside")
+        window.opening.open_path(examples_dir() / "mlp.loom")
+        window.opening.new()
+    canvas = window.canvas
     draw(window)
     if len(sys.argv) > 1:
         dialogs.ask_save = lambda *_: sys.argv[1]
