@@ -97,6 +97,33 @@ def test_a_tab_moves_to_a_window_of_its_own_and_its_run_goes_along(
     assert other.close()
 
 
+def test_a_drawing_opens_in_a_window_of_its_own_unless_it_is_open_or_nothing_else_is(
+    window: EditorWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.loom"
+    save(Document("One"), path)
+    window.answers.path = str(path)
+    trigger = window.actions_made["open_in_window"].trigger
+    trigger()
+    assert open_windows == [window], "an untouched window takes it itself"
+    assert window.workspace.path == path
+    window.opening.new()
+    draw(window)
+    trigger()
+    assert open_windows == [window]
+    assert window.workspace.path == path, "the tab it is open in comes to the front"
+    window.answers.path = str(tmp_path / "two.loom")
+    trigger()
+    assert open_windows == [window]
+    assert "cannot be read: no such file" in window.answers.told[-1]
+    save(Document("Two"), tmp_path / "two.loom")
+    trigger()
+    assert second().workspace.path == tmp_path / "two.loom"
+    assert len(second().sessions.all) == 1
+    assert window.workspace.path == path
+    assert second().close()
+
+
 def test_closing_a_window_asks_once_about_all_its_drawings(window: EditorWindow, tmp_path: Path) -> None:
     for name in ("One", "Two", "Three"):
         window.opening.new()
