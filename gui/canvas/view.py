@@ -181,8 +181,16 @@ class View(QGraphicsView):
         self.minimap.forget()
         self.viewport().update()
 
+    def settle_map(self) -> None:
+        """Show now on the map what has changed."""
+        if self._map_timer.isActive():
+            self._map_timer.stop()
+            self._repaint_map()
+
     def hideEvent(self, event: QHideEvent) -> None:
-        self._map_timer.stop()
+        if self._map_timer.isActive():
+            self._map_timer.stop()
+            self.minimap.forget()
         super().hideEvent(event)
 
     def _repaint_map(self) -> None:

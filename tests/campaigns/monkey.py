@@ -125,6 +125,7 @@ def rest(window: EditorWindow) -> None:
     window.framing.touring.tour.end()
     window.canvas.cancel_drag()
     window.canvas.motion.stop()
+    window.training.on_nodes.setCurrentIndex(0)
     window.resize(1500, 900)
     window.canvas.setFixedSize(*SIDE)
     window.analysis.update()
@@ -141,7 +142,9 @@ def look(window: EditorWindow, faults: Faults, folder: Path) -> None:
         faults.add(f"The document cannot be read back: {error}")
     toured = window.framing.touring.tour.running
     if canvas.viewport().isVisible() and not canvas.motion.on and not toured:
-        window.analysis.settle()  # the sign of what is still to be worked out must not go between the two pictures
+        # What is shown a moment later must not come between the two pictures.
+        window.analysis.settle()
+        canvas.settle_map()
         pictures = on_screen(window), as_repainted(window)
         if differs := differing(*pictures):
             faults.add(f"What is on the screen is not what a repaint gives: {differs}.")
@@ -221,6 +224,8 @@ def settled(window: EditorWindow, graph: str) -> QImage:
     canvas.hide_bubble()
     canvas.frame_all()
     window.status.setFocus()
+    window.analysis.settle()
+    canvas.settle_map()
     return as_repainted(window)
 
 

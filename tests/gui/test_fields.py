@@ -189,6 +189,24 @@ def test_what_few_change_is_folded_away_until_it_is_asked_for_or_not_at_its_defa
     assert training.rows["accumulation"].isVisible()
 
 
+def test_only_forms_that_are_shown_unfold(window: EditorWindow) -> None:
+    document = draw(window)
+    for name in ("conv1", "fc1", "objective", "image"):
+        show_node(window, name)
+    with document.edit("Choose"):
+        document.set_training(optimizer="Muon", schedule="OneCycle")
+    with document.edit("Choose"):
+        document.set_training(optimizer="SGD", schedule="Constant")
+    window.inspector.nodes.unfold()  # the forms that the others had are not deleted yet
+    window.canvas.select([])
+    training = window.inspector.model.training
+    training.unfold()
+    assert training.rows["nesterov"].isVisible()
+    with document.edit("Choose"):
+        document.set_training(optimizer="Muon")
+    assert training.rows["weight_decay"].isVisible()
+
+
 def test_rare_names_are_names_of_fields() -> None:
     known = {name for cls in catalog().values() for name in fields_of(cls)} | set(all_names())
     assert known >= RARE

@@ -93,7 +93,9 @@ class Form(QWidget):
 
     def fold(self) -> None:
         """Show the rare fields that are wanted, or not at their defaults, or being edited."""
-        if self._folds is None or self._folds.open or any(map(self._subject.differs, self._unmade())):
+        if self._retired:
+            return
+        if self._wanted():
             self._make_rare()
         for name in self._rows.keys() & set(self.rare):
             row = self._rows[name]
@@ -139,6 +141,13 @@ class Form(QWidget):
         if not row.refused:
             self.changed.emit(name)
 
+    def _wanted(self) -> bool:
+        """Whether there are rows to be made now; not while the subject is about something else than the form."""
+        unmade = self._unmade()
+        if not unmade or not self._subject.values().keys() >= set(unmade):
+            return False
+        return self._folds is None or self._folds.open or any(map(self._subject.differs, unmade))
+
     def _unmade(self) -> list[str]:
         return [name for name in self.rare if name not in self._rows]
 
@@ -156,7 +165,7 @@ class Form(QWidget):
 
     def _show_values(self, names: Iterable[str]) -> None:
         values, live = self._subject.values(), self._subject.live()
-        for name in names:
+        for name in values.keys() & names:
             row = self._rows[name]
             row.show_value(values[name])
             row.show_live(live.get(name, ""))

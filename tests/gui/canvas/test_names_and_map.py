@@ -187,6 +187,19 @@ def test_what_is_painted_piece_by_piece_is_right_with_the_map(canvas: Canvas, qt
     assert canvas.map_rect().isEmpty()
 
 
+def test_the_map_is_up_to_date_when_the_drawing_comes_back(canvas: Canvas) -> None:
+    canvas.show_minimap(True)
+    picture(canvas)
+    with canvas.document.edit("Move"):
+        canvas.document.model.move({"tanh": (900, 600)})
+    canvas.drawing.flush()
+    canvas.hide()
+    canvas.show()
+    shown_again = picture(canvas)
+    canvas.repaint_all()
+    assert shown_again == picture(canvas)
+
+
 def test_a_pinch_zooms_around_the_fingers(canvas: Canvas) -> None:
     view, where = canvas.viewport(), QPointF(300, 200)
     fixed, zoom = canvas.mapToScene(where.toPoint()), canvas.zoom
