@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings, strategies as st
+from tokenizers.models import BPE
 
 import layerloom
 from graph.document import Document
@@ -153,10 +154,22 @@ def test_other_texts_are_cut_as_those_that_were_trained_on_whatever_their_kind(t
     learned = read(table(tmp_path / "t.csv")).learned
     (tmp_path / "f" / "0").mkdir(parents=True)
     (tmp_path / "f" / "0" / "x.txt").write_text("Finest time")
-    other = read(TextFolder(path=str(tmp_path / "f")), learned=learned)
+    notices: list[str] = []
+    other = read(TextFolder(path=str(tmp_path / "f")), notices, learned=learned)
     assert decoded(other, 0) == "finest time"
+    assert any(text.startswith("The vocabulary has 32 tokens, those that the run began with: 0") for text in notices)
     capitals = read(table(tmp_path / "t.csv", unit="characters", lowercase=False)).learned
     assert decoded(read(TextFolder(path=str(tmp_path / "f")), learned=capitals), 0) == "<unk>inest time"
+
+
+def test_what_a_run_keeps_is_all_that_the_library_needs_elsewhere(tmp_path: Path) -> None:
+    data = read(table(tmp_path / "t.csv"))
+    names, merges = data.learned.names["tokens"], data.learned.merges["tokens"]
+    pairs = [(first, second) for first, second in (merge.split(" ") for merge in merges)]
+    model = BPE({name: number for number, name in enumerate(names)}, pairs, unk_token="<unk>")
+    words = cut(FILMS[1], Cutting("subwords", lowercase=True))
+    numbers = [token.id for word in words for token in model.tokenize(word)]
+    assert data.training["tokens"][1, : len(numbers)].tolist() == numbers
 
 
 def test_both_texts_of_a_pair_have_subwords_of_their_own(tmp_path: Path) -> None:
@@ -234,3 +247,22 @@ def test_a_run_keeps_its_subwords_and_goes_on_bit_by_bit(tmp_path: Path) -> None
     shown = results(ResultsJob(str(tmp_path / "whole"), count=1)).samples[0].views["tokens"]
     assert isinstance(shown, Words)
     assert " ".join(shown.tokens) in FILMS
+
+
+def test_results_are_read_as_texts_and_not_as_pieces(tmp_path: Path) -> None:
+    path = tmp_path / "p.tsv"
+    path.write_text("the film\tder film ist gut\na film\tein film ist gut\n" * 4, encoding="utf-8")
+    source = TextPairs(path=str(path), unit="subwords", vocabulary=18)
+    d = layerloom.Drawing("Pairs", data=source, epochs=1, batch_size=4, validation=0.5)
+    told = d.input("S", dtype="int64", name="source").embedding(30, 8).mean([1], keepdim=True)
+    scores = d.input("T", dtype="int64", name="target_in").embedding(30, 8).add(told).linear(22)
+    d.output(scores, name="next")
+    d.crossentropy(scores.permute([0, 2, 1]), d.target("T", name="target_out"))
+    train(d.finish(), tmp_path / "run")
+    views = results(ResultsJob(str(tmp_path / "run"), count=1)).samples[0].views
+    true, predicted = (views[row] for row in ("true", "predicted"))
+    assert isinstance(true, Words)
+    assert " ".join(true.tokens) in ("der film ist gut <end>", "ein film ist gut <end>")
+    assert isinstance(predicted, Words)
+    assert not any("\u2581" in word for word in predicted.tokens)
+    assert all(place < len(predicted.tokens) for place in predicted.wrong)

@@ -282,7 +282,9 @@ def test_other_data_is_brought_to_the_form_of_what_was_trained_on(
     read: Callable[..., Dataset], refusal: Callable[..., str]
 ) -> None:
     learned = read(ROWS).learned
-    data = read("age,city,height,label\n35,Oslo,1.65,yes\n", learned=learned)
+    notices: list[str] = []
+    data = read("age,city,height,label\n35,Oslo,1.65,yes\n", notices, learned=learned)
+    assert any("'age', 'height' are standardized by what the run began with" in text for text in notices)
     assert data.training["x"].tolist() == [pytest.approx([0, 0, 1, 0, 0], abs=1e-6)]
     assert data.training["y"].tolist() == [1]
     swapped = read("height,label,city,age\n1.65,yes,Oslo,35\n", learned=learned)

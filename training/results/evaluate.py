@@ -19,6 +19,7 @@ from graph.recipe.sources import Source as DataSource
 from training.checkpoints.checkpoint import best_weights, load_weights
 from training.data.binding import Notify
 from training.data.checks.company import in_need_of_company
+from training.data.described import names_of
 from training.data.feed import Feed, Split
 from training.data.fingerprint import differences
 from training.data.held import Held
@@ -33,7 +34,7 @@ from training.metrics.judging import Counted
 from training.metrics.measure import measure
 from training.metrics.metrics import Metrics
 from training.runs.choices import choose
-from training.runs.data_record import DataRecord, Learned, class_weights_of, read_record, rule_of
+from training.runs.data_record import DataRecord, class_weights_of, read_record, rule_of
 from training.runs.runs import read_document
 
 
@@ -204,14 +205,8 @@ def class_names(document: Document, name: str, record: DataRecord | None, count:
     """What the data calls the classes; their numbers where it has no names for them."""
     node = document.model.inputs(name)["target"].source
     printed = record.prints.get(node) if record else None
-    known = _names_of(printed.field, record.learned) if record and printed else []
+    known = names_of(printed.field, record.learned) if record and printed else []
     return [known[place] if place < len(known) else str(place) for place in range(count)]
-
-
-def _names_of(field: str, learned: Learned) -> list[str]:
-    """The names of a field's values. A table's target goes by its column's name, which no feature has."""
-    targets = [names for column, names in learned.names.items() if learned.columns and column not in learned.columns]
-    return learned.names.get(field) or (targets[0] if len(targets) == 1 else [])
 
 
 def per_class(names: Sequence[str], table: Sequence[Sequence[int]]) -> list[Mapping[str, Any]]:

@@ -188,11 +188,9 @@ def _tell(source: TableFile, table: Table, fitted: Mapping[str, Fitted], parts: 
     plain = [name for name in table.features if not fitted[name].names]
     said = []
     if plain:
-        how = (
-            f"standardized by the {counted(len(parts.training), 'training row')}"
-            if source.standardize
-            else "taken as they are"
-        )
+        began = reading.learned is not None and bool(reading.learned.columns)
+        by = "what the run began with" if began else f"the {counted(len(parts.training), 'training row')}"
+        how = f"standardized by {by}" if source.standardize else "taken as they are"
         said.append(f"the numbers of {listed(plain)} are {how}")
     if kinds:
         said.append(

@@ -85,9 +85,11 @@ def tell_vocabulary(
 ) -> None:
     """Say how many tokens there are and what became of long texts and rare tokens."""
     of = f" of {side}" if side else ""
+    known = reading.learned is not None and bool(reading.learned.names)
+    whose = "those that the run began with" if known else f"from the {counted(training, 'training text')}"
     reading.tell(
-        f"The vocabulary{of} has {len(vocabulary):,} tokens, from the {counted(training, 'training text')}: 0 fills "
-        f"up, 1 stands for every other; texts have {longest:,} tokens."
+        f"The vocabulary{of} has {len(vocabulary):,} tokens, {whose}: 0 fills up, 1 stands for every other; texts have "
+        f"{longest:,} tokens."
     )
     if cut_off := sum(len(text) > longest for text in texts):
         reading.tell(f"{counted(cut_off, 'text')} of {len(texts):,} cut off after {longest:,} tokens.")
