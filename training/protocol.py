@@ -6,13 +6,14 @@ The editor writes one job, then commands; the worker answers with events. This m
 from __future__ import annotations
 
 import logging
-from typing import Any, Literal, Union, get_args
+from typing import Any, Union, get_args
 
 import msgspec
 
 from graph.errors import LayerloomError
 from graph.fields import printable
 from training.shown import (
+    WRITTEN as WRITTEN,
     Box as Box,
     ClassFigures as ClassFigures,
     DataDescribed as DataDescribed,
@@ -23,14 +24,19 @@ from training.shown import (
     Picture as Picture,
     Plane as Plane,
     RegionsSeen as RegionsSeen,
+    ResultsJob as ResultsJob,
     ResultsShown as ResultsShown,
     Sample as Sample,
+    SamplesJob as SamplesJob,
     SamplesShown as SamplesShown,
     ShownField as ShownField,
     Values as Values,
     View as View,
     Wave as Wave,
     Words as Words,
+    Write as Write,
+    Writing as Writing,
+    Written as Written,
 )
 from training.swept import Importance as Importance, Trial as Trial
 
@@ -109,50 +115,6 @@ class DataJob(msgspec.Struct, frozen=True, tag="data"):
     folder: str = ""
     path: str = ""
     samples: int = 0
-
-
-class SamplesJob(msgspec.Struct, frozen=True, tag="samples"):
-    """Show training samples as the nodes of a drawing take them; with ``augmented`` also what they become in an epoch.
-
-    They are ``count`` of those to train on, from the ``first`` of these on, in the order of the data; where they are
-    ``spread``, not one beside the other but at even distances. They are changed by the settings of the drawing, at
-    their strength or, where there is one, at this ``strength``, as they are in ``draws`` epochs from ``epoch`` on.
-    Pixels are brought down to ``longest`` on the longer side, sounds to the extremes of so many stretches. A relative
-    path to data starts in ``folder``, that of the drawing. ``request`` comes back with the answer, a ``SamplesShown``.
-    The worker stays ready and keeps what it has read; of several requests that wait, it answers the last.
-    """
-
-    document: str
-    request: int = 0
-    folder: str = ""
-    first: int = 0
-    count: int = 16
-    spread: bool = False
-    epoch: int = 0
-    draws: int = 1
-    augmented: bool = False
-    strength: Union[float, None] = None
-    longest: int = 128
-
-
-class ResultsJob(msgspec.Struct, frozen=True, tag="results"):
-    """Show what a run's best weights make of a ``part`` of its data, "" for its test samples or, where it has none, its
-    validation samples.
-
-    They are judged by ``objective``, "" for the first that can be; ``count`` of them are sent from the ``first`` on, of
-    those with the class ``true`` that were taken for ``predicted``, -1 for any. ``order`` is by how wrong they are, or
-    that of the data. ``request`` comes back with the answer, a ``ResultsShown``; the worker stays ready as for samples.
-    """
-
-    run_dir: str
-    request: int = 0
-    objective: str = ""
-    part: Literal["", "test", "validation", "training"] = ""
-    order: Literal["worst", "best", "data"] = "worst"
-    true: int = -1
-    predicted: int = -1
-    first: int = 0
-    count: int = 40
 
 
 class SweepJob(msgspec.Struct, frozen=True, tag="sweep"):

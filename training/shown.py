@@ -1,12 +1,71 @@
-"""What the worker tells of data: its fields, its samples as they are shown, and whether they fit the drawing."""
+"""What the worker is asked to show and tells: fields of data, samples, and what a model makes of them."""
 
 from __future__ import annotations
 
-from typing import Any, Union
+from typing import Any, Literal, Union
 
 import msgspec
 
 Number = Union[float, None]
+# What a sample's view is called that has the text which a model wrote for it.
+WRITTEN = "written by itself"
+
+
+class SamplesJob(msgspec.Struct, frozen=True, tag="samples"):
+    """Show training samples as the nodes of a drawing take them; with ``augmented`` also what they become in an epoch.
+
+    They are ``count`` of those to train on, from the ``first`` of these on, in the order of the data; where they are
+    ``spread``, not one beside the other but at even distances. They are changed by the settings of the drawing, at
+    their strength or, where there is one, at this ``strength``, as they are in ``draws`` epochs from ``epoch`` on.
+    Pixels are brought down to ``longest`` on the longer side, sounds to the extremes of so many stretches. A relative
+    path to data starts in ``folder``, that of the drawing. ``request`` comes back with the answer, a ``SamplesShown``.
+    The worker stays ready and keeps what it has read; of several requests that wait, it answers the last.
+    """
+
+    document: str
+    request: int = 0
+    folder: str = ""
+    first: int = 0
+    count: int = 16
+    spread: bool = False
+    epoch: int = 0
+    draws: int = 1
+    augmented: bool = False
+    strength: Union[float, None] = None
+    longest: int = 128
+
+
+class Write(msgspec.Struct, frozen=True):
+    """Have a model go on from ``start`` by at most ``count`` tokens: the most probable or, at a ``temperature`` above
+    0, drawn ones, which follow from ``seed``. Other Inputs are those of the ``sample``, counted among those of the
+    part, or ``texts`` that were typed, by their nodes."""
+
+    start: str = ""
+    count: int = 200
+    temperature: float = 0.0
+    seed: int = 0
+    sample: int = 0
+    texts: dict[str, str] = {}
+
+
+class ResultsJob(msgspec.Struct, frozen=True, tag="results"):
+    """Show what a run's best weights make of a ``part`` of its data, "" for its test, or else its validation samples.
+
+    They are judged by ``objective``, "" for the first that can be; ``count`` of them are sent from the ``first`` on, of
+    those with the class ``true`` that were taken for ``predicted``, -1 for any, in ``order``. With ``write``, what the
+    model writes is sent instead. ``request`` comes back with the answer, a ``ResultsShown``.
+    """
+
+    run_dir: str
+    request: int = 0
+    objective: str = ""
+    part: Literal["", "test", "validation", "training"] = ""
+    order: Literal["worst", "best", "data"] = "worst"
+    true: int = -1
+    predicted: int = -1
+    first: int = 0
+    count: int = 40
+    write: Union[Write, None] = None
 
 
 class DataFound(msgspec.Struct, frozen=True, tag="data_found"):
@@ -200,6 +259,36 @@ class Latent(msgspec.Struct, frozen=True):
     prior: list[Picture]
 
 
+class Writing(msgspec.Struct, frozen=True):
+    """What a model that writes texts by itself can be asked for; it writes what the Input ``node`` reads.
+
+    With ``marked``, its texts begin with a mark and are at most ``context`` tokens long; else they begin with what is
+    typed and go on and on, the last ``context`` tokens being read. ``likely`` tells that it gives probabilities.
+    ``sampled`` are the Inputs that a sample gives, ``beside`` those of them whose text can be typed.
+    """
+
+    context: int
+    node: str
+    marked: bool
+    likely: bool
+    sampled: list[str] = []
+    beside: list[str] = []
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What a model wrote: ``text`` behind its ``start``; it ``ended`` by itself or was as long as asked or possible.
+
+    ``views`` are what else went in, of the sample ``index``, whose own text is ``right``, "" where another was typed.
+    """
+
+    start: str
+    text: str
+    ended: bool
+    index: int = -1
+    right: str = ""
+    views: dict[str, View] = {}
+
+
 class ResultsShown(msgspec.Struct, frozen=True, tag="results_shown"):
     """What a run's weights make of the samples of one part of its data, judged by one of its objectives.
 
@@ -208,7 +297,7 @@ class ResultsShown(msgspec.Struct, frozen=True, tag="results_shown"):
     each true class, row by row, what was predicted; ``pairs`` are true and predicted numbers, some of many. ``samples``
     are a page of the ``found`` ones that were asked for, of ``total`` judged, each with its caption; ``worst`` says
     what orders them, "" where no objective judges them one by one. Where there is nothing to show, ``refused`` says
-    why.
+    why. ``writing`` tells that it writes texts; an answer that ``writes`` has nothing else but the one ``written``.
     """
 
     request: int = 0
@@ -234,3 +323,6 @@ class ResultsShown(msgspec.Struct, frozen=True, tag="results_shown"):
     refused: str = ""
     parts: list[str] = []
     figures: dict[str, Number] = {}
+    writing: Union[Writing, None] = None
+    writes: bool = False
+    written: Union[Written, None] = None

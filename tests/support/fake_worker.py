@@ -50,7 +50,11 @@ from training.protocol import (
     SweepJob,
     TrainJob,
     Trial,
+    View,
     Weights,
+    Write,
+    Writing,
+    Written,
     encode,
     read_message,
 )
@@ -212,6 +216,8 @@ def judge(job: ResultsJob) -> None:
     part = job.part or "test"
     if part == "validation":
         return emit(ResultsShown(job.request, job.run_dir, part=part, refused="There are no validation samples."))
+    if job.write is not None:
+        return emit(write(job))
     table = [[1, 1], [0, 2]]
     red = Picture(2, 2, 4 * b"\xff\0\0")
     pairs = [(0, 1), (0, 0), (1, 1), (1, 1)]
@@ -223,9 +229,21 @@ def judge(job: ResultsJob) -> None:
             parts=["test", "validation", "training"], figures={"loss": 0.5, "accuracy": 0.75},
             objectives=["objective"], objective="objective", classes=["a", "b"], table=table, worst="how wrong it is",
             found=len(found), samples=samples[: job.count],
+            writing=Writing(8, "text", False, True, ["image", "source"], ["source"]) if "writes" in MODES else None,
         )
     )  # fmt: skip
     return None
+
+
+def write(job: ResultsJob) -> ResultsShown:
+    """What was asked, as a text; nothing where it does not say how to begin."""
+    asked = job.write or Write()
+    if not asked.start:
+        return ResultsShown(job.request, job.run_dir, writes=True, refused="Type how it begins.")
+    text = f" {asked.count} {asked.temperature:g} {asked.seed} {asked.sample} {asked.texts}"
+    picture: dict[str, View] = {"image": Picture(2, 2, 4 * b"\xff\0\0")}
+    written = Written(asked.start, text, asked.count > 50, asked.sample, "as it should be", picture)
+    return ResultsShown(job.request, job.run_dir, writes=True, written=written)
 
 
 def change(job: SamplesJob) -> None:

@@ -26,13 +26,15 @@ from training.metrics.answers import Answers, answers_of
 from training.metrics.measure import measure
 from training.metrics.metrics import Metrics
 from training.metrics.tallies import Arguments
-from training.protocol import ClassFigures, ResultsJob, ResultsShown
+from training.protocol import ClassFigures, ResultsJob, ResultsShown, Write, Written
 from training.results.evaluate import class_names, part_of, per_class
 from training.results.judgement import Judged
 from training.results.latent import decoding_of, latent_of, like_of, through_of
 from training.results.plane import plane_of
 from training.results.scores import Scores, ordered_by, scores_of
 from training.results.views import views_of
+from training.results.writing import writer_of
+from training.results.written import writing_of, written
 from training.runs.choices import Choice, choose
 from training.runs.data_record import class_weights_of, read_record
 from training.runs.runs import read_document
@@ -53,12 +55,16 @@ def results(job: ResultsJob) -> ResultsShown:
     try:
         return _shown(job)
     except LayerloomError as error:
-        return ResultsShown(job.request, job.run_dir, refused=str(error), part=job.part)
+        writes = job.write is not None
+        return ResultsShown(job.request, job.run_dir, refused=str(error), part=job.part, writes=writes)
 
 
 def _shown(job: ResultsJob) -> ResultsShown:
     judged = _judged(Path(job.run_dir), job.part)
     names = list(judged.answers)
+    if job.write is not None:
+        text = _written(judged, job.write)
+        return ResultsShown(job.request, job.run_dir, part=judged.part.name, writes=True, written=text)
     if not names:
         return _reconstructed(job, judged)
     name = job.objective if job.objective in names else names[0]
@@ -90,7 +96,15 @@ def _shown(job: ResultsJob) -> ResultsShown:
         judged.notices,
         parts=[*judged.part.names],
         figures=judged.figures,
+        writing=writing_of(judged.writer) if judged.writer else None,
     )
+
+
+def _written(judged: Judged, asked: Write) -> Written:
+    """What the model of a run writes by itself."""
+    if judged.writer is None:
+        raise TrainingError("This model does not write: none of its Targets has the tokens of an Input one place on.")
+    return written(judged, judged.writer, asked)
 
 
 def _reconstructed(job: ResultsJob, judged: Judged) -> ResultsShown:
@@ -185,6 +199,7 @@ def _judge(run: Path, weights: Choice, wanted: str) -> Judged:
             )
         like = like_of(source, record, part)
         latent = latent_of(decoding, document.training.seed, like) if decoding else None
+        writer = writer_of(document, source, module, feed, part, record, answers)
         company = bool(in_need_of_company(document, source, part.held, training=False))
         scores: dict[str, list[Scores]] = {name: [] for name in answers}
         pairs: dict[str, list[list[float]]] = {name: [] for name in answers}
@@ -201,7 +216,7 @@ def _judge(run: Path, weights: Choice, wanted: str) -> Judged:
     joined = {name: Scores.joined(parts) for name, parts in scores.items()}
     return Judged(
         run, weights, document, source, record, part, module, feed, answers, joined, pairs, notices, company, decoding,
-        latent, figures,
+        latent, writer, figures,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from training.protocol import Latent
 from training.results.evaluate import Part
 from training.results.latent import Decoding
 from training.results.scores import Scores
+from training.results.writing import Writer
 from training.runs.choices import Choice
 from training.runs.data_record import DataRecord
 
@@ -39,6 +40,7 @@ class Judged(NamedTuple):
     company: bool
     decoding: Decoding | None
     latent: Latent | None
+    writer: Writer | None
     figures: dict[str, float | None]
 
     def predict(self, chosen: Tensor, name: str) -> tuple[Tensor, Tensor]:

@@ -16,13 +16,14 @@ from training.data.preview.pictures import is_picture, mask_of, picture
 from training.data.preview.views import Viewer
 from training.data.texts.subwords import joined
 from training.metrics.answers import Answers
-from training.protocol import Picture, Sample, View, Words
+from training.protocol import WRITTEN, Picture, Sample, View, Words
 from training.results.boxes import Boxed, boxes_of, grids_of
 from training.results.evaluate import class_names
 from training.results.judgement import Judged
 from training.runs.data_record import Learned
 
 _LISTED, _TOKENS = 4, 60
+
 BOXED = 144
 
 
@@ -36,6 +37,7 @@ def views_of(judged: Judged, name: str, page: Tensor, classes: list[str]) -> lis
     scores, answers = judged.scores[name], judged.answers[name]
     whole = bool((scores.guess[page] >= 0).all())
     prediction, target = (None, None) if whole else judged.predict(page.to(judged.part.chosen.device), name)
+    own = _written(judged, name, page)
     shown = []
     for row, place in enumerate(page.tolist()):
         views = viewer.views(fields, row)
@@ -44,7 +46,9 @@ def views_of(judged: Judged, name: str, page: Tensor, classes: list[str]) -> lis
         elif answers.kind == "tokens":
             kept = answers.kept(target[row])
             guess, true = prediction[row].argmax(0)[kept], target[row][kept]
-            views = _in_words(views, guess, true, classes, whole=bool(kept.all()))
+            tags = bool(kept.all()) and (judged.writer is None or judged.writer.objective != name)
+            views = _in_words(views, guess, true, classes, whole=tags)
+            views |= {WRITTEN: Words([_name(each, classes) for each in own[row]])} if own else {}
             right = f"{int(guess.eq(true).sum())} of {len(true)} right"
             caption = _caption(answers, prediction[row], target[row], float(scores.wrong[place]), right)
         else:
@@ -54,6 +58,13 @@ def views_of(judged: Judged, name: str, page: Tensor, classes: list[str]) -> lis
             caption = _caption(answers, prediction[row], target[row], float(scores.wrong[place]), overlap)
         shown.append(Sample(judged.part.name, int(chosen[row]), caption, _read(views, judged)))
     return shown
+
+
+def inputs_of(judged: Judged, page: Tensor) -> list[dict[str, View]]:
+    """What goes in of some of the samples that are judged."""
+    fields = _inputs(judged, judged.part.chosen[page.to(judged.part.chosen.device)].cpu())
+    viewer = Viewer(Dataset("", fields, {}, learned=judged.record.learned if judged.record else Learned()))
+    return [_read(viewer.views(fields, row), judged) for row in range(len(page))]
 
 
 def _read(views: dict[str, View], judged: Judged) -> dict[str, View]:
@@ -95,6 +106,15 @@ def _in_words(views: dict[str, View], guess: Tensor, true: Tensor, names: list[s
     if whole and len(views) == len(texts) == 1 and len(texts[0].tokens) == min(len(true), _TOKENS):
         return {row: Words(texts[0].tokens, tags, places) for row, (tags, places) in rows.items()}
     return {**views, **{row: Words(tokens, [], places) for row, (tokens, places) in rows.items()}}
+
+
+def _written(judged: Judged, name: str, page: Tensor) -> list[list[Tensor]]:
+    """What the model writes by itself for samples, token by token; nothing where its texts have no end."""
+    writer = judged.writer
+    if writer is None or writer.objective != name or min(writer.first, writer.last) < 0 or writer.context > _TOKENS:
+        return []
+    texts, _ = writer.go_on(writer.batch(page), torch.full((len(page), 1), writer.first), writer.context)
+    return [[*torch.tensor(writer.bare(text), dtype=torch.long)] for text in texts]
 
 
 def _overlap(answers: Answers, prediction: Tensor, target: Tensor) -> str:

@@ -18,11 +18,12 @@ from gui.desk.results.matrix import ConfusionMatrix
 from gui.desk.results.plane import PlaneView
 from gui.desk.results.plots import PairsPlot
 from gui.desk.results.reading import ResultsReading
+from gui.desk.results.writing import WritingView
 from gui.theme.colors import Theme
 from gui.widgets.scrolling import scrolling
 from gui.widgets.text import Label, set_tip
 from gui.workers.pool import Workers
-from training.protocol import Picture, ResultsJob, ResultsShown, Words
+from training.protocol import WRITTEN, Picture, ResultsJob, ResultsShown, Words, Write
 
 Order = Literal["worst", "best", "data"]
 PAGE = 40
@@ -36,6 +37,7 @@ TOKENS = (
     "Predicted: the most probable token at each place, given all that goes in (not what the model would write by "
     "itself); what is wrong is underlined"
 )
+ITSELF = ". Written by itself: the most probable token each, given those it wrote before"
 NARROWEST, SIDE = 170, 330
 _MOST_IN_KEY = 24
 
@@ -84,6 +86,7 @@ class ResultsPage(QWidget):
         self.columns.setMinimumWidth(80)
         self.key = Legend(self)
         self.gallery = Gallery(self)
+        self.writing = WritingView(self)
         self._body = QWidget(self)
         self._lay_out()
         self._connect()
@@ -92,7 +95,7 @@ class ResultsPage(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        for part in (self.matrix, self.pairs, self.plane, self.gallery):
+        for part in (self.matrix, self.pairs, self.plane, self.gallery, self.writing):
             part.set_theme(theme)
 
     def show_run(self, run: Path | None, *, again: bool = False) -> None:
@@ -116,6 +119,9 @@ class ResultsPage(QWidget):
         self._wanted = job
         self.reading.ask(job)
 
+    def _ask_to_write(self, write: Write) -> None:
+        self.reading.ask(msgspec.structs.replace(self._wanted, write=write))
+
     def _ask_other(self, **changes: object) -> None:
         """Ask for other samples of the same run, from the first on."""
         known = self._wanted
@@ -137,6 +143,9 @@ class ResultsPage(QWidget):
         self.part.setVisible(self._run is not None and self.part.count() > 0)
 
     def _take(self, shown: ResultsShown) -> None:
+        if shown.writes:
+            self.writing.show_answer(shown)
+            return
         self.shown = shown
         self._body.setEnabled(True)
         if shown.refused:
@@ -167,6 +176,7 @@ class ResultsPage(QWidget):
         if shown.latent is not None:
             self.latent.show_latent(shown.latent)
         self._side.setVisible(bool(shown.table or shown.pairs or shown.plane or shown.latent))
+        self.writing.show_results(shown)
         self.gallery.show_samples(shown.samples)
         self.columns.setText(_columns(shown))
         regions = shown.kind == "pixels" and not _has_boxes(shown) and len(shown.classes) <= _MOST_IN_KEY
@@ -203,6 +213,7 @@ class ResultsPage(QWidget):
     def _show_busy(self) -> None:
         self.bar.setVisible(self.reading.active)
         self.again.setEnabled(not self.reading.active)
+        self.writing.set_busy(self.reading.active)
 
     def _connect(self) -> None:
         self.reading.changed.connect(self._show_busy)
@@ -218,6 +229,7 @@ class ResultsPage(QWidget):
         self.shares.toggled.connect(self.matrix.set_shares)
         self.filter.clicked.connect(lambda: self._ask_other(true=-1, predicted=-1))
         self.more.clicked.connect(self._ask_more)
+        self.writing.asked.connect(self._ask_to_write)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -241,6 +253,7 @@ class ResultsPage(QWidget):
         holder = QWidget(self)
         samples = QVBoxLayout(holder)
         samples.setContentsMargins(0, 0, 0, 0)
+        samples.addWidget(self.writing)
         samples.addWidget(self.columns)
         samples.addWidget(self.key)
         samples.addWidget(self.gallery)
@@ -279,7 +292,7 @@ def _columns(shown: ResultsShown) -> str:
     if _has_boxes(shown):
         return BOXES
     if shown.kind == "tokens" and any(isinstance(view, Words) for view in views.values()):
-        return TOKENS
+        return TOKENS + (ITSELF if WRITTEN in views else "")
     if shown.classes and shown.table:
         return "Below each: its class \u2192 what it was taken for, and how probable that was"
     return f"From left to right: {', '.join(views)}" if len(views) > 1 else ""

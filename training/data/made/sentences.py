@@ -20,7 +20,7 @@ _MOVES = words("runs walks sleeps waits sings")
 
 def sentences() -> Dataset:
     """text_in (64,), numbers of characters in ``CHARACTERS``, and text_out (64,), the character after each."""
-    return halves("sentences", _sentences)
+    return halves("sentences", _sentences, names={"text_in": CHARACTERS, "text_out": CHARACTERS})
 
 
 def _sentences(generator: Generator, count: int) -> Fields:
