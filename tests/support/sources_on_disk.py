@@ -112,6 +112,25 @@ def parquet(folder: Path, **settings: Any) -> Document:
     return table(folder, ".parquet", **settings)
 
 
+def arrays(folder: Path, **settings: Any) -> Document:
+    """Arrays in one file, with samples of their own to validate and to test on."""
+    random = np.random.default_rng(0)
+    made: dict[str, np.ndarray] = {}
+    for part, count in (("train", COUNT), ("val", 5), ("test", 7)):
+        made |= {f"image_{part}": random.integers(0, 256, (count, 1, 6, 8), np.uint8)}
+        made |= {f"label_{part}": random.integers(0, 2, count), f"goal_{part}": random.random((count, 3))}
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(folder / "a.npz", allow_pickle=False, **made)
+    d = layerloom.Drawing("Arrays", **{**SETTINGS, "data": str(folder / "a.npz"), "augmentation": "flip", **settings})
+    hidden = d.input(1, 6, 8, name="image").flatten().linear(8).dropout(0.2)
+    scores, reached = hidden.linear(2), hidden.linear(3)
+    d.output(scores)
+    d.output(reached)
+    d.crossentropy(scores, d.target(name="label"))
+    d.mse(reached, d.target(3, dtype="float32", name="goal"))
+    return d.finish()
+
+
 SOURCES: dict[str, Callable[..., Document]] = {
     "images": images,
     "masks": masks,
@@ -120,6 +139,7 @@ SOURCES: dict[str, Callable[..., Document]] = {
     "table": table,
     "tabs": tabs,
     "parquet": parquet,
+    "arrays": arrays,
 }
 
 

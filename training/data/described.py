@@ -111,11 +111,12 @@ def _balance(counts: Mapping[str, int]) -> str:
 
 
 def _low(array: Array) -> float:
-    return float(np.nanmin(array)) if array.size else 0.0
+    # As a plain array: of others, NumPy makes a copy to leave out what is not a number.
+    return float(np.nanmin(np.asarray(array))) if array.size else 0.0
 
 
 def _high(array: Array) -> float:
-    return float(np.nanmax(array)) if array.size else 0.0
+    return float(np.nanmax(np.asarray(array))) if array.size else 0.0
 
 
 def _count(fields: Fields) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import prod
 
 import torch
 from torch import Tensor
 
 from training.data.held import Held, take
+
+_MOST_LOOKED_AT, _NUMBERS_LOOKED_AT = 1024, 2**22  # samples at once, and numbers in them
 
 
 class Feed:
@@ -48,6 +51,12 @@ class Feed:
             return torch.split(order, size)
         sizes = [size] * (len(order) // size)
         return torch.split(order, [*sizes[:-1], size + 1])
+
+
+def feed_to_look_at(samples: Sequence[Held]) -> Feed:
+    """Batches to look at all samples in, none of which takes much memory."""
+    largest = max(prod(held.shape[1:]) for held in samples)
+    return Feed(samples, max(1, min(_MOST_LOOKED_AT, _NUMBERS_LOOKED_AT // max(1, largest))))
 
 
 class Split:

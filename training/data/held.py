@@ -13,7 +13,7 @@ from training.data.resized import nearest, resize, scale
 
 # Sets whose numbers would take more as they are declared are made so batch by batch.
 _HOLD_BYTES = 256 * 2**20
-_PART = 256
+_PART, _PART_NUMBERS = 256, 2**24
 
 
 class Becoming(NamedTuple):
@@ -91,9 +91,10 @@ def take(held: Held, chosen: Tensor, buffer: Tensor | None = None) -> Tensor:
 
 def parts(held: Held, chosen: Tensor | None = None) -> Iterator[Tensor]:
     """All samples, or those ``chosen``, one part after another, none of which takes much memory."""
+    size = max(1, min(_PART, _PART_NUMBERS // max(1, prod(held.shape[1:]))))
     if isinstance(held, Tensor) and chosen is None:
-        yield from torch.split(held, _PART)
+        yield from torch.split(held, size)
         return
     rows = torch.arange(len(held), device=held.device) if chosen is None else chosen.to(held.device)
-    for part in torch.split(rows, _PART):
+    for part in torch.split(rows, size):
         yield take(held, part)

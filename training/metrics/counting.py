@@ -13,12 +13,10 @@ from graph.document import Document
 from graph.layer import Layer
 from graph.layers.objectives.base import Objective
 from training.data.checks.probe import Port, Types, look_into
-from training.data.feed import Feed
+from training.data.feed import feed_to_look_at
 from training.data.held import Held
 from training.errors import DataError
 from training.metrics.tallies import Counts
-
-_BATCH = 1024
 
 Live = tuple[str, ...] | None  # the objectives of a batch in which something counts; none: all of them
 
@@ -103,7 +101,7 @@ def _look(document: Document, source: Source, samples: Sequence[Held]) -> list[S
         return []
     found: dict[str, tuple[Port, list[Tensor]]] = {}
     names, held = level.takes, dict(zip([*source.inputs, *source.targets], samples, strict=True))
-    feed = Feed([held[name] for name in names], _BATCH)
+    feed = feed_to_look_at([held[name] for name in names])
     for batch in feed.batches(torch.arange(len(samples[0]))):
         for ports in level.values(dict(zip(names, batch, strict=True))):
             for port, values in ports.values():

@@ -6,7 +6,7 @@ import io
 import zipfile
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,18 @@ from training.data.dataset import Array
 from training.errors import DataError
 
 _HEADER_BYTES = 10_000  # NumPy writes a hundred, and reads no more of a file it does not trust
+_PART_BYTES = 2**24
 _NAME = 100  # letters of a name, which sentences repeat
 _SINGLE = b"\x93NUMPY"
+
+
+class Head(NamedTuple):
+    """What is said of an array whose numbers begin at ``start`` of its member."""
+
+    shape: tuple[int, ...]
+    fortran: bool
+    dtype: np.dtype[Any]
+    start: int
 
 
 class Members:
@@ -40,6 +50,11 @@ class Members:
     def __exit__(self, *_error: object) -> None:
         self._archive.close()
 
+    @property
+    def size(self) -> int:
+        """How many bytes all that is in the file takes."""
+        return sum(record.file_size for record in self._records.values())
+
     def __getitem__(self, name: str) -> Array | bytes:
         """The array of that name.
 
@@ -47,20 +62,53 @@ class Members:
             ValueError: it holds Python objects.
             Exception: of many kinds, where the file is damaged.
         """
-        record = self._records[name]
-        with self._archive.open(record) as member:
-            head = io.BytesIO(member.read(_HEADER_BYTES + 16))
-            if not head.getvalue().startswith(_SINGLE):
-                return head.getvalue()
-            shape, fortran, dtype = _read_header(head)
-            if dtype.hasobject:
-                raise ValueError("Object arrays are not loaded.")
-            # As Python's integers, which do not overflow.
-            if record.file_size - head.tell() != prod(shape, start=dtype.itemsize) or not dtype.itemsize:
-                raise ValueError("The header says another size than there is.")
-            content = bytearray(head.read())
+        with self._archive.open(self._records[name]) as member:
+            start = member.read(_HEADER_BYTES + 16)
+            head = self._head(name, start)
+            if head is None:
+                return start
+            content = bytearray(start[head.start :])
             content += member.read()
-        return np.frombuffer(content, dtype).reshape(shape, order="F" if fortran else "C")
+        return np.frombuffer(content, head.dtype).reshape(head.shape, order="F" if head.fortran else "C")
+
+    def head(self, name: str) -> Head | None:
+        """What is said of the array of that name; ``None`` where something else is there.
+
+        Raises:
+            ValueError: it holds Python objects.
+            Exception: of many kinds, where the file is damaged.
+        """
+        with self._archive.open(self._records[name]) as member:
+            return self._head(name, member.read(_HEADER_BYTES + 16))
+
+    def fill(self, name: str, array: Array) -> None:
+        """Read the array of that name, whose axes are in C's order, into one of its shape, part by part.
+
+        Raises:
+            Exception: of many kinds, where the file is damaged.
+        """
+        head = self.head(name)
+        assert head is not None
+        row = prod(head.shape[1:], start=head.dtype.itemsize)
+        rows = max(1, _PART_BYTES // row)
+        with self._archive.open(self._records[name]) as member:
+            member.read(head.start)
+            for start in range(0, len(array), rows):
+                part = array[start : start + rows]
+                part[...] = np.frombuffer(member.read(len(part) * row), head.dtype).reshape(part.shape)
+
+    def _head(self, name: str, start: bytes) -> Head | None:
+        if not start.startswith(_SINGLE):
+            return None
+        file = io.BytesIO(start)
+        shape, fortran, dtype = _read_header(file)
+        if dtype.hasobject:
+            raise ValueError("Object arrays are not loaded.")
+        # As Python's integers, which do not overflow.
+        there = self._records[name].file_size - file.tell()
+        if there != prod(shape, start=dtype.itemsize) or not dtype.itemsize:
+            raise ValueError("The header says another size than there is.")
+        return Head(shape, fortran, dtype, file.tell())
 
 
 def _read_header(file: io.BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:

@@ -14,10 +14,8 @@ from graph.document import Document
 from training.data.checks.probe import look_into
 from training.data.checks.seen import Seen
 from training.data.checks.sizes import known_size, named_sizes
-from training.data.feed import Feed
+from training.data.feed import feed_to_look_at
 from training.data.held import Held
-
-_BATCH = 1024
 
 
 def check_labels(
@@ -32,7 +30,7 @@ def check_labels(
     names, sizes = level.takes, named_sizes(document, samples)
     if not level or not names:
         return
-    feed = Feed([samples[name] for name in names], _BATCH)
+    feed = feed_to_look_at([samples[name] for name in names])
     seen: dict[tuple[str, str], Seen] = {}
     for at, batch in enumerate(feed.batches(torch.arange(len(samples[names[0]])))):
         for ports in level.values(dict(zip(names, batch, strict=True))):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
 from training.errors import DataError
 
@@ -10,11 +12,42 @@ _UNKNOWN = 8 * 2**30
 
 
 def limit_bytes() -> int:
-    """Half of the machine's memory."""
+    """Half of the machine's memory, or of what this process may take of it."""
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):  # Windows has no sysconf
         return _UNKNOWN
+    return min(machine, allowed_bytes() or machine) // 2
+
+
+def allowed_bytes(root: Path = Path("/")) -> int | None:
+    """How much memory Linux gives the group of this process, such as a container or a job of a cluster; its file
+    system begins at ``root``.
+    """
+    found: list[int] = []
+    for file in _limits(root):
+        try:
+            text = file.read_text().strip()
+        except OSError:
+            continue
+        found += [int(text)] if text.isdecimal() else []
+    return min(found, default=None)
+
+
+def _limits(root: Path) -> Iterator[Path]:
+    """The files that say so, of the group and of those it is in."""
+    groups = root / "sys" / "fs" / "cgroup"
+    try:
+        lines = (root / "proc" / "self" / "cgroup").read_text().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        _number, kinds, place = line.split(":", 2)
+        if kinds and "memory" not in kinds.split(","):
+            continue
+        top, name = (groups / "memory", "memory.limit_in_bytes") if kinds else (groups, "memory.max")
+        parts = PurePosixPath(place).parts[1:]
+        yield from (top.joinpath(*parts[:count], name) for count in range(len(parts) + 1))
 
 
 def fits(needed: int) -> bool:

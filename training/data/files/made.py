@@ -18,7 +18,7 @@ class Making(NamedTuple):
     """What is made: ``what`` and ``doing`` are words for it, ``remedy`` is how the user makes it smaller.
 
     ``work`` fills arrays of zeros as ``layouts`` says, which have a row for each item; ``signs`` are whatever decides
-    what it fills them with.
+    what it fills them with. Other data that is read along with it takes so many bytes ``beside`` it.
     """
 
     what: str
@@ -27,6 +27,7 @@ class Making(NamedTuple):
     layouts: Sequence[Layout]
     signs: Iterable[str]
     work: Work
+    beside: int = 0
 
 
 class Made(NamedTuple):
@@ -43,7 +44,7 @@ def make(making: Making, tell: Tell) -> Made:
         DataError: neither memory nor the disk holds them.
     """
     needed = sum(layout.bytes for layout in making.layouts)
-    if fits(needed):
+    if fits(needed + making.beside):
         arrays: list[Array] = [np.zeros(layout.shape, dtype=layout.dtype) for layout in making.layouts]
         seen = making.work(arrays)
         rows = [closed(array, seen.faults) for array in arrays]

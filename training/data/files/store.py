@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from graph.storage.atomic import reason
 from training.data.dataset import Array
@@ -21,7 +22,7 @@ class Layout(NamedTuple):
     """The shape and the type of an array's numbers."""
 
     shape: tuple[int, ...]
-    dtype: type[np.generic]
+    dtype: npt.DTypeLike
 
     @property
     def bytes(self) -> int:
@@ -157,20 +158,24 @@ def _file(array: Array) -> np.memmap[Any, Any] | None:
 
 
 def joined(first: Array, second: Array) -> Array:
-    """The rows of two arrays behind one another; where they lie so in a file already, still a view of it.
+    """The rows of two arrays behind one another; where they lie so already, still a view of where they lie.
 
     Raises:
         DataError: they are in different files, and memory does not hold them both.
     """
-    if is_mapped(first) and is_mapped(second) and first.base is not second.base:
+    whole = first.base
+    if isinstance(whole, np.ndarray) and whole is second.base and whole.ndim and whole.strides[0]:
+        starts = [(part.ctypes.data - whole.ctypes.data) // whole.strides[0] for part in (first, second)]
+        beside = starts[0] + len(first) == starts[1]
+        if beside and _has_rows_of(first, whole) and _has_rows_of(second, whole):
+            return whole[starts[0] : starts[1] + len(second)]
+    if is_mapped(first) and is_mapped(second):
         what = "Samples to train and to validate on that are in files of their own"
         check_fits(first.nbytes + second.nbytes, what, "save them as one array, and have some held back")
-    if not (is_mapped(first) and is_mapped(second) and first.base is second.base):
-        return np.concatenate([first, second])
-    whole = first.base
-    if not isinstance(whole, np.ndarray) or whole.shape[1:] != first.shape[1:]:
-        return np.concatenate([first, second])
-    row = whole.strides[0]
-    starts = [(part.ctypes.data - whole.ctypes.data) // row for part in (first, second)]
-    beside = first.strides == second.strides == whole.strides and starts[0] + len(first) == starts[1]
-    return whole[starts[0] : starts[1] + len(second)] if beside else np.concatenate([first, second])
+    return np.concatenate([first, second])
+
+
+def _has_rows_of(part: Array, whole: Array) -> bool:
+    """Whether an array that is a view of another has rows of that."""
+    alike = (whole.dtype, whole.shape[1:], whole.strides) == (part.dtype, part.shape[1:], part.strides)
+    return alike and len(part) > 0

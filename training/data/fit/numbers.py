@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -23,7 +25,7 @@ _NEEDS = {"int64": "whole numbers", "bool": "true and false, or 1 and 0"}
 def convert(binding: Binding, array: Array) -> Tensor:
     """The array as a tensor of the declared dtype, except that bytes for a float32 node stay bytes until scaled.
 
-    What ``stays`` in its file is left as it is.
+    What ``stays`` in its file is left as it is, and so are whole numbers in fewer bytes.
 
     Raises:
         DataError: a value would be lost: a fraction as an integer, 2 as a boolean, NaN and infinity anywhere.
@@ -80,13 +82,24 @@ def _floats(binding: Binding, array: Array) -> Tensor:
             f"'{binding.node}': the field '{binding.field}' holds NaN, infinite or too large values; clean the data.",
             binding.node,
         )
-    return torch.from_numpy(values)
+    return _tensor(values)
+
+
+def _tensor(array: Array) -> Tensor:
+    with warnings.catch_warnings():
+        # What a file too large for memory is mapped to can only be read, and is not written to.
+        warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
+        return torch.from_numpy(array)
 
 
 def _own(array: Array, dtype: type[np.generic]) -> Array:
     """The array of that type: itself where PyTorch can hold it as it is, for a copy would take as much memory again."""
-    as_it_is = array.dtype == dtype and array.flags.c_contiguous and array.flags.writeable
-    return array if as_it_is else np.array(array, dtype=dtype)
+    return array if array.dtype == dtype and _is_plain(array) else np.array(array, dtype=dtype)
+
+
+def _is_plain(array: Array) -> bool:
+    """Whether PyTorch can hold an array as it is."""
+    return array.flags.c_contiguous and array.flags.writeable and array.dtype.isnative
 
 
 def _integers(binding: Binding, array: Array) -> Tensor:
@@ -100,13 +113,14 @@ def _integers(binding: Binding, array: Array) -> Tensor:
             "correct the data.",
             binding.node,
         )
-    return torch.from_numpy(array if stays(binding, array) else np.array(array, dtype=np.int64))
+    narrow = array.dtype in (np.uint8, np.int8, np.int16, np.int32) and _is_plain(array)
+    return _tensor(array if narrow or stays(binding, array) else np.array(array, dtype=np.int64))
 
 
 def _booleans(binding: Binding, array: Array) -> Tensor:
     for part in parts_of(array) if array.dtype.kind != "b" else ():
         _refuse_any(binding, part, (part != 0) & (part != 1))
-    return torch.from_numpy(array if stays(binding, array) else np.array(array, dtype=np.bool_))
+    return _tensor(array if stays(binding, array) else np.array(array, dtype=np.bool_))
 
 
 def _refuse_any(binding: Binding, array: Array, wrong: Array) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from graph.recipe.sources import NpyFiles
 from graph.storage.atomic import reason
 from training.data.arrays.names import parts_of
 from training.data.dataset import Array, Dataset, Fields, Reading
+from training.data.files.bounds import fits
 from training.data.files.folders import part_folders, visible
 from training.data.formats.npz_file import fault
 from training.data.places import unusable
@@ -53,7 +55,9 @@ def _files(folder: Path) -> dict[str, Path]:
 
 def _array(path: Path) -> Array:
     try:
-        array: Array = np.load(path, mmap_mode="c", allow_pickle=False)
+        # Memory is set aside for what may be written over a file, but not for what is only read.
+        mode: Literal["c", "r"] = "c" if fits(path.stat().st_size) else "r"
+        array: Array = np.load(path, mmap_mode=mode, allow_pickle=False)
     except OSError as error:
         raise DataError(f"{path} cannot be read: {reason(error)}.") from None
     except Exception as error:  # there is no end of what NumPy raises for a file that numpy.save did not write
