@@ -40,7 +40,7 @@ demo: env ## train LeNet-5 on real digits, export verified ONNX, open the editor
 test: check ## run the checks and all tests
 	$(PYTEST)
 
-test-fast: env ## run the tests that take no seconds
+test-fast: env ## run the tests but those of large models, trainings and most pages of the window
 	$(PYTEST) -m "not slow"
 
 coverage: env ## run all tests and see to it that they reach the code

@@ -16,6 +16,8 @@ from gui.shell.keysheet import KeySheet
 from tests.support.editor_window import EditorWindow, draw, key, open_window, show_node
 from tests.support.typed import known, there
 
+pytestmark = pytest.mark.slow
+
 CONTROL, ALT, NONE = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.AltModifier,

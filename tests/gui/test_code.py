@@ -19,6 +19,8 @@ from tests.support.editor_window import EditorWindow, click, draw, export_onnx, 
 from tests.support.typed import there
 from training.protocol import Exported, SourceReady
 
+pytestmark = pytest.mark.slow
+
 TEXT = "class Model(nn.Module):\n    image = 1\n    conv1 = 1\n"
 
 

@@ -15,6 +15,8 @@ from gui.theme.colors import Theme, apply
 from gui.theme.contrast import SHAPE, TEXT, contrast, mixed
 from tests.support.editor_window import EditorWindow
 
+pytestmark = pytest.mark.slow
+
 PANEL, CANVAS = ("panel", "field", "hover", "tint"), ("canvas", "node")
 TEXTS = [
     *product(("text", "muted", "error", "advice", "accent"), PANEL),

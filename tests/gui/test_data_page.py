@@ -27,6 +27,8 @@ from tests.support.typed import as_a, there
 from training.data.made import MADE as MADE_BY
 from training.shown import Picture, Words
 
+pytestmark = pytest.mark.slow
+
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -200,7 +202,6 @@ def test_only_what_has_to_do_with_data_is_read_again(window: EditorWindow, qtbot
     assert "25 % of the training samples" in window.data.report.counts.text()
 
 
-@pytest.mark.slow
 def test_a_folder_of_pictures_is_seen_by_a_real_worker(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, photos: Path
 ) -> None:

@@ -26,6 +26,8 @@ from training.protocol import TrainJob
 from training.runs.origin import drawing_of
 from training.worker.jobs import run_job
 
+pytestmark = pytest.mark.slow
+
 RUN = "20300101-120000-classifier"
 
 
@@ -361,7 +363,6 @@ def test_everything_is_reached_by_keys(opened: EditorWindow, qtbot: QtBot) -> No
     dialog.reject()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_dialog_fits_a_small_screen_and_shows_all_it_says(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, folder: Path, theme: str

@@ -18,6 +18,8 @@ from gui.widgets import dialogs
 from tests.support.editor_window import EditorWindow, draw, key, open_window
 from tests.support.typed import known
 
+pytestmark = pytest.mark.slow
+
 
 def trigger(window: EditorWindow, name: str) -> None:
     window.actions_made[name].trigger()
@@ -176,7 +178,6 @@ def test_recent_files_are_listed_newest_first_and_open(window: EditorWindow, tmp
     assert settings.recent_files() == []
 
 
-@pytest.mark.slow
 def test_recent_files_outlive_the_window(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -188,7 +189,6 @@ def test_recent_files_outlive_the_window(
     assert menu_texts(other, "recent")[0] == "net.loom"
 
 
-@pytest.mark.slow
 def test_every_example_opens_as_a_copy_without_problems(window: EditorWindow) -> None:
     names = menu_texts(window, "examples")
     assert {"lenet5", "mlp"} <= set(names)

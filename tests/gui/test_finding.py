@@ -16,6 +16,8 @@ from gui.widgets.chooser import items_of
 from tests.support.editor_window import EditorWindow, draw, key
 from tests.support.typed import there
 
+pytestmark = pytest.mark.slow
+
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
 

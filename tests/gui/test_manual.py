@@ -29,6 +29,8 @@ from gui.theme.colors import Theme
 from tests.support.editor_window import EditorWindow, click, draw, field, key, show_node
 from tests.support.typed import there
 
+pytestmark = pytest.mark.slow
+
 F1, ESCAPE, LEFT, RIGHT, DOWN, RETURN = (
     Qt.Key.Key_F1,
     Qt.Key.Key_Escape,

@@ -17,6 +17,8 @@ from gui.shell.actions import COMMANDS
 from tests.support.editor_window import EditorWindow, draw, field, key
 from tests.support.typed import there
 
+pytestmark = pytest.mark.slow
+
 WIRE = Wire("conv1", "out", "relu1", "x")
 PLACES = {"canvas", "node", "wire", "dot", "frame", "port", "layer", "tab"}
 

@@ -19,6 +19,8 @@ from tests.support.editor_window import EditorWindow, draw, key, retype
 from tests.support.mouse import double_click
 from tests.support.typed import there
 
+pytestmark = pytest.mark.slow
+
 
 def kinds(window: EditorWindow) -> list[str]:
     return [node.kind for node in window.workspace.document.model.nodes.values()]

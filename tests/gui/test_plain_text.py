@@ -24,6 +24,8 @@ from tests.support.editor_window import EditorWindow, draw
 from tests.support.typed import known, there
 from training.protocol import EpochEnded, Exported, Failed, Notice, Started
 
+pytestmark = pytest.mark.slow
+
 GUI = Path(workspace.__file__).parent
 IMAGE = '<img src="file:///no/such/picture.png">'
 TABLE = '<table width="100000"><tr><td>wide</td></tr></table>'
@@ -120,7 +122,6 @@ def test_ampersands_stay_in_menus_buttons_and_the_title(hostile: EditorWindow) -
     assert hostile.windowTitle() == "a & b [*][*].loom[*] - Layerloom"
 
 
-@pytest.mark.slow
 def test_the_way_into_a_block_is_as_short_as_a_name_is_long(hostile: EditorWindow) -> None:
     document = hostile.workspace.document
     document.redo()
@@ -166,7 +167,6 @@ def answered(ask: Callable[[], object]) -> list[tuple[str, Qt.TextFormat, int]]:
     return seen
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("text", [HOSTILE, TABLE, LONG], ids=["html", "table", "long"])
 @pytest.mark.parametrize(
     "ask",

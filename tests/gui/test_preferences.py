@@ -20,6 +20,8 @@ from gui.shell.docks import in_view
 from tests.support.editor_window import EditorWindow, open_window
 from tests.support.typed import there
 
+pytestmark = pytest.mark.slow
+
 GUI = Path(preferences.__file__).parent
 FORBIDDEN = {"QSettings", "QDataStream", "restoreState", "restoreGeometry", "pickle", "marshal", "shelve"}
 
@@ -44,7 +46,6 @@ def remember(text: str) -> None:
     preferences.file().write_text(text, encoding="utf-8", errors="surrogatepass")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_damaged_file_is_as_good_as_none(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, text: str
@@ -72,7 +73,6 @@ def test_what_another_layerloom_wrote_beside_ours_stays() -> None:
     assert json.loads(preferences.file().read_text()) == {"plots": {"log": True}, "theme": "dark"}
 
 
-@pytest.mark.slow
 def test_an_entry_with_an_object_of_python_is_text_and_runs_nothing(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -89,7 +89,6 @@ def test_an_entry_with_an_object_of_python_is_text_and_runs_nothing(
     assert not trap.exists()
 
 
-@pytest.mark.slow
 def test_the_window_comes_back_where_it_was_with_its_docks(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,7 +121,6 @@ def shown_places(window: EditorWindow) -> dict[str, object]:
     }
 
 
-@pytest.mark.slow
 def test_a_height_of_the_bottom_is_remembered(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,7 +137,6 @@ def test_a_height_of_the_bottom_is_remembered(
     qtbot.waitUntil(lambda: other.docks["Problems"].height() == height)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "place",
     [
@@ -161,7 +158,6 @@ def test_a_window_is_where_it_can_be_seen_whatever_the_file_says(
     assert window.width() <= 1440
 
 
-@pytest.mark.slow
 def test_places_that_are_not_those_of_the_docks_count_as_none(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,7 +171,6 @@ def test_places_that_are_not_those_of_the_docks_count_as_none(
         other.close()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_places_changed_at_random_open_a_window(
     window: EditorWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, seed: int

@@ -17,6 +17,8 @@ from gui.window import MainWindow
 from tests.support.editor_window import click, draw, key, open_window
 from training.protocol import ClassFigures, Latent, Picture
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def trained(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> MainWindow:

@@ -19,6 +19,8 @@ from tests.support.editor_window import EditorWindow, click, draw, open_window
 from tests.support.typed import known, there
 from training.protocol import EpochEnded, Failed, Finished, Progress, Started, TrainJob, encode
 
+pytestmark = pytest.mark.slow
+
 STEPS = 10
 
 
@@ -181,7 +183,6 @@ def test_the_drawing_of_a_run_is_opened_as_a_copy(window: EditorWindow, qtbot: Q
     assert dumps(window.workspace.document) == dumps(load(project))
 
 
-@pytest.mark.slow
 def test_a_finished_run_is_continued_for_more_epochs_as_one_curve(
     window: EditorWindow, qtbot: QtBot, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,7 +211,6 @@ def test_a_finished_run_is_continued_for_more_epochs_as_one_curve(
     assert load(project).training.epochs == 3
 
 
-@pytest.mark.slow
 def test_other_data_is_asked_about_before_a_run_is_continued(
     window: EditorWindow, qtbot: QtBot, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

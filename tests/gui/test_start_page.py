@@ -31,6 +31,8 @@ from gui.start.recent import when
 from tests.support.editor_window import EditorWindow, click, draw, key, open_window
 from tests.support.typed import there
 
+pytestmark = pytest.mark.slow
+
 RETURN, ESCAPE, DOWN, RIGHT, LEFT, UP = (
     Qt.Key.Key_Return,
     Qt.Key.Key_Escape,
@@ -375,7 +377,6 @@ sys.exit(run(sys.argv[1:], lambda: QTimer.singleShot(0, look)))
 """
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "seen"), [((), "Start Untitled"), (("lenet5.loom",), "Draw LeNet-5")])
 def test_the_program_starts_with_the_page_unless_it_is_given_a_file(arguments: tuple[str, ...], seen: str) -> None:
     paths = [str(examples_dir() / name) for name in arguments]

@@ -24,6 +24,8 @@ from tests.support.swept_folder import keep_sweep, trial
 from tests.support.typed import as_a, there
 from training.runs.sweeps.ledger import read_trials
 
+pytestmark = pytest.mark.slow
+
 SWEEP_OVER = "Sweep Over\N{HORIZONTAL ELLIPSIS}"
 
 

@@ -17,6 +17,8 @@ from gui.commands.files import examples_dir
 from tests.support.editor_window import EditorWindow, click, draw, editor, key, show_node
 from tests.support.typed import as_a, known, there
 
+pytestmark = pytest.mark.slow
+
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 

@@ -15,6 +15,8 @@ from gui.shell.docks import in_view
 from tests.support.editor_window import EditorWindow, click, draw, open_window
 from training.protocol import TrainJob
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def busy(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> EditorWindow:

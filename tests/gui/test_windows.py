@@ -20,6 +20,8 @@ from gui.window import MainWindow, open_windows
 from tests.support.editor_window import EditorWindow, click, draw, key, open_window, show_node
 from tests.support.typed import as_a, there
 
+pytestmark = pytest.mark.slow
+
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
