@@ -9,7 +9,7 @@ import polars as pl
 
 from graph.recipe.sources import AudioFolder, ImageFolder
 from training.data.dataset import Reading, Tell, counted, listed
-from training.data.files.folders import Item, Items, class_items
+from training.data.files.folders import Item, Items, class_items, tell_others, visible
 from training.data.splits import Part, part_named
 from training.data.tables.frame import column_of
 from training.data.tables.textfile import read_texts
@@ -37,8 +37,7 @@ def tell_classes(folder: Path, items: Items, names: Sequence[str], reading: Read
     shown = ", ".join(f"{place} is {name}" for place, name in enumerate(names[:10]))
     more = f" and so on, {len(names):,} in all" if len(names) > 10 else ""
     reading.tell(f"{folder.name}: the labels are the classes in the order of their names: {shown}{more}.")
-    if items.others:
-        reading.tell(f"{folder.name}: {counted(items.others, 'file')} of other kinds not used.")
+    tell_others(folder, items.others, reading.tell)
 
 
 def listed_items(folder: Path, table: str, suffixes: Sequence[str], tell: Tell) -> Items:
@@ -55,6 +54,9 @@ def listed_items(folder: Path, table: str, suffixes: Sequence[str], tell: Tell) 
     frame = read_texts(path, "auto", tell)
     files, labels = _column(frame, path, _FILES), _column(frame, path, _LABELS)
     named = next((frame[name] for name in frame.columns if name.lower() in _PARTS), None)
+    used = [column.name for column in (files, labels, named) if column is not None]
+    if unused := [name for name in frame.columns if name not in used]:
+        tell(f"{path.name}: {listed(unused)} not used.")
     rows = range(len(frame))
     parts: list[Part] = ["training" for _ in rows] if named is None else [_part(named, row, path) for row in rows]
     items = []
@@ -63,6 +65,14 @@ def listed_items(folder: Path, table: str, suffixes: Sequence[str], tell: Tell) 
             raise DataError(f"{path} names no {'label' if file else 'file'} in row {row + 1:,}; correct it.")
         items.append(Item(_file(folder, file, suffixes, path, row), label, part))
     _check_once(items, path)
+    known = {item.path for item in items}
+    beside = sum(
+        file.suffix.lower() in suffixes and file not in known
+        for place in {file.parent for file in known}
+        for file in visible(place)
+    )
+    if beside:
+        tell(f"{folder.name}: {counted(beside, 'file')} that {path.name} does not name left out.")
     return Items(items, 0, named is not None)
 
 

@@ -160,6 +160,12 @@ def names_validation(names: Sequence[str]) -> bool:
     return any(part_named(name) == "validation" for name in names)
 
 
+def names_parts(kinds: Sequence[str | None]) -> bool:
+    """Whether all there is to be said by a column are the names of parts, more than one."""
+    found = {part_named(kind) if kind else None for kind in kinds}
+    return None not in found and len(found) > 1
+
+
 def part_named(name: str) -> Part | None:
     """The part that a word stands for."""
     return PART_WORDS.get(name.strip().lower())

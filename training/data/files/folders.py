@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from training.data.dataset import Array, Reading
+from training.data.dataset import Array, Reading, Tell, counted
 from training.data.splits import PART_WORDS, Part, Parts, completed, shares
 from training.errors import DataError
 
@@ -112,6 +112,12 @@ def visible(folder: Path) -> list[Path]:
     """What is in a folder, in the order of names, without what systems hide there."""
     found = (path for path in folder.iterdir() if not path.name.startswith((".", "__")))
     return sorted(path for path in found if path.name not in ("Thumbs.db", "desktop.ini"))
+
+
+def tell_others(folder: Path, count: int, tell: Tell) -> None:
+    """Say how many files are of no use."""
+    if count:
+        tell(f"{folder.name}: {counted(count, 'file')} of other kinds not used.")
 
 
 def all_training(folder: Path) -> dict[Part, Path]:

@@ -12,7 +12,15 @@ import numpy as np
 from graph.recipe.sources import MaskFolder
 from training.data.dataset import Array, Dataset, Fields, Reading, Tell, counted
 from training.data.files.baditems import settle
-from training.data.files.folders import Item, Items, all_training, part_folders, split_items, visible
+from training.data.files.folders import (
+    Item,
+    Items,
+    all_training,
+    part_folders,
+    split_items,
+    tell_others,
+    visible,
+)
 from training.data.files.keeping import signs_of
 from training.data.files.made import Making, make
 from training.data.files.store import Layout, Seen
@@ -61,6 +69,7 @@ def read(source: MaskFolder, reading: Reading) -> Dataset:
     folder = Path(source.path)
     pairs = _pairs(folder)
     paths = [item.path for item in pairs.items.items]
+    tell_others(folder, pairs.items.others, reading.tell)
     found, faults = looks(paths)
     drawn, unseen = looks([pairs.masks[path] for path in paths])
     faults |= pairs.faults | _of_masks(pairs, unseen)
@@ -123,8 +132,10 @@ def _pairs(folder: Path) -> _Pairs:
     items: list[Item] = []
     masks: dict[Path, Path] = {}
     faults: dict[Path, str] = {}
+    others = 0
     for part, place in (parts or all_training(folder)).items():
         images, drawn = (_by_stem(place, name) for name in _FOLDERS)
+        others += sum(len(visible(place / name)) for name in _FOLDERS) - len(images) - len(drawn)
         for stem, path in images.items():
             if stem not in drawn:
                 faults[path] = "has no mask of its name in the folder masks"
@@ -136,7 +147,7 @@ def _pairs(folder: Path) -> _Pairs:
         }
     if not items:
         raise DataError(f"{folder} holds no image and mask of one name; name each mask like its image.")
-    return _Pairs(Items(items, 0, bool(parts)), masks, faults)
+    return _Pairs(Items(items, others, bool(parts)), masks, faults)
 
 
 def _of_masks(pairs: _Pairs, faults: dict[Path, str]) -> dict[Path, str]:

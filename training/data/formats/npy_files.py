@@ -12,7 +12,7 @@ from graph.storage.atomic import reason
 from training.data.arrays.names import parts_of
 from training.data.dataset import Array, Dataset, Fields, Reading
 from training.data.files.bounds import fits
-from training.data.files.folders import part_folders, visible
+from training.data.files.folders import part_folders, tell_others, visible
 from training.data.formats.npz_file import fault
 from training.data.places import unusable
 from training.data.splits import Part
@@ -22,7 +22,7 @@ from training.errors import DataError
 _HELD_BYTES = 2**30
 
 
-def read(source: NpyFiles, _reading: Reading) -> Dataset:
+def read(source: NpyFiles, reading: Reading) -> Dataset:
     """The array of a file, or those of a folder, perhaps in folders called train, val and test.
 
     Raises:
@@ -34,6 +34,10 @@ def read(source: NpyFiles, _reading: Reading) -> Dataset:
         raise unusable(source, "does not exist")
     if not files:
         raise DataError(f"{path} holds no .npy files; save arrays there with numpy.save.")
+    if path.is_dir():
+        folders = {path, *(file.parent for file in files.values())}
+        others = sum(file.is_file() and file.suffix.lower() != ".npy" for place in folders for file in visible(place))
+        tell_others(path, others, reading.tell)
     arrays = {key: _array(file) for key, file in files.items()}
     parts: dict[Part, Fields] = {"training": {}, "validation": {}, "test": {}}
     for key, (field, part) in parts_of(arrays).items():
@@ -49,7 +53,10 @@ def _files(folder: Path) -> dict[str, Path]:
     found = {path.stem: path for path in visible(folder) if path.suffix.lower() == ".npy"}
     for part, place in inner.items():
         word = {"training": "train", "validation": "val", "test": "test"}[part]
-        found |= {f"{path.stem}_{word}": path for path in visible(place) if path.suffix.lower() == ".npy"}
+        for path in visible(place):
+            key = f"{path.stem}_{word}"
+            if path.suffix.lower() == ".npy" and found.setdefault(key, path) != path:
+                raise DataError(f"{folder} has both {found[key].name} and {place.name}/{path.name}; keep one of them.")
     return found
 
 

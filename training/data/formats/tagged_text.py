@@ -12,7 +12,7 @@ from graph.recipe.sources import TaggedText
 from training.data.dataset import Array, Dataset, Fields, Reading, counted
 from training.data.files.baditems import settle
 from training.data.files.bounds import check_fits
-from training.data.files.folders import visible
+from training.data.files.folders import tell_others, visible
 from training.data.places import unusable
 from training.data.splits import PART_WORDS, Part, Parts, completed, parted, shares
 from training.data.texts.lines import lines_of
@@ -44,6 +44,8 @@ def read(source: TaggedText, reading: Reading) -> Dataset:
     sentences: list[_Sentence] = []
     faults: dict[Path | str, str] = {}
     named = _files(source, path)
+    if path.is_dir():
+        tell_others(path, sum(file.is_file() for file in visible(path)) - len(named), reading.tell)
     for file, part in named.items():
         _read_file(file, part, source, sentences, faults)
     if not sentences:

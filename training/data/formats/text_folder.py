@@ -9,7 +9,7 @@ from graph.storage.atomic import reason
 from training.data.dataset import Dataset, Reading, counted
 from training.data.files.baditems import settle
 from training.data.files.bounds import check_fits
-from training.data.files.folders import class_items, labels_of, split_items
+from training.data.files.folders import class_items, labels_of, split_items, tell_others
 from training.data.texts.cutting import Cutting, cut, cutting
 from training.data.texts.tokens import Labelled, dataset_of
 
@@ -41,6 +41,7 @@ def read(source: TextFolder, reading: Reading) -> Dataset:
     names = before.names["label"] if before else items.labels
     labels_of(items, names)
     parts = split_items(items, reading, source.test_share, source.split == "stratified")
+    tell_others(folder, items.others, reading.tell)
     held = not any(item.part == "validation" for item in items.items)
     labels = [item.label for item in items.items]
     found = Labelled([texts[item.path] for item in items.items], labels, held, refused)

@@ -79,14 +79,19 @@ def _pairs(path: Path, source: TextPairs, how: Cutting, reading: Reading) -> tup
     lines = [(number, line) for number, line in enumerate(lines_of(path), 1) if line.strip()]
     if lines and tuple(part.strip().lower() for part in lines[0][1].split("\t")[:2]) == _SIDES:
         del lines[0]
+    more = 0
     for number, line in lines:
         one, tab, other = line.partition("\t")
-        both = cut(one, how), cut(other.partition("\t")[0], how)
+        other, further, _ = other.partition("\t")
+        more += bool(further)
+        both = cut(one, how), cut(other, how)
         if all(both):
             pairs.append(both)
         else:
             faults[f"Line {number:,} of {path.name}"] = "holds no text on one side" if tab else "has no tab"
     refused = settle(faults, len(lines), source.bad_items, reading.tell)
+    if more:
+        reading.tell(f"{path.name}: what stands behind a second tab is not used, in {counted(more, 'line')}.")
     if not pairs:
         raise DataError(f"{path} holds no pairs of texts; write two of them on each line, with a tab between.")
     return pairs, refused

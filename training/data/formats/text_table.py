@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import polars as pl
 from graph.recipe.sources import TextTable
 from training.data.dataset import Dataset, Reading, listed
 from training.data.files.baditems import settle
-from training.data.splits import Parts, by_chance, by_name, completed, names_validation, shares
+from training.data.splits import Parts, by_chance, by_name, completed, names_parts, names_validation, shares
 from training.data.tables.frame import column_of, read_plain
 from training.data.texts.cutting import cut, cutting
 from training.data.texts.tokens import Labelled, dataset_of, ordered
@@ -27,6 +28,7 @@ def read(source: TextTable, reading: Reading) -> Dataset:
     frame = read_plain(path, source.separator, reading.tell)
     text = _column(frame, path, source.column, "text", "column")
     label = _column(frame, path, source.target, "label", "target")
+    _tell_unused(source, frame, [text.name, label.name, source.part], path, reading)
     before = reading.began_with("label", "tokens", texts=True)
     how = cutting(source, before)
     texts = [cut(value or "", how) for value in text]
@@ -40,7 +42,8 @@ def read(source: TextTable, reading: Reading) -> Dataset:
     held = not names_validation(_named(source, frame[kept], path))
     found = Labelled([texts[row] for row in kept], [str(labels[row]) for row in kept], held, refused)
     names = before.names["label"] if before else ordered(found.labels)
-    if other := next((name for name in found.labels if name not in set(names)), ""):
+    known = set(names)
+    if other := next((name for name in found.labels if name not in known), ""):
         raise DataError(f"{path} holds the label '{other:.60}', which is not among those that were trained on.")
     parts = _parts(source, frame[kept], path, found, reading)
     return dataset_of(str(path), found, names, parts, source, reading)
@@ -54,6 +57,16 @@ def _column(frame: pl.DataFrame, path: Path, asked: str, usual: str, option: str
     raise DataError(
         f"{path} has no column called '{usual}'; it has {listed(frame.columns)}: name one in the option {option}."
     )
+
+
+def _tell_unused(source: TextTable, frame: pl.DataFrame, used: Sequence[str], path: Path, reading: Reading) -> None:
+    if unused := [name for name in frame.columns if name not in used]:
+        reading.tell(f"{path.name}: {listed(unused)} not used.")
+    parts = [] if source.part else [name for name in unused if names_parts(frame[name].unique().to_list())]
+    if parts:
+        reading.tell(
+            f"{path.name}: {listed(parts)} says which rows train, validate and test; the option part heeds it."
+        )
 
 
 def _parts(source: TextTable, frame: pl.DataFrame, path: Path, found: Labelled, reading: Reading) -> Parts:

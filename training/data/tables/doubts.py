@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from training.data.dataset import listed
+from training.data.splits import names_parts
 from training.data.tables.features import UNKNOWN
 
 _DATE = re.compile(
@@ -20,6 +21,10 @@ def doubts(categories: Mapping[str, Sequence[str]], stored: bool) -> list[str]:
     """A sentence for each doubt about columns with these ``categories``; ``stored`` says that the file has types."""
     known = {name: [kind for kind in kinds if kind != UNKNOWN] for name, kinds in categories.items()}
     said = []
+    if parts := [name for name, kinds in known.items() if names_parts(kinds)]:
+        said.append(
+            f"{listed(parts)} says which rows train, validate and test, but is learned from; name it in the option part"
+        )
     if dates := [name for name, kinds in known.items() if _all(_DATE, kinds)]:
         kind = known[dates[0]][0]
         said.append(

@@ -27,6 +27,11 @@ _MARK = b"\xef\xbb\xbf"  # with which some programs begin a text in UTF-8
 _PART_BYTES = 2**24
 _CELL_BYTES = 32  # of a short text in memory, and of the number that becomes of it
 _NUMBER = re.compile(r"[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?")
+_PACKED = {
+    b"PK\x03\x04": "a spreadsheet or a zip file; save it as CSV, or unpack it",
+    b"\x1f\x8b": "compressed by gzip; unpack it",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet; save it as CSV",
+}
 # What a cell says that holds nothing.
 _MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NAN", "null", "NULL", "None", "?")
 
@@ -146,6 +151,8 @@ def _check_text(path: Path, parts: Iterable[bytes]) -> None:
     for part in chain(parts, [b""]):
         if first and part.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise DataError(f"{path} is written in UTF-16; save it as UTF-8.")
+        if first and (packed := next((what for mark, what in _PACKED.items() if part.startswith(mark)), "")):
+            raise DataError(f"{path} is {packed}.")
         part, first = part.removeprefix(_MARK) if first else part, False
         try:
             decoder.decode(part, final=not part)
