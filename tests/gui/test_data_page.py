@@ -25,6 +25,7 @@ from gui.workers.process import COMMAND
 from tests.support.editor_window import Answers, EditorWindow, click, draw, key, open_window
 from tests.support.typed import as_a, there
 from training.data.made import MADE as MADE_BY
+from training.protocol import Stage
 from training.shown import Picture, Words
 
 pytestmark = pytest.mark.slow
@@ -170,6 +171,10 @@ def test_reading_is_given_up_by_a_click_and_blocks_nothing(qtbot: QtBot, monkeyp
     with qtbot.waitSignal(window.data.reading.said):
         window.actions_made["workspace_data"].trigger()
     assert window.data.report.stage.text() == "Reading digits"
+    assert window.data.report.bar.maximum() == 0
+    window.data.reading._lease.received.emit(Stage("Decoding 2,000 images", 0.25))
+    assert window.data.report.stage.text() == "Decoding 2,000 images"
+    assert window.data.report.bar.value() == window.data.report.bar.maximum() / 4
     worker = window.data.reading._lease.worker
     with qtbot.waitSignal(there(worker).ended):
         click(window.data.report.cancel)

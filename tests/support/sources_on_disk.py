@@ -131,6 +131,20 @@ def arrays(folder: Path, **settings: Any) -> Document:
     return d.finish()
 
 
+def series(folder: Path, **settings: Any) -> Document:
+    """Windows over two columns of numbers, which are the next of both."""
+    random = np.random.default_rng(0)
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [f"{a:.3f},{b:.3f}" for a, b in random.normal(0, 1, (60, 2)).cumsum(0)]
+    (folder / "s.csv").write_text("\n".join(["a,b", *lines]) + "\n")
+    options = {"window": 6, "horizon": 2, "test_share": 0.25, "targets": ("a", "b"), "augmentation": "jitter"}
+    d = layerloom.Drawing("Series", **{**SETTINGS, "data": f"series:{folder / 's.csv'}", **options, **settings})
+    foretold = d.input(6, 2, name="x").flatten().linear(8).dropout(0.2).linear(4).unflatten(1, (2, 2))
+    d.output(foretold)
+    d.mse(foretold, d.target(2, 2, dtype="float32", name="y"))
+    return d.finish()
+
+
 SOURCES: dict[str, Callable[..., Document]] = {
     "images": images,
     "masks": masks,
@@ -140,6 +154,7 @@ SOURCES: dict[str, Callable[..., Document]] = {
     "tabs": tabs,
     "parquet": parquet,
     "arrays": arrays,
+    "series": series,
 }
 
 

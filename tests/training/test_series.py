@@ -97,8 +97,3 @@ def test_what_is_wrong_is_said_in_a_sentence(
 ) -> None:
     (tmp_path / "s.csv").write_text(content)
     assert sentence in refusal(tmp_path / "s.csv", **options)
-
-
-def test_more_than_memory_holds_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.data.files.bounds.limit_bytes", lambda: 5000)
-    assert "set a larger stride" in refusal(path)

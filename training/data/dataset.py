@@ -15,6 +15,7 @@ Array: TypeAlias = npt.NDArray[Any]
 Fields: TypeAlias = dict[str, Array]
 
 Tell: TypeAlias = Callable[[str], None]
+Stage: TypeAlias = Callable[[str, float], None]
 
 _LISTED = 8
 
@@ -30,7 +31,7 @@ class Reading(NamedTuple):
     seed: int = 0
     learned: Learned | None = None
     tell: Tell = lambda _: None
-    stage: Callable[[str, float], None] = lambda _what, _done: None
+    stage: Stage = lambda _what, _done: None
 
     def began_with(self, *fields: str, texts: bool = False) -> Learned | None:
         """What was learned from the data a run began with, which names the values of ``fields``; ``None`` without any.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from graph.recipe.settings import TrainingSettings
-from training.data.dataset import Array, Dataset, Fields, Reading
+from training.data.dataset import Array, Dataset, Fields, Reading, Stage
 from training.data.sources import load_data
 from training.runs.data_record import Learned
 
@@ -17,14 +17,14 @@ _LISTED = 12
 _COUNTS = ("lengths", "length")
 
 
-def describe(settings: TrainingSettings, folder: str = "") -> dict[str, Any]:
+def describe(settings: TrainingSettings, folder: str = "", stage: Stage = lambda _what, _done: None) -> dict[str, Any]:
     """Read the data of some settings; its figures as one JSON object. A relative path starts in ``folder``.
 
     Raises:
         DataError: it cannot be read.
     """
     notices: list[str] = []
-    reading = Reading(settings.validation, settings.seed, None, notices.append)
+    reading = Reading(settings.validation, settings.seed, None, notices.append, stage)
     dataset = load_data(settings.data, folder, reading)
     return figures_of(dataset, notices)
 

@@ -107,10 +107,14 @@ def _describe(job: DataJob, emit: Emit) -> None:
             document.set_training(data=found.text())
     settings = document.training
     emit(Stage(f"Reading {settings.data.text()}"))
+
+    def stage(what: str, done: float) -> None:
+        emit(Stage(what, done))
+
     if job.samples:
-        emit(preview(document, job.folder, job.samples))
+        emit(preview(document, job.folder, job.samples, stage))
     else:
-        emit(DataDescribed(describe(settings, job.folder)))
+        emit(DataDescribed(describe(settings, job.folder, stage)))
 
 
 def _evaluate(job: EvaluateJob, emit: Emit) -> None:

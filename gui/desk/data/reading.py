@@ -12,12 +12,12 @@ from training.protocol import DataDescribed, DataFound, DataJob, Event, Failed, 
 class DataReading(QObject):
     """Reads data out of the window's way.
 
-    ``changed`` tells that reading began or ended, ``said`` what it is at, ``found`` the setting for a path,
-    ``described`` carries what was read, ``failed`` a sentence.
+    ``changed`` tells that reading began or ended, ``said`` what it is at and how much of it is done, where that is
+    known, ``found`` the setting for a path, ``described`` carries what was read, ``failed`` a sentence.
     """
 
     changed = Signal()
-    said = Signal(str)
+    said = Signal(str, object)
     found = Signal(str)
     described = Signal(object)
     failed = Signal(str)
@@ -49,8 +49,10 @@ class DataReading(QObject):
 
     def _take(self, event: Event) -> None:
         match event:
-            case Stage() | Notice():
-                self.said.emit(event.message)
+            case Stage(message=message, fraction=done):
+                self.said.emit(message, done)
+            case Notice():
+                self.said.emit(event.message, None)
             case DataFound():
                 self.found.emit(event.data)
             case DataDescribed():

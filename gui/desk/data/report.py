@@ -19,6 +19,7 @@ from training.protocol import DataDescribed, Values
 
 PARTS = {"training": "Training", "validation": "Validation", "test": "Test"}
 _NARROWEST = 50
+_WHOLE = 1000  # steps of the bar
 GOOD = "The drawing can be trained on this data."
 
 
@@ -87,14 +88,16 @@ class DataReport(QWidget):
             widget.setVisible(on)
         self.reread.setVisible(not on)
         if on:
-            self.stage.setText("Waiting for the worker")
+            self.show_stage("Waiting for the worker")
             self.failure.hide()
         # What is shown belongs to other data, or to the same as it was.
         self._body.setEnabled(not on)
 
-    def show_stage(self, sentence: str) -> None:
-        """Show what reading is at."""
+    def show_stage(self, sentence: str, done: float | None = None) -> None:
+        """Show what reading is at, and how much of it is done where that is known."""
         self.stage.setText(shortened(sentence))
+        self.bar.setRange(0, 0 if done is None else _WHOLE)
+        self.bar.setValue(round(_WHOLE * (done or 0.0)))
 
     def show_failure(self, sentence: str) -> None:
         """Show why there is nothing to see."""

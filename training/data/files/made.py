@@ -52,11 +52,12 @@ def make(making: Making, tell: Tell) -> Made:
     store = Store(making.signs, making.layouts)
     too_much = f"{making.what} take {shown_bytes(needed)}, more than is held in memory"
     where = f"and are read as they are needed from {' and '.join(map(str, store.paths))}"
+    which = "which is" if len(store.paths) == 1 else "which are"
     with store.alone():
         stored = store.found()
         if stored is not None:
             tell(f"{too_much}: they were {making.doing} before {where}.")
             return Made(*stored)
-        tell(f"{too_much}: they are {making.doing} once {where}, which is kept for next time.")
+        tell(f"{too_much}: they are {making.doing} once {where}, {which} kept for next time.")
         arrays = store.begin(making.remedy)
         return Made(*store.finish(arrays, making.work(arrays)))

@@ -111,7 +111,7 @@ def _decoded(pairs: _Pairs, form: _Form, found: Mapping[Path, Look], source: Mas
             values[place] = set(np.flatnonzero(np.bincount(drawn.reshape(-1))).tolist())
             arrays[1][place] = drawn
 
-        faults = each(paths, fill, reading, "image with its mask")
+        faults = each(paths, fill, reading, "pairs of image and mask")
         seen = sorted(set().union(*(kept for place, kept in enumerate(values) if place not in faults)))
         _renumber(arrays[1], seen, form.before)
         return Seen(faults, [str(value) for value in seen])

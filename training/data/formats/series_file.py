@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,8 +12,9 @@ import polars as pl
 
 from graph.recipe.sources import SeriesFile
 from training.data.dataset import Array, Dataset, Reading, counted, listed
-from training.data.files.bounds import check_fits
-from training.data.splits import Parts, parted
+from training.data.files.made import Making, make
+from training.data.files.store import Layout, Seen
+from training.data.splits import Parts, parted, without
 from training.data.tables.exact import merged, single
 from training.data.tables.features import Fitted, fitted_numbers, is_category, numbers
 from training.data.tables.frame import column_of, read_frame
@@ -19,6 +22,8 @@ from training.data.tables.numerals import Columns
 from training.data.tables.times import ranks
 from training.errors import DataError
 from training.runs.data_record import Learned
+
+_BLOCK = 4096  # windows that are made at once
 
 
 class _Series(NamedTuple):
@@ -39,9 +44,6 @@ def read(source: SeriesFile, reading: Reading) -> Dataset:
     starts = np.arange(0, len(series.frame) - source.window - source.horizon + 1, source.stride)
     parts = _parts(source, starts, first_validation, first_test, reading)
     columns = series.frame.columns
-    check_fits(
-        4 * len(starts) * (source.window * len(columns) + source.horizon), str(series.path), "set a larger stride"
-    )
     seen = np.stack(
         [numbers(series.frame[name], fitted[name], source.standardize, series.path) for name in columns], axis=1
     )
@@ -49,15 +51,15 @@ def read(source: SeriesFile, reading: Reading) -> Dataset:
         [single(series.frame[name].cast(pl.Float64).to_numpy(), name, series.path) for name in series.targets], axis=1
     )
     _tell_merged(series, seen, asked, reading)
-    x = _windows(seen, starts, source.window)
-    y = _windows(asked, starts + source.window, source.horizon)
-    fields = {"x": x, "y": y[..., 0] if len(series.targets) == 1 else y}
+    asked = asked[:, 0] if len(series.targets) == 1 else asked
+    x, y = _windows(source, seen, asked, starts[np.concatenate(parts)], reading)
+    parts = without(parts, [True] * sum(map(len, parts)))
     learned = Learned(
         columns=columns,
         means={name: found.mean for name, found in fitted.items()},
         deviations={name: found.deviation for name, found in fitted.items()},
     )
-    return parted(str(series.path), fields, parts, held=True, learned=learned)
+    return parted(str(series.path), {"x": x, "y": y}, parts, held=True, learned=learned)
 
 
 def _series(source: SeriesFile, reading: Reading) -> _Series:
@@ -151,5 +153,20 @@ def _tell_merged(series: _Series, seen: Array, asked: Array, reading: Reading) -
                 reading.tell(f"{series.path.name}: {lost}.")
 
 
-def _windows(values: Array, starts: Array, length: int) -> Array:
-    return np.asarray(values[starts[:, np.newaxis] + np.arange(length)])
+def _windows(source: SeriesFile, seen: Array, asked: Array, starts: Array, reading: Reading) -> list[Array]:
+    """The rows of each window from ``starts`` on that are seen, and those that follow."""
+
+    def work(arrays: Sequence[Array]) -> Seen:
+        for at in range(0, len(starts), _BLOCK):
+            block = starts[at : at + _BLOCK, np.newaxis]
+            arrays[0][at : at + _BLOCK] = seen[block + np.arange(source.window)]
+            arrays[1][at : at + _BLOCK] = asked[block + source.window + np.arange(source.horizon)]
+        return Seen()
+
+    layouts = [
+        Layout((len(starts), source.window, *seen.shape[1:]), np.float32),
+        Layout((len(starts), source.horizon, *asked.shape[1:]), np.float32),
+    ]
+    digests = (hashlib.blake2b(np.ascontiguousarray(each).data).hexdigest() for each in (seen, asked, starts))
+    what = f"{counted(len(starts), 'window')} of {Path(source.path).name}"
+    return make(Making(what, "made of its rows", "set a larger stride", layouts, digests, work), reading.tell).arrays

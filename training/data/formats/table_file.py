@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from graph.recipe.sources import TableFile
-from training.data.dataset import Array, Dataset, Fields, Reading, counted, listed
+from training.data.dataset import Array, Dataset, Fields, Reading, Stage, counted, listed
 from training.data.files.keeping import signs_of
 from training.data.files.made import Making, make
 from training.data.files.store import Layout, Seen
@@ -28,7 +28,7 @@ from training.data.tables.features import (
     one_hot,
 )
 from training.data.tables.rows import holds_back, parts_of
-from training.data.tables.sheet import rows_of
+from training.data.tables.sheet import Sheet, rows_of
 from training.data.tables.table import Table, open_table
 from training.errors import DataError
 from training.runs.data_record import Learned
@@ -117,7 +117,7 @@ def _fields(source: TableFile, table: Table, fitted: Mapping[str, Fitted], parts
             "leave out columns",
             [*layouts.values()],
             _signs(source, table, fitted, parts),
-            lambda arrays: _fill(source, table, fitted, parts, arrays),
+            lambda arrays: _fill(source, table, fitted, parts, arrays, reading.stage),
         ),
         reading.tell,
     )
@@ -140,10 +140,19 @@ def _layout(rows: int, names: Sequence[str], one_hot_wanted: bool) -> Layout:
     return Layout((rows, len(names)), np.float32) if one_hot_wanted else Layout((rows,), np.int64)
 
 
-def _fill(source: TableFile, table: Table, fitted: Mapping[str, Fitted], parts: Parts, arrays: Sequence[Array]) -> Seen:
+def _fill(
+    source: TableFile,
+    table: Table,
+    fitted: Mapping[str, Fitted],
+    parts: Parts,
+    arrays: Sequence[Array],
+    stage: Stage,
+) -> Seen:
     """Make the features, so many rows at a time that memory holds them and the arrays they become."""
     at = 0
     for places in (block for part in parts for block in _blocks(part, len(table.features))):
+        if isinstance(table.frame, Sheet):
+            stage(f"Making the features of {table.path.name}", at / len(table.frame))
         rows = rows_of(table.frame, table.features, places)
         made = [_array(source, table.path, rows[name], fitted[name]) for name in table.features]
         if source.fields == "vector":

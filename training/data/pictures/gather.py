@@ -75,7 +75,7 @@ def gather(paths: Sequence[Path], form: Form, reading: Reading) -> Decoded:
         def fill(place: int) -> None:
             arrays[0][place] = pixels(paths[place], form)
 
-        return Seen(each(paths, fill, reading, "image"))
+        return Seen(each(paths, fill, reading, "images"))
 
     made = make(
         Making(
@@ -107,7 +107,7 @@ def each(paths: Sequence[Path], work: Callable[[int], None], reading: Reading, n
 
     def attempt(place: int) -> str:
         if place % _TOLD == 0:
-            reading.stage(f"Decoding {counted(len(paths), noun)}", place / len(paths))
+            reading.stage(f"Decoding {len(paths):,} {noun}", place / len(paths))
         try:
             work(place)
         except BadPictureError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from graph.document import Document
-from training.data.dataset import Array, Dataset, Fields, Reading
+from training.data.dataset import Array, Dataset, Fields, Reading, Stage
 from training.data.described import figures_of
 from training.data.preview.fits import fits_of
 from training.data.preview.views import Viewer
@@ -13,7 +13,7 @@ from training.data.sources import load_data
 from training.protocol import DataDescribed, Sample
 
 
-def preview(document: Document, folder: str, samples: int) -> DataDescribed:
+def preview(document: Document, folder: str, samples: int, stage: Stage = lambda _what, _done: None) -> DataDescribed:
     """Read the data of a drawing; at most ``samples`` of each part are shown.
 
     Raises:
@@ -21,7 +21,7 @@ def preview(document: Document, folder: str, samples: int) -> DataDescribed:
     """
     settings = document.training
     notices: list[str] = []
-    reading = Reading(settings.validation, settings.seed, None, notices.append)
+    reading = Reading(settings.validation, settings.seed, None, notices.append, stage)
     dataset = load_data(settings.data, folder, reading)
     figures = figures_of(dataset, notices)
     fits, verdict = fits_of(document, dataset)

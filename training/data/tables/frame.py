@@ -7,11 +7,11 @@ from pathlib import Path
 
 import polars as pl
 
-from training.data.dataset import Tell, listed
+from training.data.dataset import Reading, Tell, listed
 from training.data.files.bounds import check_fits
 from training.data.tables.numerals import Columns, numbered
 from training.data.tables.parquet import copy_parquet, parquet
-from training.data.tables.sheet import Frame, Sheet
+from training.data.tables.sheet import Frame, Progress, Sheet
 from training.data.tables.textfile import needed_bytes as needed_for_texts, one_form, read_texts, sheet_of
 from training.errors import DataError
 
@@ -35,7 +35,7 @@ def read_frame(
     return _with_categories(numbered(read_texts(path, separator, tell), path, decimal, special, tell), special)
 
 
-def read_sheet(path: Path, separator: str, decimal: str, special: Columns, tell: Tell, stem: Path) -> Sheet:
+def read_sheet(path: Path, separator: str, decimal: str, special: Columns, reading: Reading, stem: Path) -> Sheet:
     """The same where memory does not hold it, in files called ``stem`` and a number.
 
     Raises:
@@ -44,10 +44,12 @@ def read_sheet(path: Path, separator: str, decimal: str, special: Columns, tell:
     if path.suffix.lower() == ".parquet":
         copy = stem.with_name(f"{stem.name}.copy")
         copy_parquet(path, copy)
-        sheet = _usual_frame(Sheet.of(stem, copy), path, tell)
+        columns = len(pl.scan_ipc(copy, glob=False).collect_schema())
+        sheet = _usual_frame(Sheet.of(stem, copy, Progress(path, columns, reading.stage)), path, reading.tell)
         copy.unlink()
         return _with_categories(sheet, special)
-    return _with_categories(numbered(sheet_of(path, separator, tell, stem), path, decimal, special, tell), special)
+    texts = sheet_of(path, separator, reading.tell, stem, reading.stage)
+    return _with_categories(numbered(texts, path, decimal, special, reading.tell), special)
 
 
 def _with_categories(frame: Frame, special: Columns) -> Frame:

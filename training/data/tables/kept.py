@@ -45,10 +45,10 @@ def open_frame(path: Path, separator: str, decimal: str, special: Columns, readi
         record = _found(keeping)
         if record is None:
             reading.tell(f"{what} are brought to numbers once {where}, which are kept for next time.")
-            reading.stage(f"Reading the columns of {path.name}", 0.0)
             keeping.make_room(needed, _REMEDY)
             notices: list[str] = []
-            record = _keep(keeping, read_sheet(path, separator, decimal, special, notices.append, stem), notices)
+            made = read_sheet(path, separator, decimal, special, reading._replace(tell=notices.append), stem)
+            record = _keep(keeping, made, notices)
         else:
             reading.tell(f"{what} were brought to numbers before {where}.")
     for notice in record.notices:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import polars as pl
 
-from training.data.dataset import Array
+from training.data.dataset import Array, Stage
 
 _ROWS = 2**16  # that are written, and found again, as one
 
@@ -20,21 +20,36 @@ class _Column(NamedTuple):
     left: Array | None = None
 
 
+class Progress:
+    """Says how far a table has been read, a call for each of about so many ``columns`` that are written."""
+
+    def __init__(self, path: Path, columns: int, stage: Stage) -> None:
+        self._what, self._columns, self._stage = f"Reading the columns of {path.name}", columns, stage
+        self._written = 0
+        stage(self._what, 0.0)
+
+    def __call__(self) -> None:
+        self._written += 1
+        self._stage(self._what, min(1.0, self._written / self._columns))
+
+
 class Sheet:
     """Columns by their names, each in a file; what this says as a DataFrame does is the same.
 
-    Files that are written are called ``stem`` and a number.
+    Files that are written are called ``stem`` and a number; ``told`` hears of each.
     """
 
-    def __init__(self, stem: Path, columns: Mapping[str, _Column], height: int) -> None:
-        self._stem, self._columns, self._height = stem, dict(columns), height
+    def __init__(
+        self, stem: Path, columns: Mapping[str, _Column], height: int, told: Callable[[], None] = lambda: None
+    ) -> None:
+        self._stem, self._columns, self._height, self._told = stem, dict(columns), height, told
 
     @classmethod
-    def of(cls, stem: Path, file: Path) -> Sheet:
+    def of(cls, stem: Path, file: Path, told: Callable[[], None]) -> Sheet:
         """All columns of a file."""
         found = pl.scan_ipc(file, glob=False)
         height = int(found.select(pl.len()).collect().item())
-        return cls(stem, dict.fromkeys(found.collect_schema().names(), _Column(file)), height)
+        return cls(stem, dict.fromkeys(found.collect_schema().names(), _Column(file)), height, told)
 
     @classmethod
     def kept(cls, stem: Path, files: Mapping[str, Path], height: int) -> Sheet:
@@ -69,7 +84,7 @@ class Sheet:
     def with_columns(self, columns: Iterable[pl.Series]) -> Sheet:
         """With these columns in the place of others, each written before the next is asked for."""
         written = {column.name: _Column(self._written(column)) for column in columns}
-        return Sheet(self._stem, {**self._columns, **written}, self._height)
+        return Sheet(self._stem, {**self._columns, **written}, self._height, self._told)
 
     def slice(self, first: int) -> Sheet:
         """Without the rows before the ``first``."""
@@ -81,7 +96,7 @@ class Sheet:
             name: _Column(column.file, left if column.left is None else column.left[left])
             for name, column in self._columns.items()
         }
-        return Sheet(self._stem, columns, len(left))
+        return Sheet(self._stem, columns, len(left), self._told)
 
     def at(self, names: Sequence[str], places: Array) -> pl.DataFrame:
         """Some columns of the rows at ``places``, which rise."""
@@ -107,6 +122,7 @@ class Sheet:
             number += 1
         parts = [column.slice(start, _ROWS) for start in range(0, len(column), _ROWS)] or [column]
         pl.DataFrame([pl.concat(parts, rechunk=False)]).write_ipc(file, compression="uncompressed")
+        self._told()
         return file
 
 

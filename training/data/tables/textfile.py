@@ -14,9 +14,9 @@ from unicodedata import normalize
 
 import polars as pl
 
-from training.data.dataset import Tell, counted
+from training.data.dataset import Stage, Tell, counted
 from training.data.files.bounds import check_fits
-from training.data.tables.sheet import Frame, Sheet
+from training.data.tables.sheet import Frame, Progress, Sheet
 from training.data.tables.spelling import plain_cell
 from training.errors import DataError
 
@@ -60,7 +60,7 @@ def read_texts(path: Path, separator: str, tell: Tell, nothing: Sequence[str] = 
     return _tidied(frame.slice(1) if style.has_header else frame, nothing, path, tell)
 
 
-def sheet_of(path: Path, separator: str, tell: Tell, stem: Path) -> Sheet:
+def sheet_of(path: Path, separator: str, tell: Tell, stem: Path, stage: Stage) -> Sheet:
     """The same where memory does not hold it, in files called ``stem`` and a number.
 
     Raises:
@@ -83,7 +83,7 @@ def sheet_of(path: Path, separator: str, tell: Tell, stem: Path) -> Sheet:
             glob=False,
         )
         read.sink_ipc(texts, compression="uncompressed")
-    sheet = Sheet.of(stem, texts)
+    sheet = Sheet.of(stem, texts, Progress(path, 2 * len(style.header), stage))
     # Not before they are written: of rows that are skipped, what is wrong with the others would not be seen.
     sheet = _tidied(sheet.slice(1) if style.has_header else sheet, _MISSING, path, tell)
     texts.unlink()
