@@ -96,6 +96,7 @@ class Showing:
             if command.draws and command.text != "-":
                 parts.actions[command.id].setEnabled(parts.workspaces.has_drawing)
         self._allow()
+        parts.frame.status.zoom.setVisible(parts.workspaces.has_drawing)
         if name == "Data":
             parts.data.come_up()
         elif name == "Train":

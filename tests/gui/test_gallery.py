@@ -68,3 +68,14 @@ def test_a_box_lies_where_it_is_said_to_and_its_picture_is_larger(qtbot: QtBot) 
     assert image.pixelColor(middle) == QColor(128, 128, 128)
     assert len(along(image)) == 1
     assert len(along(other)) > 1
+
+
+def test_a_sample_has_room_for_what_is_said_of_it(qtbot: QtBot) -> None:
+    picture = Picture(8, 8, bytes(3 * 64), b"", [])
+    samples = [Sample("test", place, "striped \u2192 light (62%)", {"image": picture}) for place in range(2)]
+    gallery, image = grabbed(qtbot, *samples)
+    first, second = gallery.cells
+    assert first.width() >= gallery.fontMetrics().horizontalAdvance(samples[0].caption)
+    assert first.right() < second.left()
+    black = [x for x in range(first.width()) if image.pixelColor(x, 40).rgb() == QColor("black").rgb()]
+    assert abs(sum(black) / len(black) - first.center().x()) <= 1  # the picture is above the middle of its words

@@ -12,7 +12,7 @@ from typing import Any
 
 from graph.document import Document
 from graph.storage.loom import loads
-from tests.support.xdesktop import Hands, program, until
+from tests.support.xdesktop import PATIENCE, Hands, program, until
 
 OBSERVED = [sys.executable, "-m", "tests.support.observed_editor"]
 Point = tuple[int, int]
@@ -55,6 +55,14 @@ class Editor:
         found = until(lambda: self.ask("find", text, kind), f"nothing is called {text!r}")
         return (found[0], found[1])
 
+    def scroll_to(self, text: str, kind: str, over: Point) -> Point:
+        """Where a widget is, having turned the wheel over a place until it is in view."""
+        while not (found := self.ask("find", text, kind)):
+            place = self.ask("place", text, kind)
+            self.hands.scroll(over, max(1, (place[1] - over[1]) // NOTCH))
+            until(lambda: self.ask("place", text, kind) != place, f"{text!r} does not come into view")  # noqa: B023
+        return (found[0], found[1])
+
     def row(self, text: str, kind: str = "") -> Point:
         """Where the row, tab or menu entry of a text is, once it is there."""
         found = until(lambda: self.ask("row", text, kind), f"no row begins with {text!r}")
@@ -72,6 +80,11 @@ class Editor:
         """Keep what is on the screen beside the other files of the user."""
         self.pictures += 1
         assert self.ask("picture", str(self._home / f"{self.pictures:02} {name}.png"))
+
+    def quit(self) -> None:
+        """Leave the editor, and wait until it has ended."""
+        self.hands.press("ctrl+q")
+        self._process.wait(PATIENCE)
 
     # By keys
 

@@ -35,6 +35,7 @@ class Observer(QObject):
         self._answers: dict[str, Callable[..., Any]] = {
             "focus": self.focus,
             "find": self.find,
+            "place": self.place,
             "row": self.row,
             "node": self.node,
             "port": self.port,
@@ -57,12 +58,17 @@ class Observer(QObject):
         return {"window": title, "widget": "" if widget is None else type(widget).__name__, "name": named}
 
     def find(self, text: str, kind: str = "") -> list[int] | None:
-        """The middle of the visible widget of a text, a name or a placeholder, or else of a tip that has the text."""
-        seen = list(self._visible(kind))
+        """The middle of the widget of a text, a name or a placeholder, or else of a tip that has the text, in view."""
+        seen = [each for each in self._visible(kind) if not each.visibleRegion().isEmpty()]
         named = (each for each in seen if any(_said(each, name) == text for name in NAMES))
         tipped = (each for each in seen if text in _said(each, "toolTip"))
         found = next(named, None) or next(tipped, None)
-        return None if found is None else _middle(found, found.rect())
+        return None if found is None else _middle(found, found.visibleRegion().boundingRect())
+
+    def place(self, text: str, kind: str) -> list[int]:
+        """The middle of the widget of a text or a name, whether it is in view or scrolled out of it."""
+        found = next(each for each in self._visible(kind) if any(_said(each, name) == text for name in NAMES))
+        return _middle(found, found.rect())
 
     def row(self, text: str, kind: str = "") -> list[int] | None:
         """The middle of the visible row, tab or menu entry that is, or else begins with, a text."""
@@ -153,7 +159,7 @@ def _rows(widget: QWidget) -> Iterator[tuple[QRect, str]]:
             for row in range(model.rowCount(parent)):
                 for column in range(model.columnCount(parent)):
                     index = model.index(row, column, parent)
-                    if model.hasChildren(index):  # a heading, which may be called as one of its rows
+                    if model.rowCount(index):  # a heading, which may be called as one of its rows
                         continue
                     rect = widget.visualRect(index)
                     at = widget.viewport().mapTo(widget, rect.topLeft())

@@ -86,6 +86,12 @@ class Hands:
         self.clicks += 1
         self.presses += times
 
+    def click_adding(self, at: tuple[int, int]) -> None:
+        """Click at a point with Ctrl held."""
+        self._do("keydown", "ctrl")
+        self.click(at)
+        self._do("keyup", "ctrl")
+
     def move(self, at: tuple[int, int]) -> None:
         """Move the pointer there; it comes from beside, for who is there already does not enter."""
         self._take(mouse=True)

@@ -20,7 +20,7 @@ NONE = "-"
 _LONGEST = 60
 _FACTS: dict[str, Callable[[RunSummary], str]] = {
     "Outcome": lambda run: run.outcome,
-    "Epochs": lambda run: f"{run.epochs} of {run.of_epochs}",
+    "Epochs": lambda run: f"{run.epochs:,} of {run.of_epochs:,}",
     "Best epoch": lambda run: NONE if run.best_epoch is None else str(run.best_epoch),
     "Time": lambda run: duration(run.seconds),
     "Parameters": lambda run: f"{run.parameters:,}",

@@ -18,6 +18,7 @@ _GAP = 10
 _PICTURE, _BOXED = 92, 190
 _FEW = 3  # numbers that fit a line
 _MOST_HIGH = 120.0  # of one text
+_CAPTION = 190  # as wide as a picture is made by what is said below it, at most
 _SIZES: dict[type, tuple[int, int]] = {
     Wave: (210, 64),
     Values: (210, 40),
@@ -72,9 +73,10 @@ class Gallery(QWidget):
 
     def _paint(self, painter: QPainter, sample: Sample, cell: QRect) -> None:
         high = self.fontMetrics().height()
-        x = cell.left()
-        room = cell.height() - (high + 4 if sample.caption else 0)
         beside, lines = _parted(sample)
+        free = 0 if lines else cell.width() - self._wide(sample, cell.width())
+        x = cell.left() + max(0, free) // 2
+        room = cell.height() - (high + 4 if sample.caption else 0)
         for view in beside.values():
             width = min(room_of(view)[0], cell.width())
             area = QRectF(x, cell.top(), width, room)
@@ -110,13 +112,19 @@ class Gallery(QWidget):
     def _size(self, sample: Sample, most: int) -> tuple[int, int]:
         """How wide and how high the views of a sample are together."""
         beside, lines = _parted(sample)
-        sizes = [room_of(view) for view in beside.values()] or [(0 if lines else 120, 0)]
-        width = sum(min(wide, most) for wide, _ in sizes) + 4 * (len(sizes) - 1)
-        high = max(high for _, high in sizes)
+        width = self._wide(sample, most)
+        high = max((room_of(view)[1] for view in beside.values()), default=0)
         if not lines:
-            return min(width, most), high
+            caption = min(_CAPTION, self.fontMetrics().horizontalAdvance(sample.caption) + 1)
+            return min(max(width, caption), most), high
         rest = most - width - self._indent(lines)
         return most, max(high, round(sum(self._line(view, rest) for view in lines.values())))
+
+    def _wide(self, sample: Sample, most: int) -> int:
+        """How wide the views of a sample are that stand beside one another."""
+        beside, lines = _parted(sample)
+        sizes = [room_of(view)[0] for view in beside.values()] or [0 if lines else 120]
+        return sum(min(size, most) for size in sizes) + 4 * (len(sizes) - 1)
 
     def _tip(self, sample: Sample) -> str:
         names = ", ".join(sample.views)

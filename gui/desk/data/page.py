@@ -50,6 +50,8 @@ class DataPage(QWidget):
         self.report = DataReport(self.augmented, self)
         self.settings = ReadingForm(workspace, right.widget())
         self._wanted: object = None
+        self._augmentation = workspace.document.training.augmentation
+        self._come_to = False
         self._path = ""
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._timer.timeout.connect(self._read_if_seen)
@@ -79,6 +81,8 @@ class DataPage(QWidget):
         reading.found.connect(self._take_found)
         reading.described.connect(self._take_described)
         reading.failed.connect(report.show_failure)
+        # Later: the room for what is shown is found by then.
+        self.augmented.reading.shown.connect(lambda _: QTimer.singleShot(0, self, self._show_change))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -124,6 +128,7 @@ class DataPage(QWidget):
     def _reopen(self, _: Document) -> None:
         self.reading.cancel()
         self._wanted = None
+        self._augmentation = self._workspace.document.training.augmentation
         self.settings.forget()
         self._follow()
 
@@ -133,6 +138,8 @@ class DataPage(QWidget):
         self.choice.show_chosen(data.text())
         self.settings.show_settings()
         self.augmented.follow()
+        if self._augmentation != (augmentation := self._workspace.document.training.augmentation):
+            self._augmentation, self._come_to = augmentation, True
         if not self._path:
             self.report.show_title(_title(data))
         if in_view(self):
@@ -146,6 +153,12 @@ class DataPage(QWidget):
         self._path = ""
         self.report.show_title(_title(self._workspace.document.training.data))
         self._start()
+
+    def _show_change(self) -> None:
+        """Come to what another augmentation makes of samples: it may be far below them."""
+        if self._come_to:
+            self._come_to = False
+            self.report.come_to_augmentation()
 
     def _start(self, path: str = "") -> None:
         workspace = self._workspace

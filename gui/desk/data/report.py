@@ -60,6 +60,7 @@ class DataReport(QWidget):
         self.gallery, self.rows = Gallery(self._body), SampleRows(self._body)
         self.fields = FieldTable(self._body)
         self.fits, self.notices = Lines(self._body), Lines(self._body)
+        self._augmentation = words("Augmentation of training samples", "section", self._body)
         self.balances: list[Balance] = []
         self._charts = QVBoxLayout()
         self._lay_out()
@@ -81,6 +82,10 @@ class DataReport(QWidget):
         """Show what the data is called."""
         self.title.setText(shortened(text))
         set_tip(self.title, text)
+
+    def come_to_augmentation(self) -> None:
+        """Scroll to what augmentation makes of samples."""
+        self._area.verticalScrollBar().setValue(self._augmentation.y())
 
     def show_reading(self, on: bool) -> None:
         """Show that data is being read, or that it is not."""
@@ -186,7 +191,7 @@ class DataReport(QWidget):
         body.addWidget(self.fits)
         body.addWidget(self.gallery)
         body.addWidget(self.rows)
-        body.addWidget(words("Augmentation of training samples", "section", self._body))
+        body.addWidget(self._augmentation)
         body.addWidget(self._augmented)
         body.addWidget(words("Fields", "section", self._body))
         body.addWidget(self.fields)

@@ -152,7 +152,7 @@ class ResultsPage(QWidget):
             self._show_nothing(shown.refused)
             return
         self._body.show()
-        notes = "".join(f" {notice}" for notice in shown.notices)
+        notes = "".join(f" {notice}" for notice in dict.fromkeys(shown.notices))  # one may be of several parts
         self.heading.setText(
             f"{Path(shown.run).name}: the {shown.weights} weights, of epoch {shown.epoch}, on {shown.total:,} "
             f"{shown.part} samples.{notes}"

@@ -36,7 +36,7 @@ def columns(runs: Sequence[RunSummary]) -> list[Column]:
         *map(_accuracy, accuracies(runs)),
         Column("Outcome", lambda run: run.outcome, lambda run: run.outcome),
         *(_setting(name) for name in differing(runs)[:_MOST_SETTINGS]),
-        Column("Epochs", lambda run: run.epochs, lambda run: f"{run.epochs} of {run.of_epochs}"),
+        Column("Epochs", lambda run: run.epochs, lambda run: f"{run.epochs:,} of {run.of_epochs:,}"),
         Column("Time", lambda run: run.seconds, lambda run: NONE if run.outcome == WAITING else duration(run.seconds)),
     ]
 

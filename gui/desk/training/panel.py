@@ -292,7 +292,7 @@ class TrainPanel(QWidget):
         shown: dict[str, str | None] = dict.fromkeys(FIGURES, NONE)
         if started is not None:
             left = history.seconds_left if self._run.state == "running" else None
-            shown["Epoch"] = f"{history.epoch} of {started.epochs}"
+            shown["Epoch"] = f"{history.epoch:,} of {started.epochs:,}"
             shown["Step"] = f"{history.step:,} of {history.total_steps:,}"
             so_far = f"{duration(history.seconds.y[-1])} so far" if history.seconds.y else ""
             shown["Time left"] = ", ".join(filter(None, ["" if left is None else duration(left), so_far])) or NONE
@@ -317,7 +317,8 @@ class TrainPanel(QWidget):
             return WORDS.get(state, "")
         loss = f", loss {history.losses.y[-1]:.4g}" if history.losses.y else ""
         doing = "Paused in epoch" if state == "paused" else "Training: epoch"
-        return f"{doing} {min(history.step // history.steps_per_epoch + 1, started.epochs)} of {started.epochs}{loss}"
+        epoch = min(history.step // history.steps_per_epoch + 1, started.epochs)
+        return f"{doing} {epoch:,} of {started.epochs:,}{loss}"
 
     def _show_alarm(self, history: History) -> None:
         sentence = history.alarm
