@@ -21,6 +21,7 @@ from graph.storage.loom import dumps
 from tests.support.training_drawings import classifier
 from tests.support.typed import as_a
 from training.protocol import Finished, Progress, Ready, TrainJob, decode_event, encode
+from training.runs.runs import read_run
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "dist" / "layerloom"
@@ -96,9 +97,8 @@ def test_it_trains_exports_onnx_and_sweeps(home: dict[str, str], tmp_path: Path)
 
 def test_several_processes_of_it_train_together(home: dict[str, str], tmp_path: Path) -> None:
     drawing = EXAMPLES / "logistic_regression.loom"
-    said = packed(home, tmp_path, "train", drawing, "--epochs", 1, "--nproc", 2, "--run-dir", tmp_path / "run")
-    assert "epoch   1/1" in said
-    assert (tmp_path / "run" / "document.loom").is_file()
+    packed(home, tmp_path, "train", drawing, "--epochs", 1, "--nproc", 2, "--run-dir", tmp_path / "run")
+    assert len(read_run(tmp_path / "run").epochs) == 1
 
 
 def test_its_worker_is_another_process_of_the_same_program(home: dict[str, str], tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_it_puts_itself_into_the_menu(home: dict[str, str], tmp_path: Path) -> N
     packed({**home, "PATH": str(program.parent)}, tmp_path, "desktop")
     assert told.read_text() == "[]\n", "a program of the system would be given the packed libraries for its own"
     entry = Path(home["XDG_DATA_HOME"]) / "applications" / "layerloom.desktop"
-    assert f"Exec={PROGRAM} %f" in entry.read_text()
+    assert f"Exec={PROGRAM} %F" in entry.read_text()
 
 
 def test_no_library_came_along_whose_licence_would_be_the_packages() -> None:
