@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -224,11 +225,29 @@ def test_parquet_says_what_becomes_of_its_types(tmp_path: Path) -> None:
     assert column(data)[[0, 2, 3]].tolist() == [1.5, 0, 86400]
     assert "t.parquet: 'a' holds durations, which are counted in seconds." in notices
     _, notices = read(parquet(path, pl.Series(["1", "2"])))
-    assert "t.parquet: 'a' holds numbers, but stored as text, which are categories; store them as numbers." in notices
-    _, notices = read(parquet(path, pl.Series([2**64 - 1, 2**64 - 2], dtype=pl.UInt64)))
-    assert any(
-        "up to 18,446,744,073,709,551,615" in text and "of 2 different ones it keeps 1" in text for text in notices
-    )
+    stored = "t.parquet: 'a' holds numbers, but stored as text, which are categories; store them as numbers."
+    assert stored in notices
+    assert stored not in read(path, categories=("a",))[1]
+
+
+@pytest.mark.parametrize("kind", [pl.UInt64, pl.Int128, pl.Decimal(38, 0)])
+def test_digits_beyond_an_integer_are_names_in_parquet_too(tmp_path: Path, kind: Any) -> None:
+    path, cells = tmp_path / "t.parquet", [2**64 - 1, 2**64 - 2]
+    data, notices = read(parquet(path, pl.Series(cells).cast(kind)))
+    assert data.learned.names["a"] == sorted(map(str, cells))
+    assert "t.parquet: 'a' holds more digits than a number keeps, and therefore becomes text." in notices
+    assert not any("stored as text" in text for text in notices)
+    data, _ = read(parquet(path, pl.Series([3, 5]).cast(kind)))
+    assert column(data).tolist() == [3, 5]
+
+
+def test_decimals_that_a_number_does_not_keep_are_said(tmp_path: Path) -> None:
+    cells = pl.Series([Decimal(f"{10**17}.25"), Decimal(f"{10**17}.50")])
+    sentence = "t.parquet: 'a' holds decimals of more digits than a number keeps: some that differ become the same."
+    assert sentence in read(parquet(tmp_path / "t.parquet", cells))[1]
+    data, notices = read(parquet(tmp_path / "t.parquet", pl.Series([Decimal("0.25"), Decimal("0.50")])))
+    assert column(data).tolist() == [0.25, 0.5]
+    assert sentence not in notices
 
 
 def test_times_of_a_zone_are_in_the_order_of_time(tmp_path: Path) -> None:

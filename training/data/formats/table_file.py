@@ -209,7 +209,8 @@ def _tell(source: TableFile, table: Table, fitted: Mapping[str, Fitted], parts: 
     if constant := [name for name in plain if source.standardize and table.frame[name].n_unique() == 1]:
         reading.tell(f"{table.path.name}: {listed(constant)} holds the same number in every row, and tells nothing.")
     categories = {name: found.names for name, found in fitted.items() if found.names}
-    for doubt in doubts(categories, stored=table.path.suffix.lower() == ".parquet"):
+    typed = categories.keys() - {*source.categories} if table.path.suffix.lower() == ".parquet" else ()
+    for doubt in doubts(categories, [name for name in categories if name in typed]):
         reading.tell(f"{table.path.name}: {doubt}.")
     if table.target in fitted:
         names = fitted[table.target].names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from training.data.dataset import listed
 from training.data.splits import names_parts
@@ -12,13 +12,13 @@ from training.data.tables.features import UNKNOWN
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}([-/.]\d{1,2})?([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}( .*)?|\d{1,2}:\d{2}(:.*)?"
 )
-_NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)(\.\d+)?")
+_NUMBER = re.compile(r"[+-]?(0|[1-9]\d{0,14})(\.\d+)?")  # with as many digits as a number keeps
 _TRUTH = {"yes": True, "y": True, "true": True, "t": True, "on": True, "1": True}
 _TRUTH |= {"no": False, "n": False, "false": False, "f": False, "off": False, "0": False}
 
 
-def doubts(categories: Mapping[str, Sequence[str]], stored: bool) -> list[str]:
-    """A sentence for each doubt about columns with these ``categories``; ``stored`` says that the file has types."""
+def doubts(categories: Mapping[str, Sequence[str]], typed: Collection[str]) -> list[str]:
+    """A sentence for each doubt about columns with these ``categories``; ``typed`` ones are text in their file."""
     known = {name: [kind for kind in kinds if kind != UNKNOWN] for name, kinds in categories.items()}
     said = []
     if parts := [name for name, kinds in known.items() if names_parts(kinds)]:
@@ -31,8 +31,7 @@ def doubts(categories: Mapping[str, Sequence[str]], stored: bool) -> list[str]:
             f"{listed(dates)} holds dates or times, such as {kind:.60}, each of which is a category of its own; write "
             "numbers, such as the day of the week, or name the column in the option ignore"
         )
-    numbers = [name for name, kinds in known.items() if _all(_NUMBER, kinds)]
-    if stored and numbers:
+    if numbers := [name for name in typed if _all(_NUMBER, known.get(name, []))]:
         said.append(f"{listed(numbers)} holds numbers, but stored as text, which are categories; store them as numbers")
     for name, kinds in known.items():
         if alike := _alike(kinds):

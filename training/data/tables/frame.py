@@ -94,25 +94,42 @@ def _read_parquet(path: Path, tell: Tell) -> pl.DataFrame:
 def _usual_frame(frame: Frame, path: Path, tell: Tell) -> Frame:
     if frame.is_empty():
         raise DataError(f"{path} holds no rows of data.")
-    lasting: list[str] = []
+    told: dict[str, list[str]] = {"durations": [], "digits": [], "decimals": []}
 
     def usual() -> Iterator[pl.Series]:
         for column in frame.get_columns():
-            lasting.extend([column.name] if column.dtype == pl.Duration else [])
-            yield _usual(column, path)
+            made = _usual(column, path)
+            if change := _change(column, made):
+                told[change].append(column.name)
+            yield made
 
     made = frame.with_columns(usual())
-    if lasting:
-        tell(f"{path.name}: {listed(lasting)} holds durations, which are counted in seconds.")
+    said = {
+        "durations": "holds durations, which are counted in seconds",
+        "digits": "holds more digits than a number keeps, and therefore becomes text",
+        "decimals": "holds decimals of more digits than a number keeps: some that differ become the same",
+    }
+    for change, names in told.items():
+        if names:
+            tell(f"{path.name}: {listed(names)} {said[change]}.")
     return made
+
+
+def _change(column: pl.Series, made: pl.Series) -> str:
+    """What is to be told of a column that was brought to a type that is used here; "" of others."""
+    if column.dtype == pl.Duration:
+        return "durations"
+    if column.dtype.is_numeric() and made.dtype == pl.String:
+        return "digits"
+    return "decimals" if column.dtype.is_decimal() and made.n_unique() < column.n_unique() else ""
 
 
 def _usual(column: pl.Series, path: Path) -> pl.Series:
     if column.dtype in (pl.Categorical, pl.Enum, pl.String):
         return one_form(column.cast(pl.String))
-    if column.dtype == pl.Boolean or column.dtype.is_integer():
+    if column.dtype == pl.Boolean or column.dtype.is_integer() or getattr(column.dtype, "scale", None) == 0:
         whole = column.cast(pl.Int64, strict=False)
-        return whole if whole.null_count() == column.null_count() else column
+        return whole if whole.null_count() == column.null_count() else column.cast(pl.String)
     if column.dtype.is_numeric():
         return column.cast(pl.Float64).fill_nan(None)
     if column.dtype == pl.Duration:
