@@ -70,15 +70,22 @@ class Guide:
 
     def train(self, start_from: Path | None) -> None:
         """Train the drawing as it is, from a run's weights if one is given; where one trains, offer to queue it."""
-        parts, workspace = self._parts, self._parts.workspace
+        workspace = self._parts.workspace
         order = Order.of(workspace.document, workspace.runs_folder(), workspace.path, start_from)
+        self.begin(order, "A run is training. Queue the drawing as it is now?")
+
+    def begin(self, order: Order, question: str) -> bool:
+        """Train what is asked for, or where one trains, ask whether to queue it; whether it trains or waits."""
+        parts = self._parts
         if not parts.run.active and not parts.queue.waiting:
             parts.run.begin(order)
-            return
-        question = "A run is training. Queue the drawing as it is now? It is trained when those before it have ended."
-        if dialogs.ask(parts.window, "Queue", question, "Queue"):
-            parts.queue.add(order)
-            parts.status.say(f"{order.title}: waits to be trained; the Train and Runs workspaces list what waits.")
+            return True
+        when = "It is trained when those before it have ended."
+        if not dialogs.ask(parts.window, "Queue", f"{question} {when}", "Queue"):
+            return False
+        parts.queue.add(order)
+        parts.status.say(f"{order.title}: waits to be trained; the Train and Runs workspaces list what waits.")
+        return True
 
     def fail(self, failure: Failed, title: str = "") -> None:
         """Say why a job failed and lead to the node; with a ``title``, in a box as well."""

@@ -30,7 +30,6 @@ class Running:
 
     def __init__(self, parts: Parts, guide: Guide) -> None:
         self._parts, self._guide = parts, guide
-        self._continued = ""
 
     def refresh(self) -> None:
         """Give the panel the runs it asks for."""
@@ -64,8 +63,8 @@ class Running:
     def go_on(self, run: Path) -> None:
         """Go on with a run; one that has done all its epochs is given as many again, if the user wants that."""
         parts = self._parts
-        if parts.run.active:
-            parts.status.say("A run is training; stop it before continuing another.")
+        if any(order.continues == run for order in parts.queue.waiting):
+            parts.status.say(f"{run.name} waits to be continued; the Train and Runs workspaces list what waits.")
             return
         try:
             document, found = read_document(run), summary_of(run)
@@ -73,8 +72,11 @@ class Running:
             parts.status.say(str(error))
             return
         if self._has_epochs_left(document, found) and self._guide.may_run(document, "Continue"):
-            self._continued = dumps(document)
-            self._resume(run)
+            order = Order.to_continue(
+                run, dumps(document), document.training.epochs, parts.workspace.document, parts.workspace.path
+            )
+            if self._guide.begin(order, f"A run is training. Queue {run.name} to be continued?"):
+                parts.workspaces.bring_up("Train")
 
     def start_from(self, run: Path) -> None:
         """Train the drawing that is open, beginning with a run's best weights wherever they fit."""
@@ -151,11 +153,8 @@ class Running:
             return
         with self._parts.queue.held():
             if dialogs.ask(self._parts.window, "The data has changed", failure.message, "Continue with it"):
-                self._resume(run, accept_data=True)
-
-    def _resume(self, run: Path, *, accept_data: bool = False) -> None:
-        self._parts.workspaces.bring_up("Train")
-        self._parts.run.resume(run, self._continued, accept_data=accept_data)
+                self._parts.workspaces.bring_up("Train")
+                self._parts.run.resume(run, self._parts.run.resumed, accept_data=True)
 
     def _has_epochs_left(self, document: Document, found: RunSummary) -> bool:
         done, wanted = found.epochs, document.training.epochs

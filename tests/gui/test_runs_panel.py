@@ -253,9 +253,11 @@ def test_a_run_that_goes_on_is_not_disturbed(qtbot: QtBot, monkeypatch: pytest.M
     choose(window, "20260101-000000-net")
     history = window.run.history
     click(window.runs.show_curves)
+    window.answers.agree = False
     click(window.runs.go_on)
+    assert window.answers.asked[-1].startswith("A run is training. Queue 20260101-000000-net to be continued?")
     assert window.run.history is history
-    assert "stop it before continuing another" in window.status.currentMessage()
+    assert not window.queue.waiting
     window.run.stop()
     qtbot.waitUntil(lambda: window.run.state == "idle")
 

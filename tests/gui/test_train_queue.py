@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from graph.storage.loom import loads, save
 from gui.desk.runs.columns import WAITING
 from gui.shell.docks import in_view
+from tests.gui.test_runs_panel import keep
 from tests.support.editor_window import EditorWindow, click, draw, open_window
 from training.protocol import TrainJob
 
@@ -154,6 +155,42 @@ def test_a_start_from_a_run_waits_too_and_keeps_the_run_it_starts_from(
     click(busy.training.stop)
     qtbot.waitUntil(lambda: busy.run.state == "running" and len(begun) == 1)
     assert begun[0].start_from == str(tmp_path / "runs" / "earlier")
+
+
+def test_a_run_that_is_to_go_on_waits_once_and_goes_on_in_its_turn(
+    busy: EditorWindow, begun: list[TrainJob], qtbot: QtBot, tmp_path: Path
+) -> None:
+    first = keep(tmp_path, busy.workspace.document, "20260101-000000-net", 0.1)
+    queue(busy, 7)
+    for _ in range(2):
+        busy.runs.continue_requested.emit(first)
+    assert [order.continues for order in busy.queue.waiting] == [None, first]
+    assert f"{first.name} waits to be continued" in busy.status.shown
+    assert busy.queue.waiting[1].title == f"{first.name}, continued up to epoch 10"
+    waiting = busy.training.waiting
+    waiting.rows.setCurrentRow(1)
+    assert not waiting.later.isEnabled()
+    click(waiting.earlier)
+    assert not waiting.earlier.isEnabled()
+    click(busy.training.stop)
+    qtbot.waitUntil(lambda: busy.run.state == "running" and len(begun) == 1)
+    assert (begun[0].resume, begun[0].run_dir) == (True, str(first))
+    assert loads(begun[0].document).training.epochs == 10
+    assert [order.epochs for order in busy.queue.waiting] == [7]
+
+
+def test_what_waits_is_put_into_another_order(busy: EditorWindow) -> None:
+    for epochs in (7, 8, 9):
+        queue(busy, epochs)
+    waiting = busy.training.waiting
+    waiting.rows.setCurrentRow(2)
+    for _ in range(2):
+        click(waiting.earlier)
+    assert [order.epochs for order in busy.queue.waiting] == [9, 7, 8]
+    click(waiting.later)
+    assert [order.epochs for order in busy.queue.waiting] == [7, 9, 8]
+    assert waiting.rows.currentRow() == 1
+    busy.queue.clear()
 
 
 def test_nothing_begins_while_the_queue_is_held(busy: EditorWindow, begun: list[TrainJob], qtbot: QtBot) -> None:

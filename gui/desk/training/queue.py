@@ -33,6 +33,13 @@ class TrainQueue(QObject):
         """Forget an order that waits."""
         self._keep(tuple(each for each in self.waiting if each is not order))
 
+    def move(self, order: Order, by: int) -> None:
+        """Have an order wait in another place: earlier where ``by`` is less than zero."""
+        rest = [each for each in self.waiting if each is not order]
+        if len(rest) < len(self.waiting):
+            rest.insert(max(0, self.waiting.index(order) + by), order)
+            self._keep(tuple(rest))
+
     def clear(self) -> None:
         """Forget all that wait."""
         self._keep(())

@@ -42,7 +42,7 @@ class TrainRun(Work):
     """At most one run at a time.
 
     ``changed`` tells of another state, ``measured`` of something new to draw, ``said`` of a sentence, ``failed`` of
-    a ``Failed``.
+    a ``Failed``. ``resumed`` is the drawing, as a file, with which a run went on last.
     """
 
     def __init__(self, workers: Workers, parent: QObject | None = None) -> None:
@@ -52,6 +52,7 @@ class TrainRun(Work):
         self.state: State = "idle"
         self.history = History()
         self.run_dir: Path | None = None
+        self.resumed = ""
         self.regions: RegionsSeen | None = None
         self._staged = False
         self._noticed = ""
@@ -90,6 +91,9 @@ class TrainRun(Work):
         """Train what was asked for, as it was then."""
         if self.active:
             return
+        if order.continues is not None:
+            self.resume(order.continues, order.text)
+            return
         try:
             self.run_dir = new_run_dir(order.runs, order.name)
         except LayerloomError as error:
@@ -112,7 +116,7 @@ class TrainRun(Work):
         except LayerloomError as error:
             self.failed.emit(Failed(str(error)))
             return
-        self.run_dir = run
+        self.run_dir, self.resumed = run, document
         self._begin(TrainJob(document, str(run), resume=True, accept_data=accept_data, regions=True), history)
 
     def show(self, run: Path | None, events: Iterable[Event]) -> None:

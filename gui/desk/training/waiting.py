@@ -12,7 +12,7 @@ MOST_ROWS = 3
 
 
 class WaitingList(QWidget):
-    """Lists what waits, first to last; the selected one can be taken out. Hidden while nothing waits."""
+    """Lists what waits, first to last; the selected one can be moved and taken out. Hidden while nothing waits."""
 
     def __init__(self, queue: TrainQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,13 +21,20 @@ class WaitingList(QWidget):
         self.rows.setAccessibleName("Waiting to train")
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.rows.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.earlier, self.later = QPushButton("Earlier", self), QPushButton("Later", self)
+        set_tip(self.earlier, "Have the selected training come before the one above it")
+        set_tip(self.later, "Have the selected training come after the one below it")
         self.out = QPushButton("Take Out", self)
         set_tip(self.out, "Take the selected training out of the queue")
+        self.earlier.clicked.connect(lambda: self._move(-1))
+        self.later.clicked.connect(lambda: self._move(1))
         self.out.clicked.connect(self._take_out)
+        self.rows.currentRowChanged.connect(self._enable)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.rows, 1)
-        layout.addWidget(self.out, 0, Qt.AlignmentFlag.AlignTop)
+        for button in (self.earlier, self.later, self.out):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         queue.changed.connect(self._show)
         self._show()
 
@@ -35,6 +42,16 @@ class WaitingList(QWidget):
         row = self.rows.currentRow()
         if 0 <= row < len(self._queue.waiting):
             self._queue.take_out(self._queue.waiting[row])
+
+    def _move(self, by: int) -> None:
+        row = self.rows.currentRow()
+        if 0 <= row < len(self._queue.waiting):
+            self._queue.move(self._queue.waiting[row], by)
+            self.rows.setCurrentRow(row + by)
+
+    def _enable(self, row: int) -> None:
+        self.earlier.setEnabled(row > 0)
+        self.later.setEnabled(row < len(self._queue.waiting) - 1)
 
     def _show(self) -> None:
         row, waiting = max(0, self.rows.currentRow()), self._queue.waiting
