@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings, strategies as st
+from msgspec.structs import replace
 from tokenizers.models import BPE
 
 import layerloom
@@ -199,6 +200,16 @@ def test_without_the_library_a_sentence_says_how_to_get_it(tmp_path: Path, monke
 def test_damaged_merges_are_a_sentence(tmp_path: Path, merges: list[str]) -> None:
     with pytest.raises(DataError, match="do not belong together"):
         in_pieces([["fin"]], Pieces(["f", "i", "n", "b"], merges), "<unk>")
+
+
+def test_a_damaged_vocabulary_is_a_sentence(tmp_path: Path) -> None:
+    source = table(tmp_path / "t.csv")
+    learned = read(source).learned
+    damaged = replace(learned, names={**learned.names, "tokens": learned.names["tokens"][1:]})
+    with pytest.raises(DataError, match="that are kept with the run are damaged"):
+        read(source, learned=damaged)
+    with pytest.raises(DataError, match="has no texts that were read from files"):
+        read(source, learned=replace(learned, length=-1))
 
 
 def test_pieces_are_shown_as_words_that_are_wrong_where_one_of_them_is() -> None:

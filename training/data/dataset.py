@@ -42,7 +42,7 @@ class Reading(NamedTuple):
         if self.learned is None or not self.learned.names:
             return None
         missing = next((field for field in fields if field not in self.learned.names), "")
-        if missing or (texts and not self.learned.length):
+        if missing or (texts and self.learned.length < 1):
             lacks = f"nothing called '{missing}'" if missing else "no texts that were read from files"
             raise DataError(f"What was trained on has {lacks}, by which this would be read; give it data of that kind.")
         return self.learned

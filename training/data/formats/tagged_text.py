@@ -17,7 +17,7 @@ from training.data.places import unusable
 from training.data.splits import PART_WORDS, Part, Parts, completed, parted, shares
 from training.data.texts.lines import lines_of
 from training.data.texts.tokens import ordered
-from training.data.texts.vocabulary import numbered, tell_vocabulary, vocabulary_of
+from training.data.texts.vocabulary import known_vocabulary, numbered, tell_vocabulary, vocabulary_of
 from training.errors import DataError
 from training.runs.data_record import Learned
 
@@ -113,6 +113,7 @@ def _says_nothing(first: str) -> bool:
 
 def _learned(source: TaggedText, sentences: list[_Sentence], parts: Parts, reading: Reading) -> Learned:
     if before := reading.began_with("tags", "tokens", texts=True):
+        known_vocabulary(before, "tokens")
         return before
     training = [sentences[place] for place in parts.training]
     names = ordered([tag for sentence in sentences for tag in sentence.tags])  # a rare one may only be held back

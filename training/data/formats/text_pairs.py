@@ -50,7 +50,7 @@ def read(source: TextPairs, reading: Reading) -> Dataset:
     pairs, refused = _pairs(path, source, how, reading)
     parts = by_chance(len(pairs), shares(reading, source.test_share))
     vocabularies = [
-        known_vocabulary(before, name)
+        known_vocabulary(before, name, _SPECIAL)
         if before
         else vocabulary_of((pairs[place][side] for place in parts.training), source.vocabulary, how.unit, _SPECIAL)
         for side, name in enumerate(_SIDES)

@@ -11,6 +11,7 @@ import numpy as np
 from training.data.dataset import Array, Reading, counted
 from training.data.texts.cutting import Cutting
 from training.data.texts.subwords import BEGINS, Pieces, in_pieces, learned_pieces
+from training.errors import DataError
 from training.runs.data_record import Learned
 
 PADDING, UNKNOWN = "<pad>", "<unk>"
@@ -49,8 +50,14 @@ def vocabulary_of(texts: Iterable[Sequence[str]], most: int, unit: str, special:
     return Vocabulary([*special, *sorted(counts, key=lambda token: (-counts[token], token))[:most]], [])
 
 
-def known_vocabulary(learned: Learned, field: str) -> Vocabulary:
-    """The tokens of a field as a run began with them."""
+def known_vocabulary(learned: Learned, field: str, special: Sequence[str] = SPECIAL) -> Vocabulary:
+    """The tokens of a field as a run began with them, behind the ``special`` ones.
+
+    Raises:
+        DataError: these are not there.
+    """
+    if learned.names[field][: len(special)] != [*special]:
+        raise DataError(f"The tokens of '{field}' that are kept with the run are damaged; start a new run.")
     return Vocabulary(learned.names[field], learned.merges.get(field, []))
 
 
