@@ -13,7 +13,8 @@ from queue import Queue
 import msgspec
 
 from training.data.files import bounds
-from training.protocol import Event, Failed, TrainJob
+from training.job.control import Commands, Emit
+from training.protocol import EpochEnded, Event, Failed, Stop, TrainJob
 from training.worker.jobs import run_job
 
 ROOT = Path(__file__).parent.parent.parent
@@ -56,9 +57,21 @@ def main(rank: str, count: str, path: str, *numbers: str) -> None:
     for job, port in zip(jobs, numbers, strict=True):
         os.environ |= {"RANK": rank, "WORLD_SIZE": count, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
         events: list[Event] = []
-        run_job(job, events.append, Queue())
+        run_job(job, *_listened(job, events))
         failures.append(next((event.message for event in events if isinstance(event, Failed)), ""))
     print(msgspec.json.encode(failures).decode())
+
+
+def _listened(job: TrainJob, events: list[Event]) -> tuple[Emit, Commands]:
+    """Keep events; a run whose folder is called so is stopped in the middle of its second epoch."""
+    commands: Commands = Queue()
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, EpochEnded) and job.run_dir.endswith("-stopped") and not job.resume:
+            commands.put(Stop())
+
+    return emit, commands
 
 
 if __name__ == "__main__":

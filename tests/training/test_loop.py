@@ -227,9 +227,9 @@ def test_a_stop_while_validating_is_resumed_with_the_validation(
     whole = train(document, tmp_path / "whole")
     commands: queue.Queue[Any] = queue.Queue()
 
-    def stopped_at_once(*arguments: Any) -> Any:
+    def stopped_at_once(*arguments: Any, **others: Any) -> Any:
         commands.put(Stop())
-        return measure(*arguments)
+        return measure(*arguments, **others)
 
     with monkeypatch.context() as patch:
         patch.setattr("training.loop.epochs.measure", stopped_at_once)

@@ -32,12 +32,16 @@ class Feed:
         """Where the samples are."""
         return self._samples[0].device
 
-    def batches(self, order: Tensor, start: int = 0, company: bool = False) -> Iterator[list[Tensor]]:
+    def batches(
+        self, order: Tensor, start: int = 0, company: bool = False, part: tuple[int, int] = (0, 1)
+    ) -> Iterator[list[Tensor]]:
         """The samples at ``order`` from batch ``start`` on, the last batch as short as it comes.
 
-        With ``company``, no sample is by itself: one that is left over joins the batch before.
+        With ``company``, no sample is by itself: one that is left over joins the batch before. Of as many ``part``s of
+        the batches as its second number says, those of one are taken.
         """
-        for chosen in self._cut(order, company)[start:]:
+        cut, (place, count) = self._cut(order, company)[start:], part
+        for chosen in cut[len(cut) * place // count : len(cut) * (place + 1) // count]:
             buffers = self._buffers if len(chosen) <= self.batch_size else [None] * len(self._buffers)
             yield [take(held, chosen, buffer) for held, buffer in zip(self._samples, buffers, strict=True)]
 

@@ -41,7 +41,7 @@ class Loop:
 
     ``groups`` say which batches make one step together, ``None`` where each makes its own. Validation samples come from
     ``feed``, training samples from ``learns_from``. The best epoch is the one in which the figure to ``watch`` is best.
-    Of several processes, which ``kinds`` tells of, the first validates and writes.
+    Of several processes, which ``kinds`` tells of, the first writes.
     """
 
     def __init__(
@@ -122,9 +122,7 @@ class Loop:
             return False
         self._recorder.drain()
         module, chosen, interrupted = self._update.evaluated, self._split.validation, self._interrupted
-        validation = self._ranks.from_first(
-            lambda: measure(module, self._metrics, self._feed, chosen, interrupted, self._company)
-        )
+        validation = measure(module, self._metrics, self._feed, chosen, interrupted, self._company, ranks=self._ranks)
         if self._control.stopped:
             return False
         self._end_epoch(validation, perf_counter() - self._began)

@@ -171,7 +171,7 @@ def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:
     # A step is what all batches of a round make, where parts learn in turns.
     steps = -(-split.epoch_samples // (feed.batch_size * together * len(round_of(settings.turns))))
     group = steps if _at_once(settings) else min(steps, settings.accumulation)
-    changing = _changing(job, feed, split, max(group, together), tell)
+    changing = _changing(job, feed, split, group * together, tell)
     groups = _groups(job, counting, group)
     learns_from = changing.feed if changing else feed
     if device.type == "cuda" and settings.deterministic:
@@ -194,9 +194,8 @@ def _part_of_batch(settings: TrainingSettings, together: int) -> int:
     """
     if together == 1:
         return settings.batch_size
-    if settings.turns or isinstance(settings.optimizer, LBFGS) or settings.accumulation > 1:
-        what = "turns" if settings.turns else "LBFGS" if isinstance(settings.optimizer, LBFGS) else "accumulation"
-        raise TrainingError(f"Several processes do not train with {what} together; leave out --nproc, or {what}.")
+    if isinstance(settings.optimizer, LBFGS) and not settings.turns:
+        raise TrainingError("Several processes do not train with LBFGS together; leave out --nproc, or LBFGS.")
     if settings.batch_size % together:
         raise TrainingError(
             f"A batch of {settings.batch_size} samples cannot be shared by {together} processes alike; take a "
@@ -209,7 +208,8 @@ def _groups(job: Plan, counting: Counting, group: int) -> Groups | None:
     """Which batches make one step: those of a group, or the parts of one that several processes have."""
     together = job.kinds.ranks.count
     if together > 1:
-        return Groups(job.document, job.source, counting, together, "Leave out --nproc, or take another objective.")
+        remedy = "Leave out --nproc, or take another objective."
+        return Groups(job.document, job.source, counting, together * group, remedy)
     return Groups(job.document, job.source, counting, group) if group > 1 else None
 
 

@@ -102,11 +102,14 @@ class Update:
             ):
                 parameter.grad = gradient
 
+    @property
+    def group_is_whole(self) -> bool:
+        """Whether the last batch was the last of its group."""
+        return self.at.batch % self._group == 0 or self.at.batch == self.batches
+
     def end_group(self) -> None:
         """With the last batch of a group, take a step if anything in it counted."""
-        batch = self.at.batch
-        last = batch % self._group == 0 or batch == self.batches
-        if last and any(parameter.grad is not None for parameter in self._parameters):
+        if self.group_is_whole and any(parameter.grad is not None for parameter in self._parameters):
             self._step()
 
     def take_pace(self) -> None:

@@ -43,18 +43,18 @@ class Groups:
             self._amounts[name] = counting.amounts[name] if kind == "counted" else None
             self._sums |= {name} if kind == "sum" else set()
 
-    def shares(self, order: Tensor, batch_size: int) -> list[Shares]:
-        """For each batch of an epoch, the share of each objective's value in that of its group."""
+    def shares(self, order: Tensor, batch_size: int, size: int = 0) -> list[Shares]:
+        """For each batch of an epoch, the share of each objective's value in that of its group, or of so many."""
         found: list[Shares] = [{} for _ in range(-(-len(order) // batch_size))]
         for name, amounts in self._amounts.items():
             counts = torch.ones(len(order)) if amounts is None else amounts.cpu()[order.cpu()]
             numbers = [float(part.sum(dtype=torch.float64)) for part in torch.split(counts, batch_size)]
-            for shares, share in zip(found, self._of(numbers, name), strict=True):
+            for shares, share in zip(found, self._of(numbers, name, size or self.size), strict=True):
                 shares[name] = share
         return found
 
-    def _of(self, numbers: Sequence[float], name: str) -> list[float]:
+    def _of(self, numbers: Sequence[float], name: str, size: int) -> list[float]:
         if name in self._sums:
             return [1.0] * len(numbers)
-        sizes = [sum(numbers[at : at + self.size]) for at in range(0, len(numbers), self.size)]
-        return [number / (sizes[at // self.size] or 1.0) for at, number in enumerate(numbers)]
+        sizes = [sum(numbers[at : at + size]) for at in range(0, len(numbers), size)]
+        return [number / (sizes[at // size] or 1.0) for at, number in enumerate(numbers)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -32,7 +34,18 @@ class AreaGauge(Gauge):
 
     def add(self, prediction: Tensor, target: Tensor) -> None:
         scores, labels = self._rows(prediction.detach(), target)
-        self._seen += scores.numel()
+        self._keep(scores, labels, scores.numel())
+
+    def told(self) -> Any:
+        return [torch.cat(parts) if parts else None for parts in (self._scores, self._labels)], self._seen
+
+    def join(self, told: Any) -> None:
+        (scores, labels), seen = told
+        if scores is not None:
+            self._keep(scores, labels, seen)
+
+    def _keep(self, scores: Tensor, labels: Tensor, seen: int) -> None:
+        self._seen += seen
         fitting = self._room // scores.size(1)
         kept = scores[:fitting]
         self._room -= kept.numel()

@@ -8,23 +8,18 @@ import torch
 from torch import Tensor
 
 from training.metrics.answers import Answers
-from training.metrics.gauges import Gauge, labels_of
+from training.metrics.gauges import SummingGauge, labels_of
 
 MOST_CLASSES = 1000
 
 
-class ConfusionGauge(Gauge):
+class ConfusionGauge(SummingGauge):
     """Counts how often each class was predicted for each true one: a row for a true class."""
-
-    def __init__(self, answers: Answers) -> None:
-        super().__init__(answers)
-        self._sums: Tensor | None = None
 
     def add(self, prediction: Tensor, target: Tensor) -> None:
         guess, truth, classes = labels_of(self.answers, prediction, target)
         pairs = torch.bincount(truth * (classes + 1) + guess, minlength=(classes + 1) ** 2)
-        found = pairs.view(classes + 1, classes + 1)[:classes, :classes]
-        self._sums = found if self._sums is None else self._sums + found
+        self._count(pairs.view(classes + 1, classes + 1)[:classes, :classes])
 
     def counts(self) -> Sequence[Sequence[int]] | None:
         return None if self._sums is None else self._sums.tolist()

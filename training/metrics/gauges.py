@@ -30,17 +30,40 @@ class Gauge:
         """What metrics follow from; none where nothing was counted."""
         raise NotImplementedError
 
+    def told(self) -> Any:
+        """What has added up, on the CPU, to be told to another process."""
+        raise NotImplementedError
 
-class ClassGauge(Gauge):
-    """Counts right, predicted and true classes; of masks, the pixels of each channel."""
+    def join(self, told: Any) -> None:
+        """Add what has added up elsewhere over later batches."""
+        raise NotImplementedError
+
+
+class SummingGauge(Gauge):
+    """One of which everything is in one tensor of sums."""
 
     def __init__(self, answers: Answers) -> None:
         super().__init__(answers)
         self._sums: Tensor | None = None
 
+    def _count(self, found: Tensor) -> None:
+        self._sums = found if self._sums is None else self._sums + found.to(self._sums.device)
+
+    def told(self) -> Tensor | None:
+        return None if self._sums is None else self._sums.cpu()
+
+    def join(self, told: Tensor | None) -> None:
+        if told is not None:
+            self._count(told)
+
+
+class ClassGauge(SummingGauge):
+    """Counts right, predicted and true classes; of masks, the pixels of each channel."""
+
     def add(self, prediction: Tensor, target: Tensor) -> None:
-        found = self._of_masks(prediction, target) if self.answers.kind == "masks" else self._of(prediction, target)
-        self._sums = found if self._sums is None else self._sums + found
+        self._count(
+            self._of_masks(prediction, target) if self.answers.kind == "masks" else self._of(prediction, target)
+        )
 
     def counts(self) -> ClassCounts | None:
         if self._sums is None:
@@ -71,12 +94,8 @@ def labels_of(answers: Answers, prediction: Tensor, target: Tensor) -> tuple[Ten
     return guess.where(kept, classes).flatten(), target.where(kept, classes).flatten(), classes
 
 
-class RankGauge(Gauge):
+class RankGauge(SummingGauge):
     """Counts how often the true class is among the first scores; of equal scores the first class comes first."""
-
-    def __init__(self, answers: Answers) -> None:
-        super().__init__(answers)
-        self._sums: Tensor | None = None
 
     def add(self, prediction: Tensor, target: Tensor) -> None:
         kept = self.answers.kept(target)
@@ -88,7 +107,7 @@ class RankGauge(Gauge):
         # Against a score that is not a number nothing compares; the answer is not a right one.
         valid = kept & ~prediction.isnan().any(1)
         found = torch.stack([*((rank.lt(k) & valid).sum() for k in range(1, _MOST_RANKS + 1)), kept.sum()])
-        self._sums = found if self._sums is None else self._sums + found
+        self._count(found)
 
     def counts(self) -> Ranks | None:
         if self._sums is None:
@@ -97,47 +116,38 @@ class RankGauge(Gauge):
         return Ranks(first, count)
 
 
-class LikelihoodGauge(Gauge):
+class LikelihoodGauge(SummingGauge):
     """Adds up the logarithms of the true tokens' probabilities."""
-
-    def __init__(self, answers: Answers) -> None:
-        super().__init__(answers)
-        self._sums: Tensor | None = None
 
     def add(self, prediction: Tensor, target: Tensor) -> None:
         kept = self.answers.kept(target)
         logs = prediction.log_softmax(1).gather(1, target.where(kept, 0).unsqueeze(1)).squeeze(1)
         found = torch.stack([exact(logs.where(kept, 0.0)).sum(), exact(kept).sum()])
-        self._sums = found if self._sums is None else self._sums + found
+        self._count(found)
 
     def counts(self) -> Likelihood | None:
         return None if self._sums is None else Likelihood(*self._sums.tolist())
 
 
-class SequenceGauge(Gauge):
+class SequenceGauge(SummingGauge):
     """Counts the sequences of which every token that counts is right."""
-
-    def __init__(self, answers: Answers) -> None:
-        super().__init__(answers)
-        self._sums: Tensor | None = None
 
     def add(self, prediction: Tensor, target: Tensor) -> None:
         kept = self.answers.kept(target)
         there = kept.flatten(1).any(1)
         right = (prediction.argmax(1).eq(target) | ~kept).flatten(1).all(1)
         found = torch.stack([(right & there).sum(), there.sum()])
-        self._sums = found if self._sums is None else self._sums + found
+        self._count(found)
 
     def counts(self) -> Sequences | None:
         return None if self._sums is None else Sequences(*self._sums.tolist())
 
 
-class DistanceGauge(Gauge):
+class DistanceGauge(SummingGauge):
     """Adds up errors, and how far targets are from the mean of each output, which is moved along with them."""
 
     def __init__(self, answers: Answers) -> None:
         super().__init__(answers)
-        self._sums: Tensor | None = None
         self._samples = 0
         self._mean: Tensor | None = None
         self._spread: Tensor | None = None
@@ -146,7 +156,7 @@ class DistanceGauge(Gauge):
         truth = exact(target).flatten(1) if target.dim() > 1 else exact(target).unsqueeze(1)
         error = exact(prediction).reshape(truth.shape) - truth
         found = torch.stack([error.abs().sum(), error.square().sum()])
-        self._sums = found if self._sums is None else self._sums + found
+        self._count(found)
         mean = truth.mean(0)
         self._merge(mean, (truth - mean).square().sum(0), len(truth))
 
@@ -155,6 +165,17 @@ class DistanceGauge(Gauge):
             return None
         absolute, squared = self._sums.tolist()
         return Distances(absolute, squared, float(self._spread.sum()), self._samples * self._spread.numel())
+
+    def told(self) -> Any:
+        moments = (self._mean, self._spread)
+        return super().told(), [None if each is None else each.cpu() for each in moments], self._samples
+
+    def join(self, told: Any) -> None:
+        sums, (mean, spread), samples = told
+        super().join(sums)
+        if mean is not None:
+            here = mean.device if self._mean is None else self._mean.device
+            self._merge(mean.to(here), spread.to(here), samples)
 
     def _merge(self, mean: Tensor, spread: Tensor, samples: int) -> None:
         """Join the moments of a batch with those so far (Chan 1979)."""

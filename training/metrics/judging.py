@@ -103,6 +103,15 @@ class Counted:
         for name, table in self._tables.items():
             table.add(objectives[name][1].detach(), objectives[name][2])
 
+    def told(self) -> list[Any]:
+        """What has been counted for figures, to be told to another process."""
+        return [gauge.told() for gauge in self._gauges.values()]
+
+    def join(self, told: Sequence[Any]) -> None:
+        """Count what was counted elsewhere over later batches."""
+        for gauge, each in zip(self._gauges.values(), told, strict=True):
+            gauge.join(each)
+
     def figures(self) -> dict[str, float | None]:
         """The figures by name; nothing for one that is not a finite number, and where nothing counts."""
         counts = {key: gauge.counts() for key, gauge in self._gauges.items()}

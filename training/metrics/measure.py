@@ -12,6 +12,7 @@ from training.data.feed import Feed
 from training.metrics.judging import Counted
 from training.metrics.metrics import Means, Metrics, values_of
 from training.metrics.tallies import Arguments
+from training.ranks.ranks import ALONE, Ranks
 
 
 def measure(
@@ -23,12 +24,14 @@ def measure(
     company: bool = False,
     counted: Counted | None = None,
     look: Callable[[Mapping[str, Arguments]], None] = lambda _: None,
+    ranks: Ranks = ALONE,
 ) -> dict[str, float | None]:
     """The figures of ``metrics`` over the samples ``chosen``, in evaluation mode; nothing where there are none.
 
     With ``company``, no sample is measured by itself. ``counted`` is to count what is not told by default. ``look`` is
     shown what each objective compared, batch by batch; it is gone when the next comes. Gives up, with nothing, when
-    ``interrupted``. The random numbers of training are the same with and without it.
+    ``interrupted``. Several processes share the batches, and all have the figures. The random numbers of training are
+    the same with and without it.
     """
     if not len(chosen):
         return {}
@@ -38,7 +41,7 @@ def measure(
     rows, counts = [], []
     devices = [chosen.device] if chosen.device.type == "cuda" else []
     with torch.no_grad(), torch.random.fork_rng(devices=devices):
-        for batch in feed.batches(chosen, company=company):
+        for batch in feed.batches(chosen, company=company, part=(ranks.rank, ranks.count)):
             result = loss(*batch)
             rows.append(metrics.measure(result))
             counted.add(result[1])
@@ -47,6 +50,10 @@ def measure(
             if interrupted():
                 return {}
     means = Means(metrics)
-    for row, samples in zip(values_of(rows), counts, strict=True):
-        means.add(row, samples)
-    return {**means.figures(), **counted.figures()}
+    found = [*zip(values_of(rows), counts, strict=True)]
+    for rank, (rows_there, told) in enumerate(ranks.from_all((found, counted.told() if ranks.count > 1 else []))):
+        for row, samples in rows_there:
+            means.add(row, samples)
+        if rank > ranks.rank == 0:
+            counted.join(told)
+    return ranks.from_first(lambda: {**means.figures(), **counted.figures()})

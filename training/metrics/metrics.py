@@ -21,6 +21,7 @@ from training.metrics.tallies import Arguments, Counted, Counts, Sum, Tally, Tot
 
 Result = tuple[Tensor, dict[str, Arguments]]
 Row = list[list[Tensor]]
+Measured = list[tuple[int, list[Tensor]]]  # the place of a tally, and what it takes
 
 
 class Metrics:
@@ -49,6 +50,11 @@ class Metrics:
     def measure(self, result: Result) -> Row:
         """What each tally takes of one batch, on the device: nothing waits for it."""
         return [tally.measure(result[1][name]) for tally, name in zip(self.tallies, self._sources, strict=True)]
+
+    def measure_of(self, objectives: Mapping[str, Arguments]) -> Measured:
+        """What the tallies of some objectives take of one batch, by their places."""
+        sources = enumerate(zip(self.tallies, self._sources, strict=True))
+        return [(place, tally.measure(objectives[name])) for place, (tally, name) in sources if name in objectives]
 
     def total(
         self,
@@ -122,12 +128,14 @@ class Means:
     def add(self, row: list[list[float]], samples: int) -> float | None:
         """Count what a batch gave; its own loss, nothing if nothing in it counts."""
         self.samples += samples
-        values = []
-        for place, tally in enumerate(self._metrics.tallies):
-            sums, known = tally.sums(row[place], samples), self._sums[place]
-            self._sums[place] = [*map(add, known, sums)] if known else sums
-            values.append(tally.settle(sums))
-        return self._metrics.loss(values)
+        tallies = enumerate(self._metrics.tallies)
+        return self._metrics.loss([tally.settle(self.add_at(place, row[place], samples)) for place, tally in tallies])
+
+    def add_at(self, place: int, values: list[float], samples: float) -> list[float]:
+        """Count what a tally took of a batch, as if it were of so many samples."""
+        sums, known = self._metrics.tallies[place].sums(values, samples), self._sums[place]
+        self._sums[place] = [*map(add, known, sums)] if known else sums
+        return sums
 
     def figures(self) -> dict[str, float | None]:
         """The figures by name; nothing for one that is not a finite number."""

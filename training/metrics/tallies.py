@@ -27,7 +27,7 @@ class Tally:
         """What one batch gives, each a number on the device: nothing waits for them."""
         return [self._value(entry) if self._value else entry[0].detach()]
 
-    def sums(self, numbers: Numbers, samples: int) -> list[float]:
+    def sums(self, numbers: Numbers, samples: float) -> list[float]:
         """What adds up of the ``numbers`` that ``measure`` gave for a batch of so many samples."""
         return [numbers[0] * samples, samples]
 
@@ -39,7 +39,7 @@ class Tally:
 class Sum(Tally):
     """A sum over samples."""
 
-    def sums(self, numbers: Numbers, samples: int) -> list[float]:
+    def sums(self, numbers: Numbers, samples: float) -> list[float]:
         return [numbers[0], samples]
 
     def settle(self, sums: Numbers) -> float | None:
@@ -58,7 +58,7 @@ class Counted(Tally):
     def measure(self, entry: Arguments) -> list[Tensor]:
         return [*super().measure(entry), self._count(entry)]
 
-    def sums(self, numbers: Numbers, samples: int) -> list[float]:
+    def sums(self, numbers: Numbers, samples: float) -> list[float]:
         value, count = numbers
         return [value * count if count else 0.0, count]
 
@@ -73,7 +73,7 @@ class Totals(Tally):
     def measure(self, entry: Arguments) -> list[Tensor]:
         return list(entry[-1].detach().flatten().unbind())
 
-    def sums(self, numbers: Numbers, samples: int) -> list[float]:
+    def sums(self, numbers: Numbers, samples: float) -> list[float]:
         return [*numbers, samples]
 
     def settle(self, sums: Numbers) -> float | None:

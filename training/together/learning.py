@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from math import isfinite
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -18,7 +19,6 @@ from training.loop.optimizers import NOTHING_TO_LEARN
 from training.loop.recorder import Recorder, diverged
 from training.methods.accumulation import Shares
 from training.metrics.counting import Live
-from training.metrics.metrics import Row, values_of
 from training.protocol import Notice, Number
 from training.ranks.ranks import Ranks
 
@@ -61,14 +61,15 @@ class JointRecorder(Recorder):
     def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)
         self._totals: list[Tensor | None] = []
-        self._own: list[tuple[Row, int]] = []
+        self._own: list[Own] = []
+        self._own_samples = 0
 
-    def add_step(self, total: Tensor | None, samples: int, row: Row | None, own: int) -> None:
-        """Take the loss of a step over all processes, ``None`` where nothing counted, and the row of the own part."""
+    def add_step(self, total: Tensor | None, samples: int, own: Sequence[Own], own_samples: int) -> None:
+        """Take the loss of a step over all processes, ``None`` where nothing counted, and what the own part gave."""
         self._totals.append(total)
         self._counts.append(samples)
-        if row is not None:
-            self._own.append((row, own))
+        self._own += own
+        self._own_samples += own_samples
 
     @property
     def due(self) -> bool:
@@ -91,13 +92,45 @@ class JointRecorder(Recorder):
     def settle(self, ranks: Ranks) -> None:
         """Count in the means what all processes have measured since the last time."""
         own, self._own = self._own, []
-        values = values_of([row for row, _ in own])
-        for part in ranks.from_all([(value, samples) for value, (_, samples) in zip(values, own, strict=True)]):
-            for value, samples in part:
-                self.means.add(value, samples)
+        samples, self._own_samples = self._own_samples, 0
+        fetched = iter(torch.stack([number for each in own for number in each.numbers]).tolist() if own else [])
+        told = [(each.place, [next(fetched) for _ in each.numbers], each.samples) for each in own]
+        for there, count in ranks.from_all((told, samples)):
+            self.means.samples += count
+            for place, numbers, weight in there:
+                self.means.add_at(place, numbers, weight)
 
 
-Own = tuple[list[Tensor], Live, Shares]
+class Own(NamedTuple):
+    """What the tally at a ``place`` took of a part, as if it were of so many ``samples``."""
+
+    place: int
+    numbers: list[Tensor]
+    samples: float
+
+
+class Part(NamedTuple):
+    """The own part of a batch: what counts in it, and its shares of the step and of the batch."""
+
+    batch: list[Tensor]
+    live: Live
+    shares: Shares
+    of_batch: Shares
+
+
+class Batch(NamedTuple):
+    """The own part of a batch, if there is one, and of all of it the samples, and whether anything in it counts."""
+
+    own: Part | None
+    samples: int
+    counts: bool
+
+
+class Told(NamedTuple):
+    """What all know once they have told each other: the loss learned from and the one that is shown."""
+
+    loss: Tensor
+    shown: Tensor
 
 
 class Team(NamedTuple):
@@ -116,74 +149,94 @@ class LearningTogether(Learning):
         self._ranks, self._control, self._seed = team
         module = self._update.module
         self._parameters = [parameter for parameter in module.parameters() if parameter.requires_grad]
-        self._buffers: list[Tensor] = []
-        self._sizes: list[int] = []
-        self._known_random = False
+        self._buffers: list[Tensor] | None = None
+        self._looked_at: set[int] = set()  # whose losses were found to be random or not
+        self._random = False
 
     def epoch(self, order: Tensor) -> bool:
-        rank, count = self._ranks.rank, self._ranks.count
-        if not self._sizes:
+        going = True
+        for batch in self._batches(order, self._at.batch):
+            going = self._take(batch)
+            if not going:
+                break
+        self._joint.settle(self._ranks)
+        return going
+
+    def _batches(self, order: Tensor, begin: int) -> Iterator[Batch]:
+        """The batches of an epoch from one on, each with the own part."""
+        rank, count, size = self._ranks.rank, self._ranks.count, self._feed.batch_size
+        if self._buffers is None:
             self._begin()
         live, shares = self._counted(order)
         assert shares is not None
-        parts = torch.split(order, self._feed.batch_size)
-        batches = self._feed.in_epoch(torch.cat([order[:0], *parts[rank::count]]), self._at.batch, self._at.epoch)
-        going = True
-        while going and (first := self._at.batch * count) < len(parts):
-            mine = first + rank
-            own = (next(batches), live[mine], shares[mine]) if mine < len(parts) else None
-            going = self._take(own, sum(map(len, parts[first : first + count])))
-        self._joint.settle(self._ranks)
-        return going
+        assert self._groups is not None
+        of_batch = self._groups.shares(order, size, count)
+        parts = torch.split(order, size)
+        batches = self._feed.in_epoch(torch.cat([order[:0], *parts[rank::count]]), begin, self._at.epoch)
+        for first in range(begin * count, len(parts), count):
+            mine, all_of_it = first + rank, slice(first, first + count)
+            own = Part(next(batches), live[mine], shares[mine], of_batch[mine]) if mine < len(parts) else None
+            yield Batch(own, sum(map(len, parts[all_of_it])), any(each != () for each in live[all_of_it]))
 
     @property
     def _joint(self) -> JointRecorder:
         assert isinstance(self._recorder, JointRecorder)
         return self._recorder
 
-    def _take(self, own: Own | None, samples: int) -> bool:
-        """Take a step with all others; false if training is to end."""
+    def _take(self, batch: Batch) -> bool:
+        """Learn from a batch with all others; false if training is to end, which it does between two steps."""
         stop = self._control.ask(self._at.step)
         self._at.batch += 1
         self._at.step += 1
-        row, total = (None, None) if own is None else self._learned(*own)
-        count = 0 if own is None else len(own[0][0])
-        loss, counted, self._control.stopped = self._share(total, count, stop)
+        whole, own = self._update.group_is_whole, batch.own
+        total, shown, measured = (None, None, []) if own is None else self._learned(own)
+        count = 0 if own is None else len(own.batch[0])
+        told = self._share(self._parameters if whole else [], (total, shown), count, stop)
+        self._look_at(told.loss)
+        if batch.counts:
+            self._after_batch()
+        else:
+            self._update.end_group()
+        self._joint.add_step(told.shown if batch.counts else None, batch.samples, measured, count if measured else 0)
+        if self._joint.due:
+            self._recorder.report(self._at.epoch + 1)
+        return not (self._control.stopped and whole)
+
+    def _look_at(self, loss: Tensor) -> None:
         if loss.device.type in self.checked and not isfinite(value := float(loss)):
             self._recorder.report(self._at.epoch + 1)
             raise NotFiniteError(diverged(value, self._at.step))
-        if counted:
-            self._after_batch()
-        self._joint.add_step(loss if counted else None, samples, row, count)
-        if self._joint.due:
-            self._recorder.report(self._at.epoch + 1)
-        return not self._control.stopped
 
-    def _learned(self, batch: list[Tensor], live: Live, shares: Shares) -> tuple[Row | None, Tensor | None]:
-        """Learn from the own part; what was measured, and its share of the loss of all."""
-        if live == ():
-            return None, None
-        if self._noise:  # the same for all, which learn at one place
-            self._draw(self._ranks.count)
-            self._noise.add()
-        self._draw(self._ranks.rank)
-        result = self._forward(batch)
-        total: Any = self._metrics.total(result[1], live, shares)
+    def _learned(self, own: Part) -> tuple[Tensor | None, Tensor | None, list[Own]]:
+        """Learn from the own part: its shares of the loss of the step and of the batch, and what was measured."""
+        if own.live == ():
+            return None, None, []
+        result = self._forward(self._loss, own.batch)
+        total: Any = self._metrics.total(result[1], own.live, own.shares)
         if not total.requires_grad:
             raise TrainingError(NOTHING_TO_LEARN)
         total.backward()
         if self._noise:
             self._noise.remove()
-        return self._metrics.measure(result), total.detach()
+        count = len(own.batch[0])
+        measured = [Own(place, numbers, count) for place, numbers in self._metrics.measure_of(result[1])]
+        shown = self._metrics.total(result[1], own.live, own.of_batch)
+        return total.detach(), shown.detach(), measured
 
-    def _forward(self, batch: list[Tensor]) -> Any:
-        if self._known_random:
-            return self._loss(*batch)
+    def _forward(self, loss: Any, batch: list[Tensor], turn: int = 0) -> Any:
+        """What a loss gives for the own part; noise on weights is the same for all, which learn at one place."""
+        if self._noise:
+            self._draw(self._ranks.count, turn)
+            self._noise.add()
+        self._draw(self._ranks.rank, turn)
+        if self._random or turn in self._looked_at:
+            return loss(*batch)
         device = batch[0].device
         before = random_state(device)
-        result = self._loss(*batch)
-        self._known_random = True
-        if any(not torch.equal(state, before[name]) for name, state in random_state(device).items()):
+        result = loss(*batch)
+        self._looked_at.add(turn)
+        self._random = any(not torch.equal(state, before[name]) for name, state in random_state(device).items())
+        if self._random:
             self._control.say(_RANDOM.format(self._ranks.count))
         return result
 
@@ -192,36 +245,41 @@ class LearningTogether(Learning):
         named = self._update.module.named_modules()
         moving = {name: layer for name, layer in named if isinstance(layer, _NormBase) and layer.training}
         self._buffers = [buffer for layer in moving.values() for buffer in layer.buffers()]
-        self._sizes = [tensor.numel() for tensor in (*self._parameters, *self._buffers)]
         found = [name for name, layer in moving.items() if isinstance(layer, _BatchNorm)]
         if found:
             rest = f" and {len(found) - 1} more" if len(found) > 1 else ""
             self._control.say(_APART.format(f"'{found[0]}'{rest}", self._ranks.count))
 
-    def _draw(self, rank: int) -> None:
+    def _draw(self, rank: int, turn: int = 0) -> None:
         """Have what is random follow from the seed, the step and the process: a run that is resumed goes on alike."""
-        torch.manual_seed(((self._seed * 1_000_003 + self._at.step) * 1_009 + rank) % 2**63)
+        place = (self._seed * 1_000_003 + self._at.step) * 1_009 + rank
+        torch.manual_seed((place + turn * 1_000_000_007_000_003) % 2**63)
 
     @torch.no_grad()
-    def _share(self, total: Tensor | None, count: int, stop: bool) -> tuple[Tensor, bool, bool]:
-        """Sum gradients over all processes, and average statistics by samples.
+    def _share(
+        self, parameters: Sequence[Tensor], losses: tuple[Tensor | None, Tensor | None], count: int, stop: bool
+    ) -> Told:
+        """Sum losses and the gradients of some parameters over all processes, and average statistics by samples.
 
-        Returns the loss of all, whether anything counted, and whether training is to end. All of it goes in one
-        message: for small networks a message takes longer than what is in it.
+        With it all learn whether training is to end. All of it goes in one message: for small networks a message takes
+        longer than what is in it.
         """
-        zero = torch.zeros((), device=self._parameters[0].device)
-        gradients = [zero.expand(p.numel()) if p.grad is None else p.grad.reshape(-1) for p in self._parameters]
-        statistics = [buffer.reshape(-1).to(zero.dtype) * count for buffer in self._buffers]
-        marks = [float(parameter.grad is not None) for parameter in self._parameters]
+        zero, buffers = torch.zeros((), device=self._parameters[0].device), self._buffers or []
+        gradients = [zero.expand(p.numel()) if p.grad is None else p.grad.reshape(-1) for p in parameters]
+        statistics = [buffer.reshape(-1).to(zero.dtype) * count for buffer in buffers]
+        marks = [float(parameter.grad is not None) for parameter in parameters]
         words = torch.tensor([*marks, float(count), float(stop)], device=zero.device)
-        numbers = torch.cat([*gradients, *statistics, words, (zero if total is None else total).reshape(1)])
+        shown = [zero if loss is None else loss for loss in losses]
+        numbers = torch.cat([*gradients, *statistics, words, torch.stack(shown).to(zero.dtype)])
         self._ranks.add_up(numbers)
-        held, told = torch.split(numbers, [sum(self._sizes), len(words) + 1])
-        *seen, samples, stops, _ = told.tolist()
-        parts = torch.split(held, self._sizes)
-        for parameter, mark, part in zip(self._parameters, seen, parts, strict=False):
+        sizes = [tensor.numel() for tensor in (*parameters, *buffers)]
+        held, told = torch.split(numbers, [sum(sizes), len(words) + len(shown)])
+        *seen, samples, stops = told[: len(words)].tolist()
+        self._control.stopped = stops > 0
+        parts = torch.split(held, sizes)
+        for parameter, mark, part in zip(parameters, seen, parts, strict=False):
             parameter.grad = part.view_as(parameter) if mark else None
-        for buffer, part in zip(self._buffers, parts[len(self._parameters) :], strict=True):
+        for buffer, part in zip(buffers, parts[len(parameters) :], strict=True):
             mean = (part / samples).view_as(buffer)
             buffer.copy_(mean if buffer.is_floating_point() else mean.round())  # the number of batches is one of them
-        return told[-1], any(seen), stops > 0
+        return Told(told[-2], told[-1])

@@ -19,6 +19,7 @@ from training.protocol import Event, TrainJob
 from training.ranks.ranks import Ranks, joined
 from training.runs.runs import read_document, read_run
 from training.together.learning import JointControl, JointRecorder, LearningTogether, Team
+from training.together.turns import TurnsTogether
 
 
 def train_together(job: TrainJob, emit: Emit, commands: Commands) -> None:
@@ -37,7 +38,8 @@ def train_together(job: TrainJob, emit: Emit, commands: Commands) -> None:
 def _team(ranks: Ranks, document: Document, commands: Commands, tell: Emit) -> tuple[Control, Kinds]:
     control = JointControl(commands, tell, ranks)
     team = Team(ranks, control, document.training.seed)
-    return control, Kinds(JointRecorder, lambda *parts: LearningTogether(team, *parts), ranks)
+    kind = TurnsTogether if document.training.turns else LearningTogether
+    return control, Kinds(JointRecorder, lambda *parts: kind(team, *parts), ranks)
 
 
 def _follow(job: TrainJob, ranks: Ranks) -> None:
