@@ -8,10 +8,12 @@ import pytest
 
 import layerloom
 from graph.document import Document
+from graph.edits.setting.proposing import begin_varying, names_to_vary
 from graph.edits.setting.sweeping import check_sweep, field_of, trial_of, value_now, vary
 from graph.errors import FileError, ParameterError
 from graph.fields import parameters_of
 from graph.modelgraph import ModelGraph
+from graph.recipe.augmentations import Noise, Rotate
 from graph.recipe.sweep.axis import Axis, axis_of, read_axis
 from graph.recipe.sweep.search import TPE, Grid, Random
 from graph.recipe.sweep.sweep import Sweep, override_sweep
@@ -202,3 +204,22 @@ def test_a_file_with_a_wrong_sweep_is_refused(entry: str) -> None:
 def test_an_axis_has_values_or_a_range() -> None:
     with pytest.raises(ValueError, match="has values, and so no range"):
         Axis(name="a", values=(1,), low=0)
+
+
+def test_a_field_of_an_augmentation_is_varied_by_its_kind_and_place_among_its_like() -> None:
+    document = drawn(augmentation="rotate, noise, rotate")
+    before = document.training.augmentation
+    assert {"augmentation.Rotate.degrees", "augmentation.Rotate2.degrees"} <= set(names_to_vary(document))
+    assert value_now(document, "augmentation.Rotate2.degrees") == 15.0
+    made = trial_of(document, {"augmentation.Rotate2.degrees": 40, "augmentation.Noise.deviation": 0.5})
+    assert made.training.augmentation == (before[0], Noise(deviation=0.5), Rotate(degrees=40.0))
+    assert document.training.augmentation == before
+    begin_varying(document, "augmentation.Rotate2.degrees")
+    assert loads(dumps(document)).sweep.over[0].name == "augmentation.Rotate2.degrees"
+    check_sweep(document)
+    with pytest.raises(ParameterError, match="degrees must be a number from 0 to 180, got 400"):
+        vary(document, "augmentation.Rotate.degrees", "10,400")
+    with pytest.raises(ParameterError, match="there is no augmentation 'Rotate3'; there are Rotate, Noise, Rotate2"):
+        vary(document, "augmentation.Rotate3.degrees", "10,20")
+    with pytest.raises(ParameterError, match="Noise has no 'degrees' to vary; it has deviation"):
+        vary(document, "augmentation.Noise.degrees", "10,20")

@@ -27,6 +27,19 @@ def test_augmentations_are_added_set_moved_and_taken_away(window: MainWindow) ->
     document.redo()
 
 
+def test_a_field_of_an_augmentation_is_swept_over(window: MainWindow) -> None:
+    document = draw(window)
+    with document.edit("Augmentation"):
+        document.set_training(augmentation="rotate, noise, rotate")
+    last = window.inspector.model.training.augmentations.cards[-1]
+    row = last.form.rows["degrees"]
+    assert row.may_sweep()
+    row.sweep_wanted.emit()
+    (axis,) = document.sweep.over
+    assert axis.name == "augmentation.Rotate2.degrees"
+    assert window.workspaces.name == "Runs"
+
+
 @pytest.mark.slow
 def test_a_card_edits_its_own_fields_and_says_what_is_refused(window: MainWindow, qtbot: QtBot) -> None:
     document = draw(window)

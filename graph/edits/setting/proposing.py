@@ -8,10 +8,19 @@ from typing import Any
 
 from graph.document import Document
 from graph.edits.setting.parameters import fields_for
-from graph.edits.setting.sweeping import check_axis, field_of, is_whole, may_vary, name_for, value_now, vary
+from graph.edits.setting.sweeping import (
+    check_axis,
+    field_of,
+    is_whole,
+    may_vary,
+    name_for,
+    names_of_augmentations,
+    value_now,
+    vary,
+)
 from graph.edits.setting.usage import ARGUMENT
 from graph.errors import LayerloomError, ParameterError
-from graph.fields import Field
+from graph.fields import Field, fields_of
 from graph.recipe.flat import all_values
 from graph.recipe.sweep.axis import Axis
 from graph.recipe.sweep.counting import wanted
@@ -35,8 +44,11 @@ def can_vary(document: Document, name: str) -> bool:
 
 
 def names_to_vary(document: Document) -> list[str]:
-    """Everything that a sweep can vary: the settings, then the parameters of the nodes of every graph."""
+    """Everything that a sweep can vary: settings, augmentations, then the parameters of every node."""
+    augmentations = document.training.augmentation
     found = list(all_values(document.training))
+    for entry, name in zip(augmentations, names_of_augmentations(augmentations), strict=True):
+        found += [f"{name}.{field}" for field in fields_of(type(entry))]
     for graph, drawing in document.graphs.items():
         for node in drawing.nodes.values():
             fields = fields_for(document, graph, [node])

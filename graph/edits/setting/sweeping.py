@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from graph.document import Document
@@ -10,14 +10,15 @@ from graph.edits.setting.parameters import WHEN, fields_for, set_value, value_of
 from graph.edits.setting.usage import ARGUMENT
 from graph.errors import LayerloomError, ParameterError
 from graph.fields import Field, fields_of, shorten
+from graph.recipe.augmentations import Augmentation
 from graph.recipe.flat import all_values, field_named
-from graph.recipe.part import own_fields
+from graph.recipe.part import own_fields, with_fields
 from graph.recipe.sweep.axis import Axis, axis_of
 from graph.recipe.sweep.sweep import OWNER, Sweep
 from graph.recipe.turns import Turn, with_values
 from graph.storage.loom import dumps, loads
 
-TURNS = "turns"
+TURNS, AUGMENTATION = "turns", "augmentation"
 # It says by which figure trials are compared: it is the same for all.
 _MONITOR = "monitor"
 _NUMBERS = ("int", "float", "size")
@@ -26,17 +27,25 @@ _VARIED = (*_NUMBERS, "bool", "choice", "text", "sizes", "shape", "value")
 
 
 class _Place(NamedTuple):
-    """Where a value goes: into a node of a graph, a turn, or the settings where neither is named."""
+    """Where a value goes: into a node of a graph, a turn, an augmentation by its place in the list, or the settings."""
 
     field: Field
     graph: str = ""
     node: str = ""
     turn: str = ""
+    entry: int | None = None
 
 
 def name_for(graph: str, node: str, field: str) -> str:
     """What a sweep calls a field of a node."""
     return f"{graph}/{node}.{field}" if graph else f"{node}.{field}"
+
+
+def names_of_augmentations(augmentations: Sequence[Augmentation]) -> list[str]:
+    """What a sweep calls each of a list, from its first to its last: the second Noise is Noise2."""
+    kinds = [type(each).__name__ for each in augmentations]
+    counts = [kinds[: place + 1].count(kind) for place, kind in enumerate(kinds)]
+    return [f"{AUGMENTATION}.{kind}{count if count > 1 else ''}" for kind, count in zip(kinds, counts, strict=True)]
 
 
 def field_of(document: Document, name: str) -> Field:
@@ -68,6 +77,8 @@ def value_now(document: Document, name: str) -> Any:
     if place.turn:
         turn = _turn(document, place.turn)
         return getattr(turn, place.field.name, None) or getattr(turn.optimizer, place.field.name)
+    if place.entry is not None:
+        return getattr(document.training.augmentation[place.entry], place.field.name)
     if place.node:
         field = name.partition("/")[2] if place.graph else name
         key = field.split(".", 1)[1]
@@ -167,6 +178,11 @@ def _write(document: Document, name: str, value: Any) -> None:
         ]
         document.set_training(turns=turns)
         return
+    if place.entry is not None:
+        changed = list(document.training.augmentation)
+        changed[place.entry] = with_fields(changed[place.entry], {place.field.name: value})
+        document.set_training(augmentation=changed)
+        return
     field = (name.partition("/")[2] if place.graph else name).split(".", 1)[1]
     set_value(document, place.graph, place.node, _key(document, place, field), _plain(value))
 
@@ -186,6 +202,8 @@ def _place(document: Document, name: str) -> _Place:
         raise ParameterError(f"{OWNER}: there is no block {shorten(graph)}, which {name} names.")
     if first == TURNS and not graph:
         return _place_in_turn(document, field)
+    if first == AUGMENTATION and not graph:
+        return _place_in_augmentation(document, field)
     if first not in document.graphs[graph].nodes:
         raise ParameterError(f"{OWNER}: there is no node {shorten(first)}, which {name} names.")
     node = document.graphs[graph].node(first)
@@ -211,6 +229,20 @@ def _place_in_turn(document: Document, rest: str) -> _Place:
         names = ", ".join(["steps", *own_fields(type(turn.optimizer))])
         raise ParameterError(f"{OWNER}: the turn '{which}' has no {shorten(field)} to vary; it has {names}.")
     return _Place(known[field], turn=which)
+
+
+def _place_in_augmentation(document: Document, rest: str) -> _Place:
+    which, _, field = rest.partition(".")
+    found = document.training.augmentation
+    names = [name.partition(".")[2] for name in names_of_augmentations(found)]
+    if which not in names:
+        there = ", ".join(names) or "none"
+        raise ParameterError(f"{OWNER}: there is no augmentation {shorten(which)}; there are {there}.")
+    place = names.index(which)
+    known = fields_of(type(found[place]))
+    if field not in known:
+        raise ParameterError(f"{OWNER}: {which} has no {shorten(field)} to vary; it has {', '.join(known) or 'none'}.")
+    return _Place(known[field], entry=place)
 
 
 def _turn(document: Document, name: str) -> Turn:

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 from PySide6.QtWidgets import QMenu, QWidget
 
+from graph.edits.setting.proposing import can_vary
+from graph.edits.setting.sweeping import names_of_augmentations
 from graph.fields import Field, fields_of
 from graph.recipe.augmentations import Augmentation
 from graph.recipe.part import choices_of, with_fields
@@ -44,6 +46,11 @@ class _Entry(Subject):
 
     def label(self, field: str) -> str:
         return f"Set {field} of {type(self._known).__name__}"
+
+    def swept(self, field: str) -> str:
+        document = self._workspace.document
+        name = f"{names_of_augmentations(document.training.augmentation)[self._place]}.{field}"
+        return name if can_vary(document, name) else ""
 
 
 class AugmentationCard(Card):
