@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
 from typing import Any
@@ -17,14 +18,15 @@ from compiler.to_python.source import compile_source
 from graph.document import Document
 from graph.recipe.sources import SeriesFile
 from graph.storage.loom import dumps
-from tests.support.sources_on_disk import SOURCES
+from tests.support.sources_on_disk import COUNT, SOURCES
 from tests.support.together import train_together
 from tests.support.training_drawings import classifier, train
 from training.checkpoints.checkpoint import best_weights, read_weights
-from training.data.dataset import Dataset, Reading
+from training.data.dataset import Array, Dataset, Reading
 from training.data.files.bounds import allowed_bytes
 from training.data.files.store import is_mapped
 from training.data.held import Deferred
+from training.data.pictures.pixels import Form, pixels
 from training.data.preview.preview import preview as described
 from training.data.samples import load_samples
 from training.data.sources import load_data
@@ -32,6 +34,7 @@ from training.errors import DataError
 from training.protocol import DataJob, EpochEnded, Event, Notice, ResultsJob, SamplesJob, Stage, TrainJob
 from training.results import judged, preview
 from training.results.evaluate import evaluation
+from training.runs.data_record import class_weights_of
 from training.worker.jobs import run_job
 
 Small = Callable[[], None]
@@ -154,6 +157,12 @@ def test_the_page_on_data_is_told_how_far_reading_has_come(tmp_path: Path, small
     run_job(DataJob(dumps(document), samples=3), events.append, Queue())
     stages = [(event.message, event.fraction) for event in events if isinstance(event, Stage)]
     assert stages == [(f"Reading masks:{tmp_path / 'data'}", None), ("Decoding 24 pairs of image and mask", 0.0)]
+    stages.clear()
+    read_by = Reading(stage=lambda what, done: stages.append((what, round(done, 2))))
+    load_data(SOURCES["table"](tmp_path / "table").training.data, reading=read_by)
+    assert stages[0] == ("Reading the columns of t.csv", 0.0)
+    assert ("Reading the columns of t.csv", 0.5) in stages
+    assert stages[-1] == ("Making the features of t.csv", 0.75)
 
 
 @pytest.mark.parametrize("whole_bytes", [2**28, 64], ids=["little", "much"])
@@ -190,6 +199,34 @@ def test_what_cannot_be_used_is_left_out_of_the_files(name: str, tmp_path: Path,
         document.set_training(bad_items="refuse")
     with pytest.raises(DataError, match="set the option bad_items to skip"):
         read(document)
+
+
+def test_one_makes_the_files_and_others_wait_for_them(
+    tmp_path: Path, small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = SOURCES["images"](tmp_path / "data")
+    small()
+    decoded: list[Path] = []
+
+    def counting(path: Path, form: Form) -> Array:
+        decoded.append(path)
+        return pixels(path, form)
+
+    monkeypatch.setattr("training.data.pictures.gather.pixels", counting)
+    with ThreadPoolExecutor(3) as pool:
+        first, *others = (found.result()[0] for found in [pool.submit(read, document) for _ in range(3)])
+    assert len(decoded) == COUNT
+    assert all(same(first, other) for other in others)
+
+
+def test_classes_weigh_by_their_balance_among_pixels_in_files(tmp_path: Path, small: Small) -> None:
+    document = SOURCES["masks"](tmp_path / "data", class_weights="balanced", epochs=1)
+    train(document, tmp_path / "held")
+    small()
+    train(document, tmp_path / "stored")
+    weights = [class_weights_of(tmp_path / run) for run in ("held", "stored")]
+    assert next(iter(weights[0].values()))[0] != 1.0
+    assert weights[0] == weights[1]
 
 
 def test_arrays_that_are_larger_than_memory_are_only_read(

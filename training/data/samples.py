@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from compiler.to_python.source import Source
@@ -11,7 +11,7 @@ from graph.recipe.sources import Source as DataSource, read_text
 from training.data.adapt import adapt, image_size
 from training.data.binding import Binding, Notify, bind
 from training.data.checks.labels import check_labels
-from training.data.dataset import Dataset, Fields, Reading
+from training.data.dataset import Dataset, Fields, Reading, Stage
 from training.data.files.store import joined
 from training.data.fingerprint import prints_of
 from training.data.fit.scaling import check_alike, decide
@@ -54,7 +54,7 @@ def load_samples(
     rule: Rule | None = None,
     learned: Learned | None = None,
     folder: str = "",
-    stage: Callable[[str, float], None] = lambda _what, _done: None,
+    stage: Stage = lambda _what, _done: None,
 ) -> Samples:
     """Read ``data`` and fit it to a drawing; with ``limit``, only that many samples of each part.
 
@@ -117,6 +117,7 @@ def load_test_samples(
     learned: Learned | None = None,
     folder: str = "",
     whole: bool = False,
+    stage: Stage = lambda _what, _done: None,
 ) -> list[Held]:
     """Read the test samples of ``data`` alone and fit them to a drawing; nothing where there are none.
 
@@ -125,7 +126,7 @@ def load_test_samples(
     Raises:
         DataError: the data cannot be read, or does not fit; naming the node.
     """
-    reading = Reading(document.training.validation, document.training.seed, learned, notify)
+    reading = Reading(document.training.validation, document.training.seed, learned, notify, stage)
     dataset, bindings = bound(document, source, load_data(data, folder, reading), notify)
     if whole and not dataset.test:
         dataset = _all_to_test(dataset, notify)

@@ -24,7 +24,7 @@ from training.loop.recorder import Recorder
 from training.loop.rundata import RunData
 from training.loop.threads import threads_for
 from training.metrics.metrics import Means
-from training.protocol import Event, Notice, Number, Progress, RangeJob, RatesTried
+from training.protocol import Event, Notice, Number, Progress, RangeJob, RatesTried, Stage
 
 STEPS, LOW, HIGH = 100, 1e-6, 10.0
 _SMOOTH = 0.8  # share of the running mean that a step keeps
@@ -60,7 +60,13 @@ def try_rates(job: RangeJob, emit: Emit, commands: Commands) -> None:
     remedy = f"lower batch_size (now {settings.batch_size}), or make the layers or the data smaller"
     with blaming(source, remedy), threads_for(document, settings.batch_size), torch.random.fork_rng(random):
         place = locate(settings.data, job.folder)
-        samples = load_samples(document, source, place, lambda text: emit(Notice(text)))
+        samples = load_samples(
+            document,
+            source,
+            place,
+            lambda text: emit(Notice(text)),
+            stage=lambda what, done: emit(Stage(what, done)),
+        )
         given = Path(job.start_from) if job.start_from else None
         plan = Plan(document, source, Path(), RunData(place.text(), samples, False), None, device, given)
         ready = assemble(plan, emit, _rising(settings))

@@ -19,6 +19,7 @@ from graph.recipe.sources import Source as DataSource
 from training.checkpoints.checkpoint import best_weights, load_weights
 from training.data.binding import Notify
 from training.data.checks.company import in_need_of_company
+from training.data.dataset import Stage
 from training.data.described import names_of
 from training.data.feed import Feed, Split
 from training.data.fingerprint import differences
@@ -59,7 +60,9 @@ def evaluate(run: str | Path, data: str = "", notify: Notify = lambda _: None) -
     return {**figures, "samples": float(found["samples"])}
 
 
-def evaluation(run: str | Path, data: str = "", notify: Notify = lambda _: None) -> dict[str, Any]:
+def evaluation(
+    run: str | Path, data: str = "", notify: Notify = lambda _: None, stage: Stage = lambda _what, _done: None
+) -> dict[str, Any]:
     """All there is to say of a run's best weights, as one JSON object.
 
     They are measured on the test samples of the data the run was trained with or, where it has none, on the run's own
@@ -81,7 +84,7 @@ def evaluation(run: str | Path, data: str = "", notify: Notify = lambda _: None)
         notices.append(text)
         notify(text)
 
-    part = part_of(run, document, source, data, tell)
+    part = part_of(run, document, source, data, tell, stage=stage)
     with blaming(source, "use a smaller batch_size or fewer samples"):
         metrics = Metrics(document, source, part.held)
         counted = metrics.judging.begin(metrics.judging.all, confusion=True)
@@ -102,7 +105,15 @@ def evaluation(run: str | Path, data: str = "", notify: Notify = lambda _: None)
     }
 
 
-def part_of(run: Path, document: Document, source: Source, data: str, tell: Notify, wanted: str = "") -> Part:
+def part_of(
+    run: Path,
+    document: Document,
+    source: Source,
+    data: str,
+    tell: Notify,
+    wanted: str = "",
+    stage: Stage = lambda _what, _done: None,
+) -> Part:
     """The samples to measure on: those of the part ``wanted`` of the run's own data, "" for such as nothing saw before.
 
     Raises:
@@ -115,10 +126,10 @@ def part_of(run: Path, document: Document, source: Source, data: str, tell: Noti
     rule = rule_of(run)
     names = _names(document, record)
     if wanted in ("", "test"):
-        held = load_test_samples(document, source, place, tell, rule=rule, learned=learned, whole=other)
+        held = load_test_samples(document, source, place, tell, rule=rule, learned=learned, whole=other, stage=stage)
         if held:
             return Part("test", place.text(), held, torch.arange(len(held[0])), ["test", *names])
-    samples = load_samples(document, source, place, tell, rule=rule, learned=learned)
+    samples = load_samples(document, source, place, tell, rule=rule, learned=learned, stage=stage)
     held, count = samples.training, len(samples.training[0])
     names = ["test", *names] if samples.test else names
     if other:

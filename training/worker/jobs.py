@@ -122,7 +122,9 @@ def _evaluate(job: EvaluateJob, emit: Emit) -> None:
 
     began = perf_counter()
     emit(Stage("Measuring on samples that were not trained on"))
-    found = evaluation(job.run_dir, job.data, lambda text: emit(Notice(text)))
+    found = evaluation(
+        job.run_dir, job.data, lambda text: emit(Notice(text)), lambda what, done: emit(Stage(what, done))
+    )
     emit(Evaluated(found))
     results = {**found["figures"], "samples": float(found["samples"])}
     emit(Finished("completed", results, round(perf_counter() - began, 3)))
