@@ -219,7 +219,7 @@ def test_a_decompression_bomb_is_refused(animals: Path, monkeypatch: pytest.Monk
 def test_thirty_two_bits_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     Image.new("F", (4, 4), 0.5).save(tmp_path / "a" / "x.tiff")
-    assert "holds 32-bit numbers; save it with 8 or 16 bits" in refusal(tmp_path)
+    assert "holds numbers of 32 bits or below zero; save it with 8 or 16 bits" in refusal(tmp_path)
 
 
 def test_folders_laid_out_otherwise_say_how(tmp_path: Path) -> None:

@@ -212,6 +212,22 @@ def test_doubtful_categories_are_said(tmp_path: Path, cells: list[str], said: st
     assert any(said in text for text in read(table(tmp_path / "t.csv", cells))[1])
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_files_are_read_as_spreadsheets_write_them(tmp_path: Path, encoding: str, ending: str) -> None:
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    text = mark + ending.join(["a\ty", '"caf\u00e9, t\u00eate"\t0', "\u65e5\u672c\t1", ""])
+    (tmp_path / "t.tsv").write_bytes(text.encode(encoding))
+    data, notices = read(tmp_path / "t.tsv")
+    assert data.learned.names["a"] == ["caf\u00e9, t\u00eate", "\u65e5\u672c"]
+    assert ("t.tsv: read as UTF-16, as it begins." in notices) == encoding.startswith("utf-16")
+
+
+def test_a_file_that_only_begins_like_utf_16_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(b"\xff\xfea\0,")
+    assert "begins like UTF-16, but is not written in it; save it as UTF-8." in refusal(tmp_path / "t.csv")
+
+
 def test_letters_that_look_alike_are_one(tmp_path: Path) -> None:
     data, _ = read(table(tmp_path / "t.csv", ["caf\u00e9", "cafe\u0301"]))
     assert data.learned.names["a"] == ["caf\u00e9"]

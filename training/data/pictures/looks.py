@@ -90,7 +90,7 @@ def _look(path: Path) -> Look | str:
                 return f"holds {width * height:,} pixels, more than {MOST_PIXELS:,}"
             deep, shallow = has_words(image), loses_bits(image)
             if mode in ("I", "F") and not deep:
-                return "holds 32-bit numbers; save it with 8 or 16 bits"
+                return "holds numbers of 32 bits or below zero; save it with 8 or 16 bits"
             grey = mode in _GREY or mode.startswith("I;16") or is_grey_with_alpha(image)
             held = orientation(image)
             if held >= _TURNED:

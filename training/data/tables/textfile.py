@@ -27,6 +27,7 @@ _MARK = b"\xef\xbb\xbf"  # with which some programs begin a text in UTF-8
 _PART_BYTES = 2**24
 _CELL_BYTES = 32  # of a short text in memory, and of the number that becomes of it
 _NUMBER = re.compile(r"[+-]?[\d.,]*\d[\d.,]*([eE][+-]?\d+)?")
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _PACKED = {
     b"PK\x03\x04": "a spreadsheet or a zip file; save it as CSV, or unpack it",
     b"\x1f\x8b": "compressed by gzip; unpack it",
@@ -49,7 +50,7 @@ def read_texts(path: Path, separator: str, tell: Tell, nothing: Sequence[str] = 
         DataError: the file is not text in UTF-8, has no rows, or its rows do not fit their columns.
     """
     check_fits(2 * path.stat().st_size, f"The table {path}", "keep fewer rows or columns")
-    content = path.read_bytes()
+    content = _usual(path, path.read_bytes(), tell)
     _check_text(path, [content])
     content = content.removeprefix(_MARK).lstrip(b"\r\n")
     style = _style(path, content, separator, tell)
@@ -97,6 +98,22 @@ def needed_bytes(path: Path) -> int:
         start = file.read(_PART_BYTES)
     marks = max(start.count(mark.encode()) for mark in _SEPARATORS) + start.count(b"\n") + 1
     return 2 * size + _CELL_BYTES * marks * size // max(1, len(start))
+
+
+def _usual(path: Path, content: bytes, tell: Tell) -> bytes:
+    """The content of a file in UTF-8, with lines that end as usual, where it says itself that they do not.
+
+    Raises:
+        DataError: it is not what it says.
+    """
+    if content.startswith(_WIDE_MARKS):
+        try:
+            content = content.decode("utf-16").encode()
+        except UnicodeError:
+            raise DataError(f"{path} begins like UTF-16, but is not written in it; save it as UTF-8.") from None
+        tell(f"{path.name}: read as UTF-16, as it begins.")
+    # As spreadsheets on some systems end lines.
+    return content if b"\n" in content else content.replace(b"\r", b"\n")
 
 
 @contextmanager
@@ -149,7 +166,7 @@ def _check_text(path: Path, parts: Iterable[bytes]) -> None:
     """
     decoder, lines, first, zeros, blank = getincrementaldecoder("utf-8")(), 1, True, False, True
     for part in chain(parts, [b""]):
-        if first and part.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if first and part.startswith(_WIDE_MARKS):
             raise DataError(f"{path} is written in UTF-16; save it as UTF-8.")
         if first and (packed := next((what for mark, what in _PACKED.items() if part.startswith(mark)), "")):
             raise DataError(f"{path} is {packed}.")
