@@ -9,6 +9,7 @@ from queue import Queue
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 import soundfile
 import torch
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 
 from compiler.to_python.source import compile_source
 from graph.document import Document
-from graph.recipe.sources import SeriesFile
+from graph.recipe.sources import SeriesFile, TableFile
 from graph.storage.loom import dumps
 from tests.support.sources_on_disk import COUNT, SOURCES
 from tests.support.together import train_together
@@ -227,6 +228,20 @@ def test_classes_weigh_by_their_balance_among_pixels_in_files(tmp_path: Path, sm
     weights = [class_weights_of(tmp_path / run) for run in ("held", "stored")]
     assert next(iter(weights[0].values()))[0] != 1.0
     assert weights[0] == weights[1]
+
+
+def test_a_table_that_unpacks_to_more_than_memory_is_read_by_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "t.parquet"
+    pl.DataFrame({"a": [1, 2] * 10_000, "b": [0.5] * 20_000, "y": ["n", "y"] * 10_000}).write_parquet(path)
+    assert 4 * path.stat().st_size < 50_000
+    data = TableFile(path=str(path))
+    held = load_data(data, reading=Reading(0.25))
+    monkeypatch.setattr("training.data.files.bounds.limit_bytes", lambda: 50_000)
+    said: list[str] = []
+    assert same(held, load_data(data, reading=Reading(0.25, tell=said.append)))
+    assert "more than is held in memory: its columns are brought to numbers once" in said[0]
 
 
 def test_arrays_that_are_larger_than_memory_are_only_read(

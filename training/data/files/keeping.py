@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from graph.storage.atomic import reason, write_atomically
@@ -55,7 +55,8 @@ class Keeping:
     def used(self) -> None:
         """Note that the files are of use still."""
         for path in self.folder.glob(f"{self._name}.*"):
-            path.touch()
+            with suppress(FileNotFoundError):  # another process has made room meanwhile
+                os.utime(path)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -92,7 +93,10 @@ class Keeping:
             DataError: the disk holds less than ``needed`` bytes all the same.
         """
         now = time.time()
-        used = {path: path.stat().st_mtime for path in self.folder.iterdir() if path.suffix != f".{_LOCK}"}
+        used: dict[Path, float] = {}
+        for path in self.folder.iterdir():
+            with suppress(FileNotFoundError):
+                used |= {path: path.stat().st_mtime} if path.suffix != f".{_LOCK}" else {}
         for path, last in sorted(used.items(), key=lambda item: item[1]):
             unused = now - last > (_DAY if _is_begun(path) else _UNUSED_SECONDS)
             if unused or (not _is_begun(path) and shutil.disk_usage(self.folder).free < needed):

@@ -73,12 +73,12 @@ class Store:
         try:
             record = msgspec.json.decode(self._keeping.record(), type=_Record)
             sizes = [path.stat().st_size for path in self.paths]
+            if record.rows < 1 or sizes != self._sizes(record.rows):
+                return None
+            self._keeping.used()
+            return Stored(self._mapped(self.paths, record.rows), record.seen)
         except (OSError, msgspec.MsgspecError, ValueError):
             return None
-        if record.rows < 1 or sizes != self._sizes(record.rows):
-            return None
-        self._keeping.used()
-        return Stored(self._mapped(self.paths, record.rows), record.seen)
 
     def begin(self, remedy: str) -> list[Array]:
         """Files of zeros to be filled, ``alone``.

@@ -13,6 +13,7 @@ from training.data.files.bounds import fits, shown_bytes
 from training.data.files.keeping import Keeping, signs_of
 from training.data.tables.frame import needed_bytes, read_frame, read_sheet
 from training.data.tables.numerals import Columns
+from training.data.tables.parquet import TooLargeError
 from training.data.tables.sheet import Sheet
 from training.errors import DataError
 
@@ -33,10 +34,12 @@ def open_frame(path: Path, separator: str, decimal: str, special: Columns, readi
     """
     try:
         needed = needed_bytes(path)
+        if fits(needed):
+            return read_frame(path, separator, decimal, special, reading.tell)
+    except TooLargeError as error:
+        needed = error.needed
     except OSError as error:
         raise DataError(f"{path} cannot be read: {reason(error)}.") from None
-    if fits(needed):
-        return read_frame(path, separator, decimal, special, reading.tell)
     keeping = Keeping(["table", pl.__version__, separator, decimal, repr(special), *signs_of([path])])
     stem = keeping.begun("columns")
     what = f"{path.name} may take {shown_bytes(needed)}, more than is held in memory: its columns"

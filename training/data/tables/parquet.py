@@ -9,18 +9,33 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from training.children import command, environment
+from training.data.files.bounds import check_fits
 from training.errors import DataError
+
+
+class TooLargeError(DataError):
+    """A table that would take ``needed`` bytes of memory, which was not known before it was unpacked."""
+
+    def __init__(self, message: str, needed: int) -> None:
+        super().__init__(message)
+        self.needed = needed
 
 
 def parquet(path: Path) -> pl.DataFrame:
     """The columns of a Parquet file.
 
     Raises:
+        TooLargeError: memory does not hold it.
         DataError: it is damaged, or not such a file.
     """
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "table.arrow"
         copy_parquet(path, copy)
+        needed = 2 * copy.stat().st_size
+        try:
+            check_fits(needed, f"The table {path}", "keep fewer rows or columns")
+        except DataError as error:
+            raise TooLargeError(str(error), needed) from None
         return pl.read_ipc(copy.read_bytes())
 
 
