@@ -88,6 +88,8 @@ class Screens:
         """Show a page, picture it with whatever has opened above it, and leave it as it was found."""
         window = self._window
         window.opening.open_path(self._home / DRAWING)
+        with answering("ask_unsaved", "discard"):
+            window.actions_made["close_others"].trigger()
         window.show_panel("Draw")
         window.docks.collapse(True)
         self.pages[name]()
@@ -172,7 +174,7 @@ class Screens:
         self._window.desk.show_sweep()
 
     def _export(self) -> None:
-        with answering(str(self._home / "lenet5.onnx")):
+        with answering("ask_save", str(self._home / "lenet5.onnx")):
             self._window.actions_made["export_onnx"].trigger()
 
     def _question(self) -> None:
@@ -193,14 +195,14 @@ class Screens:
 
 
 @contextmanager
-def answering(path: str) -> Iterator[None]:
-    """Answer the question for a file to write."""
-    before = dialogs.ask_save
-    dialogs.ask_save = lambda *_: path
+def answering(question: str, answer: str) -> Iterator[None]:
+    """Answer one of the questions in ``dialogs``."""
+    before = getattr(dialogs, question)
+    setattr(dialogs, question, lambda *_: answer)
     try:
         yield
     finally:
-        dialogs.ask_save = before
+        setattr(dialogs, question, before)
 
 
 def picture(window: MainWindow) -> QPixmap:

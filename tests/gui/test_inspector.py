@@ -15,7 +15,9 @@ from graph.fields import fields_of
 from graph.recipe.optimizers import SGD
 from graph.recipe.schedules import Constant, Step
 from graph.recipe.sources import Digits, TableFile
+from gui.inspector.fields.row import EDITOR_WIDTH, Row
 from gui.inspector.fields.values import stepped
+from gui.inspector.weights import TIED
 from tests.support.editor_window import EditorWindow, choice, click, draw, error, field, key, retype, show_node, tick
 from tests.support.typed import known, there
 
@@ -33,7 +35,31 @@ def test_every_layer_gets_a_form_with_all_its_parameters(window: EditorWindow) -
         assert sorted(form.rows) == sorted(fields_of(cls))
         for field_name, row in form.rows.items():
             assert row.editor.accessibleName() == field_name
+            assert legible(row)
             assert row.editor.statusTip().startswith(fields_of(cls)[field_name].description)
+
+
+def legible(row: Row) -> bool:
+    """Whether there is room for all of a row's label."""
+    return row.label.fontMetrics().horizontalAdvance(row.label.text()) <= row.label.width()
+
+
+def test_labels_are_not_cut(window: EditorWindow) -> None:
+    document = draw(window)
+    with document.edit("Settings"):
+        document.set_training(augmentation="noise", schedule="WarmupCosine")
+        document.model.add("Embedding", {"num_embeddings": 10, "embedding_dim": 84}, name="words", at=(0, 300))
+    rows = [row for row in window.inspector.findChildren(Row) if row.isVisible()]
+    assert "augmentation_strength" in {row.label.text() for row in rows}
+    show_node(window, "fc1")
+    rows += [row for row in window.inspector.findChildren(Row) if row.isVisible()]
+    rows.append(Row(TIED._replace(name="in_proj_weight tied to"), window))
+    rows.append(Row(TIED._replace(name="encoder.0.weight tied to"), window))
+    assert [row.label.text() for row in rows if not legible(row)] == []
+    window.resize(900, 600)
+    inspector = window.docks["Inspector"]
+    window.resizeDocks([inspector], [260], Qt.Orientation.Horizontal)
+    assert min(row.editor.width() for row in rows if row.isVisible()) >= EDITOR_WIDTH
 
 
 def test_in_a_small_window_a_page_fits_its_width_and_nothing_in_it_is_cut(window: EditorWindow, qtbot: QtBot) -> None:

@@ -190,7 +190,7 @@ def test_a_run_goes_on_behind_another_tab_and_its_tab_says_so(
     window.opening.open_path(files[0])
     assert window.tabs.accessibleTabName(0) == "Untitled, not saved, training"
     assert window.run is not first.run
-    assert window.actions_made["train"].text() == "&Train"
+    assert window.actions_made["train"].text() == "S&tart Training"
     assert not window.actions_made["stop"].isEnabled()
     assert not window.status.training.isVisible(), "the bar speaks of the drawing in front"
     assert len(window.workers.running) == 1

@@ -20,6 +20,8 @@ from gui.widgets.elided import ElidedLabel
 from gui.widgets.text import Label, set_tip
 
 LABEL_WIDTH = 112
+# A longer name takes from the room of its editor up to here; above that it has a line of its own.
+WIDEST_LABEL, WIDEST_ALONE = 152, 210
 EDITOR_WIDTH, LIVE_WIDTH = 60, 90
 # Label, dot, editor, what an expression amounts to, chain.
 _COLUMNS, _LIVE = 5, 3
@@ -141,10 +143,13 @@ class Row(QWidget):
         grid.setHorizontalSpacing(2)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(2, 1)
-        self.label.setFixedWidth(LABEL_WIDTH - self.dot.width() - 2)
+        wanted = self.fontMetrics().horizontalAdvance(self.field.name) + 2
+        usual = LABEL_WIDTH - self.dot.width() - 2
+        above = self.field.code or wanted > WIDEST_LABEL
+        self.label.setFixedWidth(max(usual, min(wanted, WIDEST_ALONE if above else WIDEST_LABEL)))
         grid.addWidget(self.label, 0, 0)
         grid.addWidget(self.dot, 0, 1)
-        if self.field.code:
+        if above:
             grid.addWidget(self.editor, 1, 0, 1, _COLUMNS)
         else:
             grid.addWidget(self.editor, 0, 2)
