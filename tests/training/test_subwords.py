@@ -159,7 +159,15 @@ def test_other_texts_are_cut_as_those_that_were_trained_on_whatever_their_kind(t
     other = read(TextFolder(path=str(tmp_path / "f")), notices, learned=learned)
     assert decoded(other, 0) == "finest time"
     assert any(text.startswith("The vocabulary has 32 tokens, those that the run began with: 0") for text in notices)
+    kept = "Texts are cut into subwords, as those that the run began with, whatever is set now."
+    assert kept in notices
+    read(table(tmp_path / "t.csv"), notices := [], learned=learned)
+    assert kept not in notices
     capitals = read(table(tmp_path / "t.csv", unit="characters", lowercase=False)).learned
+    read(TextFolder(path=str(tmp_path / "f")), notices, learned=capitals)
+    assert "Texts are cut into characters, not brought to lower case, as those that the run began with, " in str(
+        notices
+    )
     assert decoded(read(TextFolder(path=str(tmp_path / "f")), learned=capitals), 0) == "<unk>inest time"
 
 

@@ -10,7 +10,7 @@ from training.data.texts.cutting import Cutting, cut
 from training.data.texts.subwords import text_of
 from training.data.texts.vocabulary import PADDING, UNKNOWN, Vocabulary
 from training.errors import DataError
-from training.runs.data_record import Learned
+from training.runs.data_record import Learned, Unit
 
 _SHOWN = 12
 
@@ -29,7 +29,7 @@ class Spelling(NamedTuple):
         return self.names.index(PADDING) if PADDING in self.names else -1
 
     @property
-    def unit(self) -> str:
+    def unit(self) -> Unit:
         """What a token is: as the data was read, else as the names look."""
         if self.learned.unit:
             return self.learned.unit

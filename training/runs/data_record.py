@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -10,6 +11,7 @@ from graph.storage.atomic import reason, write_atomically
 from training.errors import RunError
 
 DATA = "data.json"
+Unit = Literal["words", "characters", "subwords"]
 
 
 class Scale(msgspec.Struct, frozen=True):
@@ -56,7 +58,7 @@ class Learned(msgspec.Struct, frozen=True):
     deviations: dict[str, float] = {}
     length: int = 0
     form: list[int] = []
-    unit: str = ""
+    unit: Unit | Literal[""] = ""
     lowercase: bool = True
     merges: dict[str, list[str]] = {}
 

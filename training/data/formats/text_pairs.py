@@ -61,7 +61,7 @@ def read(source: TextPairs, reading: Reading) -> Dataset:
     ]
     learned = before or _learned(source, how, vocabularies, [side[place] for side in sides for place in parts.training])
     fields = _fields(sides, learned)
-    tell_cutting(how, reading)
+    tell_cutting(how, cutting(source, None), reading)
     for name, texts, field in zip(_SIDES, sides, ("source", "target_out"), strict=True):
         tokens = np.where(fields[field] == IGNORED, 0, fields[field])
         tell_vocabulary(texts, tokens, learned.names[name], learned.length, len(parts.training), reading, name)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from graph.recipe.sources import TextFolder, TextPairs, TextTable
 from training.data.texts.subwords import BEGINS
-from training.runs.data_record import Learned
+from training.runs.data_record import Learned, Unit
 
 _WORD = re.compile(r"\w+(?:['\u2019]\w+)*|[^\w\s]")
 
@@ -17,7 +17,7 @@ _WORD = re.compile(r"\w+(?:['\u2019]\w+)*|[^\w\s]")
 class Cutting(NamedTuple):
     """What a token is, and whether capital letters are told apart from small ones."""
 
-    unit: str
+    unit: Unit
     lowercase: bool
 
 

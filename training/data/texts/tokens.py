@@ -54,7 +54,7 @@ def dataset_of(name: str, found: Labelled, names: list[str], parts: Parts, setti
     tokens, lengths = numbered(texts, vocabulary.names, longest)
     shown = ", ".join(f"{place} is {label:.40}" for place, label in enumerate(names[:10]))
     reading.tell(f"The labels: {shown}{f' and so on, {len(names):,} in all' if len(names) > 10 else ''}.")
-    tell_cutting(how, reading)
+    tell_cutting(how, cutting(settings, None), reading)
     tell_vocabulary(texts, tokens, vocabulary.names, longest, len(parts.training), reading)
     places = {label: place for place, label in enumerate(names)}
     fields: Fields = {

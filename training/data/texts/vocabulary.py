@@ -72,8 +72,13 @@ def numbered(texts: Sequence[Sequence[str]], vocabulary: list[str], longest: int
     return tokens, lengths
 
 
-def tell_cutting(how: Cutting, reading: Reading) -> None:
-    """Say how texts become subwords."""
+def tell_cutting(how: Cutting, asked: Cutting, reading: Reading) -> None:
+    """Say how texts become subwords, and where they are cut in another way than is ``asked`` for."""
+    if how != asked:
+        letters = (
+            "" if how.lowercase == asked.lowercase else f", {'' if how.lowercase else 'not '}brought to lower case"
+        )
+        reading.tell(f"Texts are cut into {how.unit}{letters}, as those that the run began with, whatever is set now.")
     if how.unit == "subwords":
         reading.tell(
             f"Texts are cut into subwords, which byte-pair encoding learned from the training texts: {BEGINS} stands "
