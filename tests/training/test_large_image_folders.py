@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -200,6 +202,32 @@ def test_a_disk_that_is_too_full_is_told(folder: Path, small: Small, monkeypatch
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
     with pytest.raises(DataError, match=r"has room for 0\.0 MiB, but 0\.0 MiB are needed .* set a smaller size"):
         read(folder)
+
+
+def test_what_is_read_still_is_not_removed_for_room(
+    folder: Path, small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small()
+    read(folder)
+    read(folder, size=(3, 3))
+    old = kept_files()[:2]
+    for path in old:
+        os.utime(path, (time.time() - 7200,) * 2)
+    usage = shutil.disk_usage(folder)._replace(free=100)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
+    with pytest.raises(DataError, match="has room for"):
+        read(folder, size=(4, 4))
+    assert len(kept_files()) == 2
+    assert not set(old) & set(kept_files())
+
+
+def test_a_file_system_without_locks_will_do(folder: Path, small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unlocked(_path: Path) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("graph.storage.lock.Lock.acquire", unlocked)
+    small()
+    assert is_mapped(read(folder).training["image"])
 
 
 def test_training_tells_how_far_decoding_has_come(folder: Path, tmp_path: Path, small: Small) -> None:

@@ -6,6 +6,7 @@ them at a time, and the others wait for it.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -23,7 +24,9 @@ from training.errors import DataError
 _RECORD, _UNFINISHED, _LOCK = "json", "unfinished", "lock"
 _DAY = 24 * 3600
 _UNUSED_SECONDS = 30 * _DAY
+_IN_USE_SECONDS = 3600  # what was found so lately may be read still
 _MOST_RECORD = 2**30
+_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 _ASK_AGAIN_SECONDS = 0.2
 
 
@@ -60,15 +63,14 @@ class Keeping:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Wait until no other process makes these files, and keep others from it.
+        """Wait until no other process makes these files, and keep others from it where the file system knows locks.
 
         Raises:
             DataError: the folder cannot be written.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            while (lock := Lock.acquire(self.path(_LOCK))) is None:
-                time.sleep(_ASK_AGAIN_SECONDS)
+            lock = self._locked()
         except OSError as error:
             raise DataError(f"{self.folder} cannot be written: {reason(error)}; make room for it.") from None
         try:
@@ -76,7 +78,18 @@ class Keeping:
         finally:
             for path in self.folder.glob(f"{self.begun('').name}*"):
                 path.unlink(missing_ok=True)
-            lock.release(remove=True)
+            if lock is not None:
+                lock.release(remove=True)
+
+    def _locked(self) -> Lock | None:
+        try:
+            while (lock := Lock.acquire(self.path(_LOCK))) is None:
+                time.sleep(_ASK_AGAIN_SECONDS)
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
+            return None
+        return lock
 
     def finish(self, record: bytes) -> None:
         """Let what was made be found from now on.
@@ -99,7 +112,8 @@ class Keeping:
                 used |= {path: path.stat().st_mtime} if path.suffix != f".{_LOCK}" else {}
         for path, last in sorted(used.items(), key=lambda item: item[1]):
             unused = now - last > (_DAY if _is_begun(path) else _UNUSED_SECONDS)
-            if unused or (not _is_begun(path) and shutil.disk_usage(self.folder).free < needed):
+            spare = not _is_begun(path) and now - last > _IN_USE_SECONDS
+            if unused or (spare and shutil.disk_usage(self.folder).free < needed):
                 self._remove(path)
         free = shutil.disk_usage(self.folder).free
         if free < needed:
