@@ -236,6 +236,10 @@ class SheetCalls:
         """Measure how far apart two vectors are, along the last axis."""
     def permute(self, x: Value, dims: Sequence[int | str] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """Put the axes into another order."""
+    def roll(self, x: Value, shifts: Sequence[int | str] = ..., dims: Sequence[int | str] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
+        """Move all values along axes; those that leave at one end come in at the other."""
+    def flip(self, x: Value, dims: Sequence[int | str] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
+        """Turn axes round: what was last comes first."""
     def squeeze(self, x: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """Drop an axis of size 1."""
     def unsqueeze(self, x: Value, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
@@ -296,6 +300,10 @@ class SheetCalls:
         """Take the natural logarithm of every value; of 0 it is minus infinity, of less it is not a number."""
     def sqrt(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """Take the square root of every value; of less than 0 it is not a number."""
+    def sin(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
+        """Take the sine of every value, which is an angle in radians."""
+    def cos(self, x: Value, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
+        """Take the cosine of every value, which is an angle in radians."""
     def pow(self, x: Value, exponent: float | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """Raise every value to a power."""
     def clamp(self, x: Value, min: float | str | None = ..., max: float | str | None = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
@@ -583,6 +591,10 @@ class ValueCalls:
         """Measure how far apart two vectors are, along the last axis."""
     def permute(self, dims: Sequence[int | str] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """Put the axes into another order."""
+    def roll(self, shifts: Sequence[int | str] = ..., dims: Sequence[int | str] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
+        """Move all values along axes; those that leave at one end come in at the other."""
+    def flip(self, dims: Sequence[int | str] = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
+        """Turn axes round: what was last comes first."""
     def squeeze(self, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """Drop an axis of size 1."""
     def unsqueeze(self, dim: int | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
@@ -643,6 +655,10 @@ class ValueCalls:
         """Take the natural logarithm of every value; of 0 it is minus infinity, of less it is not a number."""
     def sqrt(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """Take the square root of every value; of less than 0 it is not a number."""
+    def sin(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
+        """Take the sine of every value, which is an angle in radians."""
+    def cos(self, *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
+        """Take the cosine of every value, which is an angle in radians."""
     def pow(self, exponent: float | str = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:
         """Raise every value to a power."""
     def clamp(self, min: float | str | None = ..., max: float | str | None = ..., *, name: str | None = ..., frozen: bool = ..., shares: Value | None = ..., ties: Mapping[str, Value | str] = ..., when: str = ...) -> Value:

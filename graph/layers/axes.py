@@ -1,4 +1,4 @@
-"""Layers that order, add, drop and repeat axes."""
+"""Layers that order, add, drop and repeat axes, and turn them round."""
 
 from __future__ import annotations
 
@@ -41,6 +41,83 @@ class Permute(Layer):
 
     def onnx(self, op: Op, x: Any) -> Any:
         return op.Transpose(x, perm=self._order(op.inputs[0]))
+
+    def summary(self) -> str:
+        return ", ".join(str(dim) for dim in self.dims)
+
+
+_SHIFT = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+_LAST = 2**63 - 1
+
+
+def _own_axes(dims: tuple[int, ...], x: TensorType, kind: str) -> list[int]:
+    """The axes within each sample."""
+    axes = [check_axis(dim, x.rank, kind) for dim in dims]
+    if 0 in axes:
+        raise ShapeError(
+            f"{kind} moves values within each sample, and axis 0 of {format_shape(x.shape)} is the batch.", "x"
+        )
+    return axes
+
+
+class Roll(Layer):
+    """Move all values along axes; those that leave at one end come in at the other."""
+
+    category = "Reshape"
+    traits = frozenset({"rearranges"})
+    keywords = ("shift", "cyclic", "circular", "swin", "rotate")
+    typical = ("N,6,5",)
+    shifts: Annotated[
+        tuple[_SHIFT, ...], Meta(min_length=1, max_length=8, description="by how many places, for each of dims")
+    ] = (1,)
+    dims: Annotated[tuple[Axis, ...], Meta(min_length=1, max_length=8, description="the axes; 0 is the batch")] = (-1,)
+
+    def check(self) -> None:
+        if len(self.shifts) != len(self.dims):
+            raise ValueError(f"shifts has {len(self.shifts)} numbers and dims {len(self.dims)}; give one for each axis")
+
+    def infer(self, x: TensorType) -> TensorType:
+        _own_axes(self.dims, x, "Roll")
+        return x
+
+    def torch(self, code: Code, x: Value) -> str:
+        return code.call("torch.roll", x, self.shifts, self.dims)
+
+    def onnx(self, op: Op, x: Any) -> Any:
+        for shift, axis in zip(self.shifts, _own_axes(self.dims, op.inputs[0], "Roll"), strict=True):
+            size = op.Shape(x, start=axis, end=axis + 1)
+            cut = op.Sub(size, op.Mod(op.constant([shift]), size))
+            along = op.constant([axis])
+            parts = op.Slice(x, cut, op.constant([_LAST]), along), op.Slice(x, op.constant([0]), cut, along)
+            x = op.Concat(*parts, axis=axis)
+        return x
+
+    def summary(self) -> str:
+        return ", ".join(f"{shift} along {dim}" for shift, dim in zip(self.shifts, self.dims, strict=True))
+
+
+class Flip(Layer):
+    """Turn axes round: what was last comes first."""
+
+    category = "Reshape"
+    traits = frozenset({"rearranges"})
+    keywords = ("reverse", "mirror", "backwards")
+    typical = ("N,6,5",)
+    dims: Annotated[tuple[Axis, ...], Meta(min_length=1, max_length=8, description="the axes; 0 is the batch")] = (-1,)
+
+    def infer(self, x: TensorType) -> TensorType:
+        axes = _own_axes(self.dims, x, "Flip")
+        if len(set(axes)) < len(axes):
+            raise ShapeError(f"Flip has dims={self.dims}, which name an axis of {format_shape(x.shape)} twice.", "x")
+        return x
+
+    def torch(self, code: Code, x: Value) -> str:
+        return code.call("torch.flip", x, self.dims)
+
+    def onnx(self, op: Op, x: Any) -> Any:
+        axes = _own_axes(self.dims, op.inputs[0], "Flip")
+        starts, ends, steps = ([number] * len(axes) for number in (-1, -_LAST, -1))
+        return op.Slice(x, *(op.constant(numbers) for numbers in (starts, ends, axes, steps)))
 
     def summary(self) -> str:
         return ", ".join(str(dim) for dim in self.dims)

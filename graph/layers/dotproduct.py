@@ -14,6 +14,7 @@ from graph.layers.parts.scores import shares, without
 from graph.tensor import TensorType, format_shape
 
 _FLOAT32 = 1
+_RANK = 3
 
 _ROTATED = '''
 def _rotated(x, base, interleaved):
@@ -32,7 +33,8 @@ class ScaledDotProductAttention(Layer):
     """Answer each query with a mean of the values, weighed by the dot products of query and keys.
 
     Shapes: query (N, heads, T, D), key (N, heads, S, D), value (N, heads, S, E), result (N, heads, T, E); the heads
-    may be missing. ``attn_mask`` is true where something is looked at, or is added to the scores. With
+    may be missing, and other axes, such as windows, may stand before them. ``attn_mask`` is true where something
+    is looked at, or is added to the scores. With
     ``enable_gqa``, several heads of the query share one of key and value. Source: Vaswani et al. 2017.
     """
 
@@ -57,8 +59,12 @@ class ScaledDotProductAttention(Layer):
         kind = "ScaledDotProductAttention"
         for port, given in (("query", query), ("key", key), ("value", value)):
             expect_float(given, kind, port)
-            if given.rank not in (3, 4) or given.rank != query.rank:
-                wanted = "(N, heads, T, D) or (N, T, D)" if port == "query" else f"{query.rank} axes like query"
+            if given.rank < _RANK or given.rank != query.rank:
+                wanted = (
+                    "(N, heads, T, D), (N, T, D) or more axes before the heads"
+                    if port == "query"
+                    else f"{query.rank} axes like query"
+                )
                 raise ShapeError(f"{kind} expects {wanted}, got {format_shape(given.shape)}.", port)
         expect_fixed(query.shape[-1], kind, "the size of each query", "query")
         self._check_heads(query, key)
@@ -73,12 +79,13 @@ class ScaledDotProductAttention(Layer):
         ours, theirs = query.shape[:-2], key.shape[:-2]
         if ours == theirs:
             return
-        if len(ours) == 2 and ours[0] == theirs[0] and isinstance(ours[1], int) and isinstance(theirs[1], int):
-            if self.enable_gqa and ours[1] % theirs[1] == 0:
+        many, few = ours[-1], theirs[-1]
+        if len(ours) > 1 and ours[:-1] == theirs[:-1] and isinstance(many, int) and isinstance(few, int):
+            if self.enable_gqa and many % few == 0:
                 return
-            if not self.enable_gqa and ours[1] % theirs[1] == 0:
+            if not self.enable_gqa and many % few == 0:
                 raise ShapeError(
-                    f"ScaledDotProductAttention has {ours[1]} heads of the query and {theirs[1]} of the key; set "
+                    f"ScaledDotProductAttention has {many} heads of the query and {few} of the key; set "
                     "enable_gqa to share these.",
                     "key",
                     Fix("Set enable_gqa", "set_parameters", {"parameters": {"enable_gqa": True}}),
@@ -122,9 +129,10 @@ class ScaledDotProductAttention(Layer):
     def onnx(self, op: Op, query: Any, key: Any, value: Any, attn_mask: Any = None) -> Any:
         ours, theirs, _, kind = op.inputs
         if ours.shape[:-2] != theirs.shape[:-2]:
-            times = ours.shape[1] // theirs.shape[1]
-            index = op.constant([head // times for head in range(ours.shape[1])])
-            key, value = (op.Gather(each, index, axis=1) for each in (key, value))
+            heads, axis = ours.shape[-3], ours.rank - 3
+            times = heads // theirs.shape[-3]
+            index = op.constant([head // times for head in range(heads)])
+            key, value = (op.Gather(each, index, axis=axis) for each in (key, value))
         scale = ours.shape[-1] ** -0.5 if self.scale is None else self.scale
         order = [*range(ours.rank - 2), ours.rank - 1, ours.rank - 2]
         scores = op.MatMul(op.Mul(query, op.constant(scale, "float32")), op.Transpose(key, perm=order))

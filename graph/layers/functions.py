@@ -52,6 +52,20 @@ class Sqrt(_Function):
     keywords = ("square root",)
 
 
+class Sin(_Function):
+    """Take the sine of every value, which is an angle in radians."""
+
+    function, operator = "torch.sin", "Sin"
+    keywords = ("sine", "siren", "time embedding", "wave")
+
+
+class Cos(_Function):
+    """Take the cosine of every value, which is an angle in radians."""
+
+    function, operator = "torch.cos", "Cos"
+    keywords = ("cosine", "time embedding", "wave")
+
+
 class Pow(_Function):
     """Raise every value to a power."""
 

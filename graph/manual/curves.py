@@ -7,7 +7,7 @@ answer is yes, or the probability of the right class.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import erf, exp, log, log1p, sqrt, tanh
+from math import cos, erf, exp, log, log1p, sin, sqrt, tanh
 from typing import NamedTuple
 
 SLOPE = 0.01
@@ -82,6 +82,8 @@ CURVES: Mapping[str, Curve] = {
     "threshold": Curve(lambda x: x if x > THRESHOLD else 0.0, -1.0, 1.0),
     "prelu": Curve(lambda x: x if x >= 0 else PRELU_SLOPE * x),
     "exp": Curve(exp, -3.0, 2.0),
+    "sin": Curve(sin, -7.0, 7.0),
+    "cos": Curve(cos, -7.0, 7.0),
     "log": Curve(log, 0.02, 4.0),
     "sqrt": Curve(sqrt, 0.001, 4.0),
     "power": Curve(lambda x: x * x, -2.0, 2.0),

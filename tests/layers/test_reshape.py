@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import onnxruntime
 import pytest
 import torch
 
@@ -61,6 +62,9 @@ def test_named_sizes_flow_through(
     ("Expand", "N,5", {}, "connect a tensor that has it to 'like', or give sizes"),
     ("Expand", "N,5", {"sizes": [-1, 4]}, "only axes of size 1 are repeated"),
     ("Expand", "N,5", {"sizes": [-1, -1, -1]}, "only axes of size 1 are repeated"),
+    ("Roll", "N,6", {"dims": [0]}, "Roll moves values within each sample, and axis 0 of (N, 6) is the batch"),
+    ("Flip", "N,6", {"dims": [0]}, "Flip moves values within each sample, and axis 0 of (N, 6) is the batch"),
+    ("Flip", "N,6", {"dims": [1, -1]}, "has dims=(1, -1), which name an axis of (N, 6) twice"),
 ])  # fmt: skip
 def test_what_cannot_fit_is_one_sentence(kind: str, wired: str, parameters: dict[str, Any], words: str) -> None:
     problem = problem_of(kind, wired, **parameters)
@@ -74,6 +78,7 @@ def test_what_cannot_fit_is_one_sentence(kind: str, wired: str, parameters: dict
     ("Unflatten", {"unflattened_size": [0, 2]}, "has a size of 0"),
     ("Split", {"sizes": [4]}, "sizes needs at least two parts"),
     ("Constant", {"shape": [3], "values": [1.0, 2.0]}, "values has 2 numbers; give one, or 3 for the shape"),
+    ("Roll", {"shifts": [1, 2]}, "shifts has 2 numbers and dims 1; give one for each axis"),
     ("Hardtanh", {"min_val": 2.0}, "min_val=2 must be smaller than max_val=1"),
     ("Embedding", {"num_embeddings": 3, "padding_idx": 3}, "padding_idx=3 must be an index"),
     ("ConvTranspose2d", {"output_padding": 1}, "output_padding=1 must be smaller than stride=1"),
@@ -121,3 +126,14 @@ def test_parts_that_are_not_used_have_no_name() -> None:
         document.model.remove(["out1"])
     first, last = module_of(document)(torch.arange(6.0)[None])
     assert (first.tolist(), last.tolist()) == ([[0.0, 1.0]], [[4.0, 5.0]])
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(2, 3), (3, 9)])
+def test_values_go_round_by_more_than_their_axis_has(count: int, sizes: int, tmp_path: Path) -> None:
+    document = one_layer("Roll", "N,T,5", shifts=[7, -11, 2], dims=[1, 2, -2])
+    x = torch.randn(count, sizes, 5)
+    rolled = torch.roll(x, (7, -11, 2), (1, 2, 1))
+    assert torch.equal(module_of(document)(x), rolled)
+    export(document, None, tmp_path / "roll.onnx")
+    (found,) = onnxruntime.InferenceSession(tmp_path / "roll.onnx").run(None, {"in0": x.numpy()})
+    assert torch.equal(torch.from_numpy(found), rolled)
