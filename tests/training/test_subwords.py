@@ -31,6 +31,7 @@ from training.errors import DataError
 from training.protocol import ResultsJob, Words
 from training.results.evaluate import evaluation
 from training.results.judged import results
+from training.results.spelling import Spelling
 from training.runs.data_record import read_record
 
 FILMS = ["the film is fine", "a film for a fine time", "the finest films", "time is fine"]
@@ -191,6 +192,18 @@ def test_both_texts_of_a_pair_have_subwords_of_their_own(tmp_path: Path) -> None
     assert decoded(data, 1, "target_out", "target") == "filme, die<end>"
     again = read(TextPairs(path=str(path)), learned=data.learned)
     assert all(np.array_equal(again.training[name], data.training[name]) for name in data.training)
+
+
+def test_what_is_typed_for_a_run_is_cut_as_its_texts_and_written_back(tmp_path: Path) -> None:
+    path = tmp_path / "p.tsv"
+    path.write_text("the film!\tder film!\nfilms, the\tfilme, die\nthe the\tdie der\n", encoding="utf-8")
+    data = read(TextPairs(path=str(path), unit="subwords", vocabulary=24))
+    for field, side in (("source", "source"), ("target_in", "target")):
+        spelling = Spelling(data.learned.names[side], data.learned, field)
+        numbers = [number for number in data.training[field][0].tolist() if number > 0]
+        text = {"source": "The film!", "target": "Der  film!"}[side]
+        assert spelling.numbers(text) == [number for number in numbers if data.learned.names[side][number] != "<start>"]
+        assert spelling.text(spelling.numbers(text)) == " ".join(text.lower().split())
 
 
 def test_without_the_library_a_sentence_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
