@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QContextMenuEvent, QImage, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -359,3 +359,20 @@ def test_a_picture_that_cannot_be_written_is_said(
     chart.save_picture()
     assert said[0][0] == "Save picture"
     assert "cannot be saved" in said[0][1]
+
+
+def test_a_low_chart_has_a_scale_of_two_values_or_more(qtbot: QtBot) -> None:
+    chart = Chart("Accuracy", axis := Axis())
+    qtbot.addWidget(chart)
+    axis.take(1, Series(), Series())
+    chart.show_series("validation", series_of([0.65, 0.86, 0.96]), Curve("validation", "advice"))
+    chart.resize(280, 110)
+    chart.show()
+    qtbot.waitExposed(chart)
+    chart.redraw()
+    chart.grab()
+    scale = chart.plot.item.getAxis("left")
+    low, high = chart.span
+    ((_, places),) = scale.tickValues(low, high, area(chart).height())
+    assert len(places) >= 2
+    assert area(chart).height() / (high - low) * (places[1] - places[0]) >= QFontMetricsF(chart.font()).height()

@@ -62,12 +62,14 @@ def across(axis: Axis, metrics: QFontMetricsF) -> Scale:
 
 
 def down(is_log: Callable[[], bool], metrics: QFontMetricsF) -> Scale:
-    """The scale at the left of a plot, whose values are powers of ten where ``is_log``."""
+    """The scale at the left of a plot, whose values are powers of ten where ``is_log``; one tick tells nothing."""
 
     def ticks(low: float, high: float, size: float) -> list[Tick]:
         most = max(2, int(size / (2.0 * metrics.height())))
         if not is_log():
-            return linear_ticks(low, high, most)
+            closest = max(most, int(size / metrics.height()))
+            found = (linear_ticks(low, high, count) for count in range(most, closest + 1))
+            return next((ticks for ticks in found if len(ticks) > 1), linear_ticks(low, high, most))
         return [(log10(value), word) for value, word in log_ticks(10.0**low, 10.0**high, most)]
 
     return Scale("left", ticks)
