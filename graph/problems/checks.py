@@ -8,6 +8,7 @@ from graph.blocks.expansion import Scope, check_shares, resolve
 from graph.document import Document
 from graph.errors import Fix, ShapeError
 from graph.problems.advice import advise
+from graph.problems.loose import joined
 from graph.problems.roots import rooted
 from graph.problems.trainable import advise_objective
 from graph.problems.turns import turn_problems
@@ -56,6 +57,7 @@ def errors(document: Document, graph: str = "", nodes: Collection[str] | None = 
     problems = [
         rooted(document, found[name]) for name in drawing.order() if name in found and (nodes is None or name in nodes)
     ]
+    problems = joined(document, graph, problems)
     if graph == "" and not any(node.layer.role in _ENDS for node in drawing.nodes.values()):
         problems.append(Problem(f"'{document.name}' has no Output: add an Output node and connect the result to it."))
     return problems

@@ -57,6 +57,15 @@ def _insert_one(graph: ModelGraph, node: str, kind: str, port: str, parameters: 
     make_room(graph, [added], [Card(middle[0], before.top, middle[0], before.bottom)])
 
 
+def _connect(graph: ModelGraph, node: str, source: str, port: str, through: str) -> None:
+    """Connect a node to a port that has nothing, through a new layer where one is needed."""
+    if source not in graph.nodes or port in graph.inputs(node):
+        raise DocumentError(f"'{source}' and the input '{port}' of '{node}' are not both free any more.")
+    graph.connect(source, node, port)
+    if through:
+        _insert_one(graph, node, through, port, None)
+
+
 def _insert_before(graph: ModelGraph, node: str, layer: str, kind: str) -> None:
     """Put a new layer in front of another one, where the node's problem begins."""
     if layer not in graph.nodes or node not in graph.downstream([layer]):
@@ -98,6 +107,7 @@ def _skip(graph: ModelGraph, node: str, layer: str, target: str, port: str) -> N
 
 _ACTIONS: dict[str, Callable[..., None]] = {
     "learn": add_objective,
+    "connect": _connect,
     "insert": _insert,
     "insert_before": _insert_before,
     "set_parameters": _set_parameters,

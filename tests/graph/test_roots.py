@@ -29,6 +29,39 @@ def test_a_deleted_flatten_is_mended_where_it_is_missed_first(example: str, firs
     assert document.types()[next(iter(document.model.inputs("cross_entropy").values())).source] == shape
 
 
+def test_a_deleted_node_is_mended_by_the_loose_ends_it_left() -> None:
+    document = load("examples/lenet5.loom")
+    shapes = document.types()
+    with document.edit("Delete"):
+        document.model.remove(["flatten"])
+    problem = check(document)[0]
+    assert (problem.node, problem.fix.label) == ("c5", "Connect 's4' through a Flatten")
+    fixes.apply(document, problem)
+    assert check(document) == []
+    assert document.types()["scores"] == shapes["scores"]
+    with document.edit("Delete"):
+        document.model.remove(["tanh1"])
+        document.model.disconnect("cross_entropy", "target")
+    labels = {problem.node: problem.fix.label for problem in errors(document)}
+    assert labels == {"s2": "Connect 'c1'", "cross_entropy": "Connect 'label'"}
+    for problem in errors(document):
+        fixes.apply(document, problem)
+    assert errors(document) == []
+
+
+def test_loose_ends_are_not_joined_where_it_could_be_otherwise() -> None:
+    document = load("examples/lenet5.loom")
+    with document.edit("Delete"):
+        document.model.remove(["tanh1", "tanh3"])
+    assert [problem.fix for problem in errors(document)] == [None, None], "two have nothing, and two are not used"
+    document.undo()
+    with document.edit("Delete"):
+        document.model.remove(["c5", "tanh3", "f6", "tanh4", "scores", "cross_entropy", "logits", "label"])
+        document.model.add("MatMul", name="product")
+    problem = next(problem for problem in errors(document) if problem.node == "product")
+    assert problem.fix is None, "either input of the product could be meant"
+
+
 def test_a_flatten_that_is_missed_at_the_end_is_offered_there() -> None:
     document = Document()
     with document.edit("Draw"):
