@@ -23,7 +23,7 @@ import pytest
 import shiboken6
 from hypothesis import HealthCheck, settings
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QThread, QTimer
-from PySide6.QtGui import QWindow
+from PySide6.QtGui import QCursor, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -79,9 +79,12 @@ def nothing_left_behind(settings_of_its_own: None) -> Iterator[None]:
 
 
 def _let_go() -> None:
-    """A button that a test holds to its end would take the pointer from the widgets of the next."""
+    """A button that a test holds to its end would take the pointer from the widgets of the next, and the pointer itself
+    would stand where it left it.
+    """
     if not isinstance(QCoreApplication.instance(), QApplication):
         return
+    QCursor.setPos(0, 0)
     for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton):
         if button & QApplication.mouseButtons():
             window = QWindow()
