@@ -19,7 +19,7 @@ from graph.layers.block import Block, BlockLayer, Scan
 from graph.layout.rows import COLUMN_GAP
 from graph.modelgraph import ModelGraph
 from graph.records import Node, Point, Wire
-from graph.tying import Place, renamed
+from graph.tying import Place, givers, renamed
 from graph.written import argument_with, as_expressions, language_of, with_values
 
 Origin = tuple[str, str]  # a node and its output port
@@ -138,6 +138,7 @@ def _add(drawing: ModelGraph, parts: list[Node], values: Mapping[str, Any], bloc
     names: dict[str, str] = {}
     conditions = {part.name: with_values(part.when, "value", values) for part in parts if part.when}
     parts = [part for part in parts if conditions.get(part.name) is not False]
+    _check_givers(parts, block)
     for part in parts:
         new = drawing.copy_name(part.name)
         parameters = _substituted(part, values)
@@ -150,6 +151,18 @@ def _add(drawing: ModelGraph, parts: list[Node], values: Mapping[str, Any], bloc
         if isinstance(when := conditions.get(part.name), str):
             drawing.condition(names[part.name], when)
     return names
+
+
+def _check_givers(parts: list[Node], block: Node) -> None:
+    """Refuse that a part would come to have weights of its own, for what gives them is not there in this use."""
+    there = {part.name for part in parts}
+    for part in parts:
+        for giver in (*givers(part), *([part.shares] if part.shares else [])):
+            if giver not in there:
+                raise DocumentError(
+                    f"'{part.name}' uses weights of '{giver}', which is not there as '{block.name}' uses the block; "
+                    f"give '{part.name}' weights of its own first."
+                )
 
 
 def _substituted(part: Node, values: Mapping[str, Any]) -> dict[str, Any]:

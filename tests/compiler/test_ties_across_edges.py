@@ -213,3 +213,17 @@ def test_a_repetition_that_is_gone_takes_its_tie_along_only_when_told() -> None:
     fixes.apply(document, problem)
     assert document.model.node("taking").ties == {"0.fc.weight": "first.weight"}
     assert not errors(document)
+
+
+def test_what_is_not_there_gives_no_weights_and_unpacking_says_so() -> None:
+    d = Drawing("Gated")
+    with d.block("Gated", gated=True) as b:
+        x = b.linear(b.input(4, name="x"), 4, name="a", when="gated")
+        b.output(x.linear(4, name="c", ties={"weight": "a.weight"}), name="y")
+    d.output(d.use("Gated", d.input(4, name="x"), name="use", gated=False), name="out")
+    document = d.finish()
+    text = dumps(document)
+    assert "its weight is tied to 'a.weight', but 'a' has no such weight" in errors(document)[0].message
+    with pytest.raises(DocumentError, match="'c' uses weights of 'a', which is not there as 'use' uses the block"):
+        unpack(document, "", "use")
+    assert dumps(document) == text
