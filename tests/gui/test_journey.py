@@ -11,7 +11,7 @@ from PIL import Image
 from graph.storage.loom import load, save
 from tests.support.hands_on import Editor, editor
 from tests.support.training_drawings import classifier
-from tests.support.xdesktop import NEEDED, screen, until
+from tests.support.xdesktop import NEEDED, screen
 from training.runs.runs import read_run
 from training.runs.table.listing import runs_in_folders
 
@@ -31,7 +31,7 @@ def test_from_a_folder_of_pictures_to_the_worst_cases(tmp_path: Path) -> None:
             augment(shown)
             train(shown)
             shown.hands.press("ctrl+s")
-            until(lambda: load(tmp_path / DRAWING).training.augmentation, "the drawing is not saved")
+            shown.until(lambda: load(tmp_path / DRAWING).training.augmentation, "the drawing is not saved")
             shown.quit()
         (first,) = runs(tmp_path)
         with editor(display, tmp_path, str(tmp_path / DRAWING)) as shown:
@@ -60,17 +60,19 @@ def augment(shown: Editor) -> None:
     """Have training samples turned, and look at what becomes of them."""
     shown.press("Add to augmentation")
     shown.hands.click(shown.row("Translate", "QMenu"))
-    until(lambda: shown.ask("find", "Training samples, and what augmentation makes of them"), "nothing is previewed")
+    shown.until(
+        lambda: shown.ask("find", "Training samples, and what augmentation makes of them"), "nothing is previewed"
+    )
     shown.picture("augmentation")
 
 
 def train(shown: Editor) -> None:
     """Train for a few epochs, and stop."""
     shown.press("Start Training", "QToolButton")
-    until(lambda: shown.ask("training")[1] > 2, "no epoch is trained")
+    shown.until(lambda: shown.ask("training")[1] > 2, "no epoch is trained")
     shown.picture("training")
     shown.press("Stop", "QToolButton")
-    until(lambda: not shown.ask("training")[0], "it does not stop")
+    shown.until(lambda: not shown.ask("training")[0], "it does not stop")
     shown.picture("stopped")
 
 
@@ -83,9 +85,9 @@ def go_on(shown: Editor, run: Path) -> None:
     shown.hands.click(shown.row(run.name, "QTreeView"))
     shown.picture("runs")
     shown.press("Continue")
-    until(lambda: shown.ask("training")[1] > epochs + 1, "it does not go on")
+    shown.until(lambda: shown.ask("training")[1] > epochs + 1, "it does not go on")
     shown.press("Stop", "QToolButton")
-    until(lambda: not shown.ask("training")[0], "it does not stop")
+    shown.until(lambda: not shown.ask("training")[0], "it does not stop")
     shown.picture("continued")
 
 
@@ -94,7 +96,7 @@ def train_otherwise(shown: Editor) -> None:
     shown.hands.click(shown.scroll_to("learning_rate", "QLineEdit", over=shown.find("Training", "Label")), times=3)
     shown.hands.type("0.1")
     shown.hands.press("Return")
-    until(lambda: shown.drawing().training.optimizer.learning_rate == 0.1, "the learning rate is as it was")
+    shown.until(lambda: shown.drawing().training.optimizer.learning_rate == 0.1, "the learning rate is as it was")
     train(shown)
 
 

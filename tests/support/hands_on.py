@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import Popen
-from typing import Any
+from time import monotonic
+from typing import Any, TypeVar
 
 from graph.document import Document
 from graph.storage.loom import loads
-from tests.support.xdesktop import PATIENCE, Hands, program, until
+from tests.support.xdesktop import PATIENCE, Hands, program
 
 OBSERVED = [sys.executable, "-m", "tests.support.observed_editor"]
 Point = tuple[int, int]
+T = TypeVar("T")
 # Pixels by which a notch of the wheel moves the palette, about.
 NOTCH = 60
 
@@ -37,6 +39,18 @@ class Editor:
         assert not (isinstance(answer, dict) and "error" in answer), answer
         return answer
 
+    def until(self, found: Callable[[], T], what: str) -> T:
+        """What is found once it is there; it is looked for whenever something was painted.
+
+        Raises:
+            AssertionError: it is not there after a long time.
+        """
+        end = monotonic() + PATIENCE
+        while not (answer := found()):
+            assert monotonic() < end, f"Waited {PATIENCE:g} s: {what}."
+            self.ask("painted")
+        return answer
+
     def drawing(self) -> Document:
         """What is drawn at the moment."""
         return loads(self.ask("drawing"))
@@ -48,11 +62,11 @@ class Editor:
             found = self.ask("focus")
             return found["window"] == window and (not widgets or found["widget"] in widgets)
 
-        until(there, f"{window} {' or '.join(widgets)} has not got the keyboard, but {self.ask('focus')}")
+        self.until(there, f"{window} {' or '.join(widgets)} has not got the keyboard, but {self.ask('focus')}")
 
     def find(self, text: str, kind: str = "") -> Point:
         """Where the widget of a text or name is, once it is there."""
-        found = until(lambda: self.ask("find", text, kind), f"nothing is called {text!r}")
+        found = self.until(lambda: self.ask("find", text, kind), f"nothing is called {text!r}")
         return (found[0], found[1])
 
     def scroll_to(self, text: str, kind: str, over: Point) -> Point:
@@ -60,12 +74,12 @@ class Editor:
         while not (found := self.ask("find", text, kind)):
             place = self.ask("place", text, kind)
             self.hands.scroll(over, max(1, (place[1] - over[1]) // NOTCH))
-            until(lambda: self.ask("place", text, kind) != place, f"{text!r} does not come into view")  # noqa: B023
+            self.until(lambda: self.ask("place", text, kind) != place, f"{text!r} does not come into view")  # noqa: B023
         return (found[0], found[1])
 
     def row(self, text: str, kind: str = "") -> Point:
         """Where the row, tab or menu entry of a text is, once it is there."""
-        found = until(lambda: self.ask("row", text, kind), f"no row begins with {text!r}")
+        found = self.until(lambda: self.ask("row", text, kind), f"no row begins with {text!r}")
         return (found[0], found[1])
 
     def press(self, button: str, kind: str = "QAbstractButton") -> None:
@@ -74,7 +88,11 @@ class Editor:
 
     def told(self, words: str) -> str:
         """What some label says in which these words are, once it says so."""
-        return until(lambda: next((text for text in self.ask("texts") if words in text), ""), f"nothing says {words!r}")
+
+        def said() -> str:
+            return next((text for text in self.ask("texts") if words in text), "")
+
+        return self.until(said, f"nothing says {words!r}")
 
     def picture(self, name: str) -> None:
         """Keep what is on the screen beside the other files of the user."""
@@ -118,7 +136,7 @@ class Editor:
 
     def come_back(self, dialog: str) -> None:
         """Wait until a dialog is closed, and go on in the window, which a window manager would give the keyboard."""
-        until(lambda: self.ask("focus")["window"] != dialog, f"{dialog} stays open")
+        self.until(lambda: self.ask("focus")["window"] != dialog, f"{dialog} stays open")
         if self.ask("focus")["window"] == "":
             self.hands.take_up("Layerloom")
 
@@ -129,7 +147,7 @@ class Editor:
         self.hands.thoughts += 1
         before = len(self.drawing().model.nodes)
         self.hands.click(self.in_palette(label), times=2)
-        until(lambda: len(self.drawing().model.nodes) > before, f"{label} is not added")
+        self.until(lambda: len(self.drawing().model.nodes) > before, f"{label} is not added")
         if fields:
             self.fill(fields)
 
@@ -139,7 +157,7 @@ class Editor:
         while not (found := self.ask("row", label, "_Tree")):
             far = self.ask("below", label, "_Tree")
             self.hands.scroll(middle, round(far / NOTCH) or (1 if far > 0 else -1))
-            until(lambda: self.ask("below", label, "_Tree") != far, "the palette does not turn")  # noqa: B023
+            self.until(lambda: self.ask("below", label, "_Tree") != far, "the palette does not turn")  # noqa: B023
         return (found[0], found[1])
 
     def _line(self) -> Any:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QRect, QSocketNotifier
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSocketNotifier, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QTabBar, QWidget
 
@@ -20,6 +20,8 @@ from graph.storage.loom import dumps
 from gui.app import run
 from gui.window import MainWindow
 
+# Not all that happens is painted: a file is written, a process has ended.
+LEAST_MS = 250
 NAMES = ("text", "accessibleName", "objectName", "placeholderText", "windowTitle")
 
 
@@ -30,6 +32,11 @@ class Observer(QObject):
         super().__init__(window)
         self._window = window
         self._rest = b""
+        app = QGuiApplication.instance()
+        assert app is not None
+        self._app = app
+        self._least = QTimer(self, singleShot=True)
+        self._least.timeout.connect(self._tell_painted)
         self._listening = QSocketNotifier(0, QSocketNotifier.Type.Read, self)
         self._listening.activated.connect(self._read)
         self._answers: dict[str, Callable[..., Any]] = {
@@ -125,6 +132,20 @@ class Observer(QObject):
                 if widget.isVisible() and (not kind or any(each.__name__ == kind for each in type(widget).__mro__)):
                     yield widget
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.UpdateRequest:
+            self._least.start(0)  # when it is painted
+        return False
+
+    def _await_paint(self) -> None:
+        """Answer when something was painted, or after a while."""
+        self._least.start(LEAST_MS)
+        self._app.installEventFilter(self)
+
+    def _tell_painted(self) -> None:
+        self._app.removeEventFilter(self)
+        print(json.dumps("painted"), flush=True)
+
     def _read(self) -> None:
         found = os.read(0, 65536)
         if not found:
@@ -133,6 +154,9 @@ class Observer(QObject):
         *lines, self._rest = (self._rest + found).split(b"\n")
         for line in lines:
             what, *arguments = json.loads(line)
+            if what == "painted":
+                self._await_paint()
+                continue
             try:
                 answer = self._answers[what](*arguments)
             except Exception as error:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
-T = TypeVar("T")
 ROOT = Path(__file__).parent.parent.parent
 PROGRAMS = ("Xvfb", "xdotool")
 MISSING = [name for name in PROGRAMS if shutil.which(name) is None]
@@ -22,20 +19,6 @@ NEEDED = pytest.mark.skipif(
     reason=f"{' and '.join(MISSING)} cannot be found; on Debian or Ubuntu: sudo apt-get install xvfb xdotool",
 )
 PATIENCE = 150.0
-POLL = 0.05
-
-
-def until(found: Callable[[], T], what: str, patience: float = PATIENCE) -> T:
-    """What is found once it is there.
-
-    Raises:
-        AssertionError: it is not there after ``patience`` seconds.
-    """
-    end = time.monotonic() + patience
-    while not (answer := found()):
-        assert time.monotonic() < end, f"Waited {patience:g} s: {what}."
-        time.sleep(POLL)
-    return answer
 
 
 # What a keystroke-level model gives an expert for a key, pointing, a press or release of a button, moving the hand
@@ -113,22 +96,16 @@ class Hands:
         self._do("click", "--repeat", str(abs(down)), "--delay", "15", "5" if down > 0 else "4")
         self.turns += 1
 
-    def windows(self, title: str) -> list[str]:
-        """The windows on the screen whose title is, or matches, this."""
-        command = ["xdotool", "search", "--onlyvisible", "--name", title]
-        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
-        return done.stdout.split()
-
     def take_up(self, title: str) -> None:
-        """Give a window the keyboard, as the window manager of a desktop does."""
-        self._do("windowfocus", "--sync", until(lambda: self.windows(title), f"no window is called {title!r}")[-1])
+        """Give the window of a title the keyboard, once it is there, as the window manager of a desktop does."""
+        self._do("search", "--sync", "--onlyvisible", "--name", title, "windowfocus", "--sync")
 
     def _take(self, *, mouse: bool) -> None:
         self.homings += mouse != self._mouse
         self._mouse = mouse
 
     def _do(self, *words: str) -> None:
-        subprocess.run(["xdotool", *words], env=self._environment, check=True, timeout=60)
+        subprocess.run(["xdotool", *words], env=self._environment, check=True, timeout=PATIENCE)
 
 
 @contextmanager
