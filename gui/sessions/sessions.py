@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from gui.canvas.input.keys import Keymap
 from gui.commands.parts import Frame
+from gui.sessions.memory import give_back
 from gui.sessions.session import Session
 from gui.sessions.tabbar import Doing, Look, TabBar
 from gui.shell.themes import Themes
@@ -120,6 +121,7 @@ class Sessions(QObject):
     def remove(self, session: Session) -> None:
         """Close a document, which another stays open beside; nothing is asked."""
         self.give(session)
+        session.destroyed.connect(give_back)
         session.close()
 
     def give(self, session: Session) -> None:
