@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self, lambda: self.painted.emit())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self not in open_windows:

@@ -9,15 +9,16 @@ import sys
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QTabBar
+from PySide6.QtWidgets import QApplication, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
 from gui import preferences as settings
 from gui.shell.actions import COMMANDS
 from gui.shell.docks import in_view
+from gui.window import MainWindow
 from tests.support.editor_window import EditorWindow, click, draw, field, key, open_window, retype, show_node
 from tests.support.typed import known, there
 
@@ -462,3 +463,15 @@ def test_a_drawing_that_fits_stays_fitted_until_the_view_is_moved(window: Editor
     window.resize(1440, 900)
     qtbot.waitUntil(lambda: window.width() == 1440)
     assert canvas.zoom == zoomed
+
+
+def test_a_window_that_goes_as_soon_as_it_is_painted_says_nothing_more(qtbot: QtBot) -> None:
+    window = MainWindow()
+    with qtbot.captureExceptions() as raised:
+        window.show()
+        QApplication.processEvents()
+        window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        QApplication.processEvents()
+    assert not raised
