@@ -66,7 +66,7 @@ def _is_loose(graph: ModelGraph, name: str) -> bool:
 
 def _between(document: Document, node: Node, problem: Problem, seen: TensorType) -> str:
     """The layer that has to stand in front of a node for it to take what is offered; "" where none has to."""
-    if len(node.layer.ports()) != 1:
+    if node.layer.role != "layer" or len(node.layer.ports()) != 1:
         return ""
     if isinstance(node.layer, Linear) and seen.rank >= IMAGE_RANK:
         return Flatten.__name__

@@ -49,6 +49,19 @@ def test_a_deleted_node_is_mended_by_the_loose_ends_it_left() -> None:
     assert errors(document) == []
 
 
+def test_a_block_takes_a_loose_end_too() -> None:
+    document = load("examples/resnet18.loom")
+    block = next(name for name, node in document.model.nodes.items() if node.layer.role == "block")
+    before = dict(document.model.inputs(block))
+    (port,) = before
+    with document.edit("Disconnect"):
+        document.model.disconnect(block, port)
+    problem = next(problem for problem in errors(document) if problem.node == block)
+    assert problem.fix.label == f"Connect '{before[port].source}'"
+    fixes.apply(document, problem)
+    assert document.model.inputs(block) == before
+
+
 def test_loose_ends_are_not_joined_where_it_could_be_otherwise() -> None:
     document = load("examples/lenet5.loom")
     with document.edit("Delete"):
