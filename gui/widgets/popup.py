@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 KEYS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.ShortcutOverride)
@@ -43,9 +43,21 @@ class Popup(QFrame):
             event.accept()
             return True
         if watched is self.field and self.isHidden():
-            QCoreApplication.sendEvent(self._beside(), event)
+            self._hand_on(event)
             return True
         return False
+
+    def _hand_on(self, event: QEvent) -> None:
+        """Have a key where it is meant for. A window that is not in front yet tells no field of the focus that Tab
+        gives it: what is there would not be selected, and the next key would be typed behind it.
+        """
+        before = self._beside()
+        QCoreApplication.sendEvent(before, event)
+        after = self._beside()
+        if after is not before and not after.hasFocus():
+            for widget, kind in ((before, QEvent.Type.FocusOut), (after, QEvent.Type.FocusIn)):
+                if isinstance(widget, QLineEdit):
+                    QCoreApplication.sendEvent(widget, QFocusEvent(kind, Qt.FocusReason.TabFocusReason))
 
     def _beside(self) -> QWidget:
         """What has the focus in the window that this belongs to."""

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from graph.catalog import catalog, make_layer
@@ -230,3 +230,27 @@ def test_keys_that_come_after_the_search_has_closed_are_for_the_field_that_follo
     assert field.text() == "42"
     late(before, Qt.Key.Key_Return)
     assert window.workspace.document.model.nodes["linear1"].layer == make_layer("Linear", {"out_features": 42})
+
+
+def test_keys_that_come_while_no_window_has_the_keyboard_take_the_place_of_what_is_in_their_fields(
+    window: EditorWindow, qtbot: QtBot
+) -> None:
+    draw(window)
+    window.canvas.select(["relu1"])
+    late(window.windowHandle(), Qt.Key.Key_Tab, *(Qt.Key(ord(letter)) for letter in "CONV2D"))
+    before = window.search.windowHandle()
+    late(before, Qt.Key.Key_Return)
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: not window.isActiveWindow())
+    late(before, Qt.Key.Key_6, Qt.Key.Key_Tab, Qt.Key.Key_5)
+    assert window.workspace.document.model.nodes["conv2"].layer == make_layer(
+        "Conv2d", {"out_channels": 6, "kernel_size": 5}
+    )
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    assert (field.text(), field.selectedText()) == ("5", "")
