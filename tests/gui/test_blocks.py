@@ -30,6 +30,8 @@ from tests.support.editor_window import (
 )
 from tests.support.typed import as_a, known, there
 
+pytestmark = pytest.mark.slow
+
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 

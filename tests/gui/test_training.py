@@ -22,6 +22,8 @@ from tests.support.editor_window import EditorWindow, click, draw, open_window
 from tests.support.typed import there
 from training.protocol import EpochEnded, Progress, Started
 
+pytestmark = pytest.mark.slow
+
 STARTED = Started("runs/a", "cpu", 4, 0, 10, 100, 10, 7, ["loss", "accuracy"], 0)
 
 
@@ -132,7 +134,6 @@ def test_keys_train_pause_and_stop(endless: EditorWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.run.state == "idle")
 
 
-@pytest.mark.slow
 def test_curves_follow_the_run_and_wear_the_theme(endless: EditorWindow, qtbot: QtBot) -> None:
     window = endless
     show_plots(window, qtbot)

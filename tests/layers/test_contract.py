@@ -71,6 +71,7 @@ def test_a_layer_is_complete(cls: type[Layer]) -> None:
     assert isinstance(cls().summary(), str)
 
 
+@pytest.mark.slow
 @each(LAYERS)
 @examples(25)
 @given(data=st.data())
@@ -108,6 +109,7 @@ def test_weights_equal_the_state_dict(cls: type[Layer], data: st.DataObject) -> 
     assert summarize(document).parameters == sum(value.numel() for value in learned.values())
 
 
+@pytest.mark.slow
 @each(LAYERS)
 @examples(10)
 @given(data=st.data())

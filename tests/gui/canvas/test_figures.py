@@ -21,6 +21,7 @@ from tests.support.canvas_tools import small_network
 ROOT = Path(__file__).parents[3]
 EXAMPLES = ROOT / "examples"
 SVG = "{http://www.w3.org/2000/svg}"
+pytestmark = pytest.mark.slow
 KINDS = ("svg", "pdf", "png", "tex")
 
 
