@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import torch
 from torch import Tensor, nn
 from torch.nn import Parameter
 
@@ -54,6 +55,16 @@ class Part(NamedTuple):
     parameters: list[Parameter]
     stepper: Stepper
     clip: Shaping | None
+
+    def look_back(self, total: Tensor) -> None:
+        """Give the weights of the turn their gradients, and those of others none, also where the loss depends on them.
+
+        Raises:
+            TrainingError: the loss depends on no weight.
+        """
+        if not total.requires_grad:
+            raise TrainingError(f"The turn '{self.turn.name}' has nothing to learn: its objectives are constant.")
+        torch.autograd.backward(total, inputs=self.parameters)
 
 
 class UpdateInTurns(Update):
@@ -180,10 +191,7 @@ class LearningInTurns(Learning):
         if len(counting) < len(part.turn.objectives):
             total = self._metrics.total(measured, counting) if counting else None
         if total is not None:
-            if not total.requires_grad:
-                raise TrainingError(f"The turn '{part.turn.name}' has nothing to learn: its objectives are constant.")
-            # The weights of other parts get no gradient, also where the loss depends on them.
-            total.backward(inputs=part.parameters)
+            part.look_back(total)
         if self._noise:
             self._noise.remove()
         if total is not None:

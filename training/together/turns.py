@@ -10,7 +10,6 @@ import torch
 from torch import Tensor
 
 from graph.recipe.turns import Round, round_of, shortened
-from training.errors import TrainingError
 from training.loop.turns import Part as Turning, UpdateInTurns
 from training.metrics.metrics import Measured
 from training.together.learning import Batch, LearningTogether, Own
@@ -103,9 +102,7 @@ class TurnsTogether(LearningTogether):
         counting = [name for name in names if own.live is None or name in own.live]
         total: Any = self._metrics.total(measured, counting, own.of_batch) if counting else None
         if total is not None:
-            if not total.requires_grad:
-                raise TrainingError(f"The turn '{part.turn.name}' has nothing to learn: its objectives are constant.")
-            total.backward(inputs=part.parameters)
+            part.look_back(total)
         if self._noise:
             self._noise.remove()
         for name in counting if last else ():
