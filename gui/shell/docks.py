@@ -114,6 +114,8 @@ class Docks(QObject):
             self.set_height(shown.height() + tabs_height(self._window, shown))
         for dock in docks:
             self._limit(dock)
+        for bar in self._watched:
+            self._line(bar)
         if not on:
             self._window.resizeDocks([shown], [self._height], Qt.Orientation.Vertical)
 
@@ -123,6 +125,11 @@ class Docks(QObject):
         hidden = self.collapsed and area == Qt.DockWidgetArea.BottomDockWidgetArea
         dock.widget().setMinimumHeight(0 if hidden else LOWEST)
         dock.widget().setMaximumHeight(0 if hidden else NO_LIMIT)
+
+    def _line(self, bar: QTabBar) -> None:
+        """Have a bar of tabs draw the line above it while its panels are collapsed: then the separator draws none."""
+        bar.setProperty("alone", self.collapsed)
+        bar.style().polish(bar)
 
     def height_of(self, dock: QDockWidget) -> int:
         """How high a dock is with the bar of its tabs, or will be when it is opened."""
@@ -143,6 +150,7 @@ class Docks(QObject):
         for bar in self._window.findChildren(QTabBar):
             if bar.parent() is self._window and bar not in self._watched:
                 self._watched.append(bar)
+                self._line(bar)
                 bar.tabBarClicked.connect(lambda _: self.collapse(False))
 
     def keep_only(self, names: Collection[str]) -> None:

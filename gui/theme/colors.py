@@ -31,6 +31,8 @@ TINTS: Mapping[Tint, tuple[int, float]] = MappingProxyType(
 )
 
 
+# Pixels to get hold of between two panels; a line of one is seen.
+SEPARATOR = 5
 # The name of the theme of figures on paper.
 PRINT = "print"
 
@@ -226,9 +228,17 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def _style_sheet(theme: Theme) -> str:
-    """What the sheet of the main window does not reach: tool tips are windows, separators ask the style."""
-    border, text, node = (color.name() for color in (theme.border, theme.node_text, theme.node))
+    """What the sheet of the main window does not reach: tool tips are windows, separators ask the style.
+
+    A separator is wider than the line that is seen of it, to be got hold of. Of one that is a pixel wide Qt makes a
+    wider widget itself, and a new one each time the docks of a side are put aside, which it never deletes.
+    """
+    border, text, node, panel = (color.name() for color in (theme.border, theme.node_text, theme.node, theme.panel))
+    stops = ((0.0, panel), (0.39, panel), (0.4, border), (0.6, border), (0.61, panel), (1.0, panel))
+    line = ", ".join(f"stop:{place} {color}" for place, color in stops)
     return f"""
 QToolTip {{ color: {text}; background: {node}; border: 1px solid {border}; padding: 4px 6px; }}
-QMainWindow::separator {{ background: {border}; width: 1px; height: 1px; }}
+QMainWindow::separator {{ width: {SEPARATOR}px; height: {SEPARATOR}px; }}
+QMainWindow::separator:vertical {{ background: qlineargradient(x1:0, y1:0, x2:1, y2:0, {line}); }}
+QMainWindow::separator:horizontal {{ background: qlineargradient(x1:0, y1:0, x2:0, y2:1, {line}); }}
 """

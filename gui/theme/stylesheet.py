@@ -24,6 +24,7 @@ QToolButton#workspace:focus {{ border: 1px solid {accent}; }}
 QSplitter::handle {{ background: {border}; }}
 QLabel#dock {{ font-weight: 600; color: {muted}; padding: 9px 14px 5px 14px; }}
 QTabBar {{ qproperty-drawBase: 0; }}
+QTabBar[alone="true"] {{ border-top: 1px solid {border}; }}
 QTabBar::tab {{ padding: 7px 14px 6px 14px; margin-left: 2px; border: none; color: {muted}; background: transparent; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:hover {{ color: {text}; }}

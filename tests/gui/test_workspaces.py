@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gui import preferences
 from gui.shell.docks import in_view
+from gui.theme.colors import SEPARATOR
 from tests.support.editor_window import EditorWindow, click, draw, key, open_window, show_node
 from tests.support.typed import known, there
 
@@ -183,6 +184,29 @@ def test_each_workspace_with_the_drawing_keeps_its_own_view_of_it(window: Editor
     window.workspaces.bring_up("Draw")
     assert window.canvas.zoom == 2.0
     assert (window.canvas.visible().center() - seen).manhattanLength() < 4
+
+
+def test_going_to_and_fro_leaves_no_widget_behind(window: EditorWindow) -> None:
+    def widgets() -> int:
+        for number in (Qt.Key.Key_2, Qt.Key.Key_1, Qt.Key.Key_4, Qt.Key.Key_3, Qt.Key.Key_1):
+            key(window, number, CTRL)
+        return len(QApplication.allWidgets())
+
+    first = widgets()
+    assert (widgets(), widgets()) == (first, first)
+
+
+def test_a_line_is_seen_above_the_panels_at_the_bottom_open_or_collapsed(window: EditorWindow) -> None:
+    border = window.themes.theme.border
+    middle = window.canvas.mapTo(window, window.canvas.rect().center()).x()
+    for collapsed in (True, False):
+        window.docks.collapse(collapsed)
+        QApplication.processEvents()
+        image = window.grab().toImage()
+        below = window.canvas.mapTo(window, window.canvas.rect().bottomLeft()).y() + 1
+        scale = image.devicePixelRatio()
+        rows = [image.pixelColor(round(middle * scale), round((below + row) * scale)) for row in range(SEPARATOR + 1)]
+        assert rows.count(border) == 1
 
 
 def test_no_two_buttons_of_other_meaning_are_called_the_same(window: EditorWindow) -> None:
