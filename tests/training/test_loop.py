@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import queue
 import time
 from pathlib import Path
@@ -12,19 +11,13 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
-from torch import nn
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
 from graph.document import Document
-from graph.fields import fields_of
-from graph.recipe.optimizers import LBFGS, Optimizer
-from graph.recipe.part import choices_of
 from tests.support.training_drawings import classifier, train, write_mnist
 from tests.support.typed import as_a, known, there
 from training.data.feed import Feed, Split
-from training.loop.optimizers import make_optimizer
-from training.loop.stepper import Stepper
 from training.metrics.measure import measure
 from training.metrics.metrics import Means, Metrics, values_of
 from training.protocol import (
@@ -93,34 +86,6 @@ def test_a_batch_is_what_plain_indexing_gives_with_a_short_last_one() -> None:
     assert [len(batch[0]) for batch in batches] == [4, 4, 2]
     for whole, parts in zip(tensors, zip(*batches, strict=True), strict=True):
         assert torch.equal(torch.cat(parts), whole[order])
-
-
-@pytest.mark.parametrize("optimizer", [cls for cls in choices_of(Optimizer).values() if cls is not LBFGS], ids=str)
-@pytest.mark.parametrize("set_to", [{}, {"momentum": 0.0}, {"nesterov": True}, {"beta1": 0.5}, {"alpha": 0.9}], ids=str)
-def test_steps_are_those_of_the_optimizer_to_the_last_bit(optimizer: type[Any], set_to: dict[str, Any]) -> None:
-    if not set_to.keys() <= fields_of(known(optimizer)).keys():
-        return
-    settings = classifier(optimizer=optimizer(weight_decay=0.1, **set_to)).training
-    torch.manual_seed(0)
-    ours = nn.Sequential(nn.Linear(5, 7), nn.Tanh(), nn.Linear(7, 3))
-    theirs = copy.deepcopy(ours)
-    unused = nn.Linear(2, 2)
-    first, second = (make_optimizer(nn.ModuleList([module, unused]), settings) for module in (ours, theirs))
-    stepper = Stepper(first)
-    for _ in range(5):
-        x = torch.randn(8, 5)
-        for module in (ours, theirs):
-            module(x).square().mean().backward()
-        stepper.step()
-        second.step()
-        second.zero_grad()
-    assert all(parameter.grad is None for parameter in ours.parameters())
-    assert all(torch.equal(a, b) for a, b in zip(ours.parameters(), theirs.parameters(), strict=True))
-    states = [optimizer.state_dict()["state"] for optimizer in (first, second)]
-    assert states[0].keys() == states[1].keys()
-    for place, state in states[0].items():
-        for name, value in state.items():
-            assert value is states[1][place][name] is None or torch.equal(value, states[1][place][name])
 
 
 def test_validation_samples_are_never_trained_on_and_epochs_differ() -> None:

@@ -96,7 +96,7 @@ class UpdateInTurns(Update):
         parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
         clip = make_clipping(self._settings.clipping, parameters)
         loss = self.computing.of(getattr(self.module, f"loss_{turn.name}"))
-        return Part(turn, loss, parameters, Stepper(optimizer, varies), clip)
+        return Part(turn, loss, parameters, Stepper(optimizer, self.at, varies), clip)
 
     @property
     def at_once(self) -> bool:

@@ -46,7 +46,7 @@ class Update:
         self.computing = computing
         self._settings = settings
         self._parameters = [parameter for part in optimizer.param_groups for parameter in part["params"]]
-        self._stepper = Stepper(optimizer, varies)
+        self._stepper = Stepper(optimizer, at, varies)
         self.batches, self._group = batches, group
         self.penalty: Penalty | None = make_penalty(settings.penalty, module, own)
         clipping = make_clipping(settings.clipping, self._parameters)
