@@ -11,13 +11,15 @@ from gui.widgets.text import Label
 
 
 class Figures(QWidget):
-    """Rows of captions with their values; a row without a value is hidden, a long value wraps."""
+    """Rows of captions with their values; a row without a value is hidden, a long value wraps, unless none ``wraps``:
+    then a column is as wide as the longest value so far, and what is beside it does not move with every number."""
 
     def __init__(
         self, captions: Iterable[str], wraps: bool = True, parent: QWidget | None = None, across: int = 1
     ) -> None:
         super().__init__(parent)
         self._rows: dict[str, tuple[Label, Label]] = {}
+        self._wraps = wraps
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
@@ -40,6 +42,8 @@ class Figures(QWidget):
         for caption, (name, value) in self._rows.items():
             text = values.get(caption)
             value.setText(text or "")
+            if not self._wraps:
+                value.setMinimumWidth(max(value.minimumWidth(), value.minimumSizeHint().width()))
             for label in (name, value):
                 label.setVisible(text is not None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pyqtgraph
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -82,6 +82,12 @@ class Plot(pyqtgraph.PlotWidget):
         """What is shown from bottom to top; powers of ten where that is logarithmic."""
         low, high = self.box.viewRange()[1]
         return low, high
+
+    def paint_now(self) -> None:
+        """Paint what has changed at once, and once: what the scene has yet to tell its view would be painted again."""
+        self.scene().prepareForPaint()
+        QCoreApplication.sendPostedEvents(self.scene(), QEvent.Type.MetaCall.value)
+        QCoreApplication.sendPostedEvents(self.window(), QEvent.Type.UpdateRequest.value)
 
     def columns(self) -> int:
         """How many pixels the view is wide."""

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.desk.data.balance import Balance
 from gui.desk.data.findings import FieldTable, Lines, clear, fit_lines, words
 from gui.desk.data.gallery import Gallery
 from gui.desk.data.rows import SampleRows
 from gui.theme.colors import Theme
+from gui.widgets.progress import ProgressBar
 from gui.widgets.scrolling import hold, scroll_area
 from gui.widgets.text import Label, set_tip, shortened
 from training.protocol import DataDescribed, Values
@@ -44,7 +45,7 @@ class DataReport(QWidget):
         self.stage.setObjectName("caption")
         for label in (self.title, self.stage):
             label.setMinimumWidth(_NARROWEST)  # a long name must not widen the page
-        self.bar = QProgressBar(self)
+        self.bar = ProgressBar(self)
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.bar.setFixedSize(90, 6)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.desk.charts.legend import Entry, Legend
 from gui.desk.data.gallery import Gallery
@@ -20,6 +20,7 @@ from gui.desk.results.plots import PairsPlot
 from gui.desk.results.reading import ResultsReading
 from gui.desk.results.writing import WritingView
 from gui.theme.colors import Theme
+from gui.widgets.progress import ProgressBar
 from gui.widgets.scrolling import scrolling
 from gui.widgets.text import Label, set_tip
 from gui.workers.pool import Workers
@@ -56,7 +57,7 @@ class ResultsPage(QWidget):
         self.heading = Label(NOTHING, self)
         self.heading.setWordWrap(True)
         self.heading.setObjectName("description")
-        self.bar = QProgressBar(self)
+        self.bar = ProgressBar(self)
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.bar.setFixedSize(90, 6)

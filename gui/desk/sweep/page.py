@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from graph.errors import LayerloomError
 from gui.desk.charts.pace import Pace
@@ -17,6 +17,7 @@ from gui.desk.sweep.shown import ShownSweep, read_shown, summed_up
 from gui.desk.sweep.table import TrialsTable
 from gui.shell.docks import in_view
 from gui.theme.colors import Theme
+from gui.widgets.progress import ProgressBar
 from gui.widgets.text import Label, set_tip
 from gui.workspace import Workspace
 from training.runs.sweeps.ledger import ENDED
@@ -56,7 +57,7 @@ class SweepPage(QWidget):
         set_tip(self.curves, "Show the curves of the selected trial beside the drawing")
         self.open = QPushButton("Open Trial", self)
         set_tip(self.open, "Open the selected trial's drawing with its settings, as a copy, and show its curves")
-        self.bar = QProgressBar(self)
+        self.bar = ProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
         self.summary, self.message = Label(self), Label(self)

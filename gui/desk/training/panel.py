@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QProgressBar,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
@@ -33,6 +32,7 @@ from gui.desk.wording import duration
 from gui.shell.docks import in_view
 from gui.theme.colors import Theme
 from gui.widgets.figures import Figures
+from gui.widgets.progress import ProgressBar
 from gui.widgets.scrolling import scrolling
 from gui.widgets.text import Label, set_tip
 from training.protocol import GradientHealth
@@ -85,7 +85,7 @@ class TrainPanel(QWidget):
         self.train.setObjectName("primary")
         self.pause = QPushButton("Pause", self)
         self.stop = QPushButton("Stop", self)
-        self.bar = QProgressBar(self)
+        self.bar = ProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
         self.message = Label(self)

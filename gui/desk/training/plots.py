@@ -90,7 +90,7 @@ class Plots(QWidget):
         for chart in self.charts:
             chart.mark_best(*((best.x[-1], f"best: epoch {best.y[-1]:g}") if best.x else (None, "")))
             chart.redraw()
-            chart.plot.viewport().repaint()
+            chart.plot.paint_now()
 
     def _offer(self, history: History) -> None:
         """List what the second chart can show; what was chosen stays so, and comes back where it was missing."""

@@ -7,10 +7,11 @@ from math import log10
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from gui.desk.charts.ticks import linear_ticks, log_ticks
 from gui.theme.colors import Theme
+from gui.widgets.progress import ProgressBar
 from gui.widgets.text import Label
 from gui.workers.lease import Lease
 from gui.workers.pool import Workers
@@ -40,7 +41,7 @@ class RatesDialog(QDialog):
         self.said = Label(_TRYING, self)
         self.said.setWordWrap(True)
         self.said.setMinimumWidth(520)
-        self.bar = QProgressBar(self)
+        self.bar = ProgressBar(self)
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
