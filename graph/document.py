@@ -177,6 +177,10 @@ class Document:
     def follow(self, graph: str, gone: Collection[str], made: Sequence[str]) -> None:
         """Have turns and the sweep name the nodes ``made`` in place of those that are ``gone``."""
         self.follow_turns(graph, gone, made)
+        self.follow_sweep(graph, gone, made)
+
+    def follow_sweep(self, graph: str, gone: Collection[str], made: Sequence[str]) -> None:
+        """Have the sweep name the nodes ``made`` in place of those that are ``gone``, whose fields they have."""
         if self.sweep.over:
             self.set_setting("sweep", self.sweep.following(graph, gone, made))
 

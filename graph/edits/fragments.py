@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import msgspec
 
 from graph.document import Document
-from graph.edits.transplant import adapted, add_blocks
+from graph.edits.transplant import NEVER, adapted, add_blocks
 from graph.errors import DocumentError, LayerloomError
 from graph.layers.block import BlockLayer
 from graph.layout.overlap import aside
@@ -63,7 +63,8 @@ def paste(
     """Add the nodes of a text under fresh names, centred on ``at``, in one step; their names.
 
     The blocks they use come along; one whose name stands for something else here gets another name. A parameter of
-    the block they were copied from that there is none of here becomes its number. With ``keep_incoming``, wires
+    the block they were copied from that there is none of here becomes its number; a node that is not there by these
+    numbers comes bypassed or, where it cannot be, not at all: its first input goes on. With ``keep_incoming``, wires
     from nodes outside of the fragment are drawn again where those nodes exist; with ``step_aside``, the nodes go to the
     right and down of others that stand where they would.
 
@@ -80,12 +81,18 @@ def paste(
             by = _shift(drawing, fragment, at, step_aside)
             names = _add(drawing, rows, by)
             _connect(drawing, rows, names, keep_incoming, by)
+            gone = _pass_by(drawing, {row.name: names[row.name] for row in rows if row.when == NEVER and not graph})
             _add_frames(drawing, fragment.frames, by)
+            if len(gone) == count and gone:
+                raise DocumentError(
+                    f"'{gone[0]}' cannot be pasted: in its block it is there by a condition, which does not hold at "
+                    "the block's own values, and such a node cannot be bypassed. Copy it with what is around it."
+                )
         except DocumentError:
             raise
         except LayerloomError as error:
             raise DocumentError(f"The nodes on the clipboard cannot be pasted: {error}") from None
-    return list(names.values())
+    return [name for row, name in names.items() if row not in gone]
 
 
 def _decoded(text: str) -> _Fragment:
@@ -128,7 +135,7 @@ def _add(graph: ModelGraph, rows: Sequence[NodeRow], by: Point) -> dict[str, str
         ties, shares = renamed(row.ties, names), names.get(row.shares, "")
         graph.alter(names[row.name], frozen=row.frozen, shares=shares, ties=ties, collapsed=row.collapsed)
         graph.penalize(names[row.name], l1=row.l1, l2=row.l2)
-        graph.condition(names[row.name], row.when)
+        graph.condition(names[row.name], row.when if graph.key or row.when != NEVER else "")
         if row.bypassed:
             graph.bypass(names[row.name])
     return names
@@ -150,6 +157,24 @@ def _connect(
 def _bend(graph: ModelGraph, wire: Wire, row: NodeRow, by: Point) -> None:
     if wire.target_port in row.bends:
         graph.bend(wire, [_moved(point, by) for point in row.bends[wire.target_port]])
+
+
+def _pass_by(graph: ModelGraph, names: Mapping[str, str]) -> list[str]:
+    """Have nodes of the model pass their first input on, as in a block where they are not there.
+
+    ``names`` are those they have here, by those they were copied with; the latter, of those that had to go for it.
+    """
+    gone = []
+    for row, name in names.items():
+        try:
+            graph.bypass(name)
+        except DocumentError:
+            first = next((wire for _, wire in graph.arguments(name) if wire), None)
+            for wire in graph.outgoing(name) if first else ():
+                graph.connect(first.source, wire.target, wire.target_port, first.source_port)
+            graph.remove([name])
+            gone.append(row)
+    return gone
 
 
 def _add_frames(graph: ModelGraph, rows: Sequence[FrameRow], by: Point) -> None:

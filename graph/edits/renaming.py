@@ -6,6 +6,8 @@ import msgspec
 
 from graph.blocks.uses import uses
 from graph.document import Document
+from graph.edits.kept import follow_sweep, name_of
+from graph.edits.setting.usage import ARGUMENT
 from graph.edits.transplant import adapted
 from graph.errors import DocumentError
 from graph.layers.block import BlockLayer
@@ -26,6 +28,7 @@ def rename_block(document: Document, old: str, new: str) -> None:
         fill(document.add_block(new, document.definitions[old].parameters), block_rows(document, old))
         for graph, node in list(uses(document, old)):
             graph.replace(node.name, msgspec.structs.replace(node.layer, definition=new))
+        follow_sweep(document, old, new, {name: name for name in document.graphs[old].nodes})
         document.remove_block(old)
 
 
@@ -55,4 +58,12 @@ def rename_parameter(document: Document, block: str, old: str, new: str) -> None
             assert isinstance(node.layer, BlockLayer)
             arguments = {new if key == old else key: value for key, value in node.layer.arguments.items()}
             drawing.set(node.name, arguments=arguments)
+            _follow_sweep(document, name_of(drawing.key, node.name), old, new)
         document.set_block(block, {new if key == old else key: value for key, value in parameters.items()})
+
+
+def _follow_sweep(document: Document, user: str, old: str, new: str) -> None:
+    """Have the sweep vary what a use of a block gives for a parameter by its new name."""
+    names = {f"{user}.{before}{old}": f"{user}.{before}{new}" for before in ("", ARGUMENT)}
+    if any(axis.name in names for axis in document.sweep.over):
+        document.set_setting("sweep", document.sweep.with_names(names))

@@ -15,6 +15,9 @@ from graph.names import MAX_LENGTH
 from graph.storage.loom import BlockRows, NodeRow, block_rows, fill, inner_first
 from graph.written import argument_with, expression_in, language_of, with_values
 
+NEVER = "False"
+"""The condition of a node that is not there at the values its block's parameters had."""
+
 
 def add_blocks(document: Document, blocks: Mapping[str, BlockRows]) -> dict[str, str]:
     """Add those definitions that the document does not have yet; the name of each in the document.
@@ -44,6 +47,8 @@ def _home(document: Document, name: str, block: BlockRows) -> str:
 def adapted(row: NodeRow, blocks: Mapping[str, str], values: Mapping[str, Any]) -> NodeRow:
     """A node with its blocks under other names, and ``values``, numbers or expressions, for block parameters.
 
+    A condition that does not hold by these is ``NEVER``.
+
     Raises:
         LayerloomError: there is no such layer, or an expression is none.
     """
@@ -53,7 +58,9 @@ def adapted(row: NodeRow, blocks: Mapping[str, str], values: Mapping[str, Any]) 
     if issubclass(cls, BlockLayer) and isinstance(name := made.get("definition"), str):
         made["definition"] = blocks.get(name, name)
     when = with_values(row.when, "value", values) if row.when else ""
-    return msgspec.structs.replace(row, parameters=made, when=when if isinstance(when, str) else "")
+    if not isinstance(when, str):
+        when = "" if when else NEVER
+    return msgspec.structs.replace(row, parameters=made, when=when)
 
 
 def _substituted(field: Field | None, value: Any, values: Mapping[str, Any]) -> Any:

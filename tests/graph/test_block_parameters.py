@@ -20,7 +20,7 @@ from graph.edits.fragments import copy, paste
 from graph.edits.grouping import group
 from graph.edits.renaming import rename_parameter
 from graph.edits.unpacking import unpack
-from graph.errors import FileError, LayerloomError
+from graph.errors import DocumentError, FileError, LayerloomError
 from graph.storage.loom import dumps, loads
 from tests.support.block_drawings import module, problems
 from tests.support.typed import known
@@ -285,6 +285,34 @@ def test_conditions_are_kept_renamed_copied_and_unpacked() -> None:
     assert sorted(value.shape for value in after.parameters()) == sorted(value.shape for value in before.parameters())
     assert after(torch.rand(2, 4, 8, 8)).shape == (2, 8, 4, 4)
     assert problems(document) == []
+
+
+def test_copies_of_nodes_with_conditions_compute_what_the_block_does() -> None:
+    document = residual().finish()
+    inside = document.graphs["Basic"].nodes.values()
+    paste(document, "", copy(document, "Basic", [node.name for node in inside if node.layer.role == "layer"]))
+    model = document.model
+    assert {name for name in model.nodes if model.node(name).bypassed} == {"conv_skip", "norm_skip"}
+    with document.edit("Wire"):
+        model.add("Input", {"shape": (4, 8, 8)}, name="image")
+        model.connect("image", "conv")
+        model.connect("image", "conv_skip")
+        model.connect("relu", model.add("Output", name="copied", at=(0.0, 2000.0)))
+    made, x = module(document), torch.rand(2, 4, 8, 8)
+    assert torch.equal(made(x, x)[1], torch.relu(known(made.norm)(known(made.conv)(x)) + x))
+    # In a block that has none of these parameters, and where several inputs leave nothing to bypass.
+    with document.edit("Another"):
+        document.add_block("Other")
+    paste(document, "Other", copy(document, "Basic", ["norm_skip"]))
+    assert document.graphs["Other"].node("norm_skip").when == "False"
+    with document.edit("Widen"):
+        document.set_block("Inverted", {"cin": 6, "channels": 8, "stride": 1})
+    assert paste(document, "", copy(document, "Inverted", ["conv", "sum"]), (0.0, 900.0)) == ["conv1"]
+    document = nested().finish()
+    with document.edit("Ungated"):
+        document.set_block("Outer", {**document.definitions["Outer"].parameters, "gated": False})
+    with pytest.raises(DocumentError, match="'gate' cannot be pasted"):
+        paste(document, "", copy(document, "Outer", ["gate"]))
 
 
 def nested() -> Drawing:

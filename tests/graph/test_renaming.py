@@ -6,6 +6,8 @@ import pytest
 
 from graph.document import Document
 from graph.edits.renaming import rename_block, rename_parameter
+from graph.edits.setting.sweeping import check_sweep, vary
+from graph.edits.unpacking import unpack
 from graph.errors import DocumentError
 from graph.storage.loom import dumps
 from tests.support.typed import known
@@ -66,3 +68,16 @@ def test_a_name_that_will_not_do_changes_nothing(document: Document, name: str) 
     with pytest.raises(DocumentError):
         rename_parameter(document, "Unit", "channels", "stride" if name == "Outer" else name)
     assert (dumps(document), document.history) == (before, [])
+
+
+def test_a_sweep_varies_what_is_renamed_by_its_new_name(document: Document) -> None:
+    for name in ("Unit/conv.kernel_size", "first.channels", "Outer/inner.argument.stride"):
+        vary(document, name, "1,3")
+    rename_block(document, "Unit", "Stem")
+    rename_parameter(document, "Stem", "channels", "depth")
+    rename_parameter(document, "Stem", "stride", "step")
+    over = [axis.name for axis in document.sweep.over]
+    assert over == ["Stem/conv.kernel_size", "first.depth", "Outer/inner.argument.step"]
+    check_sweep(document)
+    unpack(document, "", "first")
+    assert [axis.name for axis in document.sweep.over] == [over[0], over[2]]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 import layerloom
 from graph.document import Document
 from graph.edits.setting.proposing import begin_varying, names_to_vary
-from graph.edits.setting.sweeping import check_sweep, field_of, trial_of, value_now, vary
+from graph.edits.setting.sweeping import check_sweep, field_of, set_list, trial_of, value_now, vary
 from graph.errors import FileError, ParameterError
 from graph.fields import parameters_of
 from graph.modelgraph import ModelGraph
@@ -223,3 +224,28 @@ def test_a_field_of_an_augmentation_is_varied_by_its_kind_and_place_among_its_li
         vary(document, "augmentation.Rotate3.degrees", "10,20")
     with pytest.raises(ParameterError, match="Noise has no 'degrees' to vary; it has deviation"):
         vary(document, "augmentation.Noise.degrees", "10,20")
+
+
+def test_what_is_varied_follows_entries_of_lists() -> None:
+    document = drawn(augmentation="noise, rotate, noise", turns="one:nodes=hidden+scores:objectives=entropy")
+    assert value_now(document, "turns.one.fresh") is False
+    assert value_now(document, "turns.one.steps") == 1
+    for name, span in (
+        ("augmentation.Noise.deviation", "0.1,0.2"),
+        ("augmentation.Noise2.deviation", "0.3,0.4"),
+        ("augmentation.Rotate.degrees", "5,10"),
+        ("turns.one.steps", "1,2"),
+    ):
+        vary(document, name, span)
+    noise, rotate, other = document.training.augmentation
+    with document.edit("Take the first away and add one"):
+        set_list(document, "augmentation", [other, rotate, noise], [2, 1, None])
+        turn = msgspec.structs.replace(document.training.turns[0], name="all")
+        set_list(document, "turns", [turn], [0])
+    over = {axis.name: axis.values for axis in document.sweep.over}
+    assert over == {
+        "augmentation.Noise.deviation": (0.3, 0.4),
+        "augmentation.Rotate.degrees": (5, 10),
+        "turns.all.steps": (1, 2),
+    }
+    check_sweep(document)

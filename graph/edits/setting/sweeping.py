@@ -75,8 +75,8 @@ def value_now(document: Document, name: str) -> Any:
     """
     place = _place(document, name)
     if place.turn:
-        turn = _turn(document, place.turn)
-        return getattr(turn, place.field.name, None) or getattr(turn.optimizer, place.field.name)
+        turn, own = _turn(document, place.turn), place.field.name
+        return getattr(turn if own in fields_of(Turn) else turn.optimizer, own)
     if place.entry is not None:
         return getattr(document.training.augmentation[place.entry], place.field.name)
     if place.node:
@@ -98,6 +98,30 @@ def vary(document: Document, name: str, span: str) -> Axis:
     with document.edit(f"Sweep over {name}"):
         document.set_setting("sweep", document.sweep.varying(axis))
     return axis
+
+
+def set_list(document: Document, setting: str, entries: Sequence[Any], places: Sequence[int | None]) -> None:
+    """Write a setting that is a list, ``augmentation`` or ``turns``, inside an edit; the sweep varies what it did.
+
+    ``places`` say where each entry was in the list before, ``None`` for a new one. What is taken away is left.
+    """
+    before = _names_in(document, setting)
+    document.set_training(**{setting: entries})
+    after = _names_in(document, setting)
+    moved = {before[old]: after[new] for new, old in enumerate(places) if old is not None}
+    parts = [(axis.name, *axis.name.rpartition(".")) for axis in document.sweep.over]
+    names = {
+        name: f"{moved[head]}.{field}" if head in moved else "" for name, head, _, field in parts if head in before
+    }
+    if any(name != new for name, new in names.items()):
+        document.set_setting("sweep", document.sweep.with_names(names))
+
+
+def _names_in(document: Document, setting: str) -> list[str]:
+    """What a sweep calls the entries of a setting that is a list."""
+    if setting == TURNS:
+        return [f"{TURNS}.{turn.name}" for turn in document.training.turns]
+    return names_of_augmentations(document.training.augmentation)
 
 
 def leave(document: Document, name: str) -> None:

@@ -63,8 +63,13 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """The same for a drawing in which nodes go by other names; one in a block is called ``Block/node``."""
         parts = [axis.name.partition(".") for axis in self.over]
         found = [f"{names.get(node, node)}{dot}{field}" for node, dot, field in parts]
-        over = (msgspec.structs.replace(axis, name=name) for axis, name in zip(self.over, found, strict=True))
-        return msgspec.structs.replace(self, over=tuple(over))
+        return self.with_names({axis.name: name for axis, name in zip(self.over, found, strict=True)})
+
+    def with_names(self, names: Mapping[str, str]) -> Sweep:
+        """The same, with some of what is varied under other names; without what is called "" now."""
+        named = ((axis, names.get(axis.name, axis.name)) for axis in self.over)
+        over = tuple(msgspec.structs.replace(axis, name=name) for axis, name in named if name)
+        return msgspec.structs.replace(self, over=over)
 
 
 def override_sweep(sweep: Sweep, values: Mapping[str, Any]) -> Sweep:

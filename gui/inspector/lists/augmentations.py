@@ -111,4 +111,4 @@ class AugmentationList(CardList):
         return type(entry).__name__
 
     def _add(self, name: str) -> None:
-        self._change(f"Add {name}", lambda found: found.append(choices_of(Augmentation)[name]()))
+        self._append(f"Add {name}", choices_of(Augmentation)[name]())

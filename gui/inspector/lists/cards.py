@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from graph.edits.setting.sweeping import set_list
 from graph.errors import LayerloomError
 from graph.fields import Field
 from gui.inspector.fields.form import LABEL_WIDTH
@@ -143,18 +144,24 @@ class CardList(QWidget):
         card.remove.clicked.connect(lambda: self._take(place))
 
     def _take(self, place: int) -> None:
-        self._change(f"Take {self.name_of(self._known[place])} away", lambda found: found.pop(place))
+        order = [other for other in range(len(self._known)) if other != place]
+        self._change(f"Take {self.name_of(self._known[place])} away", order)
 
     def _move_up(self, place: int) -> None:
-        name = self.name_of(self._known[place])
-        self._change(f"Move {name} up", lambda found: found.insert(place - 1, found.pop(place)))
+        order = [*range(len(self._known))]
+        order[place - 1 : place + 1] = [place, place - 1]
+        self._change(f"Move {self.name_of(self._known[place])} up", order)
 
-    def _change(self, label: str, change: Callable[[list[Any]], object]) -> None:
+    def _append(self, label: str, made: Any) -> None:
+        self._change(label, [*range(len(self._known))], made)
+
+    def _change(self, label: str, order: Sequence[int], *made: Any) -> None:
+        """Have the entries in this order, by their places now, and others behind them."""
         found, document = self._known, self._workspace.document
-        change(found)
         try:
             with document.edit(label):
-                document.set_training(**{self._field.name: found})
+                entries, places = [*(found[place] for place in order), *made], [*order, *(None for _ in made)]
+                set_list(document, self._field.name, entries, places)
         except LayerloomError as error:
             self._say(str(error))
             return

@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from graph.edits.setting.proposing import can_vary
-from graph.edits.setting.sweeping import TURNS
+from graph.edits.setting.sweeping import TURNS, set_list
 from graph.fields import Field, fields_of
 from graph.names import free_name
 from graph.problems.turns import learning, owners
@@ -48,7 +48,7 @@ class _Entry(Subject):
             value = chosen(Optimizer, value, self.turn.optimizer)
         found = list(self._workspace.document.training.turns)
         found[self._place] = with_values(found[self._place], {field: value})
-        self._workspace.document.set_training(turns=found)
+        set_list(self._workspace.document, TURNS, found, range(len(found)))
 
     def reset(self, field: str) -> None:
         self.write(field, self._default(field))
@@ -160,4 +160,4 @@ class TurnList(CardList):
             ),
             optimizer=optimizer if _fits(type(optimizer).__name__) else Adam(),
         )
-        self._change(f"Add the turn {made.name}", lambda found: found.append(made))
+        self._append(f"Add the turn {made.name}", made)
