@@ -170,8 +170,9 @@ def _pass_by(graph: ModelGraph, names: Mapping[str, str]) -> list[str]:
             graph.bypass(name)
         except DocumentError:
             first = next((wire for _, wire in graph.arguments(name) if wire), None)
-            for wire in graph.outgoing(name) if first else ():
-                graph.connect(first.source, wire.target, wire.target_port, first.source_port)
+            if first is not None:
+                for wire in graph.outgoing(name):
+                    graph.connect(first.source, wire.target, wire.target_port, first.source_port)
             graph.remove([name])
             gone.append(row)
     return gone
