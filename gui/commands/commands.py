@@ -173,26 +173,43 @@ class Commands:
         parts.code.node_clicked.connect(guide.go_to)
         parts.code.save_requested.connect(partial(self.settled, exporting.export_code))
         parts.code.answered.connect(exporting.write_code)
-        parts.training.told.connect(parts.status.show_training)
-        parts.training.health_told.connect(showing.health)
-        parts.training.layer_wanted.connect(guide.go_to_layer)
-        parts.training.train_requested.connect(partial(self.settled, exporting.train))
-        self._connect_runs()
-        self._connect_sweeps()
+        parts.pages.training.made.connect(self._connect_training)
+        parts.pages.desk.made.connect(self._connect_desk)
+        parts.workspace.opened.connect(self.running.opened)
+        parts.run.failed.connect(self.running.fail)
+        parts.workspace.sweep_wanted.connect(self.sweeping.vary)
+        parts.sweeping.failed.connect(guide.fail)
         # Later: the edit that could not be kept clears what is said.
         parts.keeper.failed.connect(parts.status.say, Qt.ConnectionType.QueuedConnection)
+        parts.run.changed.connect(self._watch)
         parts.run.changed.connect(showing.run)
         parts.run.said.connect(parts.status.say)
         parts.run.failed.connect(guide.fail)
         parts.onnx.failed.connect(lambda failure: guide.fail(failure, "Export ONNX"))
 
+    def _watch(self) -> None:
+        """Have the page on a run that goes on: status bar and nodes tell what it draws, also where it is not seen."""
+        if self._parts.run.active:
+            self._parts.pages.training.page()
+
+    def _connect_training(self) -> None:
+        parts, panel = self._parts, self._parts.training
+        panel.told.connect(parts.status.show_training)
+        panel.health_told.connect(self.showing.health)
+        panel.layer_wanted.connect(self.guide.go_to_layer)
+        panel.train_requested.connect(partial(self.settled, self.exporting.train))
+        panel.redraw()
+
+    def _connect_desk(self) -> None:
+        self._parts.desk.sweep_later.made.connect(self._connect_sweeps)
+        self._connect_runs()
+
     def _connect_runs(self) -> None:
         parts, panel, running = self._parts, self._parts.runs, self.running
-        parts.workspace.opened.connect(running.opened)
+        parts.workspace.opened.connect(panel.refresh)
         parts.workspace.renamed.connect(panel.refresh)
         parts.run.changed.connect(panel.refresh)
         parts.queue.changed.connect(panel.refresh)
-        parts.run.failed.connect(running.fail)
         panel.wanted.connect(running.refresh)
         panel.show_requested.connect(running.show)
         panel.continue_requested.connect(partial(self.settled, running.go_on))
@@ -208,8 +225,6 @@ class Commands:
         parts, page, sweeping = self._parts, self._parts.desk.sweep, self.sweeping
         parts.workspace.opened.connect(lambda _: sweeping.refresh())
         parts.workspace.renamed.connect(sweeping.refresh)
-        parts.workspace.sweep_wanted.connect(sweeping.vary)
-        parts.sweeping.failed.connect(self.guide.fail)
         page.wanted.connect(sweeping.refresh)
         page.open_requested.connect(partial(self.settled, sweeping.open))
         page.curves_requested.connect(sweeping.show_curves)
@@ -217,6 +232,7 @@ class Commands:
         page.setup.add_requested.connect(partial(self.settled, sweeping.over))
         page.setup.start_requested.connect(partial(self.settled, sweeping.start))
         page.setup.stop_requested.connect(parts.sweeping.stop)
+        sweeping.refresh()
 
     def settle(self) -> None:
         """Take what is half typed: a menu or a button of the toolbar leaves the focus in the field."""

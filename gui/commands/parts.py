@@ -13,6 +13,7 @@ from gui.canvas import Canvas
 from gui.code.panel import CodePanel
 from gui.commands.files import FileCommands
 from gui.desk.data.page import DataPage
+from gui.desk.later import Later
 from gui.desk.runs.panel import RunsPanel
 from gui.desk.sweep.desk import RunsDesk
 from gui.desk.sweep.run import SweepRun
@@ -60,6 +61,19 @@ class Frame:
     open_copy: Callable[[Path], Parts | None]
 
 
+@dataclass(frozen=True)
+class Pages:
+    """The pages of a document: on its data, on the run that trains, on all runs and sweeps.
+
+    None is there before it is looked at. What has something to tell one that is not there leaves it: a page shows what
+    is so when it is made.
+    """
+
+    data: Later[DataPage]
+    training: Later[TrainPanel]
+    desk: Later[RunsDesk]
+
+
 @dataclass
 class Parts:
     """A document with its panels and helpers; ``frame`` is of the window that holds it, ``middle`` the layout of path
@@ -75,10 +89,7 @@ class Parts:
     problems: ProblemsPanel
     outline: OutlinePanel
     code: CodePanel
-    training: TrainPanel
-    runs: RunsPanel
-    desk: RunsDesk
-    data: DataPage
+    pages: Pages
     status: Voice
     files: FileCommands
     keeper: Keeper
@@ -86,6 +97,26 @@ class Parts:
     queue: TrainQueue
     sweeping: SweepRun
     onnx: OnnxExport
+
+    @property
+    def data(self) -> DataPage:
+        """The page on the data; made where it is not there yet, as are the others."""
+        return self.pages.data.page()
+
+    @property
+    def training(self) -> TrainPanel:
+        """The page on the run."""
+        return self.pages.training.page()
+
+    @property
+    def desk(self) -> RunsDesk:
+        """The page on runs and sweeps."""
+        return self.pages.desk.page()
+
+    @property
+    def runs(self) -> RunsPanel:
+        """The table of runs."""
+        return self.desk.runs
 
     @property
     def front(self) -> bool:

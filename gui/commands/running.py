@@ -47,7 +47,6 @@ class Running:
             parts.run.show(None, [])
         else:
             self._show(own[0].path, "The drawing's last run")
-        parts.runs.refresh()
 
     def show(self, run: Path) -> None:
         """Show the curves of a run."""

@@ -19,7 +19,7 @@ class Work(QObject):
     """At most one job at a time.
 
     ``changed`` tells of another state, ``measured`` of something new to show, ``said`` of a sentence, ``failed`` of a
-    ``Failed``.
+    ``Failed``; ``sentence`` is what either said last.
     """
 
     changed = Signal()
@@ -35,12 +35,18 @@ class Work(QObject):
         self._lease = Lease(workers, self)
         self._lease.received.connect(self._take)
         self._lease.lost.connect(self._fail)
+        self.sentence = ""
+        self.said.connect(self._keep)
+        self.failed.connect(lambda failure: self._keep(failure.message))
         self._made: list[tuple[weakref.ref[Document], Path]] = []
 
     @property
     def active(self) -> bool:
         """Whether a worker is at it."""
         return self.state != "idle"
+
+    def _keep(self, sentence: str) -> None:
+        self.sentence = sentence
 
     def _made_of(self, document: Document) -> list[Path]:
         """The folders of what was made of a document since it was opened, the latest first."""

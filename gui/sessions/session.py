@@ -14,10 +14,13 @@ from gui.canvas.input.keys import Keymap
 from gui.code.panel import CodePanel
 from gui.commands.commands import Commands
 from gui.commands.files import FileCommands
-from gui.commands.parts import Frame, Parts
+from gui.commands.parts import Frame, Pages, Parts
 from gui.desk.data.page import DataPage
+from gui.desk.later import Later
 from gui.desk.results.page import ResultsPage
+from gui.desk.runs.panel import RunsPanel
 from gui.desk.sweep.desk import RunsDesk
+from gui.desk.sweep.page import SweepPage
 from gui.desk.sweep.run import SweepRun
 from gui.desk.training.panel import TrainPanel
 from gui.desk.training.queue import TrainQueue
@@ -56,11 +59,11 @@ class Session(QObject):
         self.inspector = Inspector(self.workspace, self.analysis, homes["Inspector"])
         self.problems = ProblemsPanel(self.analysis, homes["Problems"])
         self.code = CodePanel(self.workspace, self.analysis, workers, homes["Code"])
-        self.results = ResultsPage(workers, homes["Train"])
-        self.training = TrainPanel(self.run, self.queue, self.results, homes["Train"])
-        self.desk = RunsDesk(self.workspace, self.sweeping, homes["Runs"])
-        self.runs, self.sweep = self.desk.runs, self.desk.sweep
-        self.data = DataPage(self.workspace, workers, homes["Data"])
+        self.pages = Pages(
+            Later(lambda parent: DataPage(self.workspace, workers, parent), homes["Data"]),
+            Later(lambda parent: TrainPanel(self.run, self.queue, workers, parent), homes["Train"]),
+            Later(lambda parent: RunsDesk(self.workspace, self.sweeping, parent), homes["Runs"]),
+        )
         self.outline = OutlinePanel(self.workspace, homes["Outline"])
         self.onnx = OnnxExport(workers, self.drawing)
         self.files = FileCommands(self.workspace, self.drawing)
@@ -70,9 +73,9 @@ class Session(QObject):
             "Problems": self.problems,
             "Code": self.code,
             "Outline": self.outline,
-            "Data": self.data,
-            "Train": self.training,
-            "Runs": self.desk,
+            "Data": self.pages.data,
+            "Train": self.pages.training,
+            "Runs": self.pages.desk,
         }
         self._lay_out()
         self.commands = Commands(self._parts(frame))
@@ -90,8 +93,38 @@ class Session(QObject):
     @property
     def wearers(self) -> tuple[Themed, ...]:
         """What wears the colours of the theme."""
-        panels = (self.inspector, self.problems, self.outline, self.code, self.training, self.runs, self.sweep)
-        return (self.canvas, self.focus_line, *panels, self.data)
+        panels = (self.inspector, self.problems, self.outline, self.code)
+        return (self.canvas, self.focus_line, *panels, self.pages.data, self.pages.training, self.pages.desk)
+
+    @property
+    def data(self) -> DataPage:
+        """The page on the data."""
+        return self.pages.data.page()
+
+    @property
+    def training(self) -> TrainPanel:
+        """The page on the run."""
+        return self.pages.training.page()
+
+    @property
+    def results(self) -> ResultsPage:
+        """What the run makes of samples."""
+        return self.training.results
+
+    @property
+    def desk(self) -> RunsDesk:
+        """The page on runs and sweeps."""
+        return self.pages.desk.page()
+
+    @property
+    def runs(self) -> RunsPanel:
+        """The table of runs."""
+        return self.desk.runs
+
+    @property
+    def sweep(self) -> SweepPage:
+        """The page on sweeps."""
+        return self.desk.sweep
 
     def close(self) -> None:
         """Let go of the document for good: its workers end, its journal goes, and its panels are deleted."""
@@ -115,8 +148,9 @@ class Session(QObject):
         self.queue.clear()
         self.run.close()
         self.sweeping.close()
-        self.data.close_worker()
-        self.results.close_worker()
+        for page in (self.pages.data.there, self.pages.training.there):
+            if page is not None:
+                page.close_worker()
         if self.onnx.active:
             self.onnx.cancel()
 
@@ -140,10 +174,7 @@ class Session(QObject):
             problems=self.problems,
             outline=self.outline,
             code=self.code,
-            training=self.training,
-            runs=self.runs,
-            desk=self.desk,
-            data=self.data,
+            pages=self.pages,
             status=Voice(frame.status, self.analysis),
             files=self.files,
             keeper=self.keeper,

@@ -57,6 +57,7 @@ def hostile(window: EditorWindow, tmp_path: Path) -> EditorWindow:
     means = {"loss": 1.0, f"accuracy_{HOSTILE}": 0.5}
     run.history.add(EpochEnded(1, 5, known(means), known(means), 0.1, True))
     window.training.load_plots()
+    assert all((window.data, window.results, window.runs, window.sweep))  # pages that are made when they are wanted
     for name in ("Code", "Problems", "Train", "Draw"):
         window.show_panel(name)
         QApplication.processEvents()

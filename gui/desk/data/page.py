@@ -22,6 +22,7 @@ from gui.desk.data.findings import GONE
 from gui.desk.data.reading import DataReading
 from gui.desk.data.report import DataReport
 from gui.desk.data.settings import ReadingForm
+from gui.desk.later import Page
 from gui.shell.docks import in_view
 from gui.theme.colors import Theme
 from gui.widgets.scrolling import hold_column, scroll_area
@@ -35,7 +36,7 @@ DRAWING = ".loom"
 FILES = tuple({suffix for cls in choices_of(Source).values() for suffix in cls.suffixes} - {".txt"})
 
 
-class DataPage(QWidget):
+class DataPage(Page):
     """Chooses the data of the workspace's document and shows it; ``said`` carries sentences on what was chosen."""
 
     said = Signal(str)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QV
 from gui.desk.charts.legend import Entry, Legend
 from gui.desk.data.gallery import Gallery
 from gui.desk.data.hues import mask_color
+from gui.desk.later import Page
 from gui.desk.results.classes import ClassTable
 from gui.desk.results.latent import LatentView
 from gui.desk.results.matrix import ConfusionMatrix
@@ -43,7 +44,7 @@ NARROWEST, SIDE = 170, 330
 _MOST_IN_KEY = 24
 
 
-class ResultsPage(QWidget):
+class ResultsPage(Page):
     """Shows a run's results; ``said`` carries nothing but what cannot be shown on the page."""
 
     said = Signal(str)

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from gui.desk.later import Later, Page
 from gui.desk.runs.panel import RunsPanel
 from gui.desk.sweep.page import SweepPage
 from gui.desk.sweep.run import SweepRun
+from gui.theme.colors import Theme
 from gui.widgets.text import set_tip
 from gui.workspace import Workspace
 
 
-class RunsDesk(QWidget):
+class RunsDesk(Page):
     """Two pages, one at a time."""
 
     def __init__(self, workspace: Workspace, run: SweepRun, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stack = QStackedWidget(self)
-        self.runs, self.sweep = RunsPanel(self._stack), SweepPage(workspace, run, self._stack)
+        self.runs = RunsPanel(self._stack)
+        self.sweep_later = Later(lambda parent: SweepPage(workspace, run, parent), self._stack)
         self.runs_tab, self.sweep_tab = QPushButton("Runs", self), QPushButton("Sweep", self)
         set_tip(self.sweep_tab, "Train the drawing many times with other values, and see which are best")
         self._stack.addWidget(self.runs)
-        self._stack.addWidget(self.sweep)
+        self._stack.addWidget(self.sweep_later)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(12, 8, 12, 0)
         group = QButtonGroup(self)
@@ -40,6 +43,16 @@ class RunsDesk(QWidget):
         group.idClicked.connect(self._turn_to)
         self._size_by()
 
+    @property
+    def sweep(self) -> SweepPage:
+        """The page on sweeps."""
+        return self.sweep_later.page()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self.runs.set_theme(theme)
+        self.sweep_later.set_theme(theme)
+
     def show_sweep(self) -> None:
         """Turn to the page on sweeps."""
         self.sweep_tab.setChecked(True)
@@ -52,9 +65,7 @@ class RunsDesk(QWidget):
 
     def come_up(self) -> None:
         """Bring what is in front up to date: the workspace has come into view."""
-        page = self._stack.currentWidget()
-        assert isinstance(page, RunsPanel | SweepPage)
-        page.come_up()
+        (self.runs if self._stack.currentWidget() is self.runs else self.sweep).come_up()
 
     def _turn_to(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
@@ -63,6 +74,6 @@ class RunsDesk(QWidget):
 
     def _size_by(self) -> None:
         """Have the window be as small as the page in front allows."""
-        for page in (self.runs, self.sweep):
+        for page in (self.runs, self.sweep_later):
             policy = QSizePolicy.Policy.Preferred if page is self._stack.currentWidget() else QSizePolicy.Policy.Ignored
             page.setSizePolicy(policy, policy)

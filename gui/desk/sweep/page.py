@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSplitter, QV
 
 from graph.errors import LayerloomError
 from gui.desk.charts.pace import Pace
+from gui.desk.later import Page
 from gui.desk.sweep.run import SweepRun
 from gui.desk.sweep.setup import SweepSetup
 from gui.desk.sweep.shown import ShownSweep, read_shown, summed_up
@@ -29,7 +30,7 @@ NONE = "No sweeps yet"
 NOTHING = "No sweep of this drawing yet: choose at the left what is varied, and start."
 
 
-class SweepPage(QWidget):
+class SweepPage(Page):
     """``wanted`` asks for the drawing's sweeps; the other signals carry the run of a trial or the folder of a sweep."""
 
     wanted = Signal()

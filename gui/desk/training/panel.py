@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from graph.analysis.memory import in_bytes
 from gui.desk.charts.pace import Pace
 from gui.desk.charts.series import Series
+from gui.desk.later import Later, Page
 from gui.desk.results.page import ResultsPage
 from gui.desk.training.curves import ACCURACY, History
 from gui.desk.training.queue import TrainQueue
@@ -35,6 +36,7 @@ from gui.widgets.figures import Figures
 from gui.widgets.progress import ProgressBar
 from gui.widgets.scrolling import scrolling
 from gui.widgets.text import Label, set_tip
+from gui.workers.pool import Workers
 from training.protocol import GradientHealth
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ FIGURES = (
 )
 
 
-class TrainPanel(QWidget):
+class TrainPanel(Page):
     """Shows a ``TrainRun``; the buttons ask for what they say, ``told`` has its figures in a few words."""
 
     train_requested = Signal()
@@ -74,10 +76,10 @@ class TrainPanel(QWidget):
     health_told = Signal()
     layer_wanted = Signal(str)
 
-    def __init__(self, run: TrainRun, queue: TrainQueue, results: ResultsPage, parent: QWidget | None = None) -> None:
+    def __init__(self, run: TrainRun, queue: TrainQueue, workers: Workers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run = run
-        self.results = results
+        self.results_later = Later(lambda parent: ResultsPage(workers, parent), self)
         self._theme = Theme.light()
         self._history: History = run.history
         self.plots: Plots | None = None
@@ -133,7 +135,18 @@ class TrainPanel(QWidget):
         self.train.clicked.connect(self.train_requested)
         self.pause.clicked.connect(run.pause_or_resume)
         self.stop.clicked.connect(run.stop)
+        self.say(run.sentence)
         self._show_state()
+
+    @property
+    def results(self) -> ResultsPage:
+        """The page on what the run makes of samples."""
+        return self.results_later.page()
+
+    def close_worker(self) -> None:
+        """Let the worker go that judges results: its cores are wanted, or the window closes."""
+        if self.results_later.there is not None:
+            self.results_later.there.close_worker()
 
     def load_plots(self) -> None:
         """Import pyqtgraph and put the curves in place; once."""
@@ -153,7 +166,7 @@ class TrainPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._theme = theme
-        self.results.set_theme(theme)
+        self.results_later.set_theme(theme)
         self.regions.set_theme(theme)
         if self.plots is not None:
             self.plots.set_theme(theme)
@@ -212,7 +225,7 @@ class TrainPanel(QWidget):
         self._curves_page = QWidget(self)
         self._curves_page.setLayout(self._curves)
         self._stack = QStackedWidget(self)
-        for page in (self._curves_page, self.regions, self.results):
+        for page in (self._curves_page, self.regions, self.results_later):
             self._stack.addWidget(page)
         group = QButtonGroup(self)
         for place, button in enumerate((self.curves_tab, self.regions_tab, self.results_tab)):
@@ -226,7 +239,7 @@ class TrainPanel(QWidget):
 
     def _size_by(self) -> None:
         """Have the panel be as small as the page in front allows."""
-        for page in (self._curves_page, self.regions, self.results):
+        for page in (self._curves_page, self.regions, self.results_later):
             policy = QSizePolicy.Policy.Preferred if page is self._stack.currentWidget() else QSizePolicy.Policy.Ignored
             page.setSizePolicy(policy, policy)
 
@@ -239,7 +252,7 @@ class TrainPanel(QWidget):
 
     def _show_results(self, *, again: bool = False) -> None:
         """Have the results of the run that is shown, if they are looked at; a run that trains has its cores."""
-        if self._run.state == "idle" and self._stack.currentWidget() is self.results:
+        if self._run.state == "idle" and self._stack.currentWidget() is self.results_later:
             self.results.show_run(self._run.run_dir, again=again)
 
     def _head(self) -> QWidget:
@@ -276,7 +289,7 @@ class TrainPanel(QWidget):
         self.pause.setText(self._run.pause_word)
         self.stop.setEnabled(self._run.may_stop)
         if state == "starting":
-            self.results.close_worker()
+            self.close_worker()
         elif state == "idle":
             self._show_results(again=True)
         if state in WORDS or self.message.text() in WORDS.values():
