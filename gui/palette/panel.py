@@ -144,10 +144,11 @@ class Palette(QWidget):
 
     def _filter(self, text: str) -> None:
         found = matching(text, self._items)
+        shown, categories = set(found), set(map(_category_of, found))
         for kind, item in self._items.items():
-            item.setHidden(kind not in found)
-        for head in self._categories.values():
-            head.setHidden(not any(_category_of(kind) == head.text(0) for kind in found))
+            item.setHidden(kind not in shown)
+        for name, head in self._categories.items():
+            head.setHidden(name not in categories)
         self.tree.expandAll()
         self.tree.clearSelection()
         if found and text.strip():

@@ -131,8 +131,7 @@ class Session(QObject):
         self.let_go()
         self.canvas.set_document(Document())  # what is left of the panels follows no edit of the document any more
         for widget in self.places.values():
-            widget.setParent(None)
-            widget.deleteLater()
+            widget.deleteLater()  # from where it is: without a parent, all in it would have its style worked out anew
         self.deleteLater()
 
     def move(self, frame: Frame, keymap: Keymap) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
@@ -200,6 +200,7 @@ def test_every_example_opens_as_a_copy_without_problems(window: EditorWindow) ->
         assert window.analysis.obstacles() == []
         assert not window.isWindowModified()
         trigger(window, "close_tab")
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # what is closed goes before the next
 
 
 def test_a_file_dropped_on_the_window_opens(window: EditorWindow, qtbot: QtBot) -> None:

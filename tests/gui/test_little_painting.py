@@ -33,7 +33,7 @@ def epoch(number: int) -> list[Event]:
     losses = [1.0 / (number * STEPS + step) for step in range(STEPS)]
     means: dict[str, float | None] = {"loss": losses[-1], "accuracy": 1 - losses[-1]}
     ended = EpochEnded(number, number * STEPS, dict(means), dict(means), 1.0, True)
-    return [Progress(number, number * STEPS, losses, 5e3), ended]
+    return [Progress(number, number * STEPS, [*losses], 5e3), ended]
 
 
 def test_each_chart_is_painted_once_for_what_has_come(qtbot: QtBot) -> None:
