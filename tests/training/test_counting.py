@@ -13,12 +13,15 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from compiler.to_python.source import compile_source
+from graph.builder.sheet import Drawing
 from graph.document import Document
 from graph.problems.checks import errors
 from graph.recipe.optimizers import LBFGS, Optimizer
 from graph.recipe.part import choices_of
 from tests.support.training_drawings import train
 from tests.support.typed import as_a, known
+from training.data.checks.company import in_need_of_company
 from training.data.feed import Feed, Split
 from training.loop.optimizers import make_optimizer
 from training.protocol import EpochEnded, Event, Failed, Finished, Notice, Progress, Started, Stop
@@ -276,6 +279,18 @@ def test_a_frozen_norm_needs_no_company(tmp_path: Path) -> None:
     assert as_a(Finished, events[-1]).reason == "completed"
     assert of(Notice, events) == []
     assert of(Started, events)[0].steps_per_epoch == 3
+
+
+def test_a_norm_in_a_later_turn_of_a_repetition_needs_company() -> None:
+    d = Drawing("Turns")
+    with d.block("Unit", last=False) as b:
+        x = b.input(4, name="x")
+        b.output(x.linear(4, name="linear").batchnorm1d(when="last", name="norm"), name="y")
+    scores = d.use("Unit", d.input(4, name="x"), repeat=3, last="i == 2", name="units")
+    d.crossentropy(scores, d.target(name="y"), name="entropy")
+    document = d.finish()
+    samples = [torch.zeros(5, 4), torch.zeros(5, dtype=torch.int64)]
+    assert in_need_of_company(document, compile_source(document), samples, training=True) == "units/norm"
 
 
 def test_images_keep_their_last_sample(tmp_path: Path) -> None:

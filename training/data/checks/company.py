@@ -29,7 +29,9 @@ def _statistics(document: Document, scope: Scope, training: bool) -> Iterator[tu
         node, types = scope.graph.nodes[name], input_types(scope.graph, scope.types, name)
         learning = training and not _is_frozen(scope, name)
         if isinstance(layer, BlockLayer):
-            for inside in instantiate(document, layer, types).scopes[:1]:
+            # The turns of a repetition differ where sizes or parameters do.
+            scopes = {id(inside): inside for inside in instantiate(document, layer, types).scopes}
+            for inside in scopes.values():
                 yield from ((f"{name}/{inner}", values) for inner, values in _statistics(document, inside, learning))
             continue
         values = layer.values_compared(learning, *types)
