@@ -18,6 +18,8 @@ from tests.support.editor_window import EditorWindow
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # as in the worker: beside another test run, torch would crawl
+# One core a process, as there is a process a core: halves of operations that wait for each other cost a fifth more.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 import shiboken6

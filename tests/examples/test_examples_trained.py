@@ -95,7 +95,7 @@ def test_the_small_gpt_learns_to_write_sentences(tmp_path: Path) -> None:
 
 def test_the_dcgan_draws_what_is_closer_to_digits_than_before(tmp_path: Path) -> None:
     fresh = build(compile_source(load(FOLDER / "dcgan.loom"))).eval()
-    module, epochs, (image,) = trained("dcgan", tmp_path / "run", epochs=20)
+    module, epochs, (image,) = trained("dcgan", tmp_path / "run", epochs=10)
     assert all(0.0 < (epochs[-1].training[name] or 0.0) < 3.0 for name in ("real", "fake", "fooling"))
     digits = image.flatten(1) * 2 - 1
     torch.manual_seed(0)
