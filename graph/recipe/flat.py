@@ -153,7 +153,12 @@ def _belongs(role: type[Part], name: str) -> bool:
 
 def _is_owned(name: str) -> bool:
     """Whether a field is that of a choice."""
-    return name not in ROLES and any(_belongs(role, name) for role in ROLES.values())
+    return name not in ROLES and name in _owned()
+
+
+@cache
+def _owned() -> frozenset[str]:
+    return frozenset(name for role in ROLES.values() for cls in choices_of(role).values() for name in own_fields(cls))
 
 
 def _is_plain(name: str) -> bool:

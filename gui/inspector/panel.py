@@ -57,7 +57,6 @@ class Inspector(QWidget):
         workspace.changed.connect(self._follow)
         workspace.settling.connect(self.settle)
         analysis.updated.connect(self._show_figures)
-        self.model.refresh()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""

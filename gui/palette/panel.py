@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -78,8 +78,10 @@ class Palette(QWidget):
         """Give the categories their colours."""
         hues = [category for category in self._categories if category != LIBRARY]
         self._icons = {category: swatch(theme.category_color(category)) for category in hues}
-        for kind, item in self._items.items():
-            item.setIcon(0, self._icons[class_of(kind).category])
+        with QSignalBlocker(self.tree.model()):
+            for kind, item in self._items.items():
+                item.setIcon(0, self._icons[class_of(kind).category])
+        self.tree.viewport().update()
 
     def show_blocks(self, names: Sequence[str]) -> None:
         """List these blocks of the document behind the kinds of layers."""
@@ -125,11 +127,13 @@ class Palette(QWidget):
         self.tree.expandAll()
 
     def _list(self, kind: str) -> None:
-        item = QTreeWidgetItem(self._category(_category_of(kind)), [label_of(kind)])
+        # Complete before it is in the tree, which is told of every change after that.
+        item = QTreeWidgetItem([label_of(kind)])
         item.setData(0, KIND, kind)
         item.setToolTip(0, tip(described(kind), label_of(kind)))
         if (hue := class_of(kind).category) in self._icons:
             item.setIcon(0, self._icons[hue])
+        self._category(_category_of(kind)).addChild(item)
         self._items[kind] = item
 
     def _category(self, name: str) -> QTreeWidgetItem:

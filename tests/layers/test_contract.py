@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 from hypothesis import HealthCheck, Phase, assume, given, settings, strategies as st
+from torch import nn
 
 from compiler.to_onnx.export import export
 from compiler.to_python.module import build
@@ -75,12 +76,14 @@ def test_a_layer_is_complete(cls: type[Layer]) -> None:
 @each(LAYERS)
 @examples(25)
 @given(data=st.data())
-def test_infer_equals_torch(cls: type[Layer], data: st.DataObject) -> None:
-    """What a layer accepts, torch accepts, with the very shape and dtype."""
+def test_types_and_weights_equal_torch_and_survive_their_file(cls: type[Layer], data: st.DataObject) -> None:
+    """What a layer accepts, torch accepts, with the very shape, dtype and ``state_dict``; a file keeps all of it."""
     document = data.draw(drawings(cls))
+    survives_its_file(document)
     assume("layer" not in document.problems())
     source = compile_source(document)
     module = build(source)
+    weights_equal_the_state_dict(document, module)
     arguments = tensors(document, source.inputs + source.targets)
     if cls.role == "objective":
         results: Any = known(module.loss)(*arguments)[0]
@@ -92,14 +95,7 @@ def test_infer_equals_torch(cls: type[Layer], data: st.DataObject) -> None:
         assert result.dtype == DTYPES[kind.dtype]
 
 
-@pytest.mark.slow
-@each(LAYERS)
-@examples(8)
-@given(data=st.data())
-def test_weights_equal_the_state_dict(cls: type[Layer], data: st.DataObject) -> None:
-    document = data.draw(drawings(cls, perturb=False))
-    assume("layer" not in document.problems())
-    module = build(compile_source(document))
+def weights_equal_the_state_dict(document: Document, module: nn.Module) -> None:
     node = document.model.node("layer")
     declared = node.layer.weights(*input_types(document.model, document.types(), "layer"))
     stored = {key.removeprefix("layer").removeprefix("."): value for key, value in module.state_dict().items()}
@@ -109,12 +105,7 @@ def test_weights_equal_the_state_dict(cls: type[Layer], data: st.DataObject) -> 
     assert summarize(document).parameters == sum(value.numel() for value in learned.values())
 
 
-@pytest.mark.slow
-@each(LAYERS)
-@examples(10)
-@given(data=st.data())
-def test_a_layer_survives_its_file(cls: type[Layer], data: st.DataObject) -> None:
-    document = data.draw(drawings(cls))
+def survives_its_file(document: Document) -> None:
     text = dumps(document)
     again = loads(text)
     assert again.model.node("layer").layer == document.model.node("layer").layer

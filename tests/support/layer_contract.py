@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import assume, note, strategies as st
@@ -29,6 +30,7 @@ TOGETHER: dict[str, dict[str, tuple[Any, ...]]] = {
 }
 
 
+@cache  # it would be made anew for every drawing
 def parameters(cls: type[Layer]) -> st.SearchStrategy[dict[str, Any]]:
     """Some parameters off their defaults; the class may still refuse the combination."""
     choices = {name: _values(field, getattr(cls, "rank", 1)) for name, field in fields_of(cls).items()}

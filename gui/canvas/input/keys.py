@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from PySide6.QtCore import QKeyCombination, Qt
@@ -49,6 +50,7 @@ class Keymap:
         return written(key) in self._commands
 
 
+@lru_cache(1024)  # every window asks for the keys of every command
 def written(key: str) -> str:
     """A key as Qt writes it; "" for a text that names none, or several in a row."""
     sequence = QKeySequence.fromString(key, QKeySequence.SequenceFormat.PortableText)
