@@ -203,6 +203,14 @@ def window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EditorWindow:
     return open_window(qtbot, monkeypatch)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, half of it in each half of the tests: two processes have one each to start with."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = [item for item in items if not item.get_closest_marker("long")]
+    first = len(items) // 2 - len(long[::2])
+    items[:] = [*long[::2], *others[:first], *long[1::2], *others[first:]] if first > 0 else [*long, *others]
+
+
 def pytest_collection_finish() -> None:
     """What is imported by now stays: a search for windows that nothing holds need not look at all of it each time."""
     gc.collect()

@@ -75,6 +75,7 @@ def test_the_denoising_autoencoder_takes_noise_away(tmp_path: Path) -> None:
     assert (cleaned - image).square().mean() < 0.5 * (noisy - image).square().mean()
 
 
+@pytest.mark.long
 def test_the_small_gpt_learns_to_write_sentences(tmp_path: Path) -> None:
     """Trained on the corpus, it goes on with words of it, and only with those."""
     module, epochs, _ = trained("gpt_small", tmp_path / "run", epochs=3)
@@ -93,6 +94,7 @@ def test_the_small_gpt_learns_to_write_sentences(tmp_path: Path) -> None:
     assert sum(word in known for word in words) > 0.9 * len(words), written
 
 
+@pytest.mark.long
 def test_the_dcgan_draws_what_is_closer_to_digits_than_before(tmp_path: Path) -> None:
     fresh = build(compile_source(load(FOLDER / "dcgan.loom"))).eval()
     module, epochs, (image,) = trained("dcgan", tmp_path / "run", epochs=10)

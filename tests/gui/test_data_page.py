@@ -207,6 +207,7 @@ def test_only_what_has_to_do_with_data_is_read_again(window: EditorWindow, qtbot
     assert "25 % of the training samples" in window.data.report.counts.text()
 
 
+@pytest.mark.long
 def test_a_folder_of_pictures_is_seen_by_a_real_worker(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, photos: Path
 ) -> None:

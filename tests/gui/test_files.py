@@ -189,6 +189,7 @@ def test_recent_files_outlive_the_window(
     assert menu_texts(other, "recent")[0] == "net.loom"
 
 
+@pytest.mark.long
 def test_every_example_opens_as_a_copy_without_problems(window: EditorWindow) -> None:
     names = menu_texts(window, "examples")
     assert {"lenet5", "mlp"} <= set(names)

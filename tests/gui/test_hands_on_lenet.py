@@ -17,7 +17,7 @@ from tests.support.xdesktop import NEEDED, screen
 from training.runs.runs import read_run
 from training.runs.table.listing import runs_in_folders
 
-pytestmark = [pytest.mark.slow, NEEDED]
+pytestmark = [pytest.mark.slow, pytest.mark.long, NEEDED]
 EXPERT_SECONDS, MOST_DRAGS = 50, 2
 LABELS = {"conv": "Conv2d", "tanh": "Tanh", "avgpool2": "AvgPool2d", "flat": "Flatten", "lin": "Linear"}
 

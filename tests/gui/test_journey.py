@@ -15,7 +15,7 @@ from tests.support.xdesktop import NEEDED, screen
 from training.runs.runs import read_run
 from training.runs.table.listing import runs_in_folders
 
-pytestmark = [pytest.mark.slow, NEEDED]
+pytestmark = [pytest.mark.slow, pytest.mark.long, NEEDED]
 CLASSES, EACH, SIDE = ("dark", "light", "striped"), 16, 8
 DRAWING = "mine.loom"
 

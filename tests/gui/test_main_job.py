@@ -32,6 +32,7 @@ def real(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> EditorWindow:
     return window
 
 
+@pytest.mark.long
 def test_lenet_is_changed_trained_on_digits_and_exported(real: EditorWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window = real
     window.files.load(examples_dir() / "lenet5.loom", as_copy=True)
@@ -61,6 +62,7 @@ def test_lenet_is_changed_trained_on_digits_and_exported(real: EditorWindow, qtb
     there(window.onnx.report).close()
 
 
+@pytest.mark.long
 def test_a_softmax_added_after_a_restart_is_exported_over_the_trained_weights(
     real: EditorWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -280,6 +280,7 @@ def test_what_a_container_or_a_job_may_take_counts_as_memory(tmp_path: Path, gro
     assert allowed_bytes(tmp_path) == 1_000_000
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_two_processes_have_the_curve_of_one(tmp_path: Path, small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = {"augmentation": "", "epochs": 2}

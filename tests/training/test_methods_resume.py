@@ -100,6 +100,7 @@ def test_a_stop_in_the_middle_changes_nothing(
     check(data, tmp_path, stop, optimizer=optimizer, schedule=schedule, **options)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

@@ -166,6 +166,7 @@ def test_a_failed_trial_is_told_and_counted_and_not_fatal(tmp_path: Path) -> Non
     assert "nowhere.npz" in failed.message
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_stopped_sweep_goes_on_where_it_was(tmp_path: Path) -> None:
     document = swept("learning_rate=0.01,0.1", search="Grid")
@@ -186,6 +187,7 @@ def test_a_stopped_sweep_goes_on_where_it_was(tmp_path: Path) -> None:
     assert not list((folder / "owners").iterdir())
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("search", ["Grid", "Random", "TPE"])
 def test_a_killed_sweep_loses_no_trial_and_does_none_twice(search: str, tmp_path: Path) -> None:
@@ -206,6 +208,7 @@ def test_a_killed_sweep_loses_no_trial_and_does_none_twice(search: str, tmp_path
     assert _outcomes(read_trials(folder)) == by_hand(document, tmp_path / "hand")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_two_processes_share_a_sweep(tmp_path: Path) -> None:
     save(swept("learning_rate=1e-4..1", trials=5), tmp_path / "small.loom")
@@ -282,6 +285,7 @@ def test_importance_is_that_of_what_matters(tmp_path: Path) -> None:
     assert read_importance(tmp_path) is None
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_command_says_what_is_best_and_how_ranges_are_taken(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -335,6 +339,7 @@ def test_without_optuna_tpe_says_how_to_get_it(tmp_path: Path, monkeypatch: pyte
     assert "Optuna, which is not installed" in events[-1].message
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_several_trials_at_a_time_are_said_with_their_cores(tmp_path: Path) -> None:
     events = done(SweepJob(dumps(swept("seed=0,1", search="Grid", parallel=2)), str(tmp_path / "s")))

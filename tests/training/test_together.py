@@ -30,7 +30,7 @@ from training.ranks.alike import check_alike
 from training.ranks.ranks import Ranks
 from training.runs.runs import read_run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 def convolutional(**training: Any) -> Document:
