@@ -114,6 +114,7 @@ node = st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(node, min_size=1, max_size=8), st.tuples(st.booleans(), st.booleans(), st.integers(1, 2)))
 def test_it_computes_what_the_drawing_without_the_block_does(nodes: Drawn, values: tuple[bool, bool, int]) -> None:

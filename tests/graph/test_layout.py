@@ -238,6 +238,7 @@ def several_ends(draw: st.DrawFn) -> Document:
     return document
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(document=several_ends(), data=st.data())
 def test_a_layout_never_changes_the_order_of_arguments(document: Document, data: st.DataObject) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider
@@ -14,6 +15,8 @@ from gui.desk.data.augmented import NOTHING, AugmentedView
 from gui.desk.data.changes import Changes
 from tests.support.editor_window import EditorWindow, click, draw, key
 from training.shown import Box, Picture, SamplesShown, ShownField
+
+pytestmark = pytest.mark.slow
 
 
 def colors(view: AugmentedView) -> list[tuple[int, int, int]]:

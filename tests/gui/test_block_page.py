@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -14,6 +15,8 @@ from graph.storage.loom import dumps, load, loads, save
 from gui.palette import shelf
 from tests.support.editor_window import EditorWindow, click, draw_blocks, key, retype
 from tests.support.typed import known
+
+pytestmark = pytest.mark.slow
 
 
 def test_parameters_are_moved_by_keys_and_buttons_and_keep_what_is_typed(window: EditorWindow) -> None:

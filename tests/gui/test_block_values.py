@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 
 from graph.document import Document
@@ -9,6 +10,8 @@ from graph.storage.loom import dumps
 from tests.support.blocks_in_window import choose
 from tests.support.editor_window import EditorWindow, choice, click, draw_blocks, error, field, key, retype, show_node
 from tests.support.typed import known
+
+pytestmark = pytest.mark.slow
 
 
 def retype_default(window: EditorWindow, text: str) -> None:

@@ -20,6 +20,8 @@ from tests.support.editor_window import EditorWindow, click, draw, key
 from tests.support.typed import known, there
 from training.protocol import EpochEnded, Finished, Progress, Started, encode
 
+pytestmark = pytest.mark.slow
+
 STEPS = {"a": 10, "b": 5}
 
 

@@ -15,6 +15,8 @@ from gui.widgets.trustcode import TrustCode
 from tests.support.editor_window import EditorWindow, draw, error, open_window, show_node
 from tests.support.typed import known
 
+pytestmark = pytest.mark.slow
+
 CODE = "def shift(x):\n    return x + 1"
 
 

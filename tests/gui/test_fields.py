@@ -20,6 +20,8 @@ from tests.support.editor_window import EditorWindow, choice, click, draw, error
 from tests.support.mouse import hover
 from tests.support.typed import known, there
 
+pytestmark = pytest.mark.slow
+
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -340,7 +342,6 @@ def test_an_expression_stands_beside_what_it_amounts_to(window: EditorWindow) ->
     assert row(window, "shape").live.text() == "= 7, 8, 8"
 
 
-@pytest.mark.slow
 def test_initial_weights_are_chosen_by_pictures_that_differ_and_wear_the_theme(window: EditorWindow) -> None:
     draw(window)
     show_node(window, "conv1")

@@ -14,6 +14,8 @@ from gui.theme.contrast import TEXT, contrast
 from tests.support.editor_window import EditorWindow, click, draw, draw_blocks
 from training.protocol import Alarm, GradientHealth, NodeHealth as Layer
 
+pytestmark = pytest.mark.slow
+
 HEALTH = GradientHealth(1, 20, {"conv1": Layer(1e-7, 3.0, 1e-3), "fc1": Layer(50.0, 2.0, None)})
 
 

@@ -14,6 +14,8 @@ from graph.storage.loom import load, save
 from gui.widgets.notesfield import NotesField
 from tests.support.editor_window import EditorWindow, click, draw, key
 
+pytestmark = pytest.mark.slow
+
 ODD = "one\u00a0space\r\nsecond\rthird\u2028fourth\u2029fifth \U0001f600\n"
 
 

@@ -13,6 +13,8 @@ from graph.edits import blocks
 from tests.support.editor_window import EditorWindow, draw
 from tests.support.typed import there
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def outlined(window: EditorWindow, qtbot: QtBot) -> EditorWindow:

@@ -9,6 +9,8 @@ from gui.desk.training.rates import RatesDialog
 from tests.support.editor_window import EditorWindow, click, draw, open_window
 from tests.support.typed import there
 
+pytestmark = pytest.mark.slow
+
 
 def tried(window: EditorWindow, qtbot: QtBot) -> RatesDialog:
     """The dialog of the command, once there is something to see."""

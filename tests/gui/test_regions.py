@@ -13,6 +13,8 @@ from gui.theme.colors import Theme
 from tests.support.editor_window import click, draw, open_window
 from training.protocol import Plane
 
+pytestmark = pytest.mark.slow
+
 CLASSES, SHARES = bytes([0, 0, 1, 1] * 4), bytes([255, 255, 128, 128] * 2 + [255] * 8)
 POINTS = [[-1.0, -1.0], [1.0, 1.0], [0.0, 0.0]]
 PLANE = Plane(4, [-2.0, -2.0], [2.0, 2.0], CLASSES, POINTS, [0, 1, -1], SHARES, axes=["a", "b"], names=["no", "yes"])

@@ -18,6 +18,8 @@ from training.errors import RunError
 from training.runs.about import ABOUT, About, read_about, tags_in, write_about
 from training.runs.runs import read_run
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["project"]
 
 

@@ -14,6 +14,8 @@ from gui.tour.bubble import Bubble
 from tests.support.editor_window import EditorWindow, click, draw, key
 from tests.support.typed import there
 
+pytestmark = pytest.mark.slow
+
 RETURN, ESCAPE, LEFT, RIGHT = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Left, Qt.Key.Key_Right
 ALT = Qt.KeyboardModifier.AltModifier
 

@@ -326,6 +326,7 @@ def run_python(code: str, **environment: str | None) -> subprocess.CompletedProc
     return subprocess.run([sys.executable, "-c", code], env=kept, capture_output=True, text=True, timeout=60)
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_imported_when_the_window_is_painted() -> None:
     done = run_python(SHOWN)
     assert (done.returncode, done.stdout) == (0, "imported: []\n"), done.stderr

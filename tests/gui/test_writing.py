@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from gui.window import MainWindow
 from tests.support.editor_window import click, draw, key, open_window, retype
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def trained(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> MainWindow:

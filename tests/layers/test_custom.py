@@ -180,6 +180,7 @@ def test_onnx_is_what_pytorch_makes_of_it_at_every_size(tmp_path: Path) -> None:
     assert len(report.checked) > 2
 
 
+@pytest.mark.slow
 def test_onnx_that_depends_on_values_is_refused(tmp_path: Path) -> None:
     code = "def f(x):\n    return x if x.sum() > 0 else -x"
     trust([code])

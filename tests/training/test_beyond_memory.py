@@ -106,6 +106,7 @@ def test_the_same_samples_in_the_same_order_are_views_of_files(name: str, tmp_pa
     assert isinstance(found.test[0], Deferred)
 
 
+@pytest.mark.slow
 def test_training_and_all_that_is_seen_of_it_are_the_same(name: str, tmp_path: Path, small: Small) -> None:
     document = SOURCES[name](tmp_path / "data")
     held = everything(document, tmp_path / "held")
@@ -166,6 +167,7 @@ def test_the_page_on_data_is_told_how_far_reading_has_come(tmp_path: Path, small
     assert stages[-1] == ("Making the features of t.csv", 0.75)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whole_bytes", [2**28, 64], ids=["little", "much"])
 def test_a_run_goes_on_where_memory_is_smaller(
     name: str, whole_bytes: int, tmp_path: Path, small: Small, monkeypatch: pytest.MonkeyPatch
@@ -230,6 +232,7 @@ def test_classes_weigh_by_their_balance_among_pixels_in_files(tmp_path: Path, sm
     assert weights[0] == weights[1]
 
 
+@pytest.mark.slow
 def test_a_table_that_unpacks_to_more_than_memory_is_read_by_columns(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

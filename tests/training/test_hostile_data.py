@@ -108,6 +108,7 @@ def test_an_idx_file_that_unpacks_to_gibibytes(tmp_path: Path) -> None:
     assert "8 x 8 values need 76 bytes, it has 77" in refusal(path)
 
 
+@pytest.mark.slow
 def test_a_file_of_thousands_of_arrays_names_a_few(tmp_path: Path) -> None:
     from tests.support.training_drawings import classifier, train
 

@@ -129,6 +129,7 @@ def test_the_command_line_prints_a_table_or_json(tmp_path: Path, capsys: pytest.
     assert "leave out --run-dir" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_losses_are_those_of_a_plain_loop() -> None:
     document = plain()
     found = tried(document)[-1]

@@ -265,6 +265,7 @@ def test_what_is_read_depends_on_nothing_but_the_settings(tmp_path: Path) -> Non
     assert not np.array_equal(both[0].training["x"], other.training["x"])
 
 
+@pytest.mark.slow
 def test_a_run_reads_data_of_every_other_kind_or_says_that_it_cannot(tmp_path: Path) -> None:
     """What was learned of one kind may lack what another is read by."""
     learned: dict[str, Learned] = {}

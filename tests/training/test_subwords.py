@@ -109,6 +109,7 @@ def test_the_same_texts_give_the_same_pieces_in_every_process(hashes: str) -> No
     assert done.stdout.strip() == str(learned_pieces([[f"{n % 7}{n % 11}{n % 13}x" for n in range(500)]], 60))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.text(max_size=60))
 def test_a_text_comes_back_but_for_the_number_of_its_spaces(text: str) -> None:

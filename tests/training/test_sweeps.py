@@ -265,6 +265,7 @@ def test_tpe_is_told_what_the_ledger_knows_and_suggests_the_same_again(tmp_path:
     assert min(late) < 1
 
 
+@pytest.mark.slow
 def test_importance_is_that_of_what_matters(tmp_path: Path) -> None:
     document = swept("learning_rate=1e-4..1", "hidden.out_features=4,8,16", "seed=0..9")
     draws = np.random.default_rng(0).random((60, 3))
