@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
+from graph.layout.branches import Exits, order_branches
 from graph.layout.layers import Layers
 
 SWEEPS, PATIENCE = 12, 3
@@ -18,8 +19,15 @@ PASSING = 3
 _FEW = 24
 
 
-def reduce_crossings(made: Layers, kept: Sequence[Sequence[int]] = ()) -> None:
-    """Order the layers; the nodes of each list in ``kept``, and their lanes, keep the order they have there."""
+_NONE: Exits = {}
+
+
+def reduce_crossings(made: Layers, kept: Sequence[Sequence[int]] = (), exits: Exits = _NONE) -> None:
+    """Order the layers; the nodes of each list in ``kept``, and their lanes, keep the order they have there.
+
+    Where it costs no crossing, parallel branches have the order of the ports that join them, or of those they come
+    from: ``exits``.
+    """
     large = len(made.rank) > LARGE
     work = _Work(made, _ranks(made, kept), 1 if large else PASSING)
     best, fewest, idle = [list(level) for level in made.levels], work.count(), 0
@@ -36,6 +44,9 @@ def reduce_crossings(made: Layers, kept: Sequence[Sequence[int]] = ()) -> None:
     work.number()
     for _ in range(SWAPS if large and fewest else 0):
         work.transpose()
+    levels = order_branches(made, {node for nodes in kept for node in nodes}, exits)
+    if levels is not None:
+        work.take(levels)
 
 
 def _ranks(made: Layers, kept: Sequence[Sequence[int]]) -> dict[int, tuple[int, int]]:
@@ -91,6 +102,15 @@ class _Work:
                     at = bisect_right(ends, place[target])
                     ends[at:at] = [place[target]] * weights[target]
         return total
+
+    def take(self, levels: list[list[int]]) -> None:
+        """Have the layers in another order unless that costs more."""
+        before, cost = [*self._made.levels], self.count()
+        self._made.levels[:] = levels
+        self.number()
+        if self.count() > cost:
+            self._made.levels[:] = before
+            self.number()
 
     def sweep(self, forwards: bool) -> None:
         """Bring every node to the mean of its neighbours in the layer before, or behind."""

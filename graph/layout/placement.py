@@ -76,13 +76,24 @@ def _layers(graph: ModelGraph, order: Sequence[str], rising: bool) -> Layers:
     low = numbers(of("target", "objective"))
     if graph.key:
         made = build_layers(sources, set(numbers(inputs)), numbers(outputs) if len(order) > 1 else (), low)
-        reduce_crossings(made, [numbers([*inputs, *outputs])])
+        reduce_crossings(made, [numbers([*inputs, *outputs])], _exits(graph, number))
         return made
     shown, targets = graph.upstream(outputs), _in_order(graph, of("target"))
     orders = Orders([numbers(names) for names in (inputs, targets)], [numbers(outputs)], rising)
     made = build_layers(sources, {number[name] for name in inputs if name in shown or not shown}, (), low, orders)
-    reduce_crossings(made, [*orders.begin, *orders.end])
+    reduce_crossings(made, [*orders.begin, *orders.end], _exits(graph, number))
     return made
+
+
+def _exits(graph: ModelGraph, number: Mapping[str, int]) -> dict[tuple[int, int], int]:
+    """Which output, counted from 0, each two nodes are joined by, for nodes that have several."""
+    several = [name for name in number if len(graph.node(name).layer.output_names()) > 1]
+    return {
+        (number[name], number[wire.target]): graph.output_index(name, wire.source_port)
+        for name in several
+        for wire in sorted(graph.outgoing(name), reverse=True)
+        if wire.target in number
+    }
 
 
 def _in_order(graph: ModelGraph, names: Sequence[str]) -> list[str]:

@@ -361,3 +361,26 @@ def test_what_stands_in_order_without_it_is_not_led_by_lanes() -> None:
     graph = load(EXAMPLES / "detector.loom").model
     places = lay_out(graph, view=WIDE)
     assert abs(places["image"][1] - places["stage1"][1]) < 60
+
+
+def test_parallel_branches_stand_in_the_order_of_the_ports_that_join_them() -> None:
+    d = Drawing("Branches")
+    x = d.input(8, 16, 16, name="x")
+    rates = (6, 18, 12)  # drawn in another order than they are joined in
+    made = {rate: x.conv2d(8, 3, padding=rate, dilation=rate, name=f"rate{rate}").relu() for rate in rates}
+    y = d.concat(*(made[rate] for rate in sorted(rates)), x.conv2d(8, 1, name="one").relu(), dim=1)
+    d.output(y, name="y")
+    places = lay_out(d.document.model, view=WIDE)
+    names = ["rate6", "rate12", "rate18", "one"]
+    assert sorted(names, key=lambda name: places[name][1]) == names
+    assert not overlaps(places)
+
+
+def test_branches_that_nothing_joins_stand_in_the_order_of_the_ports_they_leave() -> None:
+    d = Drawing("States")
+    outputs = d.input(5, 4, name="x").lstm(8, name="lstm")
+    for at in (2, 0, 1):
+        outputs[at].relu(name=f"state{at}").tanh()
+    places = lay_out(d.document.model, view=WIDE)
+    names = ["state0", "state1", "state2"]
+    assert sorted(names, key=lambda name: places[name][1]) == names
