@@ -378,7 +378,7 @@ def test_parallel_branches_stand_in_the_order_of_the_ports_that_join_them() -> N
 
 def test_branches_that_nothing_joins_stand_in_the_order_of_the_ports_they_leave() -> None:
     d = Drawing("States")
-    outputs = d.input(5, 4, name="x").lstm(8, name="lstm")
+    outputs = d.input(5, 4, name="x").lstm(hidden_size=8, name="lstm")
     for at in (2, 0, 1):
         outputs[at].relu(name=f"state{at}").tanh()
     places = lay_out(d.document.model, view=WIDE)
