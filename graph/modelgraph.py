@@ -28,7 +28,7 @@ from graph.records import (
     WireChange,
 )
 from graph.sharing import differences
-from graph.tying import HOLDING, Place
+from graph.tying import HOLDING, Place, root_of
 from graph.wiring.nodes import WiredNodes
 from graph.written import Written, expression_in, language_of, value_of
 
@@ -418,7 +418,10 @@ class ModelGraph(WiredNodes):
         if node.shares:
             raise DocumentError(f"'{name}' shares the weights of '{node.shares}'; tie that of '{node.shares}'.")
         if giver.ties:
-            raise DocumentError(f"'{giver.name}' itself uses a weight of another node; tie '{giver.name}' to '{name}'.")
+            root = root_of(self.nodes, Place(giver.name, next(iter(giver.ties))))
+            raise DocumentError(
+                f"'{giver.name}' itself uses the weight '{root}', so it gives none; tie '{giver.name}' to '{name}'."
+            )
         followers = self.tied_to(name)
         if others := [other for other in followers if set(other.ties.values()) - {str(Place(name, weight))}]:
             raise DocumentError(f"'{others[0].name}' uses another weight of '{name}'; give it one of its own first.")

@@ -59,6 +59,23 @@ def own_weights(node: Node, weights: Mapping[str, Weight]) -> dict[str, Weight]:
     return {key: weight for key, weight in weights.items() if key not in node.ties}
 
 
+def root_of(nodes: Mapping[str, Node], place: Place) -> Place:
+    """The place that a weight is at in the end, from tie to tie and from a shared layer to its own.
+
+    It is the last one on the way where that leads round, or to a node that is not there.
+    """
+    seen = {place}
+    while (node := nodes.get(place.node)) is not None:
+        after = place._replace(node=node.shares) if node.shares else place
+        if not node.shares and place.weight in node.ties:
+            after = Place.read(node.ties[place.weight])
+        if after in seen:
+            break
+        seen.add(after)
+        place = after
+    return place
+
+
 def check_tying(nodes: Mapping[str, Node], name: str, weights: Weights, block: str = "") -> None:
     """See that a node of a ``block``, or of the model, can use the weights it is tied to.
 
@@ -108,14 +125,12 @@ def _check_giver(nodes: Mapping[str, Node], taker: Place, place: Place, weights:
     if place.node == taker.node:
         raise ShapeError(f"{what}, which is its own; name a weight of another node, or none.", fix=_own(key))
     if giver.shares or giver.ties:
-        other = giver.shares or next(givers(giver))
-        root = Place(giver.shares, place.weight) if giver.shares else Place.read(giver.ties.get(place.weight, ""))
-        direct = root.node in nodes and not nodes[root.node].shares and not nodes[root.node].ties
+        root = root_of(nodes, place)
+        direct = root != place and root.node in nodes and not nodes[root.node].shares and not nodes[root.node].ties
+        other = root.node if direct else giver.shares or next(givers(giver))
         fix = Fix(f"Tie it to '{root}'", "tie", {"weight": key, "source": str(root)}) if direct else _own(key)
-        raise ShapeError(
-            f"{what}, but '{place.node}' itself uses a weight of {shorten(other)}; name a node that has its own.",
-            fix=fix,
-        )
+        end = f"tie it to {shorten(str(root))}" if direct else "name a node that has its own"
+        raise ShapeError(f"{what}, but '{place.node}' itself uses a weight of {shorten(other)}; {end}.", fix=fix)
     if giver.layer.role not in HOLDING:
         raise ShapeError(
             f"{what}, but the {giver.kind} '{place.node}' cannot give a weight; name a layer.", fix=_own(key)

@@ -198,7 +198,7 @@ def test_the_giver_is_constructed_first_wherever_it_stands() -> None:
         ("tanh1.weight", "but 'tanh1' has no such weight; its weights: none with a name."),
         ("head.weight", "which is its own; name a weight of another node, or none."),
         ("text", "but the Input 'text' cannot give a weight; name a layer."),
-        ("twin.weight", "but 'twin' itself uses a weight of 'table'; name a node that has its own."),
+        ("twin.weight", "but 'twin' itself uses a weight of 'table'; tie it to 'table.weight'."),
         ("aside.weight", "'head' uses a weight of 'aside', but nothing that is computed needs 'aside'; connect it."),
     ],
 )
@@ -221,6 +221,32 @@ def test_a_wrong_tie_is_one_problem_with_a_fix(place: str, message: str) -> None
     fixes.apply(document, problem)
     assert not errors(document)
     build(compile_source(document))
+
+
+def test_a_chain_of_ties_is_one_tensor_of_the_first() -> None:
+    """Tied one after another it is so at once; a file that says it in turns is refused with the first one's name."""
+    document = words()
+    with document.edit("Draw"):
+        for name in ("twin", "other"):
+            document.model.add("Embedding", {"num_embeddings": 9, "embedding_dim": 4}, name=name)
+            document.model.connect("text", name)
+        document.model.tie("twin", "weight", "head.weight")
+        document.model.tie("other", "weight", "twin.weight")
+    assert {document.model.node(name).ties["weight"] for name in ("head", "twin", "other")} == {"table.weight"}
+    with document.edit("As a file may say it"):
+        document.model.alter("twin", ties={"weight": "other.weight"})
+        document.model.alter("head", ties={"weight": "twin.weight"})
+    found = [problem for problem in errors(document) if problem.node == "head"]
+    assert "'twin' itself uses a weight of 'table'; tie it to 'table.weight'." in found[0].message
+    for problem in errors(document):
+        fixes.apply(document, problem)
+    assert not errors(document)
+    build(compile_source(document))
+    with document.edit("In a ring"):
+        document.model.alter("twin", ties={"weight": "other.weight"})
+        document.model.alter("other", ties={"weight": "twin.weight"})
+        document.model.alter("head", ties={"weight": "twin.weight"})
+    assert {problem.node for problem in errors(document)} == {"head", "twin", "other"}
 
 
 def test_deleting_the_giver_is_one_problem_and_undo_brings_it_back() -> None:
@@ -251,7 +277,7 @@ def test_what_cannot_be_tied_changes_nothing() -> None:
         ("table", "weight", "head.weight", "cannot be tied to a weight of its own"),
         ("other", "weight", "ghost.weight", "There is no node 'ghost'"),
         ("text", "weight", "table.weight", r"'text' \(Input\) cannot be tied"),
-        ("other", "weight", "head.bias", "'head' itself uses a weight of another node"),
+        ("other", "weight", "head.bias", "'head' itself uses the weight 'table.weight', so it gives none"),
     ):
         with pytest.raises(DocumentError, match=message), document.edit("Tie"):
             document.model.tie(name, weight, source)
