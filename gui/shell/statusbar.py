@@ -60,6 +60,8 @@ class StatusBar(QStatusBar):
         if words != self.training.text():
             self.training.setText(words)
             self.training.setVisible(bool(words))
+            if (layout := self.layout()) is not None:
+                layout.activate()  # at once: words that grew would be cut until Qt comes to it
 
     def show_zoom(self, zoom: float) -> None:
         """Show the canvas' zoom; 1 is 100 %."""

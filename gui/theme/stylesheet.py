@@ -151,6 +151,7 @@ QPushButton#card {{ text-align: left; padding: 6px 10px; }}
 QPushButton#card:checked {{ background: {tint}; border: 1px solid {accent}; }}
 QListView#start {{ background: transparent; border: none; outline: none; }}
 QPushButton#recent {{ text-align: left; border: 1px solid transparent; background: transparent; padding: 3px 8px; }}
+QPushButton#recent:checked {{ background: {tint}; border: 1px solid {accent}; }}
 QPushButton#recent:hover {{ background: {hover}; }}
 QPushButton#recent:focus {{ border: 1px solid {accent}; }}
 QLabel#caption {{ color: {muted}; }}

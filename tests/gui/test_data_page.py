@@ -56,14 +56,16 @@ def test_a_folder_is_chosen_in_three_clicks_and_is_one_step_to_undo(
         click(window.data.choice.folder)
     assert document.training.data.text() == f"images:{photos}"
     assert document.history == ["Choose data"]
-    assert [button.text() for button in window.data.choice.recent] == ["photos"]
+    assert [(button.text(), button.isChecked()) for button in window.data.choice.recent] == [("photos", True)]
     with qtbot.waitSignal(window.data.reading.described):
         key(window.data, Qt.Key.Key_Z, CTRL)
     assert document.training.data.text() == "digits"
     assert window.data.report.title.text() == "digits"
+    assert not window.data.choice.recent[0].isChecked()
     with qtbot.waitSignal(window.data.reading.described):
         click(window.data.choice.recent[0])
     assert document.training.data.text() == f"images:{photos}"
+    assert window.data.choice.recent[0].isChecked()
 
 
 def test_samples_fields_classes_and_what_the_drawing_makes_of_them_are_shown(
@@ -150,6 +152,7 @@ def test_data_beside_the_drawing_is_found_from_there(
     with qtbot.waitSignal(window.data.reading.described):
         window.data.choose_path(str(photos))
     assert window.workspace.document.training.data.text() == "images:photos"
+    assert window.data.choice.recent[0].isChecked()
 
 
 def test_what_is_not_data_is_one_sentence_and_changes_nothing(

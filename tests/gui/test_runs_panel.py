@@ -329,3 +329,14 @@ def test_a_right_click_offers_what_the_buttons_do(window: EditorWindow, project:
     assert offered["Compare"] is False
     assert offered["Start from It"] is True
     menu.close()
+
+
+def test_every_column_is_seen_in_a_small_window(window: EditorWindow, qtbot: QtBot, project: Path) -> None:
+    window.resize(1024, 700)
+    window.files.load(project)
+    show(window, qtbot)
+    table = window.runs.table
+    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 3)
+    qtbot.waitUntil(lambda: table.header().length() <= table.viewport().width())
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: table.columnWidth(0) > 120)

@@ -66,6 +66,8 @@ def test_training_to_the_end_shows_progress_and_says_where_the_run_is(window: Ed
     assert window.actions_made["train"].text() == "&Queue Training…"
     qtbot.waitUntil(lambda: window.status.training.text().startswith("Training: epoch 1 of 1, loss "))
     assert window.workspaces.name == "Draw"
+    window.status.show_training("Training: epoch 1 of 1, loss 0.1234, and many more words than before")
+    assert window.status.training.width() >= window.status.training.sizeHint().width()  # before Qt comes to it
     click(window.status.training)
     qtbot.waitUntil(lambda: in_view(window.training))
     qtbot.waitUntil(lambda: window.run.state == "idle")

@@ -33,6 +33,8 @@ class DataChoice(QWidget):
         self.path.setAccessibleName("Path to data")
         self.cards = {each.text: _card(unkeyed(each.title), each.holds, self) for each in BUILT_IN}
         self.recent: list[QPushButton] = []
+        self._paths: list[str] = []
+        self._chosen = ""
         self._recent = _column()
         self._start = preferences.folder("data") or str(Path.home())
         layout = QVBoxLayout(self)
@@ -56,10 +58,13 @@ class DataChoice(QWidget):
         self.path.returnPressed.connect(self._take_path)
         self.show_recent()
 
-    def show_chosen(self, text: str) -> None:
-        """Mark the card of what is chosen."""
+    def show_chosen(self, text: str, path: str = "") -> None:
+        """Mark what is chosen: the card of a text, or the recent file or folder at a whole path."""
+        self._chosen = path
         for known, card in self.cards.items():
             card.setChecked(known == text)
+        for known, button in zip(self._paths, self.recent, strict=True):
+            button.setChecked(known == self._chosen)
 
     def show_recent(self) -> None:
         """List what was chosen last."""
@@ -67,14 +72,22 @@ class DataChoice(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.recent = []
-        for path in preferences.recent_data()[:_RECENT]:
+        self.recent, self._paths = [], preferences.recent_data()[:_RECENT]
+        for path in self._paths:
             button = QPushButton(unkeyed(shortened(Path(path).name, _LONGEST)), self)
             button.setObjectName("recent")
+            button.setCheckable(True)
+            button.setChecked(path == self._chosen)
             set_tip(button, path)
-            button.clicked.connect(lambda _=False, path=path: self.path_chosen.emit(path))
+            button.clicked.connect(lambda _=False, path=path: self._take_again(path))
             self._recent.addWidget(button)
             self.recent.append(button)
+
+    def _take_again(self, path: str) -> None:
+        """Choose a recent one; it is marked once it is found to be data, not by the click."""
+        for known, button in zip(self._paths, self.recent, strict=True):
+            button.setChecked(known == self._chosen)
+        self.path_chosen.emit(path)
 
     def _ask_folder(self) -> None:
         self._take(dialogs.ask_folder(self, "Choose a folder with data", self._start))

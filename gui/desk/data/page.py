@@ -136,7 +136,7 @@ class DataPage(Page):
     def _follow(self, _: object = None) -> None:
         """Show what the document says now; what it says otherwise than before is read when it can be seen."""
         data = self._workspace.document.training.data
-        self.choice.show_chosen(data.text())
+        self.choice.show_chosen(data.text(), self._whole(data))
         self.settings.show_settings()
         self.augmented.follow()
         if self._augmentation != (augmentation := self._workspace.document.training.augmentation):
@@ -189,6 +189,10 @@ class DataPage(Page):
         if folder and Path(source.place).is_relative_to(folder):
             return source.moved(os.path.relpath(source.place, folder))
         return source
+
+    def _whole(self, source: Source) -> str:
+        """The path of data as it was chosen, wherever the drawing lies; "" for what comes along."""
+        return os.path.normpath(Path(self._workspace.folder() or "") / source.place) if source.place else ""
 
     def _set(self, source: Source) -> None:
         document = self._workspace.document

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from gui.desk.compare.page import ComparePage
 
 SCOPES = ("This drawing", "All here")
-_WIDEST = 260
+_WIDEST, _NARROWEST, _AIR = 260, 120, 12
 
 
 class RunsPanel(QWidget):
@@ -248,7 +249,25 @@ class RunsPanel(QWidget):
                 self.table.setColumnWidth(section, WIDTH)
             else:
                 self.table.resizeColumnToContents(section)
-                self.table.setColumnWidth(section, min(_WIDEST, self.table.columnWidth(section) + 12))
+                self.table.setColumnWidth(section, min(_WIDEST, self.table.columnWidth(section) + _AIR))
+        self._tighten()
+
+    def _tighten(self) -> None:
+        """Take from the air of the columns, then from the names of the runs, what the last column lacks to be seen."""
+        widths = [self.table.columnWidth(section) for section in range(self.model.columnCount())]
+        lacking = sum(widths) - self.table.viewport().width()
+        for section, width in enumerate(widths):
+            spare = 0 if self.model.is_curve(section) else _AIR
+            if lacking > 0 and spare:
+                self.table.setColumnWidth(section, width - min(spare, lacking))
+                lacking -= min(spare, lacking)
+        if lacking > 0 and widths:
+            self.table.setColumnWidth(0, max(_NARROWEST, self.table.columnWidth(0) - lacking))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.model.rowCount():
+            QTimer.singleShot(0, self, self._fit)
 
     def _enable(self) -> None:
         run = self.selected()
