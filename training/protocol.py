@@ -58,8 +58,8 @@ class TrainJob(msgspec.Struct, frozen=True, tag="train"):
     ``drawing`` is the file of the drawing, "" for one that has none. A relative path to data starts in ``folder``, that
     of the drawing, "" for the current one. With ``accept_data`` a resumed run takes data that is not what it was.
     ``start_from`` is a run whose best weights a new run begins with, "" for fresh ones. ``together`` says that this is
-    one of several processes that train it, as the environment tells. With ``regions``, what it says all over a plane is
-    told on the way, where samples are points of one.
+    one of several processes that train it, as the environment tells; with ``shard`` each holds a part of the model.
+    With ``regions``, what it says all over a plane is told on the way, where samples are points of one.
     """
 
     document: str
@@ -70,6 +70,7 @@ class TrainJob(msgspec.Struct, frozen=True, tag="train"):
     accept_data: bool = False
     start_from: str = ""
     together: bool = False
+    shard: bool = False
     regions: bool = False
 
 
@@ -172,7 +173,7 @@ class SourceReady(msgspec.Struct, frozen=True, tag="source"):
 
 class Started(msgspec.Struct, frozen=True, tag="started"):
     """Training begins; ``epoch`` counts those a resumed run has behind it, ``threads`` the cores of a step,
-    ``processes`` those that train together.
+    ``processes`` those that train together, ``sharded`` if each holds a part of the model.
 
     ``metrics`` are measured on training and validation samples, ``judged`` on validation samples alone. ``turns`` names
     the parts that learn in turns, ``computing`` the ways by which steps are faster. By the figure ``watched`` the best
@@ -195,6 +196,7 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
     watched: str = ""
     rises: bool = False
     processes: int = 1
+    sharded: bool = False
     computing: list[str] = []
 
 

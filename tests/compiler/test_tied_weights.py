@@ -99,7 +99,7 @@ def test_it_is_counted_and_optimized_once() -> None:
 def test_it_is_stored_once_and_loaded_into_both(tmp_path: Path) -> None:
     document = words()
     module = build(compile_source(document))
-    save_best(tmp_path, module)
+    save_best(tmp_path, own_state(module))
     (path,) = tmp_path.glob("*.safetensors")
     assert set(load_file(path)) == {"table.weight", "middle.weight", "middle.bias", "head.bias"}
     again = build(compile_source(document))
@@ -121,7 +121,7 @@ def test_weights_of_a_run_find_their_places_by_name(tied_before: bool, tmp_path:
     run.mkdir()
     (run / DOCUMENT).write_text(dumps(before), encoding="utf-8")
     trained = build(compile_source(before))
-    save_best(run, trained)
+    save_best(run, own_state(trained))
     source = compile_source(now)
     fitted = fitted_weights(now, source, Choice(run, "best"))
     module = build(source)

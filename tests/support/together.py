@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import subprocess
@@ -9,8 +10,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from queue import Queue
+from typing import Any
 
 import msgspec
+from torch import Tensor
+from torch.optim import Optimizer
 
 from training.data.files import bounds
 from training.job.control import Commands, Emit
@@ -62,12 +66,33 @@ def main(rank: str, count: str, path: str, *numbers: str) -> None:
     print(msgspec.json.encode(failures).decode())
 
 
+def numbers_held(run: Path) -> int:
+    """How many numbers of weights and of the optimizer's state the first process held after the last epoch of a run."""
+    return int(_held(str(run)).read_text())
+
+
+def _held(run_dir: str) -> Path:
+    return Path(f"{run_dir}.held")
+
+
+def _numbers() -> int:
+    """The numbers in what optimizers work on, and in what they keep of it."""
+    gc.collect()
+    found: list[Any] = [each for each in gc.get_objects() if issubclass(type(each), Optimizer)]
+    known = {id(group["params"]): group["params"] for each in found for group in each.param_groups}
+    kept = [value for each in found for state in each.state.values() for value in state.values()]
+    tensors = [*(tensor for some in known.values() for tensor in some), *kept]
+    return sum(tensor.numel() for tensor in tensors if isinstance(tensor, Tensor))
+
+
 def _listened(job: TrainJob, events: list[Event]) -> tuple[Emit, Commands]:
     """Keep events; a run whose folder is called so is stopped in the middle of its second epoch."""
     commands: Commands = Queue()
 
     def emit(event: Event) -> None:
         events.append(event)
+        if isinstance(event, EpochEnded):
+            _held(job.run_dir).write_text(str(_numbers()))
         if isinstance(event, EpochEnded) and job.run_dir.endswith("-stopped") and not job.resume:
             commands.put(Stop())
 

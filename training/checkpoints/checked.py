@@ -49,13 +49,12 @@ def check_optimizer(saved: object, optimizer: Optimizer, epochs: int, steps: int
     return {"state": _completed(checked, parameters, kept), "param_groups": groups}
 
 
-def check_average(saved: object, average: nn.Module) -> dict[str, Tensor]:
-    """The averaged weights that ``average`` can load.
+def check_average(saved: object, ours: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The averaged weights that an average can load whose state is like ``ours``.
 
     Raises:
         ValueError: they are not of its module.
     """
-    ours = average.state_dict()
     if not isinstance(saved, dict) or saved.keys() != ours.keys():
         raise ValueError("its averaged weights are of another drawing")
     for name, value in saved.items():

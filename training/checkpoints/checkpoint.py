@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from compiler.to_python.module import build
 from compiler.to_python.source import compile_source
-from compiler.to_python.state import load_state, own_state
+from compiler.to_python.state import load_state
 from graph.fields import printable
 from graph.storage.atomic import reason, write_atomically
 from training.checkpoints.checked import check_weights
@@ -32,17 +32,17 @@ from training.runs.runs import read_document
 _STATE = "last.optimizer-{}.pt"
 
 
-def save_best(run: Path, module: nn.Module) -> None:
-    """Keep the weights as the best so far.
+def save_best(run: Path, weights: Mapping[str, Tensor]) -> None:
+    """Keep weights, as ``own_state`` gives them, as the best so far.
 
     Raises:
         FileError: they cannot be written; the earlier ones are intact.
     """
-    write_atomically(run / BEST, to_bytes(_tensors(module)), follow=False)
+    write_atomically(run / BEST, to_bytes(_plain(weights)), follow=False)
 
 
-def save_last(run: Path, module: nn.Module, state: Mapping[str, Any], step: int) -> None:
-    """Keep the weights and ``state``, all that training after ``step`` depends on.
+def save_last(run: Path, weights: Mapping[str, Tensor], state: Mapping[str, Any], step: int) -> None:
+    """Keep the weights, as ``own_state`` gives them, and ``state``, all that training after ``step`` depends on.
 
     Raises:
         FileError: they cannot be written; the earlier checkpoint is intact.
@@ -51,7 +51,7 @@ def save_last(run: Path, module: nn.Module, state: Mapping[str, Any], step: int)
     buffer = io.BytesIO()
     torch.save(dict(state), buffer)
     write_atomically(run / name, buffer.getvalue(), follow=False)
-    write_atomically(run / LAST, to_bytes(_tensors(module), {"state": name}), follow=False)
+    write_atomically(run / LAST, to_bytes(_plain(weights), {"state": name}), follow=False)
     _clear_states(run, name)
 
 
@@ -195,8 +195,8 @@ def best_weights(run: Path) -> Path:
     return path
 
 
-def _tensors(module: nn.Module) -> dict[str, Tensor]:
-    return {key: value.detach().cpu().contiguous() for key, value in own_state(module).items()}
+def _plain(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {key: value.detach().cpu().contiguous() for key, value in weights.items()}
 
 
 def _first_line(error: BaseException) -> str:

@@ -29,10 +29,10 @@ class Position(msgspec.Struct, forbid_unknown_fields=True):
     results: dict[str, int | float | None] = {}
 
 
-def pack(position: Position, optimizer: Optimizer, device: torch.device) -> dict[str, Any]:
-    """The state of a checkpoint, beside the weights."""
+def pack(position: Position, optimizer: dict[str, Any], device: torch.device) -> dict[str, Any]:
+    """The state of a checkpoint, beside the weights; that of the optimizer is part of it."""
     random = random_state(device)
-    return {"position": msgspec.structs.asdict(position), "optimizer": optimizer.state_dict(), "random": random}
+    return {"position": msgspec.structs.asdict(position), "optimizer": optimizer, "random": random}
 
 
 def unpack(state: dict[str, Any], optimizer: Optimizer, device: torch.device, most: int = 1) -> Position:

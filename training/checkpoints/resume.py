@@ -154,6 +154,10 @@ def surroundings(before: Run, versions: dict[str, str], now: Started) -> Iterato
         changed.append(f"on {_cores(last.threads)} and goes on with {_cores(now.threads)}")
     if last is not None and last.processes != now.processes:
         changed.append(f"by {_processes(last.processes)} and goes on with {_processes(now.processes)}")
+    if last is not None and last.sharded != now.sharded:
+        changed.append(
+            "shared out over processes and goes on whole" if last.sharded else "whole and goes on shared out"
+        )
     if last is not None and last.device != now.device:
         changed.append(f"on {last.device} and goes on with {now.device}")
     if last is not None and last.computing != now.computing:

@@ -32,7 +32,7 @@ from training.cli.figures import rates_table, table
 from training.cli.reporter import Reporter, run_reported
 from training.cli.runs import comparison_data, comparison_text, listed, runs_data, runs_table
 from training.cli.sweeps import run_sweep, set_sweep
-from training.cli.together import is_one_of_several, started_together, stop_with_stdin
+from training.cli.together import ONE_SHARD, is_one_of_several, started_together, stop_with_stdin
 from training.cli.weights import as_data, as_lines, document_of, is_folder, run_of, without_run
 from training.errors import RunError
 from training.protocol import EvaluateJob, ExportJob, RangeJob, SweepJob, TrainJob
@@ -171,6 +171,9 @@ def train(
         bool, typer.Option("--lr-test", help="only try rising learning rates, and print the loss at each")
     ] = False,
     nproc: Annotated[int, typer.Option(metavar="N", min=1, help="processes that train together on a machine")] = 1,
+    shard: Annotated[
+        bool, typer.Option("--shard", help="with --nproc: each process holds a part of the model, not all of it")
+    ] = False,
     nnodes: Annotated[
         int, typer.Option(metavar="N", min=1, help="with --write-slurm: machines that train together")
     ] = 1,
@@ -195,10 +198,12 @@ def train(
     _check_used(document.training, changes)
     # What is typed here starts in the current folder, what the drawing says in the drawing's.
     home = "" if file is None or "data" in changes else _home(file)
+    together = is_one_of_several()
+    if shard and not together:
+        raise LayerloomError(ONE_SHARD)
     if lr_test:
         _try_rates(document, home, start_from, resume or run_dir, as_json)
         return
-    together = is_one_of_several()
     if together and resume is None and run_dir is None:
         raise LayerloomError("Processes that train together need to know one folder: name it with --run-dir.")
     stop_with_stdin()
@@ -212,6 +217,7 @@ def train(
         accept_data=accept_data,
         start_from=str(start_from or ""),
         together=together,
+        shard=shard,
     )
     outcome = run_reported(job, Reporter(as_json))
     if not outcome:  # of several processes, the first tells

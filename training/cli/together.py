@@ -26,6 +26,7 @@ _SAID = 2000  # letters of what a process has said last
 _CHECK_SECONDS = 0.2
 _ENDS = "LAYERLOOM_STOPS_WITH_STDIN"
 _MOST = 4096
+ONE_SHARD = "--shard shares a model out over processes, and this is one; add --nproc 2 or more."
 
 
 def is_one_of_several() -> bool:
@@ -50,6 +51,8 @@ def started_together(arguments: Sequence[str]) -> int | None:
         )
     if script is None and count == 1:
         return None
+    if "--shard" in rest and count * nodes == 1:
+        raise LayerloomError(ONE_SHARD)
     if "--lr-test" in rest:
         raise LayerloomError("--lr-test is done by one process, here and now; leave out --nproc and --write-slurm.")
     made = None

@@ -45,6 +45,10 @@ class Feed:
             buffers = self._buffers if len(chosen) <= self.batch_size else [None] * len(self._buffers)
             yield [take(held, chosen, buffer) for held, buffer in zip(self._samples, buffers, strict=True)]
 
+    def count(self, order: Tensor, *, company: bool = False) -> int:
+        """How many batches there are of the samples at ``order``."""
+        return len(self._cut(order, company))
+
     def fresh(self, chosen: Tensor) -> list[Tensor]:
         """Some samples in tensors of their own."""
         return [take(held, chosen) for held in self._samples]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from math import isfinite, sqrt
 
 import torch
@@ -23,9 +24,15 @@ def rhythm_of(steps: int, nodes: int) -> int:
     return max(RHYTHM, -(-steps // records))
 
 
-def nodes_of(document: Document, module: nn.Module) -> dict[str, list[nn.Parameter]]:
-    """The tensors that learn of each layer, by the layer's full name; shared ones go by the layer that owns them."""
-    learning = {name: tensor for name, tensor in module.named_parameters() if tensor.requires_grad}
+def nodes_of(
+    document: Document, module: nn.Module, held: Mapping[str, nn.Parameter] | None = None
+) -> dict[str, list[nn.Parameter]]:
+    """The tensors that learn of each layer, by the layer's full name; shared ones go by the layer that owns them.
+
+    They are those of ``held`` where this process has parts of them.
+    """
+    parameters = module.named_parameters() if held is None else held.items()
+    learning = {name: tensor for name, tensor in parameters if tensor.requires_grad}
     all_leaves = leaves(document)
     found: dict[str, list[nn.Parameter]] = {}
     for path, leaf in all_leaves.items():
@@ -39,10 +46,13 @@ class Norms:
     """Measures a step in every so many of a module's whose layers have these tensors.
 
     Nothing waits for a number: ``drain`` fetches what has gathered. The training's own numbers are not touched.
+    Where the tensors are parts of weights, ``add_up`` replaces numbers by the sums of those of all processes.
     """
 
-    def __init__(self, nodes: dict[str, list[nn.Parameter]], every: int) -> None:
-        self.every = every
+    def __init__(
+        self, nodes: dict[str, list[nn.Parameter]], every: int, add_up: Callable[[Tensor], None] | None = None
+    ) -> None:
+        self.every, self._add_up = every, add_up
         self._names = [name for name, tensors in nodes.items() for _ in tensors]
         self._tensors = [tensor for tensors in nodes.values() for tensor in tensors]
         self._held: list[Tensor] = []
@@ -77,6 +87,10 @@ class Norms:
         now, held = self._now(), self._held
         torch._foreach_sub_(held, now)
         numbers = torch.stack([*self._numbers, *_norms([held[place] for place in self._places])])
+        if self._add_up:
+            numbers = numbers.square()
+            self._add_up(numbers)
+            numbers = numbers.sqrt()
         self._gathered.append((epoch, step, self._places, numbers))
 
     def _now(self) -> list[Tensor]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -12,6 +13,8 @@ from torch.overrides import TorchFunctionMode
 
 from compiler.to_python.module import filename
 from compiler.to_python.source import Source
+
+_PUTS_TOGETHER = str(Path("torch", "distributed", "fsdp"))
 
 
 class Call:
@@ -45,6 +48,8 @@ class Trace(TorchFunctionMode):
     def _node(self, frame: FrameType | None) -> str:
         """The layer whose line is being run: the innermost one of the generated source."""
         while frame is not None:
+            if _PUTS_TOGETHER in frame.f_code.co_filename:
+                return ""  # not of the layer: its weights are brought from other processes
             if frame.f_code.co_filename == self._file and (name := self._lines.get(frame.f_lineno)):
                 owner = self._names.get(id(frame.f_locals.get("self")), "")
                 return owner + name.rpartition("/")[2]

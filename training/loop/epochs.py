@@ -8,6 +8,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
+import torch
+from torch import nn
+from torch.optim import Optimizer
+
+from compiler.to_python.source import Source
+from graph.recipe.regularization import Averaging
 from training.checkpoints.checkpoint import save_best, save_last
 from training.checkpoints.position import Position, pack
 from training.data.augment.feed import Augmented
@@ -26,14 +32,22 @@ from training.metrics.measure import measure
 from training.metrics.metrics import Means, Metrics
 from training.protocol import EpochEnded, Notice
 from training.ranks.ranks import ALONE, Ranks
+from training.shards.whole import Whole
+
+ShareOut = Callable[[nn.Module, Source, torch.device, Optimizer, Averaging], Whole]
 
 
 class Kinds(NamedTuple):
-    """What takes the steps of several processes, and records them; for one process it follows from what is trained."""
+    """What takes the steps of several processes, and records them; for one process it follows from what is trained.
+
+    ``share_out`` leaves this process a part of every weight, of the optimizer's state and of an average; none where it
+    holds all.
+    """
 
     recorder: type[Recorder] = Recorder
     learning: Callable[..., Learning] | None = None
     ranks: Ranks = ALONE
+    share_out: ShareOut | None = None
 
 
 class Loop:
@@ -122,7 +136,8 @@ class Loop:
             return False
         self._recorder.drain()
         module, chosen, interrupted = self._update.evaluated, self._split.validation, self._interrupted
-        validation = measure(module, self._metrics, self._feed, chosen, interrupted, self._company, ranks=self._ranks)
+        parts = (module, self._metrics, self._feed, chosen, interrupted, self._company)
+        validation = measure(*parts, ranks=self._ranks, in_step=self._update.holding.held is not None)
         if self._control.stopped:
             return False
         self._end_epoch(validation, perf_counter() - self._began)
@@ -150,18 +165,27 @@ class Loop:
             at.best = cost
             held = {f"validation_{name}": value for name, value in validation.items()}
             at.results = {"epoch": at.epoch, **training, **held}
+            weights = self._update.weights(evaluated=True) if self._saves else {}
             if self._ranks.first:
-                save_best(self._run, self._update.evaluated)
+                save_best(self._run, weights)
         # Before the checkpoint: a run killed in between repeats the epoch and so has it once in its history.
         self._watching.drain()
         self._emit(EpochEnded(at.epoch, at.step, training, validation, round(seconds, 6), best))
         self._watching.look(self._feed, self._split, at.epoch, at.step)
         self._checkpoint()
 
+    @property
+    def _saves(self) -> bool:
+        """Whether this process has something of what is saved."""
+        return self._ranks.first or self._update.holding.held is not None
+
     def _checkpoint(self) -> None:
-        if not self._ranks.first:
+        if not self._saves:
             return
-        at, means = self._at, self._recorder.means
+        at, means, update = self._at, self._recorder.means, self._update
         at.sums, at.samples = means.packed(), means.samples
-        state = pack(at, self._update.optimizer, self._split.validation.device)
-        save_last(self._run, self._module, {**state, **self._update.state()}, at.step)
+        optimizer = update.holding.optimizer_state(update.optimizer)
+        state = {**pack(at, optimizer, self._split.validation.device), **update.state()}
+        weights = update.weights()
+        if self._ranks.first:
+            save_last(self._run, weights, state, at.step)

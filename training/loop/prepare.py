@@ -55,6 +55,7 @@ from training.runs.data_record import DataRecord
 from training.runs.runs import Run
 from training.runs.versions import versions
 from training.runs.wording import origin, remarks, weights_used
+from training.shards.whole import Whole
 
 
 class Plan(NamedTuple):
@@ -82,6 +83,7 @@ class _Learner(NamedTuple):
     optimizer: Optimizer
     at: Position
     state: dict[str, Any]
+    holding: Whole
 
 
 class Ready(NamedTuple):
@@ -124,12 +126,12 @@ def prepare(job: Plan, tell: Emit, control: Control) -> tuple[Loop, Position]:
         raise damaged(job.run, ValueError("its sums are not those of this drawing's measures"))
     # Before anything is written: what the others of several processes read is as the first has found it.
     told = (job.source.text, job.data.samples.prints, job.data.changed, at, len(ready.split.validation))
-    check_alike(job.kinds.ranks, told, ready.update.module)
+    check_alike(job.kinds.ranks, told, nn.Module() if job.kinds.share_out else ready.update.module)
     _take_up(job, ready.update, ready.state)
     if job.kinds.ranks.first:
         job.data.keep(job.run, ready.weights)
-    steps = ready.update.batches * job.document.training.epochs
-    watching = Watching(job.document, job.source, ready.update.module, steps, tell, _looking_on(job, ready))
+    steps, holding = ready.update.batches * job.document.training.epochs, ready.update.holding
+    watching = Watching(job.document, job.source, ready.update.module, steps, tell, _looking_on(job, ready), holding)
     watching.remember(job.before)
     if watching.norms:
         ready.update.watch(watching.norms)
@@ -164,7 +166,7 @@ def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:
     samples, device = job.data.samples.training, job.device
     split = Split(len(samples[0]), settings.validation, settings.seed, device, job.data.samples.validation)
     job, weights = _balanced(job, split, tell)
-    module, optimizer, at, state = _learner(job, tell)
+    module, optimizer, at, state, holding = _learner(job, tell)
     together = job.kinds.ranks.count
     feed = Feed([tensor.to(device) for tensor in samples], _part_of_batch(settings, together))
     counting = check_usable(job.document, job.source, samples, split, feed.batch_size, lambda text: tell(Notice(text)))
@@ -174,14 +176,15 @@ def assemble(job: Plan, tell: Emit, settings: TrainingSettings) -> Ready:
     changing = _changing(job, feed, split, group * together, tell)
     groups = _groups(job, counting, group)
     learns_from = changing.feed if changing else feed
-    if device.type == "cuda" and settings.deterministic:
+    if device.type == "cuda" and settings.deterministic and not job.kinds.share_out:
         _tell_unsteady(job, module, _first_batch(learns_from, split), tell)
     own = own_penalties(job.document, (name for name, _ in module.named_parameters()))
     computing = _computing(job, module, lambda: _first_batch(learns_from, split), steps * settings.epochs, state, tell)
+    how = (settings, at, steps, group, counting.varies, own, computing, holding)
     if isinstance(optimizer, Together) and settings.turns:
-        update: Update = UpdateInTurns(module, optimizer, settings, at, steps, group, counting.varies, own, computing)
+        update: Update = UpdateInTurns(module, optimizer, *how)
     else:
-        update = Update(module, optimizer, settings, at, steps, group, counting.varies, own, computing)
+        update = Update(module, optimizer, *how)
     metrics = Metrics(job.document, job.source, samples, voids=changing.voids if changing else frozenset())
     return Ready(split, feed, learns_from, counting, metrics, groups, update, weights, state)
 
@@ -207,7 +210,7 @@ def _part_of_batch(settings: TrainingSettings, together: int) -> int:
 def _groups(job: Plan, counting: Counting, group: int) -> Groups | None:
     """Which batches make one step: those of a group, or the parts of one that several processes have."""
     together = job.kinds.ranks.count
-    if together > 1:
+    if job.kinds.learning:
         remedy = "Leave out --nproc, or take another objective."
         return Groups(job.document, job.source, counting, together * group, remedy)
     return Groups(job.document, job.source, counting, group) if group > 1 else None
@@ -246,6 +249,7 @@ def _tell_start(job: Plan, ready: Ready, watched: Watch, tell: Emit) -> None:
         judged=[judged.figure for judged in ready.metrics.judged] if len(ready.split.validation) else [],
         turns=[turn.name for turn in settings.turns],
         processes=job.kinds.ranks.count,
+        sharded=job.kinds.share_out is not None,
         computing=ready.update.computing.words,
         watched=watched.name,
         rises=watched.rises,
@@ -276,6 +280,8 @@ def _computing(
     if job.computing is not None:
         job.computing.arrange(module)
         return job.computing
+    if job.kinds.share_out:
+        return PLAIN
     ranks = job.kinds.ranks
     computing = recorded(state) if state else ranks.from_first(lambda: _tried(job, module, batch, steps, tell))
     computing.arrange(module)
@@ -358,17 +364,23 @@ def _learner(job: Plan, tell: Emit) -> _Learner:
     state = load_last(job.run, module) if job.before else None
     if state is None and job.given is not None:
         _start_from(job, job.given, module, tell)
-    module.to(job.device)
+    if not job.kinds.share_out:
+        module.to(job.device)
     turns = settings.turns
     optimizer = make_turns(module, job.document) if turns else make_optimizer(module, settings)
-    if state is None:
-        return _Learner(module, optimizer, Position(), {})
-    with undamaged(job.run):
-        recorded(state).arrange(module)
-        most = max((turn.steps for turn in turns), default=1)
-        at = unpack(state, optimizer, job.device, most)
-    apply_settings(optimizer, settings)
-    return _Learner(module, optimizer, at, state)
+    at = Position()
+    if state is not None:
+        with undamaged(job.run):
+            recorded(state).arrange(module)
+            most = max((turn.steps for turn in turns), default=1)
+            at = unpack(state, optimizer, job.device, most)
+        apply_settings(optimizer, settings)
+    if job.kinds.share_out is None:
+        return _Learner(module, optimizer, at, state or {}, Whole(module))
+    check_alike(job.kinds.ranks, "weights", module)
+    holding = job.kinds.share_out(module, job.source, job.device, optimizer, settings.averaging)
+    tell(Notice(holding.told))
+    return _Learner(module, optimizer, at, state or {}, holding)
 
 
 def _start_from(job: Plan, run: Path, module: nn.Module, tell: Emit) -> None:
@@ -389,11 +401,12 @@ def _take_up(job: Plan, update: Update, state: dict[str, Any]) -> None:
         state.pop("gradients", None)
     with undamaged(job.run):
         update.load(state)
-    if job.data.changed and job.kinds.ranks.first:
+    if job.data.changed and (job.kinds.ranks.first or job.kinds.share_out):
         # Before the run's record speaks of the new data: killed in between, it is asked about once more.
-        save_last(
-            job.run, update.module, {**pack(update.at, update.optimizer, job.device), **update.state()}, update.at.step
-        )
+        optimizer = update.holding.optimizer_state(update.optimizer)
+        weights, kept = update.weights(), {**pack(update.at, optimizer, job.device), **update.state()}
+        if job.kinds.ranks.first:
+            save_last(job.run, weights, kept, update.at.step)
 
 
 def _begin_epoch(at: Position) -> None:

@@ -25,6 +25,7 @@ from training.loop.update import Update
 from training.methods.gradients import Own, Shaping, make_clipping
 from training.methods.together import Together
 from training.metrics.counting import Live
+from training.shards.whole import Whole
 
 
 def make_turns(module: nn.Module, document: Document) -> Together:
@@ -86,15 +87,16 @@ class UpdateInTurns(Update):
         varies: bool,
         own: Mapping[str, Own] = MappingProxyType({}),
         computing: Computing = PLAIN,
+        holding: Whole | None = None,
     ) -> None:
-        super().__init__(module, optimizer, settings, at, batches, group, varies, own, computing)
+        super().__init__(module, optimizer, settings, at, batches, group, varies, own, computing, holding)
         self.parts = [
             self._part(turn, part, varies) for turn, part in zip(settings.turns, optimizer.parts, strict=True)
         ]
 
     def _part(self, turn: Turn, optimizer: Any, varies: bool) -> Part:
         parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-        clip = make_clipping(self._settings.clipping, parameters)
+        clip = make_clipping(self._settings.clipping, parameters, self.holding.add_up)
         loss = self.computing.of(getattr(self.module, f"loss_{turn.name}"))
         return Part(turn, loss, parameters, Stepper(optimizer, self.at, varies), clip)
 

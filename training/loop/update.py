@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import LBFGS, Optimizer
 
 from graph.recipe.schedules import Constant
@@ -18,15 +18,16 @@ from training.computing.computing import PLAIN, Computing, Loss
 from training.health.norms import Norms
 from training.loop.stepper import Stepper
 from training.methods.averaging import make_average
-from training.methods.gradients import Own, Penalty, Shaping, make_clipping, make_penalty
+from training.methods.gradients import Own, Penalty, Shaping, make_clipping, make_penalty, weights_of
 from training.methods.noise import WeightNoise
+from training.shards.whole import Whole
 
 
 class Update:
     """What comes after each batch's gradients: with the last batch of a group, a step.
 
     ``batches`` are those of an epoch; ``own`` has what weights cost that are not as the others, by their names;
-    ``computing`` is the way in which gradients are computed.
+    ``computing`` is the way in which gradients are computed, ``holding`` what this process has of the module.
     Where nothing of this is asked for, ``after_batch`` is the optimizer's own step and costs nothing more.
     """
 
@@ -41,18 +42,22 @@ class Update:
         varies: bool,
         own: Mapping[str, Own] = MappingProxyType({}),
         computing: Computing = PLAIN,
+        holding: Whole | None = None,
     ) -> None:
         self.module, self.optimizer, self.at = module, optimizer, at
+        self.holding = holding or Whole(module)
         self.computing = computing
         self._settings = settings
         self._parameters = [parameter for part in optimizer.param_groups for parameter in part["params"]]
         self._stepper = Stepper(optimizer, at, varies)
         self.batches, self._group = batches, group
-        self.penalty: Penalty | None = make_penalty(settings.penalty, module, own)
-        clipping = make_clipping(settings.clipping, self._parameters)
+        weights = weights_of(module, self.holding.held)
+        self.penalty: Penalty | None = make_penalty(settings.penalty, weights, own)
+        clipping = make_clipping(settings.clipping, self._parameters, self.holding.add_up)
         self._shapings: list[Shaping] = [shaping for shaping in (self.penalty, clipping) if shaping]
-        self.noise = WeightNoise(module, settings.weight_noise) if settings.weight_noise else None
-        self._average = make_average(settings.averaging, module)
+        noisy, draw = settings.weight_noise, self.holding.random_like
+        self.noise = WeightNoise(weights.values(), noisy, draw) if noisy else None
+        self._average = self.holding.average or make_average(settings.averaging, module)
         self._known = (-1, 1.0)  # an epoch and its factor
         self._paced = not isinstance(settings.schedule, Constant)
         self._plain = group == 1 and not self._shapings and not self._average and not self._paced
@@ -80,12 +85,16 @@ class Update:
         loss: Any = self.module.loss
         return self.computing.of(loss)
 
+    def weights(self, *, evaluated: bool = False) -> dict[str, Tensor]:
+        """The tensors of the module, or of ``evaluated``; where processes have parts, all have to ask."""
+        return self._average.weights() if evaluated and self._average else self.holding.state()
+
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps of it: the average, and the gradients of a group that is not whole yet."""
         gradients = [parameter.grad for parameter in self._parameters]
         held = {"gradients": gradients} if any(gradient is not None for gradient in gradients) else {}
         ways = {"computing": msgspec.to_builtins(self.computing)} if self.computing != PLAIN else {}
-        return {**ways, **held, **({"average": self._average.state_dict()} if self._average else {})}
+        return {**ways, **held, **({"average": self._average.state()} if self._average else {})}
 
     def load(self, state: dict[str, Any]) -> None:
         """Take up what a checkpoint has kept.
@@ -95,7 +104,7 @@ class Update:
         """
         self.take_pace()
         if self._average:
-            self._average.load_state_dict(check_average(state["average"], self._average))
+            self._average.load(check_average(state["average"], self._average.layout()))
         if "gradients" in state:
             for parameter, gradient in zip(
                 self._parameters, check_gradients(state["gradients"], self._parameters), strict=True
@@ -129,7 +138,7 @@ class Update:
     def average(self) -> None:
         """Count the weights of now in the average, if there is one."""
         if self._average:
-            self._average.update_parameters(self.module)
+            self._average.update()
 
     def _step(self) -> None:
         measured = self._begin_measuring()

@@ -18,6 +18,7 @@ from training.job.control import Emit
 from training.protocol import Event
 from training.runs.health.alarms import Alarms
 from training.runs.runs import Run
+from training.shards.whole import Whole
 
 _MOST_SAMPLES = 256
 
@@ -26,7 +27,8 @@ class Watching:
     """What is told of passes through ``tell``, which tells of alarms that follow from it as well.
 
     ``steps`` are those of the whole training. With the setting ``health`` off, only losses are judged. ``look_on`` is
-    called between steps, to look at the weights as they are, and told whether it is for the last time.
+    called between steps, to look at the weights as they are, and told whether it is for the last time. ``holding`` is
+    what this process has of the module.
     """
 
     def __init__(
@@ -37,13 +39,16 @@ class Watching:
         steps: int,
         tell: Emit,
         look_on: Callable[[bool], None] = lambda _last: None,
+        holding: Whole | None = None,
     ) -> None:
         self._source, self._module, self._emit = source, module, tell
         self._look_on = look_on
         self._alarms = Alarms()
-        self._nodes = nodes_of(document, module)
+        holding = holding or Whole(module)
+        self._nodes = nodes_of(document, module, holding.held)
         on = document.training.health
-        self.norms = Norms(self._nodes, rhythm_of(steps, len(self._nodes))) if on and self._nodes else None
+        rhythm = rhythm_of(steps, len(self._nodes))
+        self.norms = Norms(self._nodes, rhythm, holding.add_up) if on and self._nodes else None
         self._activations = Activations(document, source) if on else None
 
     def remember(self, before: Run | None) -> None:

@@ -13,15 +13,19 @@ from graph.recipe import regularization as recipe
 
 Shaping = Callable[[], object]
 Own = tuple[float | None, float | None]  # l1 and l2
+AddUp = Callable[[Tensor], None]
 _NORMS = (nn.modules.batchnorm._NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)
 
 
-def weights_of(module: nn.Module) -> dict[str, Parameter]:
-    """The weights that learn, by name: no biases, no scales of normalization, nothing of one axis."""
+def weights_of(module: nn.Module, held: Mapping[str, Parameter] | None = None) -> dict[str, Parameter]:
+    """The weights that learn, by name: no biases, no scales of normalization, nothing of one axis.
+
+    They are those of ``held`` where this process has parts of them.
+    """
     scales = {name for name, part in module.named_modules() if isinstance(part, _NORMS)}
     return {
         name: parameter
-        for name, parameter in module.named_parameters()
+        for name, parameter in (module.named_parameters() if held is None else held.items())
         if parameter.requires_grad and parameter.ndim > 1 and not _is_apart(name, scales)
     }
 
@@ -38,10 +42,10 @@ class Penalty:
     step.
     """
 
-    def __init__(self, l1: float, l2: float, module: nn.Module, own: Mapping[str, Own]) -> None:
+    def __init__(self, l1: float, l2: float, weights: Mapping[str, Tensor], own: Mapping[str, Own]) -> None:
         """``own`` has what weights cost that are not as the others, by their names."""
         self._groups: dict[tuple[float, float], list[Tensor]] = {}
-        for name, weight in weights_of(module).items():
+        for name, weight in weights.items():
             first, second = own.get(name, (None, None))
             cost = (l1 if first is None else first, l2 if second is None else second)
             if any(cost):
@@ -71,16 +75,34 @@ class Penalty:
         )
 
 
-def make_penalty(chosen: recipe.Penalty, module: nn.Module, own: Mapping[str, Own]) -> Penalty | None:
+def make_penalty(chosen: recipe.Penalty, weights: Mapping[str, Tensor], own: Mapping[str, Own]) -> Penalty | None:
     """The penalty of a recipe, and of the weights that have their ``own``; none where all cost nothing."""
-    return Penalty(getattr(chosen, "l1", 0.0), getattr(chosen, "l2", 0.0), module, own) or None
+    return Penalty(getattr(chosen, "l1", 0.0), getattr(chosen, "l2", 0.0), weights, own) or None
 
 
-def make_clipping(chosen: recipe.Clipping, parameters: Sequence[Parameter]) -> Shaping | None:
-    """What cuts the gradients of ``parameters`` as a recipe asks; none where it leaves them as they are."""
+def make_clipping(
+    chosen: recipe.Clipping, parameters: Sequence[Parameter], add_up: AddUp | None = None
+) -> Shaping | None:
+    """What cuts the gradients of ``parameters`` as a recipe asks; none where it leaves them as they are.
+
+    Where these are parts of weights, ``add_up`` replaces a number by the sum of those of all processes.
+    """
     match chosen:
+        case recipe.ClipNorm() if add_up is not None:
+            return lambda: _clip_norm_of_parts(parameters, chosen.max_norm, add_up)
         case recipe.ClipNorm():
             return lambda: clip_grad_norm_(parameters, chosen.max_norm)
         case recipe.ClipValue():
             return lambda: clip_grad_value_(parameters, chosen.max_value)
     return None
+
+
+@torch.no_grad()
+def _clip_norm_of_parts(parameters: Sequence[Parameter], most: float, add_up: AddUp) -> None:
+    """As ``clip_grad_norm_`` does it, with the norm of what all processes have parts of."""
+    gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
+    device = parameters[0].device
+    square = torch.stack(torch._foreach_norm(gradients)).square().sum() if gradients else torch.zeros((), device=device)
+    add_up(square)
+    if gradients:
+        torch._foreach_mul_(gradients, (most / (square.sqrt() + 1e-6)).clamp(max=1.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import torch
@@ -25,13 +25,14 @@ def measure(
     counted: Counted | None = None,
     look: Callable[[Mapping[str, Arguments]], None] = lambda _: None,
     ranks: Ranks = ALONE,
+    in_step: bool = False,
 ) -> dict[str, float | None]:
     """The figures of ``metrics`` over the samples ``chosen``, in evaluation mode; nothing where there are none.
 
     With ``company``, no sample is measured by itself. ``counted`` is to count what is not told by default. ``look`` is
     shown what each objective compared, batch by batch; it is gone when the next comes. Gives up, with nothing, when
-    ``interrupted``. Several processes share the batches, and all have the figures. The random numbers of training are
-    the same with and without it.
+    ``interrupted``. Several processes share the batches, and all have the figures; ``in_step`` they compute as many
+    batches each. The random numbers of training are the same with and without it.
     """
     if not len(chosen):
         return {}
@@ -41,8 +42,10 @@ def measure(
     rows, counts = [], []
     devices = [chosen.device] if chosen.device.type == "cuda" else []
     with torch.no_grad(), torch.random.fork_rng(devices=devices):
-        for batch in feed.batches(chosen, company=company, part=(ranks.rank, ranks.count)):
+        for batch, belongs in _batches(feed, chosen, company, ranks, in_step=in_step):
             result = loss(*batch)
+            if not belongs:
+                continue
             rows.append(metrics.measure(result))
             counted.add(result[1])
             look(result[1])
@@ -57,3 +60,15 @@ def measure(
         if rank > ranks.rank == 0:
             counted.join(told)
     return ranks.from_first(lambda: {**means.figures(), **counted.figures()})
+
+
+def _batches(
+    feed: Feed, chosen: Tensor, company: bool, ranks: Ranks, *, in_step: bool
+) -> Iterator[tuple[list[Tensor], bool]]:
+    """The batches of this process, and whether each belongs to it: ``in_step`` it computes one more where others do."""
+    own = 0
+    for batch in feed.batches(chosen, company=company, part=(ranks.rank, ranks.count)):
+        own += 1
+        yield batch, True
+    if in_step and own < -(-feed.count(chosen, company=company) // ranks.count):
+        yield next(iter(feed.batches(chosen, company=company))), False

@@ -60,7 +60,7 @@ class Ranks:
         if self.count == 1:
             return find()
         held: list[Any] = [find() if self.first else None]
-        with _noticing(self.count):
+        with noticing(self.count):
             distributed.broadcast_object_list(held, src=0)
         found: T = held[0]
         return found
@@ -74,7 +74,7 @@ class Ranks:
         if self.count == 1:
             return [own]
         found: list[Any] = [None] * self.count
-        with _noticing(self.count):
+        with noticing(self.count):
             distributed.all_gather_object(found, own)
         return found
 
@@ -84,7 +84,7 @@ class Ranks:
         Raises:
             TrainingError: another process has ended.
         """
-        with _noticing(self.count):
+        with noticing(self.count):
             distributed.all_reduce(numbers)
 
 
@@ -118,12 +118,18 @@ def joined(environment: Mapping[str, str] = os.environ) -> Iterator[Ranks]:
 
 
 @contextmanager
-def _noticing(count: int) -> Iterator[None]:
-    """Say in a sentence that another process is gone."""
+def noticing(count: int, *, certainly: bool = True) -> Iterator[None]:
+    """Say in a sentence that another process is gone; ``certainly`` where nothing else can fail."""
     try:
         yield
-    except RuntimeError:
+    except RuntimeError as error:
+        if not certainly and not _is_of_connections(error):
+            raise
         raise TrainingError(
             f"Another of the {count} processes that train together has ended; --resume goes on from the last "
             "checkpoint."
         ) from None
+
+
+def _is_of_connections(error: RuntimeError) -> bool:
+    return isinstance(error, distributed.DistError) or any(name in str(error).lower() for name in ("gloo", "nccl"))

@@ -119,11 +119,18 @@ class Part(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """The own part of a batch, if there is one, and of all of it the samples, and whether anything in it counts."""
+    """The own part of a batch, if there is one, and of all of it the samples and the objectives in which something
+    counts; ``own_samples`` are those of the own part that belong to the batch."""
 
     own: Part | None
     samples: int
-    counts: bool
+    live: Live
+    own_samples: int
+
+    @property
+    def counts(self) -> bool:
+        """Whether anything in it counts."""
+        return self.live != ()
 
 
 class Told(NamedTuple):
@@ -147,8 +154,8 @@ class LearningTogether(Learning):
     def __init__(self, team: Team, *parts: Any) -> None:
         super().__init__(*parts)
         self._ranks, self._control, self._seed = team
-        module = self._update.module
-        self._parameters = [parameter for parameter in module.parameters() if parameter.requires_grad]
+        held = self._update.holding.held or dict(self._update.module.named_parameters())
+        self._parameters = [parameter for parameter in held.values() if parameter.requires_grad]
         self._buffers: list[Tensor] | None = None
         self._looked_at: set[int] = set()  # whose losses were found to be random or not
         self._random = False
@@ -172,11 +179,20 @@ class LearningTogether(Learning):
         assert self._groups is not None
         of_batch = self._groups.shares(order, size, count)
         parts = torch.split(order, size)
-        batches = self._feed.in_epoch(torch.cat([order[:0], *parts[rank::count]]), begin, self._at.epoch)
+        missing = self._in_place_of(parts) if -(-len(parts) // count) > len(parts[rank::count]) else []
+        batches = self._feed.in_epoch(torch.cat([order[:0], *parts[rank::count], *missing]), begin, self._at.epoch)
         for first in range(begin * count, len(parts), count):
             mine, all_of_it = first + rank, slice(first, first + count)
-            own = Part(next(batches), live[mine], shares[mine], of_batch[mine]) if mine < len(parts) else None
-            yield Batch(own, sum(map(len, parts[all_of_it])), any(each != () for each in live[all_of_it]))
+            own, samples = None, 0
+            if mine < len(parts):
+                own, samples = Part(next(batches), live[mine], shares[mine], of_batch[mine]), len(parts[mine])
+            elif missing:
+                own = Part(next(batches), (), {}, {})
+            yield Batch(own, sum(map(len, parts[all_of_it])), _anywhere(live[all_of_it]), samples)
+
+    def _in_place_of(self, parts: Sequence[Tensor]) -> list[Tensor]:
+        """What this process computes with where the last batch of an epoch has no part for it: nothing."""
+        return []
 
     @property
     def _joint(self) -> JointRecorder:
@@ -189,8 +205,8 @@ class LearningTogether(Learning):
         self._at.batch += 1
         self._at.step += 1
         whole, own = self._update.group_is_whole, batch.own
-        total, shown, measured = (None, None, []) if own is None else self._learned(own)
-        count = 0 if own is None else len(own.batch[0])
+        total, shown, measured = (None, None, []) if own is None or not batch.counts else self._learned(own, batch.live)
+        count = batch.own_samples
         told = self._share(self._parameters if whole else [], (total, shown), count, stop)
         self._look_at(told.loss)
         if batch.counts:
@@ -207,8 +223,11 @@ class LearningTogether(Learning):
             self._recorder.report(self._at.epoch + 1)
             raise NotFiniteError(diverged(value, self._at.step))
 
-    def _learned(self, own: Part) -> tuple[Tensor | None, Tensor | None, list[Own]]:
-        """Learn from the own part: its shares of the loss of the step and of the batch, and what was measured."""
+    def _learned(self, own: Part, anywhere: Live) -> tuple[Tensor | None, Tensor | None, list[Own]]:
+        """Learn from the own part: its shares of the loss of the step and of the batch, and what was measured.
+
+        ``anywhere`` are the objectives in which something counts in the whole batch.
+        """
         if own.live == ():
             return None, None, []
         result = self._forward(self._loss, own.batch)
@@ -218,10 +237,14 @@ class LearningTogether(Learning):
         total.backward()
         if self._noise:
             self._noise.remove()
+        return total.detach(), *self._found(own, result)
+
+    def _found(self, own: Part, result: Any) -> tuple[Tensor, list[Own]]:
+        """The share of the loss of a batch that the own part has, and what was measured."""
         count = len(own.batch[0])
         measured = [Own(place, numbers, count) for place, numbers in self._metrics.measure_of(result[1])]
         shown = self._metrics.total(result[1], own.live, own.of_batch)
-        return total.detach(), shown.detach(), measured
+        return shown.detach(), measured
 
     def _forward(self, loss: Any, batch: list[Tensor], turn: int = 0) -> Any:
         """What a loss gives for the own part; noise on weights is the same for all, which learn at one place."""
@@ -283,3 +306,9 @@ class LearningTogether(Learning):
             mean = (part / samples).view_as(buffer)
             buffer.copy_(mean if buffer.is_floating_point() else mean.round())  # the number of batches is one of them
         return Told(told[-2], told[-1])
+
+
+def _anywhere(live: Sequence[Live]) -> Live:
+    """The objectives in which something counts in any of several parts."""
+    known = [each for each in live if each is not None]
+    return tuple(dict.fromkeys(name for each in known for name in each)) if len(known) == len(live) else None

@@ -64,7 +64,7 @@ class TurnsTogether(LearningTogether):
                 shown = self._step_of(parts[turn.name], batch, found, (number, not left[turn.name], stop))
             if place + 1 < len(taken):
                 self._joint.pass_by(batch.samples)
-        own = 0 if batch.own is None else len(batch.own.batch[0])
+        own = batch.own_samples
         if not counts:
             self._share([], (None, None), max(own, 1), stop)
             self._joint.add_step(None, 0, [], 0)
@@ -81,7 +81,7 @@ class TurnsTogether(LearningTogether):
         total = self._learned_in(part, batch, found, number, last)
         shown = [each.loss for each in found.values()]
         losses = (total, torch.stack(shown).sum() if shown else None)
-        count = 0 if batch.own is None else len(batch.own.batch[0])
+        count = batch.own_samples
         told = self._share(part.parameters, losses, count, stop)
         self._look_at(told.loss)
         if total is not None or any(parameter.grad is not None for parameter in part.parameters):
@@ -101,8 +101,7 @@ class TurnsTogether(LearningTogether):
         _, measured = self._forward(part.loss, own.batch, 1 + number)
         counting = [name for name in names if own.live is None or name in own.live]
         total: Any = self._metrics.total(measured, counting, own.of_batch) if counting else None
-        if total is not None:
-            part.look_back(total)
+        self._look_back_in(part, total, measured, batch)
         if self._noise:
             self._noise.remove()
         for name in counting if last else ():
@@ -110,6 +109,11 @@ class TurnsTogether(LearningTogether):
             taken = self._metrics.measure_of({name: measured[name]})
             found[name] = _Found(loss, taken, len(own.batch[0]), batch.samples)
         return None if total is None else total.detach()
+
+    def _look_back_in(self, part: Turning, total: Tensor | None, measured: dict[str, Any], batch: Batch) -> None:
+        """Give the weights of a turn the gradients of the own share of its loss."""
+        if total is not None:
+            part.look_back(total)
 
 
 def _weighed(found: dict[str, _Found], samples: int) -> list[Own]:
