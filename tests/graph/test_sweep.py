@@ -249,3 +249,17 @@ def test_what_is_varied_follows_entries_of_lists() -> None:
         "turns.all.steps": (1, 2),
     }
     check_sweep(document)
+
+
+def test_a_node_that_is_bypassed_has_nothing_to_vary() -> None:
+    document = drawn()
+    with document.edit("Draw"):
+        document.model.add("Dropout", {"p": 0.5}, name="drop")
+        document.model.connect("hidden", "drop")
+    vary(document, "drop.p", "0.1,0.5")
+    with document.edit("Bypass"):
+        document.model.bypass("drop")
+    with pytest.raises(ParameterError, match=r"'drop' is bypassed, so drop\.p would change nothing"):
+        check_sweep(document)
+    with pytest.raises(ParameterError, match="bypassed"):
+        vary(document, "drop.p", "0.2")

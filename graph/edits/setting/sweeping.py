@@ -157,6 +157,11 @@ def check_axis(document: Document, axis: Axis) -> None:
     field = place.field
     if not may_vary(field):
         raise ParameterError(f"{OWNER}: {axis.name} cannot be varied; its value is {field.expected()}.")
+    if place.node and document.graphs[place.graph].node(place.node).bypassed is not None:
+        raise ParameterError(
+            f"{OWNER}: '{place.node}' is bypassed, so {axis.name} would change nothing; use the node again, or leave "
+            "this out."
+        )
     if not axis.values and field.kind not in _NUMBERS:
         raise ParameterError(f"{OWNER}: {axis.name} is not a number and has no range; name its values, as in NAME=a,b.")
     if not axis.values and is_whole(field) and not (_is_whole(axis.low) and _is_whole(axis.high)):
