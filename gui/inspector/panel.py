@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QStatusTipEvent
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from graph.records import Change, RenameChange
 from gui.analysis import Analysis
@@ -90,7 +90,10 @@ class Inspector(QWidget):
         """Put the cursor into the first parameter of the selected nodes; whether they have one."""
         rows = [row for row in self.nodes.form.rows.values() if not row.isHidden()] if self._names else []
         if rows:
-            rows[0].editor.setFocus(Qt.FocusReason.TabFocusReason)
+            editor = rows[0].editor
+            editor.setFocus(Qt.FocusReason.TabFocusReason)
+            if isinstance(editor, QLineEdit):
+                editor.selectAll()  # a window that is not in front yet does not tell it of the focus
         return bool(rows)
 
     def settle(self) -> None:
