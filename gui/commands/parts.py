@@ -14,8 +14,10 @@ from gui.code.panel import CodePanel
 from gui.commands.files import FileCommands
 from gui.desk.data.page import DataPage
 from gui.desk.later import Later
+from gui.desk.results.page import ResultsPage
 from gui.desk.runs.panel import RunsPanel
 from gui.desk.sweep.desk import RunsDesk
+from gui.desk.sweep.page import SweepPage
 from gui.desk.sweep.run import SweepRun
 from gui.desk.training.panel import TrainPanel
 from gui.desk.training.queue import TrainQueue
@@ -74,8 +76,44 @@ class Pages:
     desk: Later[RunsDesk]
 
 
+class WithPages:
+    """What has ``pages``, by what they are."""
+
+    pages: Pages
+
+    @property
+    def data(self) -> DataPage:
+        """The page on the data; made where it is not there yet, as are the others."""
+        return self.pages.data.page()
+
+    @property
+    def training(self) -> TrainPanel:
+        """The page on the run."""
+        return self.pages.training.page()
+
+    @property
+    def results(self) -> ResultsPage:
+        """What the run makes of samples."""
+        return self.training.results
+
+    @property
+    def desk(self) -> RunsDesk:
+        """The page on runs and sweeps."""
+        return self.pages.desk.page()
+
+    @property
+    def runs(self) -> RunsPanel:
+        """The table of runs."""
+        return self.desk.runs
+
+    @property
+    def sweep(self) -> SweepPage:
+        """The page on sweeps."""
+        return self.desk.sweep
+
+
 @dataclass
-class Parts:
+class Parts(WithPages):
     """A document with its panels and helpers; ``frame`` is of the window that holds it, ``middle`` the layout of path
     and canvas, ``status`` what it says in the bar at the bottom."""
 
@@ -97,26 +135,6 @@ class Parts:
     queue: TrainQueue
     sweeping: SweepRun
     onnx: OnnxExport
-
-    @property
-    def data(self) -> DataPage:
-        """The page on the data; made where it is not there yet, as are the others."""
-        return self.pages.data.page()
-
-    @property
-    def training(self) -> TrainPanel:
-        """The page on the run."""
-        return self.pages.training.page()
-
-    @property
-    def desk(self) -> RunsDesk:
-        """The page on runs and sweeps."""
-        return self.pages.desk.page()
-
-    @property
-    def runs(self) -> RunsPanel:
-        """The table of runs."""
-        return self.desk.runs
 
     @property
     def front(self) -> bool:

@@ -14,13 +14,10 @@ from gui.canvas.input.keys import Keymap
 from gui.code.panel import CodePanel
 from gui.commands.commands import Commands
 from gui.commands.files import FileCommands
-from gui.commands.parts import Frame, Pages, Parts
+from gui.commands.parts import Frame, Pages, Parts, WithPages
 from gui.desk.data.page import DataPage
 from gui.desk.later import Later
-from gui.desk.results.page import ResultsPage
-from gui.desk.runs.panel import RunsPanel
 from gui.desk.sweep.desk import RunsDesk
-from gui.desk.sweep.page import SweepPage
 from gui.desk.sweep.run import SweepRun
 from gui.desk.training.panel import TrainPanel
 from gui.desk.training.queue import TrainQueue
@@ -38,7 +35,7 @@ from gui.workers.pool import Workers
 from gui.workspace import Workspace
 
 
-class Session(QObject):
+class Session(WithPages, QObject):
     """``places`` has what a window shows of it, by the name of the place there: the drawing, panels and pages.
 
     ``homes`` are these places: what is made elsewhere and put there has all its style worked out twice.
@@ -95,36 +92,6 @@ class Session(QObject):
         """What wears the colours of the theme."""
         panels = (self.inspector, self.problems, self.outline, self.code)
         return (self.canvas, self.focus_line, *panels, self.pages.data, self.pages.training, self.pages.desk)
-
-    @property
-    def data(self) -> DataPage:
-        """The page on the data."""
-        return self.pages.data.page()
-
-    @property
-    def training(self) -> TrainPanel:
-        """The page on the run."""
-        return self.pages.training.page()
-
-    @property
-    def results(self) -> ResultsPage:
-        """What the run makes of samples."""
-        return self.training.results
-
-    @property
-    def desk(self) -> RunsDesk:
-        """The page on runs and sweeps."""
-        return self.pages.desk.page()
-
-    @property
-    def runs(self) -> RunsPanel:
-        """The table of runs."""
-        return self.desk.runs
-
-    @property
-    def sweep(self) -> SweepPage:
-        """The page on sweeps."""
-        return self.desk.sweep
 
     def close(self) -> None:
         """Let go of the document for good: its workers end, its journal goes, and its panels are deleted."""
