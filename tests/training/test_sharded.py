@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,11 +20,11 @@ from tests.support.training_drawings import classifier, train
 from tests.training.test_together import (
     accumulating,
     certain,
-    children,
     command,
     convolutional,
     curves,
     in_turns,
+    lose_one,
     masked,
     several,
 )
@@ -217,15 +215,7 @@ def test_a_process_that_is_killed_ends_the_job_and_the_run_goes_on_and_is_export
 ) -> None:
     save(convolutional(epochs=40, batch_size=256, metrics="few"), tmp_path / "small.loom")
     process = command(tmp_path, "small.loom", "--nproc", "2", "--shard", "--run-dir", "killed")
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith("epoch   2/40"):
-            break
-    os.kill(children(process.pid)[1], signal.SIGKILL)
-    _, said = process.communicate()
-    assert process.returncode == 2
-    gone = "layerloom: Another of the 2 processes that train together has ended; --resume goes on from the last "
-    assert said.splitlines()[-1] == f"{gone}checkpoint."
+    lose_one(process, "epoch   2/40")
     resumed = command(tmp_path, "--resume", "killed", "--nproc", "2", "--shard", "--epochs", "4")
     said = resumed.communicate()[1]
     assert resumed.returncode == 0, said

@@ -192,6 +192,17 @@ def command(folder: Path, *arguments: str, safe: bool = False) -> subprocess.Pop
     )
 
 
+def lose_one(process: subprocess.Popen[str], line: str) -> None:
+    """Kill the second of two processes once a line of what is said begins so; the job ends with a sentence."""
+    assert process.stderr is not None
+    next(each for each in process.stderr if each.startswith(line))
+    os.kill(children(process.pid)[1], signal.SIGKILL)
+    _, said = process.communicate()
+    assert process.returncode == 2
+    gone = "layerloom: Another of the 2 processes that train together has ended; --resume goes on from the last "
+    assert said.splitlines()[-1] == f"{gone}checkpoint."
+
+
 def children(pid: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
@@ -201,15 +212,7 @@ def test_a_process_that_is_gone_ends_the_job_and_the_run_goes_on_to_the_last_bit
     save(convolutional(epochs=12, metrics="few"), tmp_path / "small.loom")
     options = ("small.loom", "--nproc", "2", "--set", "weight_noise=0.01", "--run-dir")
     process = command(tmp_path, *options, "killed")
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith("epoch   3/12"):
-            break
-    os.kill(children(process.pid)[1], signal.SIGKILL)
-    _, said = process.communicate()
-    assert process.returncode == 2
-    gone = "layerloom: Another of the 2 processes that train together has ended; --resume goes on from the last "
-    assert said.splitlines()[-1] == f"{gone}checkpoint."
+    lose_one(process, "epoch   3/12")
     assert len(read_run(tmp_path / "killed").epochs) < 12
     for arguments in (("--resume", "killed", "--nproc", "2"), (*options, "whole")):
         process = command(tmp_path, *arguments)

@@ -168,6 +168,7 @@ class Loop:
             weights = self._update.weights(evaluated=True) if self._saves else {}
             if self._ranks.first:
                 save_best(self._run, weights)
+            del weights  # put together whole, perhaps, as those of the checkpoint will be
         # Before the checkpoint: a run killed in between repeats the epoch and so has it once in its history.
         self._watching.drain()
         self._emit(EpochEnded(at.epoch, at.step, training, validation, round(seconds, 6), best))
