@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from graph.document import Document
@@ -340,3 +340,7 @@ def test_every_column_is_seen_in_a_small_window(window: EditorWindow, qtbot: QtB
     qtbot.waitUntil(lambda: table.header().length() <= table.viewport().width())
     window.resize(1440, 900)
     qtbot.waitUntil(lambda: table.columnWidth(0) > 120)
+    table.setColumnWidth(1, 77)
+    window.resize(1200, 800)
+    QApplication.processEvents()
+    assert table.columnWidth(1) == 77  # what the user has set stays

@@ -60,6 +60,8 @@ class RunsPanel(QWidget):
         self.model = RunsModel(self)
         self._sparkline = Sparkline(self)
         self._stale = True
+        self._wanted: list[int] = []
+        self._given: list[int] = []  # widths of columns: what they need, and what they have got
         self.comparison: ComparePage | None = None
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Filter by name, tag, outcome or setting=value")
@@ -243,31 +245,38 @@ class RunsPanel(QWidget):
 
     def _fit(self) -> None:
         """Give the columns the width of what is in them, and the sparklines theirs."""
+        self._wanted = []
         for section in range(self.model.columnCount()):
             if self.model.is_curve(section):
                 self.table.setItemDelegateForColumn(section, self._sparkline)
-                self.table.setColumnWidth(section, WIDTH)
+                self._wanted.append(WIDTH)
             else:
                 self.table.resizeColumnToContents(section)
-                self.table.setColumnWidth(section, min(_WIDEST, self.table.columnWidth(section) + _AIR))
+                self._wanted.append(min(_WIDEST, self.table.columnWidth(section) + _AIR))
         self._tighten()
 
     def _tighten(self) -> None:
         """Take from the air of the columns, then from the names of the runs, what the last column lacks to be seen."""
-        widths = [self.table.columnWidth(section) for section in range(self.model.columnCount())]
+        widths = [*self._wanted]
         lacking = sum(widths) - self.table.viewport().width()
-        for section, width in enumerate(widths):
-            spare = 0 if self.model.is_curve(section) else _AIR
-            if lacking > 0 and spare:
-                self.table.setColumnWidth(section, width - min(spare, lacking))
-                lacking -= min(spare, lacking)
+        for section in range(len(widths)):
+            if lacking > 0 and not self.model.is_curve(section):
+                widths[section] -= min(_AIR, lacking)
+                lacking -= min(_AIR, lacking)
         if lacking > 0 and widths:
-            self.table.setColumnWidth(0, max(_NARROWEST, self.table.columnWidth(0) - lacking))
+            widths[0] = max(_NARROWEST, widths[0] - lacking)
+        for section, width in enumerate(widths):
+            self.table.setColumnWidth(section, width)
+        self._given = widths
+
+    def _follow(self) -> None:
+        """Fit the columns into another width, unless the user has given one of them a width."""
+        if self._given == [self.table.columnWidth(section) for section in range(self.model.columnCount())]:
+            self._tighten()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.model.rowCount():
-            QTimer.singleShot(0, self, self._fit)
+        QTimer.singleShot(0, self, self._follow)
 
     def _enable(self) -> None:
         run = self.selected()
