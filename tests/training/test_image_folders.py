@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from graph.recipe.sources import ImageFolder, MaskFolder
 from tests.support.training_drawings import classifier, train
@@ -92,6 +92,20 @@ def test_a_camera_that_was_held_upright_is_heeded(tmp_path: Path) -> None:
     image = only(tmp_path)
     assert image.shape == (1, 6, 4)
     assert np.argwhere(image[0] == 255).tolist() == [[0, 3]]
+
+
+def test_a_colour_profile_that_is_not_applied_is_said(tmp_path: Path) -> None:
+    notices: list[str] = []
+    (tmp_path / "a").mkdir()
+    profiles = {"none": None, "srgb": ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()}
+    profiles["lab"] = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    for name, profile in profiles.items():
+        Image.new("RGB", (2, 1), (200, 100, 50)).save(tmp_path / "a" / f"{name}.png", icc_profile=profile)
+    data = read(tmp_path, notices=notices)
+    assert (data.training["image"] == np.array([200, 100, 50])[:, np.newaxis, np.newaxis]).all()
+    assert [notice for notice in notices if "colour profile" in notice] == [
+        "1 of 3 images with a colour profile other than sRGB, which is not applied: the numbers are those in the file."
+    ]
 
 
 def test_a_palette_is_looked_up(tmp_path: Path) -> None:

@@ -97,3 +97,22 @@ def test_what_is_wrong_is_said_in_a_sentence(
 ) -> None:
     (tmp_path / "s.csv").write_text(content)
     assert sentence in refusal(tmp_path / "s.csv", **options)
+
+
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        (["0", "1", "2", "4", "5"], "1 of 4 steps of time differ"),
+        (["0.1", "0.2", "0.3", "0.4", "0.5"], ""),
+        (["2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30", "2024-05-31"], ""),
+        (["2024-03-01", "2024-03-04", "2024-03-05", "2024-03-06", "2024-03-07"], "1 of 4 steps of time differ"),
+        (["2024-01-01T00:00Z", "2024-01-01T06:00Z", "2024-01-01T12:00Z", "2024-01-01T18:00Z", "2024-01-02T00:00Z"], ""),
+    ],
+)
+def test_it_is_said_when_steps_of_time_are_uneven(tmp_path: Path, times: list[str], said: str) -> None:
+    file, notices = tmp_path / "times.csv", list[str]()
+    file.write_text("t,b\n" + "".join(f"{time},{place}\n" for place, time in enumerate(times)))
+    read(file, notices, time="t", window=1)
+    found = [notice for notice in notices if "steps of time" in notice]
+    assert bool(found) == bool(said)
+    assert said in "".join(found)

@@ -19,7 +19,7 @@ from training.data.tables.exact import merged, single
 from training.data.tables.features import Fitted, fitted_numbers, is_category, numbers
 from training.data.tables.frame import column_of, read_frame
 from training.data.tables.numerals import Columns
-from training.data.tables.times import ranks
+from training.data.tables.times import ranks, uneven
 from training.errors import DataError
 from training.runs.data_record import Learned
 
@@ -78,6 +78,11 @@ def _series(source: SeriesFile, reading: Reading) -> _Series:
         if len(np.unique(order)) < len(order):
             raise DataError(f"{path} has rows of one time in its column '{source.time}'; keep one series a file.")
         frame = frame[np.argsort(order)]
+        if others := uneven(frame[source.time]):
+            reading.tell(
+                f"{path.name}: {others:,} of {counted(len(frame) - 1, 'step')} of time differ from the usual one; "
+                "windows and what follows are counted in rows, as if all were alike."
+            )
     frame = frame.drop([name for name in (*source.ignore, source.time) if name])
     for column in frame.get_columns():
         _check_numbers(column, path)

@@ -52,6 +52,11 @@ def form_for(found: Mapping[Path, Look], options: ImageFolder | MaskFolder, read
         "brought from 16 bits to 8": shallow if form.words else words + shallow,
         "brought from 8 bits to 16": len(views) - words if form.words else 0,
     }
+    if profiled := sum(view.profiled for view in views):
+        reading.tell(
+            f"{profiled:,} of {counted(len(views), 'image')} with a colour profile other than sRGB, which is not "
+            "applied: the numbers are those in the file."
+        )
     changes = [f"{count:,} {what}" for what, count in said.items() if count]
     if changes:
         reading.tell(f"Of {counted(len(views), 'image')}, {', '.join(changes)}.")

@@ -34,13 +34,15 @@ DAMAGED = (
 )
 MOST_PIXELS = 89_478_485
 _GREY = ("1", "L", "LA", "La", "I")
+_SRGB = (b"sRGB", "sRGB".encode("utf-16-be"))  # as old and as new profiles write it
 _TURNED = 5  # from here on height and width change places
 
 
 class Look(NamedTuple):
     """Height and width of a picture as it is meant to be seen, and how it is stored.
 
-    ``mode`` is what Pillow calls it, ``words`` tells of 16 bits, ``shallow`` of 16 bits of which 8 can be read.
+    ``mode`` is what Pillow calls it, ``words`` tells of 16 bits, ``shallow`` of 16 bits of which 8 can be read,
+    ``profiled`` of a colour profile other than sRGB, which would have to be applied for it to be seen as it is meant.
     """
 
     height: int
@@ -52,6 +54,7 @@ class Look(NamedTuple):
     turned: bool
     transparent: bool
     frames: int
+    profiled: bool
 
 
 def looks(paths: Sequence[Path]) -> tuple[dict[Path, Look], dict[Path, str]]:
@@ -97,6 +100,12 @@ def _look(path: Path) -> Look | str:
                 width, height = height, width
             transparent = image.has_transparency_data
             frames = int(getattr(image, "n_frames", 1))
-            return Look(height, width, mode, grey, deep, shallow, held > 1, transparent, frames)
+            profiled = _is_profiled(image.info.get("icc_profile"))
+            return Look(height, width, mode, grey, deep, shallow, held > 1, transparent, frames, profiled)
     except (OSError, *DAMAGED) as error:
         return fault(error, path)
+
+
+def _is_profiled(profile: object) -> bool:
+    """Whether a colour profile is another than sRGB, by what it says of itself."""
+    return isinstance(profile, bytes) and bool(profile) and not any(name in profile for name in _SRGB)

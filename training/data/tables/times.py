@@ -14,6 +14,8 @@ from training.errors import DataError
 _YEAR_FIRST = r"^\d{4}-\d{2}(-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?$"
 # All of a time but the mark before the hours and the zone behind them, which must be the same everywhere.
 _ORDERED = r"^\d{4}-\d{2}(?:-\d{2})?([ T]?)(?:\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+_ZONE = r"(?:Z|[+-]\d{2}:?\d{2})$"
+_TINY = 1e-300
 
 
 def ranks(column: pl.Series, path: Path) -> Array:
@@ -43,3 +45,28 @@ def ranks(column: pl.Series, path: Path) -> Array:
                 "write all alike, in one zone."
             )
     return np.asarray(column.rank("dense").to_numpy(), dtype=np.int64)
+
+
+def uneven(column: pl.Series) -> int:
+    """How many of the steps from time to time, which are in their order, are other than the most usual one.
+
+    Days are also even that are a number of months apart, as the last of each month are.
+    """
+    if not is_category(column):
+        return _uneven(column.cast(pl.Float64).to_numpy())
+    texts = column.str.replace(_ZONE, "").to_numpy()
+    try:
+        times = texts.astype("datetime64[us]")
+    except ValueError:  # a day that is in no calendar
+        return 0
+    others = _uneven(times.astype(np.int64).astype(np.float64))
+    return others and min(others, _uneven(times.astype("datetime64[M]").astype(np.int64), least=1.0))
+
+
+def _uneven(times: Array, least: float = 0.0) -> int:
+    """So many steps are another than the usual one, of those that are as long as the ``least``; else all of them."""
+    steps = np.diff(times)
+    if not len(steps) or steps.min() < least:
+        return len(steps)
+    values, counts = np.unique(np.round(steps / max(float(np.median(steps)), _TINY), 6), return_counts=True)
+    return len(steps) - int(counts.max()) if len(values) > 1 else 0
